@@ -1,0 +1,29 @@
+"""The database: who connects, and for how long."""
+
+import os
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from config.embedded import addresses
+
+# `app` is the only role that serves requests and tasks; `owner` changes the schema and does nothing else.
+DATABASE_ROLE = os.environ.get("ORE_DATABASE_ROLE", "app")
+
+
+def connection(url: str) -> dict[str, Any]:
+    """Django's settings for one PostgreSQL URL; `?host=` names a socket folder."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", "")) or parts.hostname or "",
+        "PORT": query.get("port", "") or str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": connection(addresses.database_url(DATABASE_ROLE))}

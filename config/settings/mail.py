@@ -1,0 +1,20 @@
+"""Mail: SMTP where EMAIL_HOST is set, captured to files in the demo of one machine."""
+
+import os
+
+from config.settings.base import ORE_DATA
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "network.digests.capture.EmlBackend"
+)
+EMAIL_CAPTURE_DIR = ORE_DATA / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("ORE_MAIL_FROM", "Orebook <digest@orebook.example>")
+REPLY_TO_EMAIL = os.environ.get("ORE_MAIL_REPLY_TO", "desk@orebook.example")
+# The address that links in mail start with.
+PUBLIC_URL = os.environ.get("ORE_PUBLIC_URL", "http://127.0.0.1:8000")
