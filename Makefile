@@ -1,0 +1,61 @@
+# Bare `make` lists the commands. Everything is made on the way: nothing needs to be installed but Python and make.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+WITH_SERVICES := $(PY) -m config.embedded.run
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast check fix demo bench doctor shell lock env env-dev
+
+help:  ## list the commands
+	@echo "Orebook. Commands:"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14 | sed 's/^/  make /'
+
+run: env  ## start everything on this machine (PORT=8000, ORE_DATA=var)
+	@exec $(PY) -m config.embedded.serve
+
+test: env-dev  ## run all tests, in parallel
+	@$(PY) -m config.embedded.browser
+	@$(PY) -m pytest -n auto $(ARGS)
+
+test-fast: env-dev  ## run the tests that need no more than seconds each
+	@$(PY) -m config.embedded.browser
+	@$(PY) -m pytest -n auto -m 'not slow' $(ARGS)
+
+check: env-dev  ## check style, types, layers and drift; changes nothing
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	.venv/bin/lint-imports
+	$(WITH_SERVICES) --migrate -- sh -ec '\
+		$(PY) -m mypy . && \
+		$(PY) manage.py makemigrations --check --dry-run && \
+		$(PY) manage.py check --deploy --fail-level WARNING'
+	$(PY) -m pytest tests/house
+
+fix: env-dev  ## repair style as far as tools can
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+demo: env  ## load the demo network into the running services
+	@$(PY) manage.py demo
+
+bench: env-dev  ## run the benchmarks of tests/benchmarks
+	@$(PY) -m pytest tests/benchmarks -m '' $(ARGS)
+
+doctor:  ## say what is wrong with this machine, and the next command to type
+	@if [ -x $(PY) ]; then $(PY) manage.py doctor; else $(PYTHON) -m config.embedded.doctor; fi
+
+shell: env  ## a Python shell with Django, on the running services
+	@$(PY) manage.py shell
+
+lock:  ## pin the newest versions that pyproject.toml allows, with hashes (needs uv)
+	$(LOCK) --upgrade -o requirements.txt
+	$(LOCK) --group embedded -c requirements.txt -o requirements-run.txt
+	$(LOCK) --group embedded --group dev -c requirements-run.txt -o requirements-dev.txt
+
+env:
+	@$(PYTHON) config/bootstrap.py run
+
+env-dev:
+	@$(PYTHON) config/bootstrap.py dev
