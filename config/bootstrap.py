@@ -93,8 +93,8 @@ def _install(requirements: Path) -> None:
     uv = shutil.which("uv")
     if uv:
         print(f"Installing {requirements.name} with uv ...", flush=True)
-        command = [uv, "pip", "install", "--python", PYTHON, "--require-hashes", "--compile-bytecode"]
-        if subprocess.run([*command, "-r", requirements]).returncode == 0:
+        command = [uv, "pip", "install", "--python", str(PYTHON), "--require-hashes", "--compile-bytecode"]
+        if subprocess.run([*command, "-r", str(requirements)]).returncode == 0:
             return
         # uv does not read pip's configuration, where a mirror or a certificate may stand.
         print("uv could not; trying pip ...", flush=True)

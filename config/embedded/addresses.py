@@ -1,4 +1,4 @@
-"""Where the database, the broker and the secrets are: from the environment, else from the embedded services' own file."""
+"""Where database, broker and secrets are: from the environment, else from the embedded services' own file."""
 
 import json
 import os
@@ -34,11 +34,14 @@ def broker_url() -> str:
     return os.environ.get("REDIS_URL") or _services().get("broker", {}).get("url") or "redis://127.0.0.1:6379/0"
 
 
+def broker_client_url() -> str:
+    """The broker's URL as the redis client reads it: Celery writes a socket in a form of its own."""
+    return broker_url().replace("redis+socket://", "unix://")
+
+
 def secret(name: str) -> str:
     """A secret of this installation (ORE_SECRET_DJANGO, ORE_SECRET_SEAL)."""
     found = os.environ.get(f"ORE_SECRET_{name.upper()}") or _services().get("secrets", {}).get(name)
     if not found:
-        raise NoServices(
-            f"No secret '{name}': start the services with `make run`, or set ORE_SECRET_{name.upper()}."
-        )
+        raise NoServices(f"No secret '{name}': start the services with `make run`, or set ORE_SECRET_{name.upper()}.")
     return found

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from config.embedded import places, processes
 from config.embedded.errors import ServiceError
-from config.embedded.postgres import accepts, read_from, trim
+from config.embedded.files import read_from, trim
+from config.embedded.sockets import accepts
 
 START_SECONDS = 30
 STOP_SECONDS = 15

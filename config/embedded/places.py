@@ -22,6 +22,8 @@ from config.embedded.errors import ServiceError
 # Root's services run as another user, to whom root's own home is closed; this folder is open to all.
 SYSTEM_FOLDER = Path("/var/lib/orebook")
 LONGEST_SOCKET_PATH = 107
+# Where TMPDIR is too deep for a socket. Only ever used for a folder whose owner and mode are checked.
+SHORT_TEMPORARY_FOLDER = Path("/tmp")  # noqa: S108
 LEAST_FREE_BYTES = 300 * 1024 * 1024
 
 
@@ -59,7 +61,7 @@ class Place:
         """A short folder with a name that follows from the data folder: a socket's path may have 107 bytes."""
         name = f"ore-{self.uid}-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:10]}"
         folder = Path(tempfile.gettempdir()) / name
-        return folder if len(os.fsencode(folder)) + 20 <= LONGEST_SOCKET_PATH else Path("/tmp") / name
+        return folder if len(os.fsencode(folder)) + 20 <= LONGEST_SOCKET_PATH else SHORT_TEMPORARY_FOLDER / name
 
     def prepare(self) -> None:
         """Make the folders; refuse a full disk, a closed folder, and a socket folder that is someone else's."""
@@ -158,7 +160,9 @@ def shared_copy(name: str, sources: list[Path]) -> Path:
     making = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=SYSTEM_FOLDER))
     for source in sources:
         if source.is_dir():
-            shutil.copytree(source, making / source.name, symlinks=True, ignore=shutil.ignore_patterns("*.a", "include"))
+            shutil.copytree(
+                source, making / source.name, symlinks=True, ignore=shutil.ignore_patterns("*.a", "include")
+            )
         else:
             shutil.copy2(source, making / source.name)
     making.chmod(0o755)

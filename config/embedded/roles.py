@@ -26,7 +26,9 @@ def make_roles(admin_url: str, owner_password: str, app_password: str, database:
             known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount
             verb = sql.SQL("ALTER" if known else "CREATE")
             connection.execute(
-                sql.SQL("{} ROLE {} {} PASSWORD {}").format(verb, sql.Identifier(role), ATTRIBUTES, sql.Literal(password))
+                sql.SQL("{} ROLE {} {} PASSWORD {}").format(
+                    verb, sql.Identifier(role), ATTRIBUTES, sql.Literal(password)
+                )
             )
         for setting, value in APP_SETTINGS.items():
             connection.execute(

@@ -9,7 +9,8 @@ import psycopg
 from config.embedded import addresses
 from config.embedded.broker import Broker
 from config.embedded.errors import ServiceError
-from config.embedded.postgres import ROLES, Postgres, write_private
+from config.embedded.files import write_private
+from config.embedded.postgres import ROLES, Postgres
 from config.embedded.roles import make_roles
 
 FILE = "services.json"
