@@ -1,0 +1,44 @@
+from institutions.models.approval import Approval, Decision
+from institutions.models.audience import (
+    Audience,
+    AudienceMember,
+    Circle,
+    Reach,
+    Standing,
+)
+from institutions.models.client import Client
+from institutions.models.confidential import Confidential
+from institutions.models.disclosure import Consent, DealTeam, Grant, TeamMember
+from institutions.models.event import Epoch, Event
+from institutions.models.idempotency import IdempotencyKey
+from institutions.models.institution import Function, Institution, Kind, Predecessor
+from institutions.models.membership import Membership, MembershipStatus
+from institutions.models.network import Network
+from institutions.models.staff import Staff
+
+__all__ = [
+    "Approval",
+    "Audience",
+    "AudienceMember",
+    "Circle",
+    "Client",
+    "Confidential",
+    "Consent",
+    "DealTeam",
+    "Decision",
+    "Epoch",
+    "Event",
+    "Function",
+    "Grant",
+    "IdempotencyKey",
+    "Institution",
+    "Kind",
+    "Membership",
+    "MembershipStatus",
+    "Network",
+    "Predecessor",
+    "Reach",
+    "Staff",
+    "Standing",
+    "TeamMember",
+]

@@ -1,0 +1,38 @@
+"""REST and OAuth 2 for partner systems."""
+
+from typing import Any
+
+from institutions.permissions import SCOPES
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["institutions.api.conventions.identity.ClientAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["institutions.api.conventions.identity.MayRead"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["institutions.api.conventions.parsing.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "institutions.api.conventions.problems.handle",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "UNAUTHENTICATED_USER": None,
+}
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "institutions.Client"
+OAUTH2_PROVIDER: dict[str, Any] = {
+    "SCOPES": {str(scope): text for scope, text in SCOPES.items()},
+    "SCOPES_BACKEND_CLASS": "institutions.api.conventions.identity.ClientScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "ALLOWED_GRANT_TYPES": ["client-credentials"],
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Orebook",
+    "DESCRIPTION": "The co-financing deal registry of the minerals-security finance network.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+}

@@ -1,0 +1,87 @@
+"""The life of a commitment: stages, classes and what each asks for (domain §4). One table; the trigger is made from it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Class(StrEnum):
+    """How firm money is. Never summed together."""
+
+    INDICATIVE = "indicative"
+    CONDITIONAL = "conditional"
+    FIRM = "firm"
+    ENDED = "ended"
+
+
+class Requirement(StrEnum):
+    """What must be there before a registered commitment may enter a stage."""
+
+    VALID_UNTIL = "valid_until"
+    SIZE = "size"
+    TRANCHE = "tranche"
+    AGREEMENT = "agreement"
+    TOLD_TO_LEAD = "told_to_lead"
+    REASON = "reason"
+    FOUR_EYES = "four_eyes"
+
+
+NEXT_STEP = {
+    Requirement.VALID_UNTIL: "Give the day until which it is valid (valid_until), today or later.",
+    Requirement.SIZE: "Give an amount and a currency (size).",
+    Requirement.TRANCHE: "Name the tranche (tranche).",
+    Requirement.AGREEMENT: "Give the agreement's reference and date (agreement_reference, signed_on).",
+    Requirement.TOLD_TO_LEAD: "Disclose it at least to the lead (level).",
+    Requirement.REASON: "Give the reason (reason); it stays with your institution.",
+    Requirement.FOUR_EYES: "Have an approver of your institution, another person, confirm it.",
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`order` is the place on the way; ended stages have none and are entered from anywhere that is not ended."""
+
+    code: str
+    cls: Class
+    order: int | None
+    requires: tuple[Requirement, ...] = ()
+
+
+_R = Requirement
+_CONDITIONAL = (_R.TRANCHE, _R.SIZE, _R.VALID_UNTIL, _R.FOUR_EYES)
+_FIRM = (_R.TRANCHE, _R.SIZE, _R.VALID_UNTIL, _R.FOUR_EYES)
+_SIGNED = (_R.TRANCHE, _R.SIZE, _R.AGREEMENT, _R.TOLD_TO_LEAD, _R.FOUR_EYES)
+
+STAGES: dict[str, Stage] = {
+    stage.code: stage
+    for stage in (
+        Stage("enquiry", Class.INDICATIVE, 1),
+        Stage("expression_of_interest", Class.INDICATIVE, 2),
+        Stage("letter_of_interest", Class.INDICATIVE, 3, (_R.VALID_UNTIL,)),
+        Stage("indicative_terms", Class.INDICATIVE, 4, (_R.SIZE,)),
+        Stage("due_diligence", Class.INDICATIVE, 5),
+        Stage("conditional_approval", Class.CONDITIONAL, 6, _CONDITIONAL),
+        Stage("approved", Class.FIRM, 7, _FIRM),
+        Stage("allocated", Class.FIRM, 8, _FIRM),
+        Stage("signed", Class.FIRM, 9, _SIGNED),
+        Stage("effective", Class.FIRM, 10, _SIGNED),
+        Stage("disbursing", Class.FIRM, 11, _SIGNED),
+        Stage("repaid", Class.ENDED, 12, _SIGNED),
+        Stage("declined", Class.ENDED, None, (_R.REASON,)),
+        Stage("withdrawn", Class.ENDED, None, (_R.REASON,)),
+        Stage("lapsed", Class.ENDED, None),
+        Stage("cancelled", Class.ENDED, None, (_R.REASON,)),
+    )
+}
+
+# Stages that a commitment can be registered at: the indicative ones; the others are moved to, four eyes looking.
+FIRST_STAGES = tuple(stage.code for stage in STAGES.values() if stage.cls is Class.INDICATIVE)
+
+
+def moves_from(code: str) -> tuple[str, ...]:
+    """Stages that may come next, forward skipping allowed; empty once ended."""
+    here = STAGES[code]
+    if here.cls is Class.ENDED:
+        return ()
+    forward = [s.code for s in STAGES.values() if s.order is not None and s.order > (here.order or 0)]
+    ended = [s.code for s in STAGES.values() if s.order is None]
+    return tuple(forward + ended)

@@ -1,0 +1,78 @@
+"""The stage trigger, generated from the stage table, so that Python and PostgreSQL cannot drift."""
+
+from deals.lifecycle.stages import FIRST_STAGES, STAGES, Class, Requirement
+
+# Each requirement as a condition on NEW that holds when it is met.
+CONDITIONS = {
+    Requirement.VALID_UNTIL: "NEW.valid_until IS NOT NULL AND NEW.valid_until >= current_date",
+    Requirement.SIZE: (
+        "EXISTS (SELECT FROM deals_size s WHERE s.commitment_id = NEW.id AND s.amount IS NOT NULL)"
+    ),
+    Requirement.TRANCHE: "NEW.tranche_id IS NOT NULL",
+    Requirement.AGREEMENT: "NEW.agreement_reference <> '' AND NEW.signed_on IS NOT NULL",
+    Requirement.TOLD_TO_LEAD: "wall.rank(NEW.level) >= wall.rank('lead')",
+    Requirement.REASON: (
+        "EXISTS (SELECT FROM deals_step s WHERE s.commitment_id = NEW.id AND s.stage = NEW.stage AND s.reason <> '')"
+    ),
+    Requirement.FOUR_EYES: "wall.approved(NEW.owner_id, NEW.id, ARRAY['stage'], NEW.stage)",
+}
+
+
+def _in(codes: list[str] | tuple[str, ...]) -> str:
+    return "(" + ", ".join(f"'{code}'" for code in codes) + ")"
+
+
+def classify() -> str:
+    """`deals.class_of(stage)`: the class of a stage."""
+    cases = " ".join(f"WHEN '{stage.code}' THEN '{stage.cls.value}'" for stage in STAGES.values())
+    return (
+        "CREATE OR REPLACE FUNCTION deals.class_of(stage text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS"
+        f" $$ SELECT CASE stage {cases} END $$"
+    )
+
+
+def guard() -> str:
+    """`deals.guard_stage()`: what every registered commitment must satisfy to stand where it stands."""
+    checks = []
+    for requirement, condition in CONDITIONS.items():
+        stages = [stage.code for stage in STAGES.values() if requirement in stage.requires]
+        checks.append(
+            f"""
+    IF NEW.stage IN {_in(stages)} AND NOT ({condition}) THEN
+        RAISE EXCEPTION 'stage % requires {requirement.value}', NEW.stage
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'stage_requires_{requirement.value}';
+    END IF;"""
+        )
+    orders = " ".join(f"WHEN '{s.code}' THEN {s.order}" for s in STAGES.values() if s.order is not None)
+    ended = [stage.code for stage in STAGES.values() if stage.cls is Class.ENDED]
+    return f"""
+CREATE OR REPLACE FUNCTION deals.guard_stage() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.origin = 'published' THEN
+        IF TG_OP = 'UPDATE' AND NEW.stage <> OLD.stage THEN
+            RAISE EXCEPTION 'a published commitment is not moved'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'published_is_not_moved';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'INSERT' AND NEW.stage NOT IN {_in(FIRST_STAGES)} THEN
+        RAISE EXCEPTION 'a commitment is registered at an indicative stage'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'commitment_begins_indicative';
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.stage = OLD.stage THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.stage IN {_in(ended)} THEN
+        RAISE EXCEPTION 'an ended commitment is not moved'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ended_is_not_moved';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (CASE NEW.stage {orders} END) < (CASE OLD.stage {orders} END)
+       AND NOT EXISTS (SELECT FROM deals_step s
+                       WHERE s.commitment_id = NEW.id AND s.stage = NEW.stage AND s.reason <> '') THEN
+        RAISE EXCEPTION 'going back is explained'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'going_back_is_explained';
+    END IF;{"".join(checks)}
+    RETURN NEW;
+END $$
+"""

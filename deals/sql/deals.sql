@@ -1,0 +1,87 @@
+-- The deals' own rules in the database. Functions of the wall are called here, never by the application.
+
+CREATE OR REPLACE FUNCTION deals.at(day date, otherwise timestamptz) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS
+$$ SELECT coalesce(day::timestamp AT TIME ZONE 'UTC', otherwise) $$;
+
+-- Before a deal: the wall learns of it, so that its audiences know its network.
+CREATE OR REPLACE FUNCTION deals.make_circle() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO institutions_circle (deal_id, network_id, generation) VALUES (NEW.id, NEW.network_id, 0)
+    ON CONFLICT DO NOTHING;
+    RETURN NEW;
+END $$;
+
+-- After a party: invited, and within the NDA from its signature to its end.
+CREATE OR REPLACE FUNCTION deals.party_reaches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE gone timestamptz := deals.at(NEW.left_on, 'infinity');
+BEGIN
+    PERFORM wall.set_reach(NEW.id, NEW.deal_id, NEW.institution_id, 'invited', deals.at(NEW.invited_on, now()), gone);
+    IF NEW.nda_signed_on IS NOT NULL THEN
+        PERFORM wall.set_reach(NEW.id, NEW.deal_id, NEW.institution_id, 'parties', deals.at(NEW.nda_signed_on, now()),
+                               least(gone, deals.at(NEW.nda_expires_on, 'infinity')));
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- After a role: a coordinator is 'the lead'.
+CREATE OR REPLACE FUNCTION deals.role_reaches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.role = 'coordinator' THEN
+        PERFORM wall.set_reach(NEW.id, NEW.deal_id, NEW.institution_id, 'lead',
+                               deals.at(NEW.since, '-infinity'), deals.at(NEW.until, 'infinity'));
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- A deal's own rows are told no further than the deal, whose widening four eyes have seen.
+CREATE OR REPLACE FUNCTION deals.within_deal() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.origin = 'registered' AND wall.rank(NEW.level) >
+            (SELECT wall.rank(d.level) FROM deals_deal d WHERE d.id = NEW.deal_id) THEN
+        RAISE EXCEPTION 'a part of a deal is told no further than the deal'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_deal';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A deal that is narrowed takes its own rows along.
+CREATE OR REPLACE FUNCTION deals.narrow_parts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF wall.rank(NEW.level) < wall.rank(OLD.level) THEN
+        UPDATE deals_party SET level = NEW.level WHERE deal_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_tranche SET level = NEW.level WHERE deal_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_dealrole SET level = NEW.level WHERE deal_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Amounts have no more decimals than their currency, which must be one of ISO 4217. Arguments: amount, currency, …
+CREATE OR REPLACE FUNCTION deals.exact_money() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    r jsonb := to_jsonb(NEW);
+    code text;
+    places int;
+BEGIN
+    FOR i IN 0 .. TG_NARGS / 2 - 1 LOOP
+        code := r ->> TG_ARGV[2 * i + 1];
+        IF coalesce(code, '') = '' THEN
+            CONTINUE;
+        END IF;
+        SELECT digits INTO places FROM deals_currency c WHERE c.code = r ->> TG_ARGV[2 * i + 1];
+        IF places IS NULL THEN
+            RAISE EXCEPTION '% is not a currency', code
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'currency_is_iso4217';
+        END IF;
+        IF scale(trim_scale((r ->> TG_ARGV[2 * i])::numeric)) > places THEN
+            RAISE EXCEPTION '% has % decimals', code, places
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'money_in_minor_units';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $$;

@@ -1,0 +1,38 @@
+"""The deals' own triggers, by table; stated anew after every migration with the walls (institutions/isolation/raising)."""
+
+
+def _trigger(table: str, name: str, when: str, call: str) -> str:
+    return f"CREATE TRIGGER wall_{name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION deals.{call}"
+
+
+_PART = "BEFORE INSERT OR UPDATE OF level"
+_WRITE = "BEFORE INSERT OR UPDATE"
+_AFTER = "AFTER INSERT OR UPDATE"
+
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    "deals_deal": (
+        _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
+        _trigger("deals_deal", "30_money", _WRITE, "exact_money('target_amount', 'target_currency')"),
+        _trigger("deals_deal", "90_narrow", "AFTER UPDATE OF level", "narrow_parts()"),
+    ),
+    "deals_party": (
+        _trigger("deals_party", "15_within", _PART, "within_deal()"),
+        _trigger("deals_party", "90_reach", _AFTER, "party_reaches()"),
+    ),
+    "deals_dealrole": (
+        _trigger("deals_dealrole", "15_within", _PART, "within_deal()"),
+        _trigger("deals_dealrole", "90_reach", _AFTER, "role_reaches()"),
+    ),
+    "deals_tranche": (
+        _trigger("deals_tranche", "15_within", _PART, "within_deal()"),
+        _trigger("deals_tranche", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+    ),
+    "deals_commitment": (_trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),),
+    "deals_size": (_trigger("deals_size", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
+    "deals_jointamount": (_trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
+    "deals_step": (_trigger("deals_step", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
+    "deals_coverlink": (_trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
+    "deals_project": (
+        _trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),
+    ),
+}

@@ -1,0 +1,242 @@
+"""Raises the walls: turns the declarations on the models into policies, triggers and grants.
+
+Run by the tables' owner after every migration, in one transaction, and always as a whole, so that what stands in the
+database is what stands in the models (docs/decisions/0002). A table that nobody declared keeps no grant at all.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connections, models, transaction
+
+from institutions.isolation.levels import EVERYONE, EVERYONE_AUDIENCE
+from institutions.isolation.walls import FIXED, PACKAGE_TABLES, Confidential, Credentials, Curated, Machinery, Wall
+
+APP_ROLE = "orebook_app"
+OWNER_ROLE = "orebook_owner"
+# Functions live apart from tables; each application that has some names its schema after itself.
+SCHEMAS = ("wall", "journal", "deals", "network")
+_schemas = ", ".join(SCHEMAS)
+
+# The one rule (domain §5): the row's audience contains one of the asker's principals.
+VISIBLE_AUDIENCES = (
+    "SELECT m.audience_id FROM institutions_audiencemember m"
+    " WHERE m.principal = ANY ((SELECT wall.principals())::uuid[]) AND m.starts <= now() AND m.ends > now()"
+)
+MINE = "owner_id = (SELECT wall.me())"
+
+# What the application may call; every other function of ours is for triggers alone.
+CALLABLE = (
+    "wall.everyone()",
+    "wall.me()",
+    "wall.principals()",
+    "wall.is_curator()",
+    "wall.rank(text)",
+    "wall.act(text, uuid, text)",
+    "wall.wall_off(uuid, uuid[])",
+    "wall.tick()",
+    "journal.horizon()",
+)
+
+# Triggers beside the ones that every table of a kind gets: table -> statements' tails.
+EXTRA_TRIGGERS: dict[str, tuple[str, ...]] = {
+    "institutions_grant": (
+        "CREATE TRIGGER wall_90_grant AFTER INSERT OR UPDATE ON institutions_grant"
+        " FOR EACH ROW EXECUTE FUNCTION wall.after_grant()",
+    ),
+    "institutions_consent": (
+        "CREATE TRIGGER wall_90_consent AFTER INSERT ON institutions_consent"
+        " FOR EACH ROW EXECUTE FUNCTION wall.after_consent()",
+    ),
+    "institutions_approval": (
+        "CREATE TRIGGER wall_00_decided_once BEFORE INSERT OR UPDATE ON institutions_approval"
+        " FOR EACH ROW EXECUTE FUNCTION wall.decided_once()",
+    ),
+}
+
+
+def walled_models() -> Iterator[tuple[type[models.Model], Wall]]:
+    """Every model of ours with its declaration."""
+    for model in apps.get_models():
+        declared = model.__dict__.get("wall")
+        if declared is not None:
+            yield model, declared
+
+
+def sql_files() -> Iterator[Path]:
+    """The hand-written functions, in the order in which they build on each other."""
+    for config in apps.get_app_configs():
+        for folder in getattr(config, "sql_folders", ()):
+            yield from sorted((Path(config.path) / folder).glob("*.sql"))
+
+
+def raise_walls(using: str) -> None:
+    """States all functions, policies, triggers and grants anew. Must run as the tables' owner."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        # SQL functions name tables and each other in any order.
+        cursor.execute("SET LOCAL check_function_bodies = off")
+        for schema in SCHEMAS:
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        for file in sql_files():
+            cursor.execute(file.read_text())
+        for config in apps.get_app_configs():
+            for function in getattr(config, "generated_sql", tuple)():
+                cursor.execute(function)
+        for statement in statements():
+            cursor.execute(statement)
+
+
+def statements() -> Iterator[str]:
+    """All that follows from the declarations, as SQL."""
+    yield f"GRANT USAGE ON SCHEMA {_schemas} TO {APP_ROLE}"
+    yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {_schemas} FROM PUBLIC"
+    yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {_schemas} FROM {APP_ROLE}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {APP_ROLE}"
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, journal FROM {APP_ROLE}"
+    for function in (*CALLABLE, *_registered_callables()):
+        yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP_ROLE}"
+    yield _drop_all()
+    for table, rights in PACKAGE_TABLES.items():
+        yield f"GRANT {rights} ON {table} TO {APP_ROLE}"
+    for model, wall in walled_models():
+        yield from _table(model, wall)
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"
+    yield from _everyone()
+
+
+def _registered_callables() -> Iterator[str]:
+    """Functions that other applications list for the application's role, beside their SQL."""
+    for config in apps.get_app_configs():
+        yield from getattr(config, "callable_functions", ())
+
+
+def _drop_all() -> str:
+    """Policies and triggers of ours, whatever an earlier version called them."""
+    return """
+        DO $$ DECLARE x record; BEGIN
+            FOR x IN SELECT tablename, policyname FROM pg_policies
+                     WHERE schemaname = 'public' AND policyname LIKE 'wall%' LOOP
+                EXECUTE format('DROP POLICY %I ON %I', x.policyname, x.tablename);
+            END LOOP;
+            FOR x IN SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+                     WHERE NOT t.tgisinternal AND (t.tgname LIKE 'wall%' OR t.tgname LIKE 'journal%') LOOP
+                EXECUTE format('DROP TRIGGER %I ON %I', x.tgname, x.relname);
+            END LOOP;
+        END $$
+    """
+
+
+def _table(model: type[models.Model], wall: Wall) -> Iterator[str]:
+    table = model._meta.db_table
+    if isinstance(wall, Credentials):
+        yield f"GRANT {wall.rights} ON {table} TO {APP_ROLE}"
+        return
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+    # FORCE binds the owner too; migrations and the definer functions need to see what they keep.
+    yield f"CREATE POLICY wall_owner ON {table} TO {OWNER_ROLE} USING (true) WITH CHECK (true)"
+    match wall:
+        case Confidential():
+            yield from _confidential(model, wall)
+        case Curated():
+            yield from _curated(table)
+        case Machinery():
+            yield from _machinery(table, wall)
+    for trigger in _extra_triggers(table):
+        yield trigger
+
+
+def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str]:
+    table = model._meta.db_table
+    visible = f"audience_id IN ({VISIBLE_AUDIENCES})"
+    write = [MINE, visible]
+    for parent in wall.parents:
+        key = "row_id" if parent.table == "institutions_standing" else "id"
+        mine = f" AND p.owner_id = {table}.owner_id" if parent.mine else ""
+        write.append(
+            f"({table}.{parent.column} IS NULL OR EXISTS"
+            f" (SELECT FROM {parent.table} p WHERE p.{key} = {table}.{parent.column}{mine}))"
+        )
+    if wall.published:
+        write.append("(origin = 'registered' OR (SELECT wall.is_curator()))")
+    check = " AND ".join(write)
+    yield f"CREATE POLICY wall_read ON {table} FOR SELECT TO {APP_ROLE} USING ({visible})"
+    yield f"CREATE POLICY wall_insert ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({check})"
+    yield (
+        f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE}"
+        f" USING ({MINE} AND {visible}) WITH CHECK ({check})"
+    )
+    changeable = [f.column for f in model._meta.concrete_fields if f.column not in FIXED]
+    columns = ", ".join(f'"{column}"' for column in changeable)
+    yield f"GRANT SELECT, INSERT, UPDATE ({columns}) ON {table} TO {APP_ROLE}"
+    yield _trigger(table, "wall_20_place", "BEFORE INSERT OR UPDATE", f"wall.place('{wall.deal}', '{wall.network}')")
+    if wall.four_eyes:
+        yield _trigger(table, "wall_10_widening", "BEFORE INSERT OR UPDATE OF level", "wall.widening()")
+    yield from _logged(table)
+    yield _audience_of_owner(table)
+
+
+def _audience_of_owner(table: str) -> str:
+    """A row's audience is its owner's: held as a foreign key, added once."""
+    name = f"{table}_audience_of_owner"
+    return f"""
+        DO $$ BEGIN
+            IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = '{name}') THEN
+                ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (audience_id, owner_id)
+                    REFERENCES institutions_audience (id, owner_id) DEFERRABLE INITIALLY DEFERRED;
+            END IF;
+        END $$
+    """
+
+
+def _curated(table: str) -> Iterator[str]:
+    curator = "(SELECT wall.is_curator())"
+    yield f"CREATE POLICY wall_read ON {table} FOR SELECT TO {APP_ROLE} USING (true)"
+    yield f"CREATE POLICY wall_insert ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({curator})"
+    yield f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE} USING ({curator}) WITH CHECK ({curator})"
+    yield f"GRANT SELECT, INSERT, UPDATE ON {table} TO {APP_ROLE}"
+    yield from _logged(table)
+
+
+def _machinery(table: str, wall: Machinery) -> Iterator[str]:
+    read = wall.read.replace("{mine}", VISIBLE_AUDIENCES)
+    yield f"CREATE POLICY wall_read ON {table} FOR SELECT TO {APP_ROLE} USING ({read})"
+    if wall.write:
+        yield f"CREATE POLICY wall_insert ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({wall.write})"
+        yield (
+            f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE}"
+            f" USING ({wall.write}) WITH CHECK ({wall.write})"
+        )
+    if wall.rights:
+        yield f"GRANT {', '.join(wall.rights)} ON {table} TO {APP_ROLE}"
+    if table == "institutions_event":
+        yield _trigger(table, "journal_99_never", "BEFORE DELETE OR UPDATE", "journal.never()")
+
+
+def _logged(table: str) -> Iterator[str]:
+    yield _trigger(table, "journal_50_record", "AFTER INSERT OR UPDATE", "journal.record()")
+    yield _trigger(table, "journal_99_never", "BEFORE DELETE", "journal.never()")
+
+
+def _trigger(table: str, name: str, when: str, call: str) -> str:
+    return f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {call}"
+
+
+def _extra_triggers(table: str) -> Iterator[str]:
+    yield from EXTRA_TRIGGERS.get(table, ())
+    for config in apps.get_app_configs():
+        yield from getattr(config, "extra_triggers", {}).get(table, ())
+
+
+def _everyone() -> Iterator[str]:
+    """The audience of reference rows."""
+    yield (
+        "INSERT INTO institutions_audience (id, level, generation)"
+        f" VALUES ('{EVERYONE_AUDIENCE}', 'public', 0) ON CONFLICT DO NOTHING"
+    )
+    yield (
+        "INSERT INTO institutions_audiencemember (audience_id, principal, starts, ends, phase)"
+        f" VALUES ('{EVERYONE_AUDIENCE}', '{EVERYONE}', '-infinity', 'infinity', 'in') ON CONFLICT DO NOTHING"
+    )
+    yield "INSERT INTO institutions_epoch (number, began_at) VALUES (1, now()) ON CONFLICT DO NOTHING"

@@ -1,0 +1,91 @@
+"""The only way to open the wall: act as someone, inside a transaction, and nobody afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from django.db import connection, transaction
+
+SETTINGS = ("orebook.actor", "orebook.institution", "orebook.principals", "orebook.curator")
+
+
+class NobodyActs(RuntimeError):
+    """A job asked for rows without saying for whom."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """kind: `person`, `client`, or `system` (a job acting for the institution `id`)."""
+
+    kind: str
+    id: UUID
+    job: str | None = None
+
+
+class Actor(Protocol):
+    """A staff member, a client, or a job."""
+
+    @property
+    def identity(self) -> Identity: ...
+
+
+@dataclass(frozen=True)
+class System:
+    """A job that acts for one institution, such as the loader."""
+
+    job: str
+    institution_id: UUID
+
+    @property
+    def identity(self) -> Identity:
+        return Identity("system", self.institution_id, self.job)
+
+
+def become(actor: Actor | None) -> None:
+    """Sets the identity of the running transaction; it ends with it. `None` is nobody, who sees only what is public."""
+    if not connection.in_atomic_block:
+        raise NobodyActs("An identity lives in a transaction: use acting_as.")
+    who = actor.identity if actor else Identity("nobody", UUID(int=0))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall.act(%s, %s, %s)", [who.kind, who.id, who.job])
+
+
+@contextmanager
+def acting_as(actor: Actor | None) -> Iterator[None]:
+    """A transaction in which the database answers as `actor` may see.
+
+    Nested, the identity of before comes back at the end; after an exception the database brings it back itself.
+    """
+    with transaction.atomic():
+        before = _settings()
+        become(actor)
+        yield
+        _restore(before)
+
+
+def acting_institution() -> UUID:
+    """The institution of the present identity; refuses where nobody acts, so that no job reads as nobody by mistake."""
+    home = _settings()[1]
+    if not home:
+        raise NobodyActs("Nobody acts here: open the wall with acting_as first.")
+    return UUID(home)
+
+
+def _settings() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting(name, true), '') FROM unnest(%s::text[]) WITH ORDINALITY AS s (name, i)"
+            " ORDER BY i",
+            [list(SETTINGS)],
+        )
+        return [value for (value,) in cursor.fetchall()]
+
+
+def _restore(values: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS s (name, value)",
+            [list(SETTINGS), values],
+        )

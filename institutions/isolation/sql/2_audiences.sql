@@ -1,0 +1,201 @@
+-- Who sees what. An audience is (owner, deal, network, level) and, for rows with named grants, the row. Its members are
+-- worked out here and nowhere else, whenever a party, role, grant, consent or deal team changes.
+
+CREATE OR REPLACE FUNCTION wall.rank(level text) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT array_position(ARRAY['own', 'lead', 'parties', 'invited', 'network', 'public'], level) $$;
+
+-- Who should be in an audience, and when. An institution with a deal team is replaced by the people on it.
+CREATE OR REPLACE FUNCTION wall.desired(a institutions_audience)
+RETURNS TABLE (principal uuid, starts timestamptz, ends timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH let_in AS (
+        SELECT a.owner_id AS institution, '-infinity'::timestamptz AS starts, 'infinity'::timestamptz AS ends
+        WHERE a.owner_id IS NOT NULL
+        UNION ALL
+        SELECT r.institution_id, r.starts, r.ends
+        FROM institutions_reach r
+        WHERE r.deal_id = a.deal_id AND wall.rank(a.level) >= wall.rank(r.level)
+          -- A later coordinator does not see what was disclosed before, until its owner consents.
+          AND (r.level <> 'lead' OR r.generation <= a.generation
+               OR EXISTS (SELECT FROM institutions_consent c WHERE c.owner_id = a.owner_id
+                          AND c.deal_id = a.deal_id AND c.institution_id = r.institution_id))
+        UNION ALL
+        SELECT g.institution_id, g.starts, g.ends FROM institutions_grant g WHERE g.row_id = a.row_id
+    )
+    SELECT institution, l.starts, l.ends FROM let_in l
+    WHERE l.ends > now() AND l.ends > l.starts
+      AND NOT EXISTS (SELECT FROM institutions_dealteam t
+                      WHERE t.owner_id = l.institution AND t.deal_id = a.deal_id AND t.ended_at IS NULL)
+    UNION
+    SELECT m.person_id, greatest(l.starts, m.starts), least(l.ends, m.ends)
+    FROM let_in l
+    JOIN institutions_dealteam t ON t.owner_id = l.institution AND t.deal_id = a.deal_id AND t.ended_at IS NULL
+    JOIN institutions_teammember m ON m.team_id = t.id
+    WHERE least(l.ends, m.ends) > greatest(now(), l.starts, m.starts)
+    UNION
+    SELECT a.network_id, '-infinity', 'infinity'
+    WHERE a.level IN ('network', 'public') AND a.network_id IS NOT NULL
+    UNION
+    SELECT wall.everyone(), '-infinity', 'infinity' WHERE a.level = 'public'
+$$;
+
+-- Brings the members of an audience up to date. Who leaves keeps its row, ended: 'who could see this then' stays known.
+CREATE OR REPLACE FUNCTION wall.sync(which uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE a institutions_audience;
+BEGIN
+    -- One at a time per audience: two changes that race must both be in the result.
+    SELECT * INTO STRICT a FROM institutions_audience WHERE id = which FOR NO KEY UPDATE;
+    UPDATE institutions_audiencemember m SET ends = now()
+    WHERE m.audience_id = which AND m.ends > now()
+      AND NOT EXISTS (SELECT FROM wall.desired(a) d
+                      WHERE d.principal = m.principal AND d.ends = m.ends
+                        AND (d.starts = m.starts OR greatest(d.starts, m.starts) <= now()));
+    INSERT INTO institutions_audiencemember (audience_id, owner_id, principal, starts, ends, phase)
+    SELECT which, a.owner_id, d.principal, greatest(d.starts, now()), d.ends, 'waiting'
+    FROM wall.desired(a) d
+    WHERE NOT EXISTS (SELECT FROM institutions_audiencemember m
+                      WHERE m.audience_id = which AND m.principal = d.principal AND m.ends = d.ends
+                        AND (d.starts = m.starts OR greatest(d.starts, m.starts) <= now()))
+    ON CONFLICT DO NOTHING;
+    PERFORM journal.tell(which);
+END $$;
+
+CREATE OR REPLACE FUNCTION wall.sync_deal(deal uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+$$ SELECT wall.sync(id) FROM institutions_audience WHERE deal_id = deal ORDER BY id $$;
+
+-- The audience of a row, made when it is the first of its kind.
+CREATE OR REPLACE FUNCTION wall.audience_for(owner uuid, deal uuid, net uuid, level_ text, single uuid) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found uuid;
+    gen int := 0;
+BEGIN
+    IF deal IS NOT NULL THEN
+        SELECT network_id, CASE WHEN level_ = 'own' THEN 0 ELSE generation END INTO net, gen
+        FROM institutions_circle WHERE deal_id = deal;
+    END IF;
+    FOR attempt IN 1..2 LOOP
+        SELECT id INTO found FROM institutions_audience
+        WHERE owner_id = owner AND level = level_
+          AND deal_id IS NOT DISTINCT FROM deal AND network_id IS NOT DISTINCT FROM net
+          AND row_id IS NOT DISTINCT FROM single AND generation = coalesce(gen, 0);
+        IF found IS NOT NULL THEN
+            RETURN found;
+        END IF;
+        INSERT INTO institutions_audience (id, owner_id, deal_id, network_id, level, row_id, generation)
+        VALUES (gen_random_uuid(), owner, deal, net, level_, single, coalesce(gen, 0))
+        ON CONFLICT DO NOTHING RETURNING id INTO found;
+        IF found IS NOT NULL THEN
+            PERFORM wall.sync(found);
+            RETURN found;
+        END IF;
+    END LOOP;
+    RAISE EXCEPTION 'audience could not be made';
+END $$;
+
+-- BEFORE trigger of every confidential table. Arguments: the columns of its deal and of its network, or ''.
+CREATE OR REPLACE FUNCTION wall.place() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    r jsonb := to_jsonb(NEW);
+    single uuid;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.level = OLD.level THEN
+            RETURN NEW;
+        END IF;
+        SELECT row_id INTO single FROM institutions_audience WHERE id = OLD.audience_id;
+    END IF;
+    NEW.audience_id := wall.audience_for(
+        NEW.owner_id, (r ->> TG_ARGV[0])::uuid, (r ->> TG_ARGV[1])::uuid, NEW.level, single);
+    RETURN NEW;
+END $$;
+
+-- Called by the deals' own triggers (never by the application): how far `institution` is let into `deal`.
+CREATE OR REPLACE FUNCTION wall.set_reach(
+    source uuid, deal uuid, institution uuid, level_ text, starts_ timestamptz, ends_ timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE gen int := 0;
+BEGIN
+    IF level_ = 'lead' AND NOT EXISTS (SELECT FROM institutions_reach WHERE source_id = source AND level = 'lead') THEN
+        UPDATE institutions_circle SET generation = generation + 1 WHERE deal_id = deal RETURNING generation INTO gen;
+    END IF;
+    INSERT INTO institutions_reach (source_id, deal_id, institution_id, level, starts, ends, generation)
+    VALUES (source, deal, institution, level_, starts_, ends_, gen)
+    ON CONFLICT (source_id, level) DO UPDATE SET starts = excluded.starts, ends = excluded.ends;
+    PERFORM wall.sync_deal(deal);
+END $$;
+
+CREATE OR REPLACE FUNCTION wall.after_grant() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    s institutions_standing;
+    a institutions_audience;
+    alone uuid;
+BEGIN
+    SELECT * INTO s FROM institutions_standing WHERE row_id = NEW.row_id AND owner_id = NEW.owner_id;
+    IF s.row_id IS NULL THEN
+        RAISE EXCEPTION 'a grant is given by the owner of the row' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    SELECT * INTO a FROM institutions_audience WHERE id = s.audience_id;
+    IF a.row_id IS NULL THEN
+        -- From here on the row has an audience of its own.
+        alone := wall.audience_for(a.owner_id, a.deal_id, a.network_id, a.level, NEW.row_id);
+        EXECUTE format('UPDATE %I SET audience_id = $1 WHERE id = $2', s."table") USING alone, NEW.row_id;
+    ELSE
+        PERFORM wall.sync(a.id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION wall.after_consent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM wall.sync_deal(NEW.deal_id);
+    RETURN NULL;
+END $$;
+
+-- Walls a deal off inside the asker's institution. One act, since after its first half the asker may see nothing of it.
+CREATE OR REPLACE FUNCTION wall.wall_off(deal uuid, people uuid[]) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE team uuid := gen_random_uuid();
+BEGIN
+    IF wall.me() IS NULL THEN
+        RAISE EXCEPTION 'nobody acts here' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF EXISTS (SELECT FROM unnest(people) p WHERE NOT EXISTS (
+            SELECT FROM institutions_staff s WHERE s.id = p AND s.institution_id = wall.me()
+            UNION ALL
+            SELECT FROM institutions_client c WHERE c.id = p AND c.institution_id = wall.me())) THEN
+        RAISE EXCEPTION 'a deal team is of the institution''s own people' USING ERRCODE = 'check_violation';
+    END IF;
+    INSERT INTO institutions_dealteam (id, owner_id, level, deal_id, created_at, updated_at, demo)
+    VALUES (team, wall.me(), 'own', deal, now(), now(), false);
+    INSERT INTO institutions_teammember
+        (id, owner_id, level, deal_id, team_id, person_id, starts, ends, created_at, updated_at, demo)
+    SELECT gen_random_uuid(), wall.me(), 'own', deal, team, p, now(), 'infinity', now(), now(), false
+    FROM unnest(people) p;
+    PERFORM wall.sync_deal(deal);
+    RETURN team;
+END $$;
+
+-- Passing time: grants, NDAs and teams that began or ended since the last call. Returns how many audiences changed.
+CREATE OR REPLACE FUNCTION wall.tick() RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    which uuid;
+    n int := 0;
+BEGIN
+    FOR which IN
+        SELECT audience_id FROM institutions_audiencemember WHERE phase = 'waiting' AND starts <= now()
+        UNION
+        SELECT audience_id FROM institutions_audiencemember WHERE phase = 'in' AND ends <= now()
+        ORDER BY 1
+    LOOP
+        PERFORM journal.tell(which);
+        n := n + 1;
+    END LOOP;
+    RETURN n;
+END $$;

@@ -1,0 +1,66 @@
+-- Four eyes. What an officer prepared is done only in the transaction in which another person confirms it.
+
+CREATE OR REPLACE FUNCTION wall.approved(owner uuid, subject uuid, path text[], wanted text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM institutions_approval
+        WHERE owner_id = owner AND decision = 'confirmed'
+          AND decided_xact = pg_current_xact_id()::text::bigint
+          AND (row_id = subject OR asks -> 'levels' ? subject::text)
+          AND asks #>> path = wanted)
+$$;
+
+-- BEFORE trigger: nothing registered is told beyond the lead by one person alone.
+CREATE OR REPLACE FUNCTION wall.widening() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF coalesce(to_jsonb(NEW) ->> 'origin', 'registered') = 'published' THEN
+        RETURN NEW;
+    END IF;
+    IF wall.rank(NEW.level) > wall.rank('lead')
+       AND (TG_OP = 'INSERT' OR wall.rank(NEW.level) > wall.rank(OLD.level))
+       AND NOT wall.approved(NEW.owner_id, NEW.id, ARRAY['levels', NEW.id::text], NEW.level) THEN
+        RAISE EXCEPTION 'widening to % needs a second person', NEW.level
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'widening_needs_four_eyes';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- BEFORE trigger of approvals: decided once, by whoever acts, and nothing of what was asked changes.
+CREATE OR REPLACE FUNCTION wall.decided_once() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    actor text := current_setting('orebook.actor', true);
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.decision <> '' THEN
+            RAISE EXCEPTION 'an approval is prepared before it is decided'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_prepared_first';
+        END IF;
+        IF actor NOT IN ('person:' || NEW.prepared_by_id, coalesce('client:' || NEW.prepared_client_id, '-')) THEN
+            RAISE EXCEPTION 'an approval is prepared by whoever acts'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_prepared_by_the_actor';
+        END IF;
+        IF NOT EXISTS (SELECT FROM institutions_staff s
+                       WHERE s.id = NEW.prepared_by_id AND s.institution_id = NEW.owner_id) THEN
+            RAISE EXCEPTION 'an approval is prepared inside the institution'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_prepared_inside';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF OLD.decision <> '' OR (to_jsonb(NEW) - '{decision,decided_by_id,decided_client_id,decided_at,decided_xact,reason,updated_at}'::text[])
+            IS DISTINCT FROM (to_jsonb(OLD) - '{decision,decided_by_id,decided_client_id,decided_at,decided_xact,reason,updated_at}'::text[]) THEN
+        RAISE EXCEPTION 'an approval is decided once and otherwise never changed'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_decided_once';
+    END IF;
+    IF actor NOT IN ('person:' || NEW.decided_by_id, coalesce('client:' || NEW.decided_client_id, '-')) THEN
+        RAISE EXCEPTION 'an approval is decided by whoever acts'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_decided_by_the_actor';
+    END IF;
+    IF NOT EXISTS (SELECT FROM institutions_staff s WHERE s.id = NEW.decided_by_id AND s.institution_id = NEW.owner_id
+                   AND s.role = 'approver' AND s.is_active) THEN
+        RAISE EXCEPTION 'an approval is decided by an approver of the same institution'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_decided_by_an_approver';
+    END IF;
+    NEW.decided_xact := pg_current_xact_id()::text::bigint;
+    RETURN NEW;
+END $$;

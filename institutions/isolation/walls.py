@@ -1,0 +1,83 @@
+"""What kind of table a model is, declared on the model beside its fields as `wall = …`.
+
+`raising.py` turns each declaration into policies, triggers and grants; a table without a declaration gets no grant at
+all, so the application can't reach it.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A row that the writer of another must be able to see, since foreign keys are checked past policies.
+
+    `mine`: it must also belong to the writer; checked before any unique index could tell of others' rows.
+    """
+
+    column: str
+    table: str
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Confidential:
+    """Rows of institutions: read by their audience, written by their owner, never deleted.
+
+    `deal`: the column that holds the deal's id ('' where the row belongs to none).
+    `network`: the column that names the network of a row without a deal.
+    `parents`: the rows that it names.
+    `published`: the table has an `origin`, and only the secretariat writes `published` rows.
+    `four_eyes`: widening beyond `lead` needs an approval decided in the same transaction.
+    """
+
+    deal: str = ""
+    network: str = ""
+    parents: tuple[Parent, ...] = ()
+    published: bool = False
+    four_eyes: bool = False
+
+
+@dataclass(frozen=True)
+class Curated:
+    """Reference rows: read by everyone, written by the secretariat, logged."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Outside disclosure: reached only by the log-in code (staff, sessions, tokens, second factors)."""
+
+    rights: str = "SELECT, INSERT, UPDATE, DELETE"
+
+
+@dataclass(frozen=True)
+class Machinery:
+    """The wall's own tables and ledgers: a hand-written read rule, and what the application may do beside reading."""
+
+    read: str
+    write: str = ""
+    rights: tuple[str, ...] = field(default=("SELECT",))
+
+
+Wall = Confidential | Curated | Credentials | Machinery
+
+# Columns of a confidential row that no update may touch; `audience_id` is the database's own.
+FIXED = frozenset({"id", "owner_id", "audience_id", "created_at", "origin", "demo", "deal_id"})
+
+# Tables of packages: all are credentials or plumbing, none holds a row of an institution.
+PACKAGE_TABLES: dict[str, str] = {
+    "django_session": "SELECT, INSERT, UPDATE, DELETE",
+    "django_content_type": "SELECT",
+    "django_migrations": "SELECT",
+    "django_admin_log": "SELECT",
+    "auth_permission": "SELECT",
+    "auth_group": "SELECT",
+    "auth_group_permissions": "SELECT",
+    "oauth2_provider_accesstoken": "SELECT, INSERT, UPDATE, DELETE",
+    "oauth2_provider_refreshtoken": "SELECT, INSERT, UPDATE, DELETE",
+    "oauth2_provider_grant": "SELECT, INSERT, UPDATE, DELETE",
+    "oauth2_provider_idtoken": "SELECT, INSERT, UPDATE, DELETE",
+    "oauth2_provider_devicegrant": "SELECT, INSERT, UPDATE, DELETE",
+    "account_emailaddress": "SELECT, INSERT, UPDATE, DELETE",
+    "account_emailconfirmation": "SELECT, INSERT, UPDATE, DELETE",
+    "mfa_authenticator": "SELECT, INSERT, UPDATE, DELETE",
+}

@@ -1,0 +1,34 @@
+from typing import Any
+
+from django.db import models
+
+from institutions.isolation.ids import new_id
+from institutions.isolation.levels import CHOICES, Level
+from institutions.isolation.walls import FIXED
+from institutions.models.audience import Audience
+from institutions.models.institution import Institution
+
+
+class Confidential(models.Model):
+    """A row that belongs to one institution and is told to an audience.
+
+    `audience` is worked out by the database from owner, deal, network and level: nobody writes it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=10, choices=CHOICES, default=Level.OWN.value)
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    demo = models.BooleanField(default=False, editable=False, help_text="Fictional: made for the demo network")
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Saves a change without the columns that the application may not write (isolation/raising.py)."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            fields = [f for f in self._meta.concrete_fields if f.column not in FIXED]
+            kwargs["update_fields"] = [f.name for f in fields]
+        super().save(*args, **kwargs)

@@ -1,0 +1,61 @@
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+
+from institutions.isolation.walls import Machinery
+from institutions.models.audience import Audience
+from institutions.models.institution import Institution
+
+
+class Event(models.Model):
+    """One change of one row, written by a database trigger in the change's own transaction; nobody else writes here.
+
+    Read only by whom both the event's audience and the row's present one admit. An addressed event (`addressee`) tells
+    one principal that a row came into its sight (`revealed`) or went out of it (`concealed`).
+    """
+
+    wall = Machinery(
+        read="""
+            (audience_id IN ({mine})
+             AND EXISTS (SELECT FROM institutions_standing s WHERE s.row_id = institutions_event.row_id))
+            OR (addressee = ANY ((SELECT wall.principals())::uuid[])
+             AND (action = 'concealed')
+                 <> EXISTS (SELECT FROM institutions_standing s WHERE s.row_id = institutions_event.row_id))
+        """
+    )
+
+    id = models.UUIDField(primary_key=True)
+    # The position: transaction first, since a lower sequence number can commit after a reader has passed.
+    xact = models.BigIntegerField()
+    seq = models.BigIntegerField()
+    recorded_at = models.DateTimeField(db_default=TransactionNow())
+    effective_on = models.DateField()
+    actor = models.CharField(max_length=80)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", null=True)
+    table = models.CharField(max_length=60)
+    row_id = models.UUIDField()
+    action = models.CharField(max_length=20)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+", null=True)
+    addressee = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(name="event_position", fields=["xact", "seq"]),
+            models.Index(name="event_of_row", fields=["row_id", "xact", "seq"]),
+            models.Index(
+                name="event_for", fields=["addressee"], condition=models.Q(addressee__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.action}"
+
+
+class Epoch(models.Model):
+    """Raised by a restore: transaction ids start elsewhere then, so cursors of before are void."""
+
+    wall = Machinery(read="true")
+
+    number = models.IntegerField(primary_key=True)
+    began_at = models.DateTimeField(db_default=TransactionNow())

@@ -1,0 +1,47 @@
+"""Refusals: nouns with a code and a next step. Doors turn them into problem+json or a form error."""
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):
+    """A request that the rules refuse; `says` is the sentence, `pointer` the field it concerns."""
+
+    code = "refused"
+    says = "Refused."
+    status = 422
+
+    def __init__(self, *, pointer: str = "", **facts: object) -> None:
+        self.pointer = pointer
+        self.detail = self.says.format(**facts)
+        super().__init__(self.detail)
+
+
+class NotFound(Refusal):
+    """Hidden is the same as missing."""
+
+    code = "not_found"
+    says = "There is no such {what} that you may see. Check the id."
+    status = 404
+
+
+class Forbidden(Refusal):
+    code = "forbidden"
+    says = "You may not {act}: it needs {needs}. Ask your institution's admin."
+    status = 403
+
+
+class Stale(Refusal):
+    code = "stale"
+    says = "This was changed since you read it. Read it again and repeat your change."
+    status = 412
+
+
+class Unmet(Refusal):
+    """Several requirements at once: each named, none hidden behind the first."""
+
+    code = "requirements_unmet"
+    says = "{count} requirements are not met."
+
+    def __init__(self, unmet: Mapping[str, str], pointer: str = "") -> None:
+        self.unmet = dict(unmet)
+        super().__init__(count=len(self.unmet), pointer=pointer)
