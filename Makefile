@@ -51,8 +51,9 @@ shell: env  ## a Python shell with Django, on the running services
 
 lock:  ## pin the newest versions that pyproject.toml allows, with hashes (needs uv)
 	$(LOCK) --upgrade -o requirements.txt
-	$(LOCK) --group embedded -c requirements.txt -o requirements-run.txt
-	$(LOCK) --group embedded --group dev -c requirements-run.txt -o requirements-dev.txt
+	$(LOCK) --upgrade --group embedded -c requirements.txt -o requirements-run.txt
+	$(LOCK) --upgrade --group embedded --group dev -c requirements-run.txt -o requirements-dev.txt
+	$(subst pyproject.toml,,$(LOCK)) --upgrade --group browser -o requirements-browser.txt
 
 env:
 	@$(PYTHON) config/bootstrap.py run

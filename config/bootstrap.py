@@ -40,15 +40,23 @@ def main(arguments: list[str]) -> int:
 
 def ensure(kind: str) -> None:
     """Make .venv and install what `kind` names, unless exactly that is there. Raises Obstacle."""
-    wanted = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in COVERS[kind]}
-    if _usable() and wanted.items() <= _installed().items():
+    if up_to_date(kind):
         return
     started = time.monotonic()
     if not _usable():
         _make_venv()
     _install(ROOT / COVERS[kind][0])
-    STAMP.write_text(json.dumps(wanted))
+    STAMP.write_text(json.dumps(_wanted(kind)))
     print(f"Environment ready ({time.monotonic() - started:.0f} s).", flush=True)
+
+
+def up_to_date(kind: str) -> bool:
+    """Whether .venv works and has exactly what `kind` names."""
+    return _usable() and _wanted(kind).items() <= _installed().items()
+
+
+def _wanted(kind: str) -> dict[str, str]:
+    return {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in COVERS[kind]}
 
 
 def _installed() -> dict[str, str]:

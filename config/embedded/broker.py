@@ -44,6 +44,10 @@ class Broker:
         """Whether this folder's own Valkey answers."""
         return self._pid() is not None
 
+    def alive(self) -> bool:
+        """The same as `running`: Valkey answers as soon as it is there, also while it reads its log."""
+        return self.running()
+
     def start(self) -> None:
         """Start the server, return when it answers. Raises ServiceError when something is in the way."""
         with self.place.lock("broker"):

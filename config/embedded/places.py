@@ -125,6 +125,10 @@ class Place:
         with contextlib.suppress(FileExistsError):
             self.sockets.mkdir(mode=0o700)
             self.own(self.sockets)
+        self.check_sockets()
+
+    def check_sockets(self) -> None:
+        """Refuse a socket folder that another user, or another mode, could let others into. Raises ServiceError."""
         found = self.sockets.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.uid or stat.S_IMODE(found.st_mode) != 0o700:
             raise ServiceError(

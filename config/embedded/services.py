@@ -50,11 +50,23 @@ def down(data: Path | None = None) -> None:
 
 def write_addresses(data: Path, postgres: Postgres, broker: Broker) -> None:
     """Write services.json, readable by its owner only; secrets that are there already stay."""
-    file = data / FILE
-    kept: dict[str, str] = json.loads(file.read_text())["secrets"] if file.exists() else {}
     found = {
         "database": {role: postgres.url(role) for role in ROLES},
         "broker": {"url": broker.url},
-        "secrets": {name: kept.get(name) or secrets.token_urlsafe(48) for name in ("django", "seal")},
+        "secrets": _secrets(data),
     }
-    write_private(file, json.dumps(found, indent=1))
+    write_private(data / FILE, json.dumps(found, indent=1))
+
+
+def ensure_secrets(data: Path) -> None:
+    """Write a services.json of secrets alone, for servers that the environment names."""
+    data.mkdir(parents=True, exist_ok=True)
+    write_private(data / FILE, json.dumps({"secrets": _secrets(data)}, indent=1))
+
+
+def _secrets(data: Path) -> dict[str, str]:
+    try:
+        kept: dict[str, str] = json.loads((data / FILE).read_text())["secrets"]
+    except FileNotFoundError:
+        kept = {}
+    return {name: kept.get(name) or secrets.token_urlsafe(48) for name in ("django", "seal")}
