@@ -21,7 +21,6 @@ class Broker:
     def __init__(self, data: Path, *, durable: bool = True) -> None:
         self.place = places.Place(data)
         self.durable = durable
-        self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def folder(self) -> Path:
@@ -71,16 +70,9 @@ class Broker:
             pid = self._pid()
             if pid is not None:
                 os.kill(pid, signal.SIGTERM)
-                if not processes.wait_until(lambda: self._gone(pid), STOP_SECONDS):
+                if not processes.wait_until(lambda: not processes.alive(pid), STOP_SECONDS):
                     os.kill(pid, signal.SIGKILL)
-            if self._child is not None:
-                self._child.wait(STOP_SECONDS)
-                self._child = None
-
-    def _gone(self, pid: int) -> bool:
-        if self._child is not None:
-            self._child.poll()
-        return not processes.alive(pid)
+                    processes.wait_until(lambda: not processes.alive(pid), STOP_SECONDS)
 
     def _pid(self) -> int | None:
         """The number of the Valkey that answers on the socket and works in this folder."""
@@ -98,7 +90,7 @@ class Broker:
         command += ["--appendonly", "yes", "--appendfsync", "everysec"] if self.durable else ["--appendonly", "no"]
         started_at = trim(self.log)
         with self.log.open("ab") as log:
-            self._child = child = subprocess.Popen(
+            child = subprocess.Popen(
                 command,
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
@@ -108,11 +100,11 @@ class Broker:
                 preexec_fn=processes.tie_to_parent(signal.SIGTERM),
                 **self.place.run_as,
             )
+        processes.keep(child)
         processes.wait_until(lambda: child.poll() is not None or self.running(), START_SECONDS)
         if not self.running():
             child.kill()
             child.wait()
-            self._child = None
             last = "\n".join(read_from(self.log, started_at).strip().splitlines()[-5:])
             raise ServiceError(f"The broker did not start:\n{last}\nLook: tail {self.log}; then: make doctor")
 

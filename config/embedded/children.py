@@ -30,6 +30,7 @@ class Child:
     log: Path
     patience: float = 6
     process: subprocess.Popen[str] | None = field(default=None, init=False)
+    _recorder: threading.Thread | None = field(default=None, init=False)
     _began: float = field(default=0, init=False)
     _due: float | None = field(default=None, init=False)
     _failures: int = field(default=0, init=False)
@@ -51,7 +52,8 @@ class Child:
             start_new_session=True,
             preexec_fn=processes.tie_to_parent(signal.SIGTERM),
         )
-        threading.Thread(target=self._record, args=[self.process], daemon=True).start()
+        self._recorder = threading.Thread(target=self._record, args=[self.process], daemon=True)
+        self._recorder.start()
 
     def died(self) -> bool:
         """Whether it ended without having been asked to."""
@@ -85,6 +87,8 @@ class Child:
         self._kill_family()
         self.process.wait()
         self.process = None
+        if self._recorder is not None:
+            self._recorder.join(self.patience)
 
     def _kill_family(self) -> None:
         """Its own children live in its process group and must not outlive it: they would hold the port."""
@@ -93,8 +97,9 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
     def _record(self, process: subprocess.Popen[str]) -> None:
-        with self.log.open("a") as log:
-            for line in process.stdout or ():
+        # Leaving the `with` closes the pipe.
+        with self.log.open("a") as log, process.stdout or contextlib.nullcontext() as said:
+            for line in said or ():
                 log.write(line)
                 log.flush()
                 if ALARMING.search(line):

@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypedDict
+from typing import IO, TypedDict
 
 from config.embedded.errors import ServiceError
 
@@ -65,16 +65,13 @@ class Place:
 
     def prepare(self) -> None:
         """Make the folders; refuse a full disk, a closed folder, and a socket folder that is someone else's."""
+        self._make_data()
         try:
-            self.data.mkdir(parents=True, exist_ok=True, mode=0o711 if self.as_root else 0o700)
             self.log.mkdir(exist_ok=True, mode=0o700)
             self._make_home()
             self._make_sockets()
         except OSError as error:
-            raise ServiceError(
-                f"Cannot prepare {error.filename or self.data}: {error.strerror}. "
-                "Free it, or choose another folder: ORE_DATA=/some/folder make run"
-            ) from error
+            raise self._closed(error) from error
         free = shutil.disk_usage(self.home).free
         if free < LEAST_FREE_BYTES:
             raise ServiceError(
@@ -90,8 +87,8 @@ class Place:
     @contextlib.contextmanager
     def lock(self, name: str, seconds: float = 60) -> Iterator[None]:
         """Only one process at a time starts or stops the service `name`."""
-        self.data.mkdir(parents=True, exist_ok=True, mode=0o711 if self.as_root else 0o700)
-        with open(self.data / f".{name}.lock", "w") as file:
+        self._make_data()
+        with self._open_lock(name) as file:
             end = time.monotonic() + seconds
             while True:
                 try:
@@ -105,6 +102,25 @@ class Place:
                         ) from None
                     time.sleep(0.05)
             yield
+
+    def _open_lock(self, name: str) -> IO[str]:
+        try:
+            return open(self.data / f".{name}.lock", "w")
+        except OSError as error:
+            raise self._closed(error) from error
+
+    def _make_data(self) -> None:
+        try:
+            # Root's servers run as another user, who must pass through; nobody else may list what is there.
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o711 if self.as_root else 0o700)
+        except OSError as error:
+            raise self._closed(error) from error
+
+    def _closed(self, error: OSError) -> ServiceError:
+        return ServiceError(
+            f"Cannot use {error.filename or self.data}: {error.strerror}. "
+            "See what it is: make doctor. Or choose another folder: ORE_DATA=/some/folder make run"
+        )
 
     def _make_home(self) -> None:
         link = self.data / "services"

@@ -51,7 +51,6 @@ class Postgres:
     def __init__(self, data: Path, *, durable: bool = True) -> None:
         self.place = places.Place(data)
         self.durable = durable
-        self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def cluster(self) -> Path:
@@ -88,7 +87,6 @@ class Postgres:
 
     def alive(self) -> bool:
         """Whether this cluster's own server is there, in whatever state."""
-        self._reap()
         pid = self._pid()
         return pid is not None and processes.works_in(pid, self.cluster)
 
@@ -119,19 +117,10 @@ class Postgres:
             pid = self._pid()
             if pid is not None and processes.works_in(pid, self.cluster):
                 os.kill(pid, signal.SIGINT)
-                if not processes.wait_until(lambda: self._gone(pid), STOP_SECONDS):
+                if not processes.wait_until(lambda: not processes.alive(pid), STOP_SECONDS):
                     os.kill(pid, signal.SIGQUIT)
-                    if not processes.wait_until(lambda: self._gone(pid), STOP_SECONDS):
+                    if not processes.wait_until(lambda: not processes.alive(pid), STOP_SECONDS):
                         raise ServiceError(f"PostgreSQL (process {pid}) does not stop. Look: tail {self.log}")
-            self._reap()
-
-    def _gone(self, pid: int) -> bool:
-        self._reap()
-        return not processes.alive(pid)
-
-    def _reap(self) -> None:
-        if self._child is not None and self._child.poll() is not None:
-            self._child = None
 
     def _pid(self) -> int | None:
         try:
@@ -194,7 +183,7 @@ class Postgres:
             self._remove_stale_lock()
             started_at = trim(self.log)
             with self.log.open("ab") as log:
-                self._child = subprocess.Popen(
+                child = subprocess.Popen(
                     command,
                     cwd="/",
                     env=_environment(),
@@ -206,7 +195,7 @@ class Postgres:
                     preexec_fn=processes.tie_to_parent(signal.SIGINT),
                     **self.place.run_as,
                 )
-            child = self._child
+            processes.keep(child)
             if self._comes_up(child, end - time.monotonic()):
                 return
             said = read_from(self.log, started_at)
@@ -242,7 +231,6 @@ class Postgres:
         if child.poll() is None:
             child.send_signal(signal.SIGQUIT)
             child.wait(STOP_SECONDS)
-        self._child = None
 
     def _failure(self, what: str, said: str) -> ServiceError:
         if "No space left" in said:

@@ -15,6 +15,20 @@ PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
+# The servers that this process started. They outlive the objects that started them, and somebody must reap them.
+_started: list[subprocess.Popen[bytes]] = []
+
+
+def keep(child: subprocess.Popen[bytes]) -> None:
+    """Remember a child until `reap` finds that it ended."""
+    _started.append(child)
+
+
+def reap() -> None:
+    """Take note of the children that ended, so that none stays behind as a zombie."""
+    _started[:] = [child for child in _started if child.poll() is None]
+
+
 def tie_to_parent(death: signal.Signals) -> Callable[[], None]:
     """A `preexec_fn`: the child receives `death` when this process ends, however it ends (Linux only)."""
     parent = os.getpid()
@@ -37,6 +51,7 @@ def follow_parent(death: signal.Signals) -> None:
 
 def alive(pid: int) -> bool:
     """Whether `pid` runs. A zombie does not: it answers kill(0) but holds nothing."""
+    reap()
     if PROC.is_dir():
         try:
             # The name in brackets may hold anything; the state is the first word after it.
