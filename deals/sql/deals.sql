@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION deals.make_circle() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     INSERT INTO institutions_circle (deal_id, network_id, generation) VALUES (NEW.id, NEW.network_id, 0)
-    ON CONFLICT DO NOTHING;
+    ON CONFLICT (deal_id) DO UPDATE SET network_id = excluded.network_id;
     RETURN NEW;
 END $$;
 

@@ -35,6 +35,7 @@ CALLABLE = (
     "wall.rank(text)",
     "wall.act(text, uuid, text)",
     "wall.wall_off(uuid, uuid[])",
+    "wall.prepare(uuid, uuid, text, uuid)",
     "wall.tick()",
     "journal.horizon()",
 )
@@ -42,6 +43,8 @@ CALLABLE = (
 # Triggers beside the ones that every table of a kind gets: table -> statements' tails.
 EXTRA_TRIGGERS: dict[str, tuple[str, ...]] = {
     "institutions_grant": (
+        "CREATE TRIGGER wall_05_begin BEFORE INSERT ON institutions_grant"
+        " FOR EACH ROW EXECUTE FUNCTION wall.begin_now()",
         "CREATE TRIGGER wall_90_grant AFTER INSERT OR UPDATE ON institutions_grant"
         " FOR EACH ROW EXECUTE FUNCTION wall.after_grant()",
     ),
@@ -237,6 +240,7 @@ def _everyone() -> Iterator[str]:
     )
     yield (
         "INSERT INTO institutions_audiencemember (audience_id, principal, starts, ends, phase)"
-        f" VALUES ('{EVERYONE_AUDIENCE}', '{EVERYONE}', '-infinity', 'infinity', 'in') ON CONFLICT DO NOTHING"
+        f" SELECT '{EVERYONE_AUDIENCE}', '{EVERYONE}', '-infinity', 'infinity', 'in'"
+        f" WHERE NOT EXISTS (SELECT FROM institutions_audiencemember WHERE audience_id = '{EVERYONE_AUDIENCE}')"
     )
     yield "INSERT INTO institutions_epoch (number, began_at) VALUES (1, now()) ON CONFLICT DO NOTHING"

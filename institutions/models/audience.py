@@ -60,14 +60,13 @@ class AudienceMember(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="audience_member_once", fields=["principal", "audience", "starts", "ends"]
-            ),
             models.CheckConstraint(
                 name="audience_member_phase_is_known", condition=models.Q(phase__in=["waiting", "in", "out"])
             ),
         ]
         indexes = [
+            # What every policy asks: the audiences of a principal, from the index alone.
+            models.Index(name="audience_member_principal", fields=["principal", "audience"], include=["starts", "ends"]),
             models.Index(name="audience_member_of", fields=["audience"]),
             models.Index(name="audience_member_begins", fields=["starts"], condition=models.Q(phase="waiting")),
             models.Index(name="audience_member_ends", fields=["ends"], condition=models.Q(phase="in")),

@@ -1,10 +1,11 @@
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db import models
+from django.db import connection, models
 
 from institutions.isolation.ids import new_id
 from institutions.isolation.levels import CHOICES, Level
 from institutions.isolation.walls import FIXED
+from institutions.isolation.walls import Confidential as Walled
 from institutions.models.audience import Audience
 from institutions.models.institution import Institution
 
@@ -14,6 +15,8 @@ class Confidential(models.Model):
 
     `audience` is worked out by the database from owner, deal, network and level: nobody writes it.
     """
+
+    wall: ClassVar[Walled]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
@@ -28,7 +31,17 @@ class Confidential(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Saves a change without the columns that the application may not write (isolation/raising.py)."""
-        if not self._state.adding and kwargs.get("update_fields") is None:
+        if self._state.adding:
+            self.prepare(Level(self.level))
+        elif kwargs.get("update_fields") is None:
             fields = [f for f in self._meta.concrete_fields if f.column not in FIXED]
             kwargs["update_fields"] = [f.name for f in fields]
         super().save(*args, **kwargs)
+
+    def prepare(self, level: Level) -> None:
+        """Has the audience made that this row would have at `level`; call it before an update of the level."""
+        deal = getattr(self, self.wall.deal) if self.wall.deal else None
+        network = getattr(self, self.wall.network) if self.wall.network else getattr(self, "network_id", None)
+        alone = None if self._state.adding else Audience.objects.values_list("row_id").get(pk=self.audience_id)[0]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT wall.prepare(%s, %s, %s, %s)", [deal, network, level.value, alone])

@@ -1,6 +1,5 @@
 """What an owner decides about its own disclosure: grants, consents, and a wall around a deal."""
 
-from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
 from institutions.isolation.levels import Level
@@ -29,7 +28,8 @@ class Grant(OwnOnly):
 
     row_id = models.UUIDField(db_index=True)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
-    starts = models.DateTimeField(db_default=TransactionNow())
+    # Empty is filled by the database with the transaction's time.
+    starts = models.DateTimeField(null=True)
     ends = models.DateTimeField()
 
 
@@ -70,5 +70,5 @@ class TeamMember(OwnOnly):
 
     team = models.ForeignKey(DealTeam, on_delete=models.PROTECT, related_name="people")
     person_id = models.UUIDField(help_text="A staff member's or a client's id")
-    starts = models.DateTimeField(db_default=TransactionNow())
+    starts = models.DateTimeField()
     ends = models.DateTimeField()

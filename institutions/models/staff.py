@@ -30,7 +30,7 @@ class Staff(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="staff")
-    email = models.EmailField()
+    email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
     is_active = models.BooleanField(default=True)

@@ -56,8 +56,7 @@ BEGIN
     FROM wall.desired(a) d
     WHERE NOT EXISTS (SELECT FROM institutions_audiencemember m
                       WHERE m.audience_id = which AND m.principal = d.principal AND m.ends = d.ends
-                        AND (d.starts = m.starts OR greatest(d.starts, m.starts) <= now()))
-    ON CONFLICT DO NOTHING;
+                        AND (d.starts = m.starts OR greatest(d.starts, m.starts) <= now()));
     PERFORM journal.tell(which);
 END $$;
 
@@ -95,6 +94,20 @@ BEGIN
     RAISE EXCEPTION 'audience could not be made';
 END $$;
 
+-- Makes the audience that a row of the asker's is about to take. A statement does not see what its own triggers insert,
+-- so the policies would refuse a row whose audience is made by the row's own statement.
+CREATE OR REPLACE FUNCTION wall.prepare(deal uuid, net uuid, level_ text, single uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF wall.me() IS NULL THEN
+        RAISE EXCEPTION 'nobody acts here' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF deal IS NOT NULL AND net IS NOT NULL THEN
+        INSERT INTO institutions_circle (deal_id, network_id, generation) VALUES (deal, net, 0) ON CONFLICT DO NOTHING;
+    END IF;
+    PERFORM wall.audience_for(wall.me(), deal, net, level_, single);
+END $$;
+
 -- BEFORE trigger of every confidential table. Arguments: the columns of its deal and of its network, or ''.
 CREATE OR REPLACE FUNCTION wall.place() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -126,6 +139,12 @@ BEGIN
     VALUES (source, deal, institution, level_, starts_, ends_, gen)
     ON CONFLICT (source_id, level) DO UPDATE SET starts = excluded.starts, ends = excluded.ends;
     PERFORM wall.sync_deal(deal);
+END $$;
+
+CREATE OR REPLACE FUNCTION wall.begin_now() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.starts := coalesce(NEW.starts, now());
+    RETURN NEW;
 END $$;
 
 CREATE OR REPLACE FUNCTION wall.after_grant() RETURNS trigger

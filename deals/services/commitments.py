@@ -1,0 +1,271 @@
+"""A commitment's life as its institution leads it: register, change, move; and what an approver confirms."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from deals.lifecycle import STAGES, Class, Requirement
+from deals.models import Commitment, Deal, Instrument, Origin, Qualifier, Size, Step, Tranche
+from deals.money import Money
+from deals.services.disclosure import carry_out_widening, set_level
+from deals.services.requirements import Refused, check_move, unmet_requirements
+from institutions.isolation.levels import Level
+from institutions.models import Approval, Client, Decision, Staff
+from institutions.permissions import Permission
+from institutions.refusals import NotFound, Refusal, Stale
+from institutions.services import approvals
+from institutions.services.acting import must
+
+
+@dataclass(frozen=True)
+class SizeDraft:
+    """An amount as its institution states it, and how far it is told (None: as far as the commitment)."""
+
+    money: Money | None
+    qualifier: Qualifier = Qualifier.EXACT
+    level: Level | None = None
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.money.amount if self.money else None
+
+    @property
+    def currency(self) -> str:
+        return self.money.currency if self.money else ""
+
+
+class NotYours(Refusal):
+    code = "not_your_commitment"
+    says = "Only {owner} may change this commitment."
+    status = 403
+
+
+class BeginsIndicative(Refusal):
+    code = "begins_indicative"
+    says = (
+        "A commitment is registered at an indicative stage, not at '{stage}'. Register it as a letter of interest, "
+        "then move it (POST …/transitions)."
+    )
+
+
+@transaction.atomic
+def register_commitment(
+    *,
+    by: Staff | Client,
+    deal: Deal,
+    instrument: Instrument,
+    stage: str,
+    level: Level = Level.OWN,
+    tranche: Tranche | None = None,
+    valid_until: date | None = None,
+    size: SizeDraft | None = None,
+    supersedes: Commitment | None = None,
+    demo: bool = False,
+    **facts: Any,
+) -> Commitment:
+    """Registers the asker's own commitment at an indicative stage.
+
+    Beyond the lead it is told only once an approver confirms: until then it stands at `own`, with an approval waiting.
+    `facts`: reference, account, on_behalf_of, borrower_level, via, note. Raises Unmet naming every missing requirement.
+    """
+    must(by, Permission.COMMITMENTS_WRITE, "register a commitment")
+    if STAGES[stage].cls is not Class.INDICATIVE:
+        raise BeginsIndicative(stage=stage, pointer="/stage")
+    given = {Requirement.VALID_UNTIL: valid_until, Requirement.SIZE: size.money if size else None}
+    unmet_requirements(stage, {r: bool(v) for r, v in given.items()}, valid_until=valid_until)
+    # A stage that needs a size is entered when the size is there.
+    first = "enquiry" if Requirement.SIZE in STAGES[stage].requires else stage
+    commitment = Commitment.objects.create(
+        owner_id=by.institution_id,
+        institution_id=by.institution_id,
+        deal=deal,
+        tranche=tranche,
+        instrument=instrument,
+        stage=first,
+        level=_without_approval(level),
+        valid_until=valid_until,
+        supersedes=supersedes,
+        demo=demo,
+        **facts,
+    )
+    if size:
+        put_size(commitment=commitment, size=size, level=_without_approval(size.level or level))
+    if first != stage:
+        Commitment.objects.filter(pk=commitment.pk).update(stage=stage)
+        commitment.refresh_from_db()
+    record_step(commitment, stage=stage, on=date.today())
+    if level.beyond_lead:
+        widen_commitment(by=by, commitment=commitment, level=level, size_level=(size.level if size else None) or level)
+    return commitment
+
+
+def put_size(*, commitment: Commitment, size: SizeDraft, level: Level) -> Size:
+    """The commitment's size, first or changed."""
+    stated, made = Size.objects.get_or_create(
+        commitment=commitment,
+        defaults={
+            "owner_id": commitment.owner_id,
+            "deal_id": commitment.deal_id,
+            "amount": size.amount,
+            "currency": size.currency,
+            "qualifier": size.qualifier,
+            "level": level.value,
+            "demo": commitment.demo,
+        },
+    )
+    if not made:
+        Size.objects.filter(pk=stated.pk).update(
+            amount=size.amount, currency=size.currency, qualifier=size.qualifier
+        )
+        stated.refresh_from_db()
+        if size.level and size.level is not Level(stated.level) and not size.level.beyond_lead:
+            set_level(row=stated, level=size.level)
+    return stated
+
+
+def widen_commitment(
+    *, by: Staff | Client, commitment: Commitment, level: Level, size_level: Level | None = None
+) -> Approval:
+    """Asks an approver to tell the commitment as far as `level`, and its size as far as `size_level`."""
+    must(by, Permission.COMMITMENTS_WRITE, "widen a commitment")
+    size = Size.objects.filter(commitment=commitment).first()
+    levels = {str(commitment.pk): level.value}
+    if size and size_level and size_level.rank > Level(size.level).rank:
+        levels[str(size.pk)] = size_level.value
+    summary = f"Tell {level.value} of {commitment} in {commitment.deal}"
+    if str(getattr(size, "pk", "")) in levels:
+        summary += f", its size as far as {size_level.value if size_level else level.value}"
+    return approvals.prepare(
+        by=by,
+        subject=commitment,
+        deal_id=commitment.deal_id,
+        asks={"levels": levels},
+        summary=summary,
+        parts=_parts(commitment),
+    )
+
+
+@transaction.atomic
+def move_commitment(
+    *,
+    by: Staff | Client,
+    commitment: Commitment,
+    to: str,
+    on: date | None = None,
+    agreement_reference: str = "",
+    signed_on: date | None = None,
+    valid_until: date | None = None,
+    tranche: Tranche | None = None,
+    reason: str = "",
+) -> Approval | None:
+    """Moves a commitment, or lays the move before an approver where four eyes are needed (then returns the approval).
+
+    Raises Refused with what is allowed next, or Unmet naming every missing requirement.
+    """
+    must(by, Permission.COMMITMENTS_WRITE, "move a commitment")
+    _own(by, commitment)
+    facts: dict[str, Any] = {
+        "agreement_reference": agreement_reference or commitment.agreement_reference,
+        "signed_on": signed_on or commitment.signed_on,
+        "valid_until": valid_until or commitment.valid_until,
+        "tranche_id": tranche.pk if tranche else commitment.tranche_id,
+    }
+    check_move(commitment, to=to, reason=reason, **facts)
+    changed = {name: value for name, value in facts.items() if value != getattr(commitment, name)}
+    if changed:
+        _update(commitment, **changed)
+    if Requirement.FOUR_EYES in STAGES[to].requires:
+        return approvals.prepare(
+            by=by,
+            subject=commitment,
+            deal_id=commitment.deal_id,
+            asks={"stage": to, "on": (on or date.today()).isoformat(), "reason": reason},
+            summary=f"Move {commitment} in {commitment.deal} to {to}",
+            parts=_parts(commitment),
+        )
+    _enter(commitment, to=to, on=on or date.today(), reason=reason)
+    return None
+
+
+@transaction.atomic
+def change_commitment(*, by: Staff | Client, commitment: Commitment, size: SizeDraft | None = None, **facts: Any) -> None:
+    """Changes what the institution states: valid_until, reference, account, note, tranche …, and its size."""
+    must(by, Permission.COMMITMENTS_WRITE, "change a commitment")
+    _own(by, commitment)
+    if facts:
+        _update(commitment, **facts)
+    if size:
+        put_size(commitment=commitment, size=size, level=_without_approval(size.level or Level(commitment.level)))
+
+
+@transaction.atomic
+def confirm(*, by: Staff | Client, approval: Approval) -> Approval:
+    """Confirms what was prepared and carries it out at once, both or neither."""
+    decided = approvals.decide(by=by, approval=approval, decision=Decision.CONFIRMED)
+    carry_out_widening(decided)
+    if stage := decided.asks.get("stage"):
+        commitment = Commitment.objects.filter(pk=decided.row_id).first()
+        if commitment is None:
+            raise NotFound(what="commitment")
+        check_move(commitment, to=stage, reason=decided.asks["reason"], **_stated(commitment))
+        _enter(commitment, to=stage, on=date.fromisoformat(decided.asks["on"]), reason=decided.asks["reason"])
+    return decided
+
+
+def reject(*, by: Staff | Client, approval: Approval, reason: str) -> Approval:
+    """Rejects what was prepared; nothing of it happens."""
+    return approvals.decide(by=by, approval=approval, decision=Decision.REJECTED, reason=reason)
+
+
+def record_step(commitment: Commitment, *, stage: str, on: date, reason: str = "") -> Step:
+    return Step.objects.create(
+        owner_id=commitment.owner_id,
+        deal_id=commitment.deal_id,
+        commitment=commitment,
+        stage=stage,
+        effective_on=on,
+        precision="day",
+        reason=reason[:400],
+        demo=commitment.demo,
+    )
+
+
+def _enter(commitment: Commitment, *, to: str, on: date, reason: str) -> None:
+    record_step(commitment, stage=to, on=on, reason=reason)
+    # Guarded: of two who race, one finds the stage changed.
+    if Commitment.objects.filter(pk=commitment.pk, stage=commitment.stage).update(stage=to) != 1:
+        raise Stale
+    commitment.refresh_from_db()
+
+
+def _update(commitment: Commitment, **facts: Any) -> None:
+    if Commitment.objects.filter(pk=commitment.pk).update(**facts) != 1:
+        raise Stale
+    commitment.refresh_from_db()
+
+
+def _parts(commitment: Commitment) -> list[Size]:
+    return list(Size.objects.filter(commitment=commitment))
+
+
+def _stated(commitment: Commitment) -> dict[str, Any]:
+    return {
+        name: getattr(commitment, name)
+        for name in ("agreement_reference", "signed_on", "valid_until", "tranche_id")
+    }
+
+
+def _own(by: Staff | Client, commitment: Commitment) -> None:
+    if commitment.origin == Origin.PUBLISHED:
+        raise Refused(stage=commitment.stage, to="another stage", allowed="none: it is published, not registered")
+    if commitment.owner_id != by.institution_id:
+        raise NotYours(owner=commitment.institution.short_name)
+
+
+def _without_approval(level: Level) -> str:
+    """Where a row may stand before four eyes have seen it: as asked up to the lead, else with its owner alone."""
+    return Level.OWN.value if level.beyond_lead else level.value
+

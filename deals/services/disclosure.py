@@ -1,0 +1,67 @@
+"""Widening and narrowing: the owner's recorded acts."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from deals.models import Commitment, CoverLink, Deal, DealRole, Party, Price, Project, Size, Step, Tranche
+from institutions.isolation.levels import Level
+from institutions.models import Approval, Client, Confidential, Staff
+from institutions.refusals import NotFound, Refusal, Stale
+from institutions.services import approvals
+
+# Whatever an approval can widen, by table.
+WIDENED: dict[str, type[Confidential]] = {
+    model._meta.db_table: model
+    for model in (Deal, DealRole, Tranche, Party, Commitment, Size, Price, Step, CoverLink, Project)
+}
+
+
+class NotWider(Refusal):
+    code = "not_wider"
+    says = "It is told as far as {level} already. To narrow it, set the level directly."
+
+
+def ask_to_widen(
+    *,
+    by: Staff | Client,
+    subject: Confidential,
+    rows: Sequence[Confidential],
+    level: Level,
+    deal_id: UUID | None,
+    summary: str,
+    stage: str = "",
+) -> Approval:
+    """Lays the widening of `rows` to `level` before an approver. Raises NotWider when none would be told further."""
+    wider = [row for row in rows if Level(row.level).rank < level.rank]
+    if not wider:
+        raise NotWider(level=subject.level)
+    asks: dict[str, object] = {"levels": {str(row.pk): level.value for row in wider}}
+    if stage:
+        asks["stage"] = stage
+    return approvals.prepare(by=by, subject=subject, deal_id=deal_id, asks=asks, summary=summary, parts=wider)
+
+
+@transaction.atomic
+def set_level(*, row: Confidential, level: Level) -> None:
+    """Tells a row as far as `level`: narrower at once, wider up to the lead; further needs an approval's transaction."""
+    row.prepare(level)
+    changed = type(row)._default_manager.filter(pk=row.pk, level=row.level).update(level=level.value)
+    if changed != 1:
+        raise Stale
+    row.refresh_from_db()
+
+
+def carry_out_widening(approval: Approval) -> None:
+    """Widens what a confirmed approval lists; the subject's table first, so that a deal opens before its parts."""
+    levels = dict(approval.asks.get("levels", {}))
+    subject = WIDENED[approval.table]
+    for model in (subject, *(m for m in WIDENED.values() if m is not subject)):
+        for row in model._default_manager.filter(pk__in=levels):
+            level = levels.pop(str(row.pk))
+            row.prepare(Level(level))
+            if model._default_manager.filter(pk=row.pk, level=row.level).update(level=level) != 1:
+                raise Stale
+    if levels:
+        raise NotFound(what="row")

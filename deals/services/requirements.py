@@ -1,0 +1,64 @@
+"""Whether a move is allowed, and everything that is missing for it; the trigger says the same (lifecycle/trigger.py)."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from deals.lifecycle import NEXT_STEP, STAGES, Requirement, moves_from
+from deals.models import Commitment, Size
+from institutions.isolation.levels import Level
+from institutions.refusals import Refusal, Unmet
+
+POINTERS = {
+    Requirement.VALID_UNTIL: "/valid_until",
+    Requirement.SIZE: "/size",
+    Requirement.TRANCHE: "/tranche",
+    Requirement.AGREEMENT: "/agreement_reference",
+    Requirement.TOLD_TO_LEAD: "/level",
+    Requirement.REASON: "/reason",
+}
+
+
+class Refused(Refusal):
+    code = "move_not_allowed"
+    says = "'{stage}' does not go to '{to}'. Allowed next: {allowed}."
+
+
+def unmet_requirements(stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None) -> None:
+    """Raises Unmet with every requirement of the stage that does not hold; four eyes are asked for separately."""
+    missing = [r for r in STAGES[stage].requires if r is not Requirement.FOUR_EYES and not met.get(r, False)]
+    past = Requirement.VALID_UNTIL in STAGES[stage].requires and valid_until and valid_until < date.today()
+    if past and Requirement.VALID_UNTIL not in missing:
+        missing.append(Requirement.VALID_UNTIL)
+    if missing:
+        raise Unmet({POINTERS[r]: NEXT_STEP[r] for r in missing})
+
+
+def check_move(
+    commitment: Commitment,
+    *,
+    to: str,
+    reason: str,
+    agreement_reference: str,
+    signed_on: date | None,
+    valid_until: date | None,
+    tranche_id: UUID | None,
+) -> None:
+    """Raises Refused when `to` is no next stage, Unmet naming all that is missing."""
+    allowed = moves_from(commitment.stage)
+    if to not in allowed:
+        raise Refused(
+            stage=commitment.stage,
+            to=to,
+            allowed=", ".join(allowed) or "none, it has ended",
+            pointer="/to",
+        )
+    met = {
+        Requirement.VALID_UNTIL: bool(valid_until),
+        Requirement.SIZE: Size.objects.filter(commitment=commitment, amount__isnull=False).exists(),
+        Requirement.TRANCHE: bool(tranche_id),
+        Requirement.AGREEMENT: bool(agreement_reference and signed_on),
+        Requirement.TOLD_TO_LEAD: Level(commitment.level).rank >= Level.LEAD.rank,
+        Requirement.REASON: bool(reason),
+    }
+    unmet_requirements(to, met, valid_until=valid_until)

@@ -1,0 +1,27 @@
+"""Who acts: a person, or a client for which a person answers."""
+
+from institutions.models import Client, Staff
+from institutions.permissions import Permission
+from institutions.refusals import Forbidden, Refusal
+
+
+class NobodyAnswers(Refusal):
+    code = "no_responsible_person"
+    says = "The client {name} has no responsible staff member. Have your institution's admin name one."
+    status = 403
+
+
+def person_of(by: Staff | Client) -> Staff:
+    """The person who acts, or who answers for the client that does."""
+    if isinstance(by, Staff):
+        return by
+    if by.responsible is None:
+        raise NobodyAnswers(name=by.name)
+    return by.responsible
+
+
+def must(by: Staff | Client, permission: Permission, act: str) -> None:
+    """Raises Forbidden unless `by` has the right."""
+    if not by.may(permission):
+        word = "scope" if isinstance(by, Client) else "right"
+        raise Forbidden(act=act, needs=f"the {word} '{permission.value}'")

@@ -1,0 +1,55 @@
+"""What every test stands on: a database made from the migrated template, used as the application's role."""
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connections
+
+from tests.cast import Cast, raise_cast
+from tests.services import TEST_DATABASE
+
+
+def admin(statement: str) -> None:
+    """Runs one statement as the cluster's administrator, outside the test database."""
+    url = os.environ["DATABASE_ADMIN_URL"].replace(f"/{TEST_DATABASE}?", "/postgres?")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def anew(template: str = "orebook") -> None:
+    """The test database as `template` is."""
+    connections.close_all()
+    admin(f"DROP DATABASE IF EXISTS {TEST_DATABASE} WITH (FORCE)")
+    admin(f"CREATE DATABASE {TEST_DATABASE} TEMPLATE {template} OWNER orebook_owner")
+    admin(f"GRANT CONNECT ON DATABASE {TEST_DATABASE} TO orebook_app")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> None:
+    """The template holds the fixed cast too, so that no test has to make it."""
+    with django_db_blocker.unblock():
+        anew()
+        raise_cast()
+        connections.close_all()
+        admin("DROP DATABASE IF EXISTS cast_template WITH (FORCE)")
+        admin(f"CREATE DATABASE cast_template TEMPLATE {TEST_DATABASE} OWNER orebook_owner")
+
+
+@pytest.fixture
+def real_commits(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """For tests of what only real commits show: a database of their own, thrown away afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        anew("cast_template")
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return Cast.find()
+
+
+@pytest.fixture
+def committed_cast(real_commits: None) -> Cast:
+    return Cast.find()

@@ -1,0 +1,130 @@
+"""docker-compose.yml against the settings: read here, since no container engine runs where this is built."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
+LASTING = sorted(name for name, service in SERVICES.items() if service["restart"] != "no")
+NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|[A-Z]+")
+
+
+def read_by_the_settings() -> set[str]:
+    """Every name of a variable that the settings, the addresses and the making of roles mention."""
+    sources = [
+        *(ROOT / "config" / "settings").glob("*.py"),
+        ROOT / "config" / "embedded" / "addresses.py",
+        ROOT / "config" / "embedded" / "roles.py",
+    ]
+    found = set()
+    for source in sources:
+        for node in ast.walk(ast.parse(source.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAME.fullmatch(node.value):
+                found.add(node.value)
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "addresses.secret":
+                found.add(f"ORE_SECRET_{ast.literal_eval(node.args[0]).upper()}")
+    return found
+
+
+def environment(service: str) -> dict[str, str]:
+    return {name: str(value) for name, value in SERVICES[service].get("environment", {}).items()}
+
+
+def user_of(url: str) -> str | None:
+    return urlsplit(re.sub(r"\$\{[^}]*\}", "secret", url)).username
+
+
+def test_all_parts_are_there() -> None:
+    assert set(SERVICES) == {"postgres", "redis", "migrate", "web", "worker", "beat", "mail"}
+    assert OURS == ["beat", "migrate", "web", "worker"]
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_every_variable_is_one_that_is_read(service: str) -> None:
+    assert set(environment(service)) <= read_by_the_settings()
+
+
+@pytest.mark.parametrize("service", LASTING)
+def test_every_lasting_service_has_a_health_check_and_comes_back(service: str) -> None:
+    check = SERVICES[service]["healthcheck"]
+    assert {"test", "interval", "timeout", "retries"} <= set(check)
+    assert SERVICES[service]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_nothing_runs_as_root_or_can_become_it(service: str) -> None:
+    assert SERVICES[service]["user"] not in ("root", "0", "")
+    assert SERVICES[service]["security_opt"] == ["no-new-privileges:true"]
+    assert SERVICES[service]["cap_drop"] == ["ALL"]
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_the_application_connects_as_its_own_role(service: str) -> None:
+    assert user_of(environment(service)["DATABASE_URL"]) == "orebook_app"
+
+
+def test_only_the_migration_knows_the_owner_and_the_superuser() -> None:
+    for name in SERVICES:
+        names = {key for key, value in environment(name).items() if "OWNER" in key + value or "ADMIN" in key}
+        assert names == ({"DATABASE_OWNER_URL", "DATABASE_ADMIN_URL"} if name == "migrate" else set())
+    assert user_of(environment("migrate")["DATABASE_OWNER_URL"]) == "orebook_owner"
+    assert [name for name in SERVICES if "POSTGRES_PASSWORD" in str(environment(name))] == ["postgres", "migrate"]
+
+
+def test_the_application_waits_for_roles_and_schema() -> None:
+    for service in ("web", "worker", "beat"):
+        needs = SERVICES[service]["depends_on"]
+        assert needs["migrate"]["condition"] == "service_completed_successfully"
+        assert needs["redis"]["condition"] == needs["postgres"]["condition"] == "service_healthy"
+    assert SERVICES["migrate"]["restart"] == "no"
+    assert "config.embedded.roles" in str(SERVICES["migrate"]["command"])
+
+
+def test_the_broker_keeps_what_it_is_told() -> None:
+    command = SERVICES["redis"]["command"][-1]
+    assert "--appendonly yes" in command
+    assert "--maxmemory-policy noeviction" in command
+    assert SERVICES["redis"]["volumes"] == ["redis:/data"]
+    assert SERVICES["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
+
+
+def test_nothing_is_reached_from_outside_but_through_this_machine() -> None:
+    published = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_no_secret_stands_in_the_repository() -> None:
+    for service in SERVICES:
+        for name, value in environment(service).items():
+            if re.search("PASSWORD|SECRET|AUTH|_URL$", name) and name not in ("ORE_PUBLIC_URL", "EMAIL_HOST_PASSWORD"):
+                assert ":?set it in .env}" in value or name == "POSTGRES_INITDB_ARGS", (service, name)
+    filled = [
+        line for line in (ROOT / ".env.example").read_text().splitlines() if re.match(r"\w*(PASS|SECRET)\w*=.", line)
+    ]
+    assert filled == []
+    assert ".env" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_the_example_names_every_variable_that_must_be_set() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    asked = set(re.findall(r"\$\{(\w+)[:}]", text))
+    given = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert asked == given
+
+
+def test_the_image_installs_by_hash_and_runs_as_nobody_special() -> None:
+    image = (ROOT / "Dockerfile").read_text()
+    assert "--require-hashes" in image
+    assert re.search(r"^USER orebook$", image, re.MULTILINE)
+    assert image.index("USER orebook") > image.index("RUN pip install")
+    for service in OURS:
+        assert SERVICES[service]["user"] == re.findall(r"--uid (\d+)", image)[0]

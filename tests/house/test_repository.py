@@ -1,0 +1,95 @@
+"""The repository itself: small files, no registry hosts, no paths of one machine, requirements that fit each other."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from config import bootstrap
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MOST_BYTES = 1_000_000
+# Written apart, so that this file does not hold what it looks for.
+REGISTRY_HOSTS = ["pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "deb." + "debian.org"]
+MACHINE_PATHS = re.compile("/ro" + r"ot/|/ho" + r"me/\w|/Us" + r"ers/\w|/wo" + "rk/")
+PINS = ("requirements.txt", "requirements-run.txt", "requirements-dev.txt", "requirements-browser.txt")
+
+
+def tracked() -> list[Path]:
+    """The files of the repository; those of the folder where it was exported without git."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def text_of(file: Path) -> str:
+    """The text, empty for pictures and the like."""
+    try:
+        return file.read_text()
+    except UnicodeDecodeError:
+        return ""
+
+
+def pinned(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
+
+
+def test_no_file_is_large() -> None:
+    assert [file for file in tracked() if file.stat().st_size > MOST_BYTES] == []
+
+
+def test_no_file_names_the_host_of_a_registry() -> None:
+    named = [(str(file), host) for file in tracked() for host in REGISTRY_HOSTS if host in text_of(file)]
+    assert named == []
+
+
+def test_no_file_names_a_path_of_one_machine() -> None:
+    named = [(str(file), found[0]) for file in tracked() if (found := MACHINE_PATHS.search(text_of(file)))]
+    assert named == []
+
+
+def test_state_and_environments_are_not_in_the_repository() -> None:
+    first = {file.relative_to(ROOT).parts[0] for file in tracked()}
+    assert not first & {"var", ".venv", ".env", "staticfiles", "node_modules"}
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_every_requirement_has_its_hashes(name: str) -> None:
+    blocks = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
+    assert blocks
+    assert [block.split()[0] for block in blocks if "==" not in block or "--hash=sha256:" not in block] == []
+
+
+def test_the_three_sets_of_requirements_agree() -> None:
+    application, run, dev = (pinned(name) for name in PINS[:3])
+    assert application.items() <= run.items()
+    # `make test` installs this one alone, and then `make run` has nothing to do.
+    assert run.items() <= dev.items()
+    assert bootstrap.COVERS == {"run": [PINS[1]], "dev": [PINS[2], PINS[1]]}
+
+
+def test_what_the_project_asks_for_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+    def names(asked: list[str]) -> set[str]:
+        return {re.split(r"[^\w.-]", one)[0].lower().replace("_", "-") for one in asked}
+
+    for name, asked in (
+        (PINS[0], project["project"]["dependencies"]),
+        (PINS[1], project["dependency-groups"]["embedded"]),
+        (PINS[2], project["dependency-groups"]["dev"]),
+        (PINS[3], project["dependency-groups"]["browser"]),
+    ):
+        assert names(asked) <= {found.lower() for found in pinned(name)}
+
+
+def test_every_dependency_has_its_reason() -> None:
+    lines = (ROOT / "pyproject.toml").read_text().split("dependencies = [")[1].split("\n]")[0].strip().splitlines()
+    assert [line for line in lines if line.strip().startswith('"') and "#" not in line] == []
+
+
+def test_make_lists_its_commands() -> None:
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for command in ("run", "test", "test-fast", "check", "fix", "demo", "bench", "doctor", "shell", "lock"):
+        assert re.search(rf"^  make {command} +\S", listed, re.MULTILINE), command

@@ -1,0 +1,94 @@
+"""The services of the tests: a PostgreSQL and a broker per worker, copied from one cluster that was migrated once.
+
+Loaded as a plugin before Django's settings, which read the addresses. The feed's horizon is of a whole cluster, so
+workers must not share one: another's open transaction would hold up the feed here.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.embedded import services
+from config.embedded.broker import Broker
+from config.embedded.postgres import Postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+HOME = Path(os.environ.get("ORE_TEST_DATA", ROOT / "var" / "test"))
+# What decides the schema: when any of it changes, the template is made anew.
+SCHEMA = ("*/migrations/*.py", "*/sql/*.sql", "*/*/sql/*.sql", "*/models/*.py", "*/isolation/*.py", "deals/lifecycle/*.py",
+          "deals/walls.py", "requirements-dev.txt", "*/apps.py", "config/management/commands/migrate.py")  # fmt: skip
+TEST_DATABASE = "orebook_test"
+
+
+def _schema_hash() -> str:
+    files = sorted({file for pattern in SCHEMA for file in ROOT.glob(pattern) if "var" not in file.parts[:-1]})
+    total = hashlib.sha256()
+    for file in files:
+        total.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def _template() -> Path:
+    """The folder of a stopped, migrated cluster."""
+    data = HOME / "template"
+    mark = data / "migrated"
+    if mark.is_file() and mark.read_text() == _schema_hash():
+        return data
+    if data.exists():
+        services.down(data)
+        shutil.rmtree(Postgres(data).place.home, ignore_errors=True)
+        shutil.rmtree(data)
+    services.up(data, durable=False)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "REDIS_"))}
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "-v", "0"],
+        cwd=ROOT,
+        env=environment | {"ORE_DATA": str(data)},
+        check=True,
+    )
+    services.down(data)
+    mark.write_text(_schema_hash())
+    return data
+
+
+def _copy(template: Path) -> Path:
+    """A cluster of this worker's own, not yet started."""
+    source, data = Postgres(template), HOME / (WORKER or "main")
+    target = Postgres(data)
+    if data.exists():
+        services.down(data)
+    target.place.prepare()
+    shutil.rmtree(target.cluster, ignore_errors=True)
+    # cp keeps owners and modes, and is several times faster than Python here.
+    subprocess.run(["cp", "-a", str(source.cluster), str(target.cluster)], check=True)
+    shutil.copy2(source.place.home / "passwords.json", target.place.home / "passwords.json")
+    services.write_addresses(data, target, Broker(data))
+    return data
+
+
+def _use(data: Path) -> None:
+    postgres = Postgres(data)
+    os.environ["ORE_DATA"] = str(data)
+    for name, role in (("DATABASE_URL", "app"), ("DATABASE_OWNER_URL", "owner"), ("DATABASE_ADMIN_URL", "admin")):
+        os.environ[name] = postgres.url(role, TEST_DATABASE)
+    os.environ.pop("REDIS_URL", None)
+
+
+# The controller of a parallel run only makes the template; its workers start what they need.
+DATA = _copy(HOME / "template" if WORKER else _template())
+_use(DATA)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if WORKER or not config.getoption("numprocesses", None):
+        services.up(DATA, durable=False)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    services.down(DATA)
