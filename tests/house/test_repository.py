@@ -66,7 +66,7 @@ def test_the_three_sets_of_requirements_agree() -> None:
     assert application.items() <= run.items()
     # `make test` installs this one alone, and then `make run` has nothing to do.
     assert run.items() <= dev.items()
-    assert bootstrap.COVERS == {"run": [PINS[1]], "dev": [PINS[2], PINS[1]]}
+    assert {"run": [PINS[1]], "dev": [PINS[2], PINS[1]]} == bootstrap.COVERS
 
 
 def test_what_the_project_asks_for_is_pinned() -> None:

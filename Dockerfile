@@ -1,0 +1,27 @@
+# Orebook's image: the application alone. PostgreSQL, Redis and mail are services of docker-compose.yml.
+FROM python:3.12-slim
+
+ENV PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+
+WORKDIR /orebook
+
+# Before the code, so that a change of code does not install anything again.
+COPY requirements.txt ./
+RUN pip install --require-hashes --only-binary :all: -r requirements.txt
+
+RUN useradd --system --uid 10001 --create-home orebook \
+    && install -d -o orebook -g orebook /data
+COPY manage.py ./
+COPY config ./config
+COPY institutions ./institutions
+COPY deals ./deals
+COPY network ./network
+RUN python -m compileall -q config institutions deals network
+
+USER orebook
+ENV ORE_DATA=/data
+VOLUME /data
+EXPOSE 8000
+CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "-k", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
