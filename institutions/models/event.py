@@ -1,9 +1,20 @@
+import json
+from decimal import Decimal
+from typing import Any
+
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
 from institutions.isolation.walls import Machinery
 from institutions.models.audience import Audience
 from institutions.models.institution import Institution
+
+
+class ExactDecoder(json.JSONDecoder):
+    """Reads numbers as decimals: no float touches money, not even in the log."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"parse_float": Decimal} | options)
 
 
 class Event(models.Model):
@@ -34,8 +45,8 @@ class Event(models.Model):
     table = models.CharField(max_length=60)
     row_id = models.UUIDField()
     action = models.CharField(max_length=20)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before = models.JSONField(null=True, decoder=ExactDecoder)
+    after = models.JSONField(null=True, decoder=ExactDecoder)
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+", null=True)
     addressee = models.UUIDField(null=True)
 

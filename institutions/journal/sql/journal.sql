@@ -25,11 +25,13 @@ CREATE OR REPLACE FUNCTION journal.reveal(tbl text, row_ uuid, now_ jsonb, who u
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
 $$ SELECT journal.write(tbl, row_, 'revealed', NULL, now_, NULL, who) $$;
 
--- Tells `who` that a row went out of its sight: type and id only. A network is told one member at a time, so that who
+-- Tells `who` that a row went out of its sight: type and id only, and for a part the id of its whole. A network is told one member at a time, so that who
 -- joins later does not learn of rows that it never saw.
-CREATE OR REPLACE FUNCTION journal.conceal(tbl text, row_ uuid, who uuid) RETURNS void
+CREATE OR REPLACE FUNCTION journal.conceal(tbl text, row_ uuid, was jsonb, who uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT journal.write(tbl, row_, 'concealed', NULL, NULL, NULL, concerned)
+    SELECT journal.write(tbl, row_, 'concealed', NULL,
+        CASE WHEN was ? 'commitment_id' THEN jsonb_build_object('commitment_id', was -> 'commitment_id') END,
+        NULL, concerned)
     FROM (
         SELECT who WHERE NOT EXISTS (SELECT FROM institutions_network WHERE id = who) AND who <> wall.everyone()
         UNION
@@ -63,11 +65,9 @@ BEGIN
         RETURN;
     END IF;
     FOR s IN SELECT * FROM institutions_standing WHERE audience_id = which ORDER BY row_id LOOP
-        IF gained IS NOT NULL THEN
-            EXECUTE format('SELECT to_jsonb(t) FROM %I t WHERE id = $1', s."table") INTO now_ USING s.row_id;
-            PERFORM journal.reveal(s."table", s.row_id, now_, who) FROM unnest(gained) who;
-        END IF;
-        PERFORM journal.conceal(s."table", s.row_id, who) FROM unnest(lost) who;
+        EXECUTE format('SELECT to_jsonb(t) FROM %I t WHERE id = $1', s."table") INTO now_ USING s.row_id;
+        PERFORM journal.reveal(s."table", s.row_id, now_, who) FROM unnest(gained) who;
+        PERFORM journal.conceal(s."table", s.row_id, now_, who) FROM unnest(lost) who;
     END LOOP;
 END $$;
 
@@ -105,7 +105,7 @@ BEGIN
          ORDER BY wall.rank(level), (SELECT count(*) FROM journal.admitted(id)) LIMIT 1), NULL);
     PERFORM journal.reveal(TG_TABLE_NAME, NEW.id, new_, who)
     FROM (SELECT journal.admitted(audience_) EXCEPT SELECT journal.admitted(was)) AS gained (who);
-    PERFORM journal.conceal(TG_TABLE_NAME, NEW.id, who)
+    PERFORM journal.conceal(TG_TABLE_NAME, NEW.id, new_, who)
     FROM (SELECT journal.admitted(was) EXCEPT SELECT journal.admitted(audience_)) AS lost (who);
     RETURN NULL;
 END $$;

@@ -1,0 +1,67 @@
+"""Reading the log as the present identity: in the order in which nothing is missed, or about certain rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from institutions.models import Epoch, Event
+
+
+@dataclass(frozen=True, order=True)
+class Position:
+    """A place in the log: transaction, then sequence within it. Transaction ids of another epoch mean nothing."""
+
+    xact: int
+    seq: int
+
+
+START = Position(0, 0)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Events in order, and where to go on: beyond everything that was safe to read, seen or not."""
+
+    events: list[Event]
+    next: Position
+    complete: bool
+
+
+def horizon() -> int:
+    """Every transaction below this has ended, so that nothing can still appear below it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal.horizon()")
+        (found,) = cursor.fetchone()
+    return int(found)
+
+
+def epoch() -> int:
+    """Raised by a restore; a position of another epoch is void."""
+    return Epoch.objects.order_by("-number").values_list("number", flat=True)[0]
+
+
+def events_after(position: Position, *, limit: int, tables: Sequence[str] | None = None) -> Page:
+    """The visible events after `position`, at most `limit`, never one while an older transaction is open."""
+    safe = horizon()
+    found = Event.objects.filter(xact__lt=safe).filter(
+        Q(xact__gt=position.xact) | Q(xact=position.xact, seq__gt=position.seq)
+    )
+    if tables is not None:
+        found = found.filter(table__in=tables)
+    events = list(found.order_by("xact", "seq")[:limit])
+    if len(events) == limit:
+        return Page(events, Position(events[-1].xact, events[-1].seq), complete=False)
+    # All below the horizon is read; what the horizon's own transaction writes has a higher sequence number than 0.
+    return Page(events, max(position, Position(safe, 0)), complete=True)
+
+
+def history_of(rows: Sequence[UUID]) -> QuerySet[Event]:
+    """The visible events about these rows, newest first."""
+    return (
+        Event.objects.filter(row_id__in=rows, action__in=["created", "updated"])
+        .select_related("institution")
+        .order_by("-xact", "-seq")
+    )
