@@ -4,6 +4,7 @@ Loaded as a plugin before Django's settings, which read the addresses. The feed'
 workers must not share one: another's open transaction would hold up the feed here.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -35,34 +36,43 @@ def _schema_hash() -> str:
 
 
 def _template() -> Path:
-    """The folder of a stopped, migrated cluster."""
-    data = HOME / "template"
-    mark = data / "migrated"
-    if mark.is_file() and mark.read_text() == _schema_hash():
-        return data
+    """The folder of a stopped, migrated cluster; one for each schema, made by the first run that needs it."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    data = HOME / f"template-{_schema_hash()}"
+    with open(HOME / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (data / "migrated").is_file():
+            return data
+        _remove(data)
+        for old in HOME.glob("template-*"):
+            _remove(old)
+        services.up(data, durable=False)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "REDIS_"))}
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "-v", "0"],
+            cwd=ROOT,
+            env=environment | {"ORE_DATA": str(data)},
+            check=True,
+        )
+        services.down(data)
+        (data / "migrated").touch()
+    return data
+
+
+def _remove(data: Path) -> None:
+    """A data folder with its services, wherever they keep their files."""
     if data.exists():
         services.down(data)
-        shutil.rmtree(Postgres(data).place.home, ignore_errors=True)
-        shutil.rmtree(data)
-    services.up(data, durable=False)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "REDIS_"))}
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "-v", "0"],
-        cwd=ROOT,
-        env=environment | {"ORE_DATA": str(data)},
-        check=True,
-    )
-    services.down(data)
-    mark.write_text(_schema_hash())
-    return data
+        place = Postgres(data).place
+        shutil.rmtree(place.home, ignore_errors=True)
+        shutil.rmtree(place.sockets, ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)
 
 
 def _copy(template: Path) -> Path:
     """A cluster of this worker's own, not yet started."""
-    source, data = Postgres(template), HOME / (WORKER or "main")
+    source, data = Postgres(template), RUN / (WORKER or "main")
     target = Postgres(data)
-    if data.exists():
-        services.down(data)
     target.place.prepare()
     shutil.rmtree(target.cluster, ignore_errors=True)
     # cp keeps owners and modes, and is several times faster than Python here.
@@ -81,7 +91,10 @@ def _use(data: Path) -> None:
 
 
 # The controller of a parallel run only makes the template; its workers start what they need.
-DATA = _copy(HOME / "template" if WORKER else _template())
+if not WORKER:
+    os.environ |= {"ORE_TEST_TEMPLATE": str(_template()), "ORE_TEST_RUN": str(HOME / f"run-{os.getpid()}")}
+RUN = Path(os.environ["ORE_TEST_RUN"])
+DATA = _copy(Path(os.environ["ORE_TEST_TEMPLATE"]))
 _use(DATA)
 
 
@@ -91,4 +104,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    services.down(DATA)
+    _remove(DATA)
+    if not WORKER:
+        shutil.rmtree(RUN, ignore_errors=True)

@@ -50,9 +50,9 @@ class Commitment(Stated):
     wall = Walled(
         deal="deal_id",
         parents=(
-            Parent("deal_id", "deals_deal"),
-            Parent("tranche_id", "deals_tranche"),
-            Parent("supersedes_id", "deals_commitment"),
+            Parent("deal_id"),
+            Parent("tranche_id"),
+            Parent("supersedes_id"),
         ),
         published=True,
         four_eyes=True,
@@ -115,7 +115,7 @@ class OfCommitment(Part):
 class JointAmount(Part):
     """One figure published or promised for several commitments: it counts once and is never split."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("deal_id", "deals_deal"),), published=True, four_eyes=True)
+    wall = Walled(deal="deal_id", parents=(Parent("deal_id"),), published=True, four_eyes=True)
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="joint_amounts")
     amount = models.DecimalField(max_digits=21, decimal_places=4)
@@ -130,8 +130,8 @@ class Size(OfCommitment):
     wall = Walled(
         deal="deal_id",
         parents=(
-            Parent("commitment_id", "deals_commitment", mine=True),
-            Parent("joint_id", "deals_jointamount", mine=True),
+            Parent("commitment_id", mine=True),
+            Parent("joint_id", mine=True),
         ),
         published=True,
         four_eyes=True,
@@ -160,7 +160,7 @@ class Price(OfCommitment):
 
     wall = Walled(
         deal="deal_id",
-        parents=(Parent("commitment_id", "deals_commitment", mine=True),),
+        parents=(Parent("commitment_id", mine=True),),
         published=True,
         four_eyes=True,
     )
@@ -186,7 +186,7 @@ class Step(OfCommitment):
 
     wall = Walled(
         deal="deal_id",
-        parents=(Parent("commitment_id", "deals_commitment", mine=True),),
+        parents=(Parent("commitment_id", mine=True),),
         published=True,
         four_eyes=True,
     )
@@ -216,9 +216,9 @@ class CoverLink(OfCommitment):
     wall = Walled(
         deal="deal_id",
         parents=(
-            Parent("cover_id", "deals_commitment", mine=True),
-            Parent("covered_id", "deals_commitment"),
-            Parent("covered_tranche_id", "deals_tranche"),
+            Parent("cover_id", mine=True),
+            Parent("covered_id"),
+            Parent("covered_tranche_id"),
         ),
         published=True,
         four_eyes=True,

@@ -50,7 +50,7 @@ class Purpose(models.TextChoices):
 class Deal(Stated):
     """One financing. Its owner is its registrar; who is told 'the lead' is who holds the role of coordinator."""
 
-    wall = Walled(deal="id", parents=(Parent("project_id", "deals_project"),), published=True, four_eyes=True)
+    wall = Walled(deal="id", parents=(Parent("project_id"),), published=True, four_eyes=True)
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="deals", null=True, blank=True)
@@ -102,7 +102,7 @@ class OfDeal(Part):
 class DealRole(OfDeal):
     """What an institution is in a deal, from one date to another."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("deal_id", "deals_deal", mine=True),), published=True)
+    wall = Walled(deal="deal_id", parents=(Parent("deal_id", mine=True),), published=True)
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     tranche = models.ForeignKey("Tranche", on_delete=models.PROTECT, null=True, blank=True, related_name="roles")
@@ -126,7 +126,7 @@ class DealRole(OfDeal):
 class Tranche(OfDeal):
     """A part of a deal with its own currency, seniority and purpose; only `base` money closes the gap."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("deal_id", "deals_deal", mine=True),), published=True)
+    wall = Walled(deal="deal_id", parents=(Parent("deal_id", mine=True),), published=True)
 
     name = models.CharField(max_length=120)
     currency = models.CharField(max_length=3)
@@ -160,7 +160,7 @@ class Tranche(OfDeal):
 class Party(OfDeal):
     """An institution in a deal: invited, under an NDA from one date to another, left."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("deal_id", "deals_deal", mine=True),), published=True)
+    wall = Walled(deal="deal_id", parents=(Parent("deal_id", mine=True),), published=True)
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     invited_on = models.DateField()

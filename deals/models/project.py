@@ -77,7 +77,7 @@ class ProjectMineral(Part):
     """A mineral that a project yields, primary or as a by-product."""
 
     wall = Walled(
-        network="network_id", parents=(Parent("project_id", "deals_project"),), published=True, four_eyes=True
+        network="network_id", parents=(Parent("project_id"),), published=True, four_eyes=True
     )
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+")
@@ -97,7 +97,7 @@ class CompanyRole(Part):
 
     wall = Walled(
         network="network_id",
-        parents=(Parent("project_id", "deals_project"), Parent("company_id", "deals_company")),
+        parents=(Parent("project_id"), Parent("company_id")),
         published=True,
         four_eyes=True,
     )

@@ -85,7 +85,7 @@ def register_commitment(
         tranche=tranche,
         instrument=instrument,
         stage=first,
-        level=_without_approval(level),
+        level=_without_approval(level).value,
         valid_until=valid_until,
         supersedes=supersedes,
         demo=demo,
@@ -265,7 +265,7 @@ def _own(by: Staff | Client, commitment: Commitment) -> None:
         raise NotYours(owner=commitment.institution.short_name)
 
 
-def _without_approval(level: Level) -> str:
+def _without_approval(level: Level) -> Level:
     """Where a row may stand before four eyes have seen it: as asked up to the lead, else with its owner alone."""
-    return Level.OWN.value if level.beyond_lead else level.value
+    return Level.OWN if level.beyond_lead else level
 

@@ -155,11 +155,11 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
     visible = f"audience_id IN ({VISIBLE_AUDIENCES})"
     write = [MINE, visible]
     for parent in wall.parents:
-        key = "row_id" if parent.table == "institutions_standing" else "id"
         mine = f" AND p.owner_id = {table}.owner_id" if parent.mine else ""
+        # Where a row stands is visible to whom the row is; a policy can't ask its own table.
         write.append(
             f"({table}.{parent.column} IS NULL OR EXISTS"
-            f" (SELECT FROM {parent.table} p WHERE p.{key} = {table}.{parent.column}{mine}))"
+            f" (SELECT FROM institutions_standing p WHERE p.row_id = {table}.{parent.column}{mine}))"
         )
     if wall.published:
         write.append("(origin = 'registered' OR (SELECT wall.is_curator()))")

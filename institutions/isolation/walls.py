@@ -15,7 +15,6 @@ class Parent:
     """
 
     column: str
-    table: str
     mine: bool = False
 
 

@@ -24,7 +24,7 @@ class OwnOnly(Confidential):
 class Grant(OwnOnly):
     """A named institution that sees one row beyond its level, from one moment to another."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("row_id", "institutions_standing", mine=True),))
+    wall = Walled(deal="deal_id", parents=(Parent("row_id", mine=True),))
 
     row_id = models.UUIDField(db_index=True)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,133 @@
+"""Who reads a row of each level: every cell, positive and negative, asked of the database as the application's role."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from deals.models import Commitment, Deal, Party, RoleKind, Size, Tranche
+from deals.services.deals import name_role
+from institutions.isolation.levels import Level
+from institutions.isolation.session import acting_as
+from institutions.models import Client, Consent, Grant, Staff
+from tests.acts import letter
+from tests.cast import Cast
+
+READERS = {
+    # who: the levels at which they read a commitment of Hanok's in Wattle
+    "ada": ("lead", "parties", "invited", "network", "public"),  # the coordinator
+    "mina": ("own", "lead", "parties", "invited", "network", "public"),  # its officer, on the deal team
+    "joon": ("own", "lead", "parties", "invited", "network", "public"),  # its approver, on the deal team
+    "dami": ("network", "public"),  # a colleague outside the deal team
+    "rolf": ("parties", "invited", "network", "public"),  # a rival, party under NDA
+    "sora": ("invited", "network", "public"),  # invited, no NDA
+    "marc": ("network", "public"),  # a member outside the deal
+    "finn": ("network", "public"),  # an observer
+    "cora": ("public",),  # a bank outside the network
+    "dora": ("public",),  # the secretariat
+    "nobody": ("public",),
+}
+
+
+def who(cast: Cast, name: str) -> Staff | None:
+    return None if name == "nobody" else cast.people[name]
+
+
+@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("reader", list(READERS))
+def test_a_commitment_and_its_size_are_read_by_their_audience_alone(cast: Cast, reader: str, level: Level) -> None:
+    made = letter(cast, level)
+    with acting_as(who(cast, reader)):
+        seen = Commitment.objects.filter(pk=made.pk).exists()
+        sizes = Size.objects.filter(commitment_id=made.pk).count()
+    assert seen is (level in READERS[reader])
+    assert sizes == (1 if level in READERS[reader] else 0)
+
+
+def test_a_size_can_be_told_to_fewer_than_its_commitment(cast: Cast) -> None:
+    made = letter(cast, Level.PARTIES, size_level=Level.LEAD)
+    with acting_as(cast.rolf):
+        assert Commitment.objects.filter(pk=made.pk).exists()
+        assert not Size.objects.filter(commitment_id=made.pk).exists()
+    with acting_as(cast.ada):
+        assert Size.objects.filter(commitment_id=made.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("reader", "sees"),
+    [("ada", True), ("mina", True), ("dami", False), ("rolf", True), ("sora", True), ("marc", False), ("dora", False)],
+)
+def test_the_deal_and_its_parts_are_seen_by_whom_it_was_opened_to(cast: Cast, reader: str, sees: bool) -> None:
+    with acting_as(cast.people[reader]):
+        assert Deal.objects.filter(pk=cast.deal.pk).exists() is sees
+        assert Tranche.objects.filter(pk=cast.base.pk).exists() is sees
+        assert (Party.objects.count() == 3) is sees
+
+
+def test_a_grant_shows_one_row_to_one_institution_until_it_ends(cast: Cast) -> None:
+    granted, other = letter(cast, Level.OWN), letter(cast, Level.OWN)
+    with acting_as(cast.mina):
+        grant = Grant.objects.create(
+            owner=cast.bank("hanok"),
+            deal_id=cast.deal.pk,
+            row_id=granted.pk,
+            institution=cast.bank("maple"),
+            ends=timezone.now() + timedelta(days=30),
+        )
+    with acting_as(cast.marc):
+        assert list(Commitment.objects.values_list("pk", flat=True)) == [granted.pk]
+        assert not Grant.objects.exists()
+    with acting_as(cast.rolf):
+        assert not Commitment.objects.filter(pk__in=[granted.pk, other.pk]).exists()
+    with acting_as(cast.mina):
+        Grant.objects.filter(pk=grant.pk).update(ends=timezone.now() - timedelta(seconds=1))
+    with acting_as(cast.marc):
+        assert not Commitment.objects.exists()
+    with acting_as(cast.mina):
+        assert Commitment.objects.filter(pk__in=[granted.pk, other.pk]).count() == 2
+
+
+def test_a_party_that_left_sees_nothing_more(cast: Cast) -> None:
+    made = letter(cast, Level.PARTIES)
+    with acting_as(cast.ada):
+        Party.objects.filter(institution=cast.bank("rhein")).update(left_on=timezone.now().date())
+    with acting_as(cast.rolf):
+        assert not Commitment.objects.filter(pk=made.pk).exists()
+        assert not Deal.objects.filter(pk=cast.deal.pk).exists()
+
+
+def test_an_nda_that_expired_lets_nobody_in(cast: Cast) -> None:
+    made = letter(cast, Level.PARTIES)
+    with acting_as(cast.ada):
+        Party.objects.filter(institution=cast.bank("rhein")).update(nda_expires_on=timezone.now().date())
+    with acting_as(cast.rolf):
+        assert not Commitment.objects.filter(pk=made.pk).exists()
+        # Still invited: the deal itself is told that far.
+        assert Deal.objects.filter(pk=cast.deal.pk).exists()
+
+
+def test_a_suspended_person_and_a_client_not_on_the_team_see_nothing(cast: Cast) -> None:
+    letter(cast, Level.LEAD)
+    client = Client.objects.create(
+        name="system",
+        institution=cast.bank("hanok"),
+        responsible=cast.mina,
+        client_type="confidential",
+        authorization_grant_type="client-credentials",
+    )
+    with acting_as(client):
+        assert not Commitment.objects.exists()
+        assert not Deal.objects.exists()
+
+
+def test_a_later_coordinator_sees_what_was_told_before_only_by_consent(cast: Cast) -> None:
+    before = letter(cast, Level.LEAD)
+    with acting_as(cast.ada):
+        name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("maple"), role=RoleKind.COORDINATOR)
+    after = letter(cast, Level.LEAD)
+    with acting_as(cast.marc):
+        assert set(Commitment.objects.values_list("pk", flat=True)) == {after.pk}
+    with acting_as(cast.mina):
+        Consent.objects.create(owner=cast.bank("hanok"), deal_id=cast.deal.pk, institution=cast.bank("maple"))
+    with acting_as(cast.marc):
+        assert set(Commitment.objects.values_list("pk", flat=True)) == {before.pk, after.pk}
