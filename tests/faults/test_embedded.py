@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -285,7 +286,7 @@ def test_an_ordinary_user_starts_it_and_recovers_as_well(data: Path) -> None:
         Postgres(data, durable=False).start()
         package = places.SYSTEM_FOLDER / f"postgresql-{version}" / package.name
     with contextlib.ExitStack() as stack:
-        folder = Path(places.tempfile.mkdtemp(prefix="ore-ordinary-"))
+        folder = Path(tempfile.mkdtemp(prefix="ore-ordinary-"))
         stack.callback(shutil.rmtree, folder)
         os.chown(folder, uid, -1)
         done = subprocess.run(

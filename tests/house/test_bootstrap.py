@@ -51,7 +51,7 @@ def test_an_old_python_is_named(
 def test_nothing_is_installed_twice(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bootstrap.PYTHON.parent.mkdir(parents=True)
     bootstrap.PYTHON.symlink_to(sys.executable)
-    installed = []
+    installed: list[Path] = []
     monkeypatch.setattr(bootstrap, "_install", installed.append)
 
     bootstrap.ensure("dev")
