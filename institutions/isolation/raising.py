@@ -19,10 +19,12 @@ OWNER_ROLE = "orebook_owner"
 SCHEMAS = ("wall", "journal", "deals", "network")
 _schemas = ", ".join(SCHEMAS)
 
-# The one rule (domain §5): the row's audience contains one of the asker's principals.
+# The one rule (domain §5): the row's audience contains one of the asker's principals. The time is the statement's, so
+# that a long transaction does not outlive a revoked right.
 VISIBLE_AUDIENCES = (
     "SELECT m.audience_id FROM institutions_audiencemember m"
-    " WHERE m.principal = ANY ((SELECT wall.principals())::uuid[]) AND m.starts <= now() AND m.ends > now()"
+    " WHERE m.principal = ANY ((SELECT wall.principals())::uuid[]) AND m.starts <= statement_timestamp()"
+    " AND m.ends > statement_timestamp()"
 )
 MINE = "owner_id = (SELECT wall.me())"
 
@@ -81,6 +83,7 @@ def raise_walls(using: str) -> None:
         cursor.execute("SET LOCAL check_function_bodies = off")
         for schema in SCHEMAS:
             cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        cursor.execute(_drop_all())
         for file in sql_files():
             cursor.execute(file.read_text())
         for config in apps.get_app_configs():
@@ -99,7 +102,6 @@ def statements() -> Iterator[str]:
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, journal FROM {APP_ROLE}"
     for function in (*CALLABLE, *_registered_callables()):
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP_ROLE}"
-    yield _drop_all()
     for table, rights in PACKAGE_TABLES.items():
         yield f"GRANT {rights} ON {table} TO {APP_ROLE}"
     for model, wall in walled_models():
@@ -115,8 +117,12 @@ def _registered_callables() -> Iterator[str]:
 
 
 def _drop_all() -> str:
-    """Policies and triggers of ours, whatever an earlier version called them."""
-    return """
+    """Policies, triggers and functions of ours, whatever an earlier version called them.
+
+    Nobody reads in between: the tables are locked until the transaction ends.
+    """
+    schemas = ", ".join(f"'{schema}'" for schema in SCHEMAS)
+    return f"""
         DO $$ DECLARE x record; BEGIN
             FOR x IN SELECT tablename, policyname FROM pg_policies
                      WHERE schemaname = 'public' AND policyname LIKE 'wall%' LOOP
@@ -125,6 +131,10 @@ def _drop_all() -> str:
             FOR x IN SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
                      WHERE NOT t.tgisinternal AND (t.tgname LIKE 'wall%' OR t.tgname LIKE 'journal%') LOOP
                 EXECUTE format('DROP TRIGGER %I ON %I', x.tgname, x.relname);
+            END LOOP;
+            FOR x IN SELECT p.oid::regprocedure AS signature FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                     WHERE n.nspname IN ({schemas}) LOOP
+                EXECUTE format('DROP FUNCTION %s CASCADE', x.signature);
             END LOOP;
         END $$
     """

@@ -42,6 +42,5 @@ class Confidential(models.Model):
         """Has the audience made that this row would have at `level`; call it before an update of the level."""
         deal = getattr(self, self.wall.deal) if self.wall.deal else None
         network = getattr(self, self.wall.network) if self.wall.network else getattr(self, "network_id", None)
-        alone = None if self._state.adding else Audience.objects.values_list("row_id").get(pk=self.audience_id)[0]
         with connection.cursor() as cursor:
-            cursor.execute("SELECT wall.prepare(%s, %s, %s, %s)", [deal, network, level.value, alone])
+            cursor.execute("SELECT wall.prepare(%s, %s, %s, %s)", [deal, network, level.value, self.pk])

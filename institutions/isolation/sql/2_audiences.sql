@@ -96,7 +96,7 @@ END $$;
 
 -- Makes the audience that a row of the asker's is about to take. A statement does not see what its own triggers insert,
 -- so the policies would refuse a row whose audience is made by the row's own statement.
-CREATE OR REPLACE FUNCTION wall.prepare(deal uuid, net uuid, level_ text, single uuid) RETURNS void
+CREATE OR REPLACE FUNCTION wall.prepare(deal uuid, net uuid, level_ text, row_ uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF wall.me() IS NULL THEN
@@ -105,7 +105,9 @@ BEGIN
     IF deal IS NOT NULL AND net IS NOT NULL THEN
         INSERT INTO institutions_circle (deal_id, network_id, generation) VALUES (deal, net, 0) ON CONFLICT DO NOTHING;
     END IF;
-    PERFORM wall.audience_for(wall.me(), deal, net, level_, single);
+    PERFORM wall.audience_for(wall.me(), deal, net, level_,
+        (SELECT a.row_id FROM institutions_standing s JOIN institutions_audience a ON a.id = s.audience_id
+         WHERE s.row_id = row_));
 END $$;
 
 -- BEFORE trigger of every confidential table. Arguments: the columns of its deal and of its network, or ''.
