@@ -51,7 +51,8 @@ class Money:
             raise MoneyError(
                 "amount", "too_many_decimals", f"{self.currency} has {digits} decimals; the amount has more."
             )
-        object.__setattr__(self, "amount", round(self.amount, digits))
+        # `+ 0` makes minus nought nought.
+        object.__setattr__(self, "amount", round(self.amount, digits) + 0)
 
     @classmethod
     def parse(cls, value: object) -> "Money":
@@ -72,7 +73,9 @@ class Money:
     def of(cls, amount: str, currency: str) -> "Money":
         """Money from a plain decimal text: no exponent, no separators."""
         if not _PLAIN.fullmatch(amount):
-            raise MoneyError("amount", "not_a_number", "Write the amount with digits and a point, such as 150000000.00.")
+            raise MoneyError(
+                "amount", "not_a_number", "Write the amount with digits and a point, such as 150000000.00."
+            )
         return cls(Decimal(amount), currency)
 
     def __add__(self, other: "Money") -> "Money":

@@ -32,7 +32,5 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_jointamount": (_trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
     "deals_step": (_trigger("deals_step", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
     "deals_coverlink": (_trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
-    "deals_project": (
-        _trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),
-    ),
+    "deals_project": (_trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),),
 }

@@ -5,9 +5,7 @@ from deals.lifecycle.stages import FIRST_STAGES, STAGES, Class, Requirement
 # Each requirement as a condition on NEW that holds when it is met.
 CONDITIONS = {
     Requirement.VALID_UNTIL: "NEW.valid_until IS NOT NULL AND NEW.valid_until >= current_date",
-    Requirement.SIZE: (
-        "EXISTS (SELECT FROM deals_size s WHERE s.commitment_id = NEW.id AND s.amount IS NOT NULL)"
-    ),
+    Requirement.SIZE: ("EXISTS (SELECT FROM deals_size s WHERE s.commitment_id = NEW.id AND s.amount IS NOT NULL)"),
     Requirement.TRANCHE: "NEW.tranche_id IS NOT NULL",
     Requirement.AGREEMENT: "NEW.agreement_reference <> '' AND NEW.signed_on IS NOT NULL",
     Requirement.TOLD_TO_LEAD: "wall.rank(NEW.level) >= wall.rank('lead')",

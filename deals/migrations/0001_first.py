@@ -7,623 +7,1961 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('institutions', '0001_first'),
+        ("institutions", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Currency',
+            name="Currency",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False)),
-                ('digits', models.IntegerField()),
+                ("code", models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ("digits", models.IntegerField()),
             ],
             options={
-                'verbose_name_plural': 'currencies',
+                "verbose_name_plural": "currencies",
             },
         ),
         migrations.CreateModel(
-            name='Mineral',
+            name="Mineral",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('symbol', models.CharField(blank=True, max_length=40)),
-                ('hs_hint', models.CharField(blank=True, help_text='Chapters of the Harmonized System to look in', max_length=120)),
-                ('source', models.TextField(blank=True)),
-                ('confidence', models.CharField(blank=True, max_length=20)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("symbol", models.CharField(blank=True, max_length=40)),
+                (
+                    "hs_hint",
+                    models.CharField(
+                        blank=True, help_text="Chapters of the Harmonized System to look in", max_length=120
+                    ),
+                ),
+                ("source", models.TextField(blank=True)),
+                ("confidence", models.CharField(blank=True, max_length=20)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('name', models.CharField(max_length=200)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('lei', models.CharField(blank=True, max_length=20, verbose_name='LEI')),
-                ('register_number', models.CharField(blank=True, max_length=60)),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('network', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.network')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("lei", models.CharField(blank=True, max_length=20, verbose_name="LEI")),
+                ("register_number", models.CharField(blank=True, max_length=60)),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'companies',
-                'ordering': ['name'],
-                'abstract': False,
+                "verbose_name_plural": "companies",
+                "ordering": ["name"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Deal',
+            name="Deal",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('slug', models.SlugField(max_length=80)),
-                ('name', models.CharField(max_length=200)),
-                ('code_name', models.CharField(blank=True, help_text='Used before the NDA and in mail subjects', max_length=60)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in_market', 'In Market'), ('allocating', 'Allocating'), ('documentation', 'Documentation'), ('closed', 'Closed'), ('completed', 'Completed'), ('suspended', 'Suspended'), ('cancelled', 'Cancelled')], default='draft', max_length=20)),
-                ('source_word', models.CharField(blank=True, help_text='The status as the source words it', max_length=40)),
-                ('target_amount', models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
-                ('target_currency', models.CharField(blank=True, max_length=3)),
-                ('announced_on', models.DateField(blank=True, null=True)),
-                ('announced_precision', models.CharField(blank=True, choices=[('day', 'Day'), ('month', 'Month'), ('year', 'Year')], max_length=10)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('borrower', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.company')),
-                ('network', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.network')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_over', to='deals.deal')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "code_name",
+                    models.CharField(blank=True, help_text="Used before the NDA and in mail subjects", max_length=60),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_market", "In Market"),
+                            ("allocating", "Allocating"),
+                            ("documentation", "Documentation"),
+                            ("closed", "Closed"),
+                            ("completed", "Completed"),
+                            ("suspended", "Suspended"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "source_word",
+                    models.CharField(blank=True, help_text="The status as the source words it", max_length=40),
+                ),
+                ("target_amount", models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
+                ("target_currency", models.CharField(blank=True, max_length=3)),
+                ("announced_on", models.DateField(blank=True, null=True)),
+                (
+                    "announced_precision",
+                    models.CharField(
+                        blank=True, choices=[("day", "Day"), ("month", "Month"), ("year", "Year")], max_length=10
+                    ),
+                ),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "borrower",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deals.company",
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken_over",
+                        to="deals.deal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'abstract': False,
+                "ordering": ["name"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('instrument', models.CharField(choices=[('senior_loan', 'Senior Loan'), ('subordinated_loan', 'Subordinated Loan'), ('equity', 'Equity'), ('preferred_equity', 'Preferred Equity'), ('convertible', 'Convertible'), ('royalty_or_stream', 'Royalty Or Stream'), ('prepayment', 'Prepayment'), ('grant', 'Grant'), ('guarantee', 'Guarantee'), ('untied_loan_guarantee', 'Untied Loan Guarantee'), ('political_risk_insurance', 'Political Risk Insurance'), ('comprehensive_insurance', 'Comprehensive Insurance')], max_length=30)),
-                ('stage', models.CharField(choices=[('enquiry', 'enquiry'), ('expression_of_interest', 'expression_of_interest'), ('letter_of_interest', 'letter_of_interest'), ('indicative_terms', 'indicative_terms'), ('due_diligence', 'due_diligence'), ('conditional_approval', 'conditional_approval'), ('approved', 'approved'), ('allocated', 'allocated'), ('signed', 'signed'), ('effective', 'effective'), ('disbursing', 'disbursing'), ('repaid', 'repaid'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('lapsed', 'lapsed'), ('cancelled', 'cancelled')], max_length=30)),
-                ('stage_word', models.CharField(blank=True, help_text='The stage as the source words it', max_length=40)),
-                ('account', models.CharField(blank=True, help_text='Own, national interest, or a named facility', max_length=80)),
-                ('on_behalf_of', models.CharField(blank=True, help_text='The state that it acts for as an agent', max_length=120)),
-                ('borrower_level', models.CharField(default='project', max_length=10)),
-                ('via', models.CharField(blank=True, help_text='A vehicle that the money passes through', max_length=120)),
-                ('reference', models.CharField(blank=True, help_text="The institution's own", max_length=80)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('agreement_reference', models.CharField(blank=True, max_length=80)),
-                ('signed_on', models.DateField(blank=True, null=True)),
-                ('announced_on', models.DateField(blank=True, null=True)),
-                ('announced_precision', models.CharField(blank=True, choices=[('day', 'Day'), ('month', 'Month'), ('year', 'Year')], max_length=10)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='deals.commitment')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='deals.deal')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.CharField(
+                        choices=[
+                            ("senior_loan", "Senior Loan"),
+                            ("subordinated_loan", "Subordinated Loan"),
+                            ("equity", "Equity"),
+                            ("preferred_equity", "Preferred Equity"),
+                            ("convertible", "Convertible"),
+                            ("royalty_or_stream", "Royalty Or Stream"),
+                            ("prepayment", "Prepayment"),
+                            ("grant", "Grant"),
+                            ("guarantee", "Guarantee"),
+                            ("untied_loan_guarantee", "Untied Loan Guarantee"),
+                            ("political_risk_insurance", "Political Risk Insurance"),
+                            ("comprehensive_insurance", "Comprehensive Insurance"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("enquiry", "enquiry"),
+                            ("expression_of_interest", "expression_of_interest"),
+                            ("letter_of_interest", "letter_of_interest"),
+                            ("indicative_terms", "indicative_terms"),
+                            ("due_diligence", "due_diligence"),
+                            ("conditional_approval", "conditional_approval"),
+                            ("approved", "approved"),
+                            ("allocated", "allocated"),
+                            ("signed", "signed"),
+                            ("effective", "effective"),
+                            ("disbursing", "disbursing"),
+                            ("repaid", "repaid"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                            ("lapsed", "lapsed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "stage_word",
+                    models.CharField(blank=True, help_text="The stage as the source words it", max_length=40),
+                ),
+                (
+                    "account",
+                    models.CharField(
+                        blank=True, help_text="Own, national interest, or a named facility", max_length=80
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.CharField(blank=True, help_text="The state that it acts for as an agent", max_length=120),
+                ),
+                ("borrower_level", models.CharField(default="project", max_length=10)),
+                (
+                    "via",
+                    models.CharField(blank=True, help_text="A vehicle that the money passes through", max_length=120),
+                ),
+                ("reference", models.CharField(blank=True, help_text="The institution's own", max_length=80)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("agreement_reference", models.CharField(blank=True, max_length=80)),
+                ("signed_on", models.DateField(blank=True, null=True)),
+                ("announced_on", models.DateField(blank=True, null=True)),
+                (
+                    "announced_precision",
+                    models.CharField(
+                        blank=True, choices=[("day", "Day"), ("month", "Month"), ("year", "Year")], max_length=10
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="deals.commitment",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="commitments", to="deals.deal"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', 'id'],
-                'abstract': False,
+                "ordering": ["-created_at", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='JointAmount',
+            name="JointAmount",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=21)),
-                ('currency', models.CharField(max_length=3)),
-                ('qualifier', models.CharField(choices=[('exact', 'Exact'), ('up_to', 'Up To'), ('approximate', 'Approximate'), ('at_least', 'At Least'), ('unknown', 'Unknown')], default='exact', max_length=12)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joint_amounts', to='deals.deal')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=21)),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exact"),
+                            ("up_to", "Up To"),
+                            ("approximate", "Approximate"),
+                            ("at_least", "At Least"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="exact",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="joint_amounts", to="deals.deal"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('list', models.CharField(max_length=60)),
-                ('version', models.CharField(max_length=40)),
-                ('place', models.CharField(default='listed', max_length=40)),
-                ('mineral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='deals.mineral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("list", models.CharField(max_length=60)),
+                ("version", models.CharField(max_length=40)),
+                ("place", models.CharField(default="listed", max_length=40)),
+                (
+                    "mineral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="listings", to="deals.mineral"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['list', 'version'],
+                "ordering": ["list", "version"],
             },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('invited_on', models.DateField()),
-                ('nda_company', models.CharField(blank=True, max_length=200)),
-                ('nda_version', models.CharField(blank=True, max_length=40)),
-                ('nda_signed_on', models.DateField(blank=True, null=True)),
-                ('nda_expires_on', models.DateField(blank=True, null=True)),
-                ('left_on', models.DateField(blank=True, null=True)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='deals.deal')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("invited_on", models.DateField()),
+                ("nda_company", models.CharField(blank=True, max_length=200)),
+                ("nda_version", models.CharField(blank=True, max_length=40)),
+                ("nda_signed_on", models.DateField(blank=True, null=True)),
+                ("nda_expires_on", models.DateField(blank=True, null=True)),
+                ("left_on", models.DateField(blank=True, null=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_set", to="deals.deal"
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'parties',
-                'abstract': False,
+                "verbose_name_plural": "parties",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('margin_bps', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True)),
-                ('fees', models.CharField(blank=True, max_length=200)),
-                ('premium', models.CharField(blank=True, max_length=200)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('commitment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='price', to='deals.commitment')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.deal')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("margin_bps", models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True)),
+                ("fees", models.CharField(blank=True, max_length=200)),
+                ("premium", models.CharField(blank=True, max_length=200)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="price", to="deals.commitment"
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('slug', models.SlugField(max_length=80)),
-                ('name', models.CharField(max_length=200)),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
-                ('country', models.CharField(max_length=2)),
-                ('region', models.CharField(blank=True, max_length=120)),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('chain_stages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('extraction', 'Extraction'), ('processing', 'Processing'), ('refining', 'Refining'), ('battery_materials', 'Battery Materials'), ('recycling', 'Recycling'), ('infrastructure', 'Infrastructure')], max_length=30), blank=True, default=list, size=None)),
-                ('development_stage', models.CharField(blank=True, choices=[('early_exploration', 'Early Exploration'), ('advanced_exploration', 'Advanced Exploration'), ('scoping', 'Scoping'), ('prefeasibility', 'Prefeasibility'), ('feasibility', 'Feasibility'), ('permitting', 'Permitting'), ('construction', 'Construction'), ('commissioning', 'Commissioning'), ('operating', 'Operating'), ('care_and_maintenance', 'Care And Maintenance'), ('closed', 'Closed')], max_length=30)),
-                ('capex_amount', models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
-                ('capex_currency', models.CharField(blank=True, max_length=3)),
-                ('capex_as_of', models.DateField(blank=True, null=True)),
-                ('capex_precision', models.CharField(blank=True, choices=[('day', 'Day'), ('month', 'Month'), ('year', 'Year')], max_length=10)),
-                ('output_text', models.CharField(blank=True, max_length=300)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('network', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.network')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), blank=True, default=list, size=None
+                    ),
+                ),
+                ("country", models.CharField(max_length=2)),
+                ("region", models.CharField(blank=True, max_length=120)),
+                ("latitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("longitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                (
+                    "chain_stages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("extraction", "Extraction"),
+                                ("processing", "Processing"),
+                                ("refining", "Refining"),
+                                ("battery_materials", "Battery Materials"),
+                                ("recycling", "Recycling"),
+                                ("infrastructure", "Infrastructure"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "development_stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("early_exploration", "Early Exploration"),
+                            ("advanced_exploration", "Advanced Exploration"),
+                            ("scoping", "Scoping"),
+                            ("prefeasibility", "Prefeasibility"),
+                            ("feasibility", "Feasibility"),
+                            ("permitting", "Permitting"),
+                            ("construction", "Construction"),
+                            ("commissioning", "Commissioning"),
+                            ("operating", "Operating"),
+                            ("care_and_maintenance", "Care And Maintenance"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("capex_amount", models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
+                ("capex_currency", models.CharField(blank=True, max_length=3)),
+                ("capex_as_of", models.DateField(blank=True, null=True)),
+                (
+                    "capex_precision",
+                    models.CharField(
+                        blank=True, choices=[("day", "Day"), ("month", "Month"), ("year", "Year")], max_length=10
+                    ),
+                ),
+                ("output_text", models.CharField(blank=True, max_length=300)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'abstract': False,
+                "ordering": ["name"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='deal',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='deals.project'),
+            model_name="deal",
+            name="project",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deals",
+                to="deals.project",
+            ),
         ),
         migrations.CreateModel(
-            name='CompanyRole',
+            name="CompanyRole",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('role', models.CharField(default='sponsor', max_length=20)),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='deals.company')),
-                ('network', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.network')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='companies', to='deals.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("role", models.CharField(default="sponsor", max_length=20)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="roles", to="deals.company"
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="companies", to="deals.project"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProjectMineral',
+            name="ProjectMineral",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('by_product', models.BooleanField(default=False)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('mineral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='deals.mineral')),
-                ('network', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.network')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='minerals', to='deals.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("by_product", models.BooleanField(default=False)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "mineral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="projects", to="deals.mineral"
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="minerals", to="deals.project"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Size',
+            name="Size",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('amount', models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('qualifier', models.CharField(choices=[('exact', 'Exact'), ('up_to', 'Up To'), ('approximate', 'Approximate'), ('at_least', 'At Least'), ('unknown', 'Unknown')], default='exact', max_length=12)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('commitment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='size', to='deals.commitment')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.deal')),
-                ('joint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sizes', to='deals.jointamount')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("amount", models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exact"),
+                            ("up_to", "Up To"),
+                            ("approximate", "Approximate"),
+                            ("at_least", "At Least"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="exact",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="size", to="deals.commitment"
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
+                ),
+                (
+                    "joint",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sizes",
+                        to="deals.jointamount",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=400)),
-                ('url', models.URLField(blank=True, max_length=600)),
-                ('date', models.CharField(blank=True, max_length=10)),
-                ('confidence', models.CharField(max_length=20)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=400)),
+                ("url", models.URLField(blank=True, max_length=600)),
+                ("date", models.CharField(blank=True, max_length=10)),
+                ("confidence", models.CharField(max_length=20)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('title', 'url', 'date', 'confidence'), name='source_once'), models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^\\d{4}(-\\d{2}(-\\d{2})?)?$'), _connector='OR'), name='source_date_is_reduced_iso')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("title", "url", "date", "confidence"), name="source_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("date", ""), ("date__regex", "^\\d{4}(-\\d{2}(-\\d{2})?)?$"), _connector="OR"
+                        ),
+                        name="source_date_is_reduced_iso",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='project',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.source'),
+            model_name="project",
+            name="source",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.source"
+            ),
         ),
         migrations.AddField(
-            model_name='deal',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.source'),
+            model_name="deal",
+            name="source",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.source"
+            ),
         ),
         migrations.AddField(
-            model_name='company',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.source'),
+            model_name="company",
+            name="source",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.source"
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.source'),
+            model_name="commitment",
+            name="source",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.source"
+            ),
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('stage', models.CharField(choices=[('enquiry', 'enquiry'), ('expression_of_interest', 'expression_of_interest'), ('letter_of_interest', 'letter_of_interest'), ('indicative_terms', 'indicative_terms'), ('due_diligence', 'due_diligence'), ('conditional_approval', 'conditional_approval'), ('approved', 'approved'), ('allocated', 'allocated'), ('signed', 'signed'), ('effective', 'effective'), ('disbursing', 'disbursing'), ('repaid', 'repaid'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('lapsed', 'lapsed'), ('cancelled', 'cancelled')], max_length=30)),
-                ('effective_on', models.DateField(blank=True, null=True)),
-                ('precision', models.CharField(blank=True, choices=[('day', 'Day'), ('month', 'Month'), ('year', 'Year')], max_length=10)),
-                ('amount', models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('reason', models.CharField(blank=True, max_length=400)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='deals.commitment')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.deal')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("enquiry", "enquiry"),
+                            ("expression_of_interest", "expression_of_interest"),
+                            ("letter_of_interest", "letter_of_interest"),
+                            ("indicative_terms", "indicative_terms"),
+                            ("due_diligence", "due_diligence"),
+                            ("conditional_approval", "conditional_approval"),
+                            ("approved", "approved"),
+                            ("allocated", "allocated"),
+                            ("signed", "signed"),
+                            ("effective", "effective"),
+                            ("disbursing", "disbursing"),
+                            ("repaid", "repaid"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                            ("lapsed", "lapsed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("effective_on", models.DateField(blank=True, null=True)),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True, choices=[("day", "Day"), ("month", "Month"), ("year", "Year")], max_length=10
+                    ),
+                ),
+                ("amount", models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="deals.commitment"
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['effective_on', 'created_at'],
-                'abstract': False,
+                "ordering": ["effective_on", "created_at"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Tranche',
+            name="Tranche",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('name', models.CharField(max_length=120)),
-                ('currency', models.CharField(max_length=3)),
-                ('amount', models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
-                ('seniority', models.CharField(default='senior', max_length=20)),
-                ('purpose', models.CharField(choices=[('base', 'Base'), ('cost_overrun', 'Cost Overrun'), ('standby', 'Standby'), ('bridge', 'Bridge'), ('working_capital', 'Working Capital'), ('bonding_or_lc', 'Bonding Or Lc'), ('refinancing', 'Refinancing')], default='base', max_length=20)),
-                ('tenor_months', models.PositiveIntegerField(blank=True, help_text='Signing to final maturity', null=True)),
-                ('grace_months', models.PositiveIntegerField(blank=True, null=True)),
-                ('repayment', models.CharField(blank=True, max_length=60)),
-                ('availability_ends_on', models.DateField(blank=True, null=True)),
-                ('pricing_note', models.CharField(blank=True, max_length=300)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='deals.deal')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("currency", models.CharField(max_length=3)),
+                ("amount", models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
+                ("seniority", models.CharField(default="senior", max_length=20)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("base", "Base"),
+                            ("cost_overrun", "Cost Overrun"),
+                            ("standby", "Standby"),
+                            ("bridge", "Bridge"),
+                            ("working_capital", "Working Capital"),
+                            ("bonding_or_lc", "Bonding Or Lc"),
+                            ("refinancing", "Refinancing"),
+                        ],
+                        default="base",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "tenor_months",
+                    models.PositiveIntegerField(blank=True, help_text="Signing to final maturity", null=True),
+                ),
+                ("grace_months", models.PositiveIntegerField(blank=True, null=True)),
+                ("repayment", models.CharField(blank=True, max_length=60)),
+                ("availability_ends_on", models.DateField(blank=True, null=True)),
+                ("pricing_note", models.CharField(blank=True, max_length=300)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_set", to="deals.deal"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'abstract': False,
+                "ordering": ["name"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DealRole',
+            name="DealRole",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('role', models.CharField(choices=[('coordinator', 'Coordinator'), ('mandated_lead_arranger', 'Mandated Lead Arranger'), ('co_arranger', 'Co Arranger'), ('bookrunner', 'Bookrunner'), ('participant', 'Participant'), ('facility_agent', 'Facility Agent'), ('eca_agent', 'Eca Agent'), ('intercreditor_agent', 'Intercreditor Agent'), ('security_trustee', 'Security Trustee'), ('eca_structuring_bank', 'Eca Structuring Bank'), ('insurer', 'Insurer'), ('reinsurer', 'Reinsurer'), ('guarantor', 'Guarantor'), ('investor', 'Investor'), ('adviser', 'Adviser')], max_length=30)),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='deals.deal')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('tranche', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='deals.tranche')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("coordinator", "Coordinator"),
+                            ("mandated_lead_arranger", "Mandated Lead Arranger"),
+                            ("co_arranger", "Co Arranger"),
+                            ("bookrunner", "Bookrunner"),
+                            ("participant", "Participant"),
+                            ("facility_agent", "Facility Agent"),
+                            ("eca_agent", "Eca Agent"),
+                            ("intercreditor_agent", "Intercreditor Agent"),
+                            ("security_trustee", "Security Trustee"),
+                            ("eca_structuring_bank", "Eca Structuring Bank"),
+                            ("insurer", "Insurer"),
+                            ("reinsurer", "Reinsurer"),
+                            ("guarantor", "Guarantor"),
+                            ("investor", "Investor"),
+                            ("adviser", "Adviser"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_set", to="deals.deal"
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "tranche",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="deals.tranche",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CoverLink',
+            name="CoverLink",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('origin', models.CharField(choices=[('registered', 'Registered'), ('published', 'Published')], default='registered', max_length=10)),
-                ('political_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('commercial_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('cover', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='deals.commitment')),
-                ('covered', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covered_by', to='deals.commitment')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.deal')),
-                ('covered_tranche', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covered_by', to='deals.tranche')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("registered", "Registered"), ("published", "Published")],
+                        default="registered",
+                        max_length=10,
+                    ),
+                ),
+                ("political_percent", models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                ("commercial_percent", models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                ("amount", models.DecimalField(blank=True, decimal_places=4, max_digits=21, null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="covers", to="deals.commitment"
+                    ),
+                ),
+                (
+                    "covered",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covered_by",
+                        to="deals.commitment",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
+                ),
+                (
+                    "covered_tranche",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covered_by",
+                        to="deals.tranche",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='tranche',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='deals.tranche'),
+            model_name="commitment",
+            name="tranche",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitments",
+                to="deals.tranche",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jointamount',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published')), _connector='OR'), name='jointamount_published_is_public'),
+            model_name="jointamount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
+                ),
+                name="jointamount_published_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.UniqueConstraint(fields=('mineral', 'list', 'version', 'place'), name='listing_once'),
+            model_name="listing",
+            constraint=models.UniqueConstraint(fields=("mineral", "list", "version", "place"), name="listing_once"),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published')), _connector='OR'), name='party_published_is_public'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
+                ),
+                name="party_published_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('deal', 'institution'), name='party_once_at_a_time'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on__isnull", True)),
+                fields=("deal", "institution"),
+                name="party_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published')), _connector='OR'), name='price_published_is_public'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
+                ),
+                name="price_published_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['own', 'lead'])), name='price_goes_no_further_than_the_lead'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["own", "lead"])), name="price_goes_no_further_than_the_lead"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='companyrole',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published')), _connector='OR'), name='companyrole_published_is_public'),
+            model_name="companyrole",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
+                ),
+                name="companyrole_published_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='companyrole',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['borrower', 'sponsor', 'obligor', 'offtaker', 'exporter', 'contractor', 'adviser'])), name='company_role_is_known'),
+            model_name="companyrole",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["borrower", "sponsor", "obligor", "offtaker", "exporter", "contractor", "adviser"])
+                ),
+                name="company_role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectmineral',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published')), _connector='OR'), name='projectmineral_published_is_public'),
+            model_name="projectmineral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
+                ),
+                name="projectmineral_published_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectmineral',
-            constraint=models.UniqueConstraint(fields=('owner', 'project', 'mineral'), name='project_mineral_once'),
+            model_name="projectmineral",
+            constraint=models.UniqueConstraint(fields=("owner", "project", "mineral"), name="project_mineral_once"),
         ),
         migrations.AddConstraint(
-            model_name='size',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published')), _connector='OR'), name='size_published_is_public'),
+            model_name="size",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
+                ),
+                name="size_published_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='size',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('qualifier', 'unknown')), models.Q(('amount__gt', 0), models.Q(('qualifier', 'unknown'), _negated=True), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='size_is_known_or_unknown'),
+            model_name="size",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount__isnull", True), ("qualifier", "unknown")),
+                    models.Q(
+                        ("amount__gt", 0),
+                        models.Q(("qualifier", "unknown"), _negated=True),
+                        models.Q(("currency", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="size_is_known_or_unknown",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='size',
-            constraint=models.CheckConstraint(condition=models.Q(('qualifier__in', ['exact', 'up_to', 'approximate', 'at_least', 'unknown'])), name='size_qualifier_is_known'),
+            model_name="size",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("qualifier__in", ["exact", "up_to", "approximate", "at_least", "unknown"])),
+                name="size_qualifier_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published'), ('source__isnull', False)), _connector='OR'), name='project_published_has_source_and_is_public'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"),
+                    models.Q(("level", "public"), ("origin", "published"), ("source__isnull", False)),
+                    _connector="OR",
+                ),
+                name="project_published_has_source_and_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('owner', 'slug'), name='project_slug_once_per_owner'),
+            model_name="project",
+            constraint=models.UniqueConstraint(fields=("owner", "slug"), name="project_slug_once_per_owner"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('capex_amount__isnull', True), models.Q(('capex_currency', ''), _negated=True), _connector='OR'), name='project_capex_has_currency'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("capex_amount__isnull", True), models.Q(("capex_currency", ""), _negated=True), _connector="OR"
+                ),
+                name="project_capex_has_currency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__isnull', True), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='project_place_is_on_earth'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("latitude__isnull", True),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="project_place_is_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published'), ('source__isnull', False)), _connector='OR'), name='deal_published_has_source_and_is_public'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"),
+                    models.Q(("level", "public"), ("origin", "published"), ("source__isnull", False)),
+                    _connector="OR",
+                ),
+                name="deal_published_has_source_and_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.UniqueConstraint(fields=('owner', 'slug'), name='deal_slug_once_per_owner'),
+            model_name="deal",
+            constraint=models.UniqueConstraint(fields=("owner", "slug"), name="deal_slug_once_per_owner"),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.UniqueConstraint(fields=('id', 'owner'), name='deal_and_owner'),
+            model_name="deal",
+            constraint=models.UniqueConstraint(fields=("id", "owner"), name="deal_and_owner"),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_market', 'allocating', 'documentation', 'closed', 'completed', 'suspended', 'cancelled'])), name='deal_status_is_known'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "in_market",
+                            "allocating",
+                            "documentation",
+                            "closed",
+                            "completed",
+                            "suspended",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="deal_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('target_amount__isnull', True), models.Q(('target_currency', ''), _negated=True), _connector='OR'), name='deal_target_has_currency'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("target_amount__isnull", True), models.Q(("target_currency", ""), _negated=True), _connector="OR"
+                ),
+                name="deal_target_has_currency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('borrower__isnull', True), ('origin', 'registered'), _negated=True), ('status__in', ['draft', 'in_market', 'allocating', 'suspended', 'cancelled']), _connector='OR'), name='deal_has_a_borrower_before_documentation'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("borrower__isnull", True), ("origin", "registered"), _negated=True),
+                    ("status__in", ["draft", "in_market", "allocating", "suspended", "cancelled"]),
+                    _connector="OR",
+                ),
+                name="deal_has_a_borrower_before_documentation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published'), ('source__isnull', False)), _connector='OR'), name='company_published_has_source_and_is_public'),
+            model_name="company",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"),
+                    models.Q(("level", "public"), ("origin", "published"), ("source__isnull", False)),
+                    _connector="OR",
+                ),
+                name="company_published_has_source_and_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.UniqueConstraint(fields=('owner', 'name', 'country'), name='company_once_per_owner'),
+            model_name="company",
+            constraint=models.UniqueConstraint(fields=("owner", "name", "country"), name="company_once_per_owner"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published')), _connector='OR'), name='step_published_is_public'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
+                ),
+                name="step_published_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), ('level', 'own'), _connector='OR'), name='step_reason_stays_own'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), ("level", "own"), _connector="OR"), name="step_reason_stays_own"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published')), _connector='OR'), name='tranche_published_is_public'),
+            model_name="tranche",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
+                ),
+                name="tranche_published_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.UniqueConstraint(fields=('deal', 'name'), name='tranche_name_once_per_deal'),
+            model_name="tranche",
+            constraint=models.UniqueConstraint(fields=("deal", "name"), name="tranche_name_once_per_deal"),
         ),
         migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.UniqueConstraint(fields=('id', 'deal'), name='tranche_and_deal'),
+            model_name="tranche",
+            constraint=models.UniqueConstraint(fields=("id", "deal"), name="tranche_and_deal"),
         ),
         migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['base', 'cost_overrun', 'standby', 'bridge', 'working_capital', 'bonding_or_lc', 'refinancing'])), name='tranche_purpose_is_known'),
+            model_name="tranche",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "purpose__in",
+                        [
+                            "base",
+                            "cost_overrun",
+                            "standby",
+                            "bridge",
+                            "working_capital",
+                            "bonding_or_lc",
+                            "refinancing",
+                        ],
+                    )
+                ),
+                name="tranche_purpose_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.CheckConstraint(condition=models.Q(('seniority__in', ['senior', 'subordinated', 'mezzanine', 'equity'])), name='tranche_seniority_is_known'),
+            model_name="tranche",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seniority__in", ["senior", "subordinated", "mezzanine", "equity"])),
+                name="tranche_seniority_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dealrole',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published')), _connector='OR'), name='dealrole_published_is_public'),
+            model_name="dealrole",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
+                ),
+                name="dealrole_published_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dealrole',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['coordinator', 'mandated_lead_arranger', 'co_arranger', 'bookrunner', 'participant', 'facility_agent', 'eca_agent', 'intercreditor_agent', 'security_trustee', 'eca_structuring_bank', 'insurer', 'reinsurer', 'guarantor', 'investor', 'adviser'])), name='deal_role_is_known'),
+            model_name="dealrole",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "coordinator",
+                            "mandated_lead_arranger",
+                            "co_arranger",
+                            "bookrunner",
+                            "participant",
+                            "facility_agent",
+                            "eca_agent",
+                            "intercreditor_agent",
+                            "security_trustee",
+                            "eca_structuring_bank",
+                            "insurer",
+                            "reinsurer",
+                            "guarantor",
+                            "investor",
+                            "adviser",
+                        ],
+                    )
+                ),
+                name="deal_role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dealrole',
-            constraint=models.UniqueConstraint(fields=('deal', 'institution', 'role', 'tranche', 'since'), name='deal_role_once', nulls_distinct=False),
+            model_name="dealrole",
+            constraint=models.UniqueConstraint(
+                fields=("deal", "institution", "role", "tranche", "since"), name="deal_role_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverlink',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published')), _connector='OR'), name='coverlink_published_is_public'),
+            model_name="coverlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
+                ),
+                name="coverlink_published_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverlink',
-            constraint=models.CheckConstraint(condition=models.Q(('covered__isnull', False), ('covered_tranche__isnull', False), _connector='OR'), name='cover_names_what_it_covers'),
+            model_name="coverlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("covered__isnull", False), ("covered_tranche__isnull", False), _connector="OR"),
+                name="cover_names_what_it_covers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverlink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('political_percent__isnull', True), ('political_percent__range', (0, 100)), _connector='OR'), models.Q(('commercial_percent__isnull', True), ('commercial_percent__range', (0, 100)), _connector='OR')), name='cover_is_at_most_whole'),
+            model_name="coverlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("political_percent__isnull", True), ("political_percent__range", (0, 100)), _connector="OR"
+                    ),
+                    models.Q(
+                        ("commercial_percent__isnull", True), ("commercial_percent__range", (0, 100)), _connector="OR"
+                    ),
+                ),
+                name="cover_is_at_most_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['created_at', 'id'], name='commitment_pages'),
+            model_name="commitment",
+            index=models.Index(fields=["created_at", "id"], name="commitment_pages"),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'registered'), models.Q(('level', 'public'), ('origin', 'published'), ('source__isnull', False)), _connector='OR'), name='commitment_published_has_source_and_is_public'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin", "registered"),
+                    models.Q(("level", "public"), ("origin", "published"), ("source__isnull", False)),
+                    _connector="OR",
+                ),
+                name="commitment_published_has_source_and_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.UniqueConstraint(fields=('id', 'owner'), name='commitment_and_owner'),
+            model_name="commitment",
+            constraint=models.UniqueConstraint(fields=("id", "owner"), name="commitment_and_owner"),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('instrument__in', ['senior_loan', 'subordinated_loan', 'equity', 'preferred_equity', 'convertible', 'royalty_or_stream', 'prepayment', 'grant', 'guarantee', 'untied_loan_guarantee', 'political_risk_insurance', 'comprehensive_insurance'])), name='commitment_instrument_is_known'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "instrument__in",
+                        [
+                            "senior_loan",
+                            "subordinated_loan",
+                            "equity",
+                            "preferred_equity",
+                            "convertible",
+                            "royalty_or_stream",
+                            "prepayment",
+                            "grant",
+                            "guarantee",
+                            "untied_loan_guarantee",
+                            "political_risk_insurance",
+                            "comprehensive_insurance",
+                        ],
+                    )
+                ),
+                name="commitment_instrument_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['enquiry', 'expression_of_interest', 'letter_of_interest', 'indicative_terms', 'due_diligence', 'conditional_approval', 'approved', 'allocated', 'signed', 'effective', 'disbursing', 'repaid', 'declined', 'withdrawn', 'lapsed', 'cancelled'])), name='commitment_stage_is_known'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "enquiry",
+                            "expression_of_interest",
+                            "letter_of_interest",
+                            "indicative_terms",
+                            "due_diligence",
+                            "conditional_approval",
+                            "approved",
+                            "allocated",
+                            "signed",
+                            "effective",
+                            "disbursing",
+                            "repaid",
+                            "declined",
+                            "withdrawn",
+                            "lapsed",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="commitment_stage_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('borrower_level__in', ['project', 'sponsor'])), name='commitment_borrower_level_is_known'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("borrower_level__in", ["project", "sponsor"])),
+                name="commitment_borrower_level_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'published'), ('owner', models.F('institution')), _connector='OR'), name='commitment_is_registered_by_its_institution'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin", "published"), ("owner", models.F("institution")), _connector="OR"),
+                name="commitment_is_registered_by_its_institution",
+            ),
         ),
     ]

@@ -5,7 +5,11 @@ from iso4217 import Currency
 def fill(apps, schema_editor) -> None:
     # The policies, where they stand already, let only the owner write here; migrations run as the owner.
     apps.get_model("deals", "Currency").objects.bulk_create(
-        [apps.get_model("deals", "Currency")(code=c.code, digits=c.exponent) for c in Currency if c.exponent is not None],
+        [
+            apps.get_model("deals", "Currency")(code=c.code, digits=c.exponent)
+            for c in Currency
+            if c.exponent is not None
+        ],
         ignore_conflicts=True,
     )
 

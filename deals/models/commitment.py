@@ -177,7 +177,7 @@ class Price(OfCommitment):
             models.CheckConstraint(
                 name="price_goes_no_further_than_the_lead",
                 condition=models.Q(level__in=[Level.OWN.value, Level.LEAD.value]),
-            )
+            ),
         ]
 
 
@@ -206,7 +206,7 @@ class Step(OfCommitment):
             *OfCommitment.Meta.constraints,
             models.CheckConstraint(
                 name="step_reason_stays_own", condition=models.Q(reason="") | models.Q(level=Level.OWN.value)
-            )
+            ),
         ]
 
 
@@ -225,9 +225,7 @@ class CoverLink(OfCommitment):
     )
 
     cover = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="covers")
-    covered = models.ForeignKey(
-        Commitment, on_delete=models.PROTECT, null=True, blank=True, related_name="covered_by"
-    )
+    covered = models.ForeignKey(Commitment, on_delete=models.PROTECT, null=True, blank=True, related_name="covered_by")
     covered_tranche = models.ForeignKey(
         Tranche, on_delete=models.PROTECT, null=True, blank=True, related_name="covered_by"
     )

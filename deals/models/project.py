@@ -76,9 +76,7 @@ class Project(Stated):
 class ProjectMineral(Part):
     """A mineral that a project yields, primary or as a by-product."""
 
-    wall = Walled(
-        network="network_id", parents=(Parent("project_id"),), published=True, four_eyes=True
-    )
+    wall = Walled(network="network_id", parents=(Parent("project_id"),), published=True, four_eyes=True)
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="minerals")
@@ -117,5 +115,5 @@ class CompanyRole(Part):
                 condition=models.Q(
                     role__in=["borrower", "sponsor", "obligor", "offtaker", "exporter", "contractor", "adviser"]
                 ),
-            )
+            ),
         ]

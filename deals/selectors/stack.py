@@ -98,9 +98,7 @@ class Stack:
     def of(self, cls: Class, *, cover: bool = False, purpose: str | None = "base") -> tuple[Line, ...]:
         """The lines of one class on one side; `purpose` None is every purpose."""
         return tuple(
-            line
-            for line in self.lines
-            if line.cls is cls and line.cover is cover and purpose in (None, line.purpose)
+            line for line in self.lines if line.cls is cls and line.cover is cover and purpose in (None, line.purpose)
         )
 
     def beside_base(self) -> tuple[Line, ...]:

@@ -117,9 +117,7 @@ def put_size(*, commitment: Commitment, size: SizeDraft, level: Level) -> Size:
         },
     )
     if not made:
-        Size.objects.filter(pk=stated.pk).update(
-            amount=size.amount, currency=size.currency, qualifier=size.qualifier
-        )
+        Size.objects.filter(pk=stated.pk).update(amount=size.amount, currency=size.currency, qualifier=size.qualifier)
         stated.refresh_from_db()
         if size.level and size.level is not Level(stated.level) and not size.level.beyond_lead:
             set_level(row=stated, level=size.level)
@@ -191,7 +189,9 @@ def move_commitment(
 
 
 @transaction.atomic
-def change_commitment(*, by: Staff | Client, commitment: Commitment, size: SizeDraft | None = None, **facts: Any) -> None:
+def change_commitment(
+    *, by: Staff | Client, commitment: Commitment, size: SizeDraft | None = None, **facts: Any
+) -> None:
     """Changes what the institution states: valid_until, reference, account, note, tranche …, and its size."""
     must(by, Permission.COMMITMENTS_WRITE, "change a commitment")
     _own(by, commitment)
@@ -253,8 +253,7 @@ def _parts(commitment: Commitment) -> list[Size]:
 
 def _stated(commitment: Commitment) -> dict[str, Any]:
     return {
-        name: getattr(commitment, name)
-        for name in ("agreement_reference", "signed_on", "valid_until", "tranche_id")
+        name: getattr(commitment, name) for name in ("agreement_reference", "signed_on", "valid_until", "tranche_id")
     }
 
 
@@ -268,4 +267,3 @@ def _own(by: Staff | Client, commitment: Commitment) -> None:
 def _without_approval(level: Level) -> Level:
     """Where a row may stand before four eyes have seen it: as asked up to the lead, else with its owner alone."""
     return Level.OWN if level.beyond_lead else level
-

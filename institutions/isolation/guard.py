@@ -50,6 +50,4 @@ def problems() -> list[str]:
 def refuse_unsafe_database() -> None:
     """Raises UnsafeDatabase naming every problem, so that nothing is served."""
     if found := problems():
-        raise UnsafeDatabase(
-            "Orebook does not start: " + " ".join(found) + " Connect as orebook_app (DATABASE_URL)."
-        )
+        raise UnsafeDatabase("Orebook does not start: " + " ".join(found) + " Connect as orebook_app (DATABASE_URL).")

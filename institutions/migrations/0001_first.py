@@ -14,436 +14,1116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('role', models.CharField(choices=[('viewer', 'viewer'), ('officer', 'officer'), ('approver', 'approver'), ('institution_admin', 'institution_admin')], max_length=20)),
-                ('is_active', models.BooleanField(default=True)),
-                ('time_zone', models.CharField(default='UTC', max_length=60)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('demo', models.BooleanField(default=False, help_text='A fictional person of the demo network')),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("viewer", "viewer"),
+                            ("officer", "officer"),
+                            ("approver", "approver"),
+                            ("institution_admin", "institution_admin"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("time_zone", models.CharField(default="UTC", max_length=60)),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("demo", models.BooleanField(default=False, help_text="A fictional person of the demo network")),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name_plural': 'staff',
-                'ordering': ['institution', 'name'],
+                "verbose_name_plural": "staff",
+                "ordering": ["institution", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Audience',
+            name="Audience",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('deal_id', models.UUIDField(null=True)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], max_length=10)),
-                ('row_id', models.UUIDField(null=True)),
-                ('generation', models.IntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("deal_id", models.UUIDField(null=True)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("row_id", models.UUIDField(null=True)),
+                ("generation", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Epoch',
+            name="Epoch",
             fields=[
-                ('number', models.IntegerField(primary_key=True, serialize=False)),
-                ('began_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
+                ("number", models.IntegerField(primary_key=True, serialize=False)),
+                ("began_at", models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
             ],
         ),
         migrations.CreateModel(
-            name='Client',
+            name="Client",
             fields=[
-                ('client_id', models.CharField(db_index=True, default=oauth2_provider.generators.generate_client_id, max_length=255, unique=True, verbose_name='client ID')),
-                ('redirect_uris', models.TextField(blank=True, help_text='Allowed URIs list, space separated', verbose_name='redirect URIs')),
-                ('post_logout_redirect_uris', models.TextField(blank=True, default='', help_text='Allowed Post Logout URIs list, space separated', verbose_name='post logout redirect URIs')),
-                ('client_type', models.CharField(choices=[('confidential', 'Confidential'), ('public', 'Public')], max_length=32, verbose_name='client type')),
-                ('authorization_grant_type', models.CharField(choices=[('authorization-code', 'Authorization code'), ('urn:ietf:params:oauth:grant-type:device_code', 'Device Code'), ('implicit', 'Implicit'), ('password', 'Resource owner password-based'), ('client-credentials', 'Client credentials'), ('openid-hybrid', 'OpenID connect hybrid')], max_length=44, verbose_name='authorization grant type')),
-                ('client_secret', oauth2_provider.models.ClientSecretField(blank=True, db_index=True, default=oauth2_provider.generators.generate_client_secret, help_text='Client secret for authentication', max_length=255, verbose_name='client secret')),
-                ('hash_client_secret', models.BooleanField(default=True, verbose_name='hash client secret')),
-                ('name', models.CharField(blank=True, max_length=255, verbose_name='name')),
-                ('skip_authorization', models.BooleanField(default=False, verbose_name='skip authorization')),
-                ('created', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('algorithm', models.CharField(blank=True, choices=[('', 'No OIDC support'), ('RS256', 'RSA with SHA-2 256'), ('HS256', 'HMAC with SHA-2 256')], default='', max_length=5, verbose_name='algorithm')),
-                ('allowed_origins', models.TextField(blank=True, default='', help_text='Allowed origins list to enable CORS, space separated', verbose_name='allowed origins')),
-                ('registration_source', models.CharField(choices=[('manual', 'Manual'), ('dcr', 'Dynamic Client Registration'), ('cimd', 'Client ID Metadata Document')], default='manual', help_text='How this application was registered (manual, DCR per RFC 7591, or CIMD)', max_length=32, verbose_name='registration source')),
-                ('cimd_expires_at', models.DateTimeField(blank=True, default=None, help_text='When the cached Client ID Metadata Document should be re-fetched', null=True, verbose_name='CIMD expires at')),
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('is_active', models.BooleanField(default=True)),
-                ('responsible', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clients', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                (
+                    "client_id",
+                    models.CharField(
+                        db_index=True,
+                        default=oauth2_provider.generators.generate_client_id,
+                        max_length=255,
+                        unique=True,
+                        verbose_name="client ID",
+                    ),
+                ),
+                (
+                    "redirect_uris",
+                    models.TextField(
+                        blank=True, help_text="Allowed URIs list, space separated", verbose_name="redirect URIs"
+                    ),
+                ),
+                (
+                    "post_logout_redirect_uris",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        help_text="Allowed Post Logout URIs list, space separated",
+                        verbose_name="post logout redirect URIs",
+                    ),
+                ),
+                (
+                    "client_type",
+                    models.CharField(
+                        choices=[("confidential", "Confidential"), ("public", "Public")],
+                        max_length=32,
+                        verbose_name="client type",
+                    ),
+                ),
+                (
+                    "authorization_grant_type",
+                    models.CharField(
+                        choices=[
+                            ("authorization-code", "Authorization code"),
+                            ("urn:ietf:params:oauth:grant-type:device_code", "Device Code"),
+                            ("implicit", "Implicit"),
+                            ("password", "Resource owner password-based"),
+                            ("client-credentials", "Client credentials"),
+                            ("openid-hybrid", "OpenID connect hybrid"),
+                        ],
+                        max_length=44,
+                        verbose_name="authorization grant type",
+                    ),
+                ),
+                (
+                    "client_secret",
+                    oauth2_provider.models.ClientSecretField(
+                        blank=True,
+                        db_index=True,
+                        default=oauth2_provider.generators.generate_client_secret,
+                        help_text="Client secret for authentication",
+                        max_length=255,
+                        verbose_name="client secret",
+                    ),
+                ),
+                ("hash_client_secret", models.BooleanField(default=True, verbose_name="hash client secret")),
+                ("name", models.CharField(blank=True, max_length=255, verbose_name="name")),
+                ("skip_authorization", models.BooleanField(default=False, verbose_name="skip authorization")),
+                ("created", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                (
+                    "algorithm",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "No OIDC support"),
+                            ("RS256", "RSA with SHA-2 256"),
+                            ("HS256", "HMAC with SHA-2 256"),
+                        ],
+                        default="",
+                        max_length=5,
+                        verbose_name="algorithm",
+                    ),
+                ),
+                (
+                    "allowed_origins",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        help_text="Allowed origins list to enable CORS, space separated",
+                        verbose_name="allowed origins",
+                    ),
+                ),
+                (
+                    "registration_source",
+                    models.CharField(
+                        choices=[
+                            ("manual", "Manual"),
+                            ("dcr", "Dynamic Client Registration"),
+                            ("cimd", "Client ID Metadata Document"),
+                        ],
+                        default="manual",
+                        help_text="How this application was registered (manual, DCR per RFC 7591, or CIMD)",
+                        max_length=32,
+                        verbose_name="registration source",
+                    ),
+                ),
+                (
+                    "cimd_expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        default=None,
+                        help_text="When the cached Client ID Metadata Document should be re-fetched",
+                        null=True,
+                        verbose_name="CIMD expires at",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clients",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(app_label)s_%(class)s",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'swappable': 'OAUTH2_PROVIDER_APPLICATION_MODEL',
+                "abstract": False,
+                "swappable": "OAUTH2_PROVIDER_APPLICATION_MODEL",
             },
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('native_name', models.CharField(blank=True, max_length=200)),
-                ('short_name', models.CharField(max_length=40)),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
-                ('kind', models.CharField(choices=[('export_credit_agency', 'Export Credit Agency'), ('development_finance_institution', 'Development Finance Institution'), ('national_development_bank', 'National Development Bank'), ('multilateral_development_bank', 'Multilateral Development Bank'), ('public_investment_fund', 'Public Investment Fund'), ('resource_agency', 'Resource Agency'), ('government_department', 'Government Department'), ('commercial_bank', 'Commercial Bank'), ('secretariat', 'Secretariat')], max_length=40)),
-                ('functions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('direct_lender', 'Direct Lender'), ('insurer', 'Insurer'), ('guarantor', 'Guarantor'), ('equity_investor', 'Equity Investor'), ('grant_maker', 'Grant Maker')], max_length=40), blank=True, default=list, size=None)),
-                ('country', models.CharField(max_length=2)),
-                ('lei', models.CharField(blank=True, max_length=20, verbose_name='LEI')),
-                ('lei_basis', models.CharField(blank=True, max_length=60, verbose_name="LEI's basis")),
-                ('website', models.URLField(blank=True)),
-                ('standards', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None)),
-                ('source', models.TextField(blank=True)),
-                ('confidence', models.CharField(blank=True, max_length=20)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("native_name", models.CharField(blank=True, max_length=200)),
+                ("short_name", models.CharField(max_length=40)),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("export_credit_agency", "Export Credit Agency"),
+                            ("development_finance_institution", "Development Finance Institution"),
+                            ("national_development_bank", "National Development Bank"),
+                            ("multilateral_development_bank", "Multilateral Development Bank"),
+                            ("public_investment_fund", "Public Investment Fund"),
+                            ("resource_agency", "Resource Agency"),
+                            ("government_department", "Government Department"),
+                            ("commercial_bank", "Commercial Bank"),
+                            ("secretariat", "Secretariat"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "functions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("direct_lender", "Direct Lender"),
+                                ("insurer", "Insurer"),
+                                ("guarantor", "Guarantor"),
+                                ("equity_investor", "Equity Investor"),
+                                ("grant_maker", "Grant Maker"),
+                            ],
+                            max_length=40,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("country", models.CharField(max_length=2)),
+                ("lei", models.CharField(blank=True, max_length=20, verbose_name="LEI")),
+                ("lei_basis", models.CharField(blank=True, max_length=60, verbose_name="LEI's basis")),
+                ("website", models.URLField(blank=True)),
+                (
+                    "standards",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list, size=None
+                    ),
+                ),
+                ("source", models.TextField(blank=True)),
+                ("confidence", models.CharField(blank=True, max_length=20)),
             ],
             options={
-                'ordering': ['short_name', 'slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['export_credit_agency', 'development_finance_institution', 'national_development_bank', 'multilateral_development_bank', 'public_investment_fund', 'resource_agency', 'government_department', 'commercial_bank', 'secretariat'])), name='institution_kind_is_known'), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='institution_country_is_iso3166'), models.CheckConstraint(condition=models.Q(('lei', ''), ('lei__regex', '^[A-Z0-9]{18}[0-9]{2}$'), _connector='OR'), name='institution_lei_is_iso17442')],
+                "ordering": ["short_name", "slug"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "export_credit_agency",
+                                    "development_finance_institution",
+                                    "national_development_bank",
+                                    "multilateral_development_bank",
+                                    "public_investment_fund",
+                                    "resource_agency",
+                                    "government_department",
+                                    "commercial_bank",
+                                    "secretariat",
+                                ],
+                            )
+                        ),
+                        name="institution_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("country__regex", "^[A-Z]{2}$")), name="institution_country_is_iso3166"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lei", ""), ("lei__regex", "^[A-Z0-9]{18}[0-9]{2}$"), _connector="OR"),
+                        name="institution_lei_is_iso17442",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DealTeam',
+            name="DealTeam",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('deal_id', models.UUIDField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                ("deal_id", models.UUIDField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('deal_id', models.UUIDField(null=True)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                ("deal_id", models.UUIDField(null=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AudienceMember',
+            name="AudienceMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('principal', models.UUIDField()),
-                ('starts', models.DateTimeField()),
-                ('ends', models.DateTimeField()),
-                ('phase', models.CharField(default='waiting', max_length=10)),
-                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='institutions.audience')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("principal", models.UUIDField()),
+                ("starts", models.DateTimeField()),
+                ("ends", models.DateTimeField()),
+                ("phase", models.CharField(default="waiting", max_length=10)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="institutions.audience"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='audience',
-            name='owner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution'),
+            model_name="audience",
+            name="owner",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+            ),
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('deal_id', models.UUIDField(null=True)),
-                ('table', models.CharField(max_length=60)),
-                ('row_id', models.UUIDField(db_index=True)),
-                ('asks', models.JSONField()),
-                ('summary', models.CharField(max_length=300)),
-                ('prepared_from', models.CharField(max_length=64)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_xact', models.BigIntegerField(editable=False, null=True)),
-                ('decision', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('rejected', 'Rejected')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL)),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prepared_client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL)),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                ("deal_id", models.UUIDField(null=True)),
+                ("table", models.CharField(max_length=60)),
+                ("row_id", models.UUIDField(db_index=True)),
+                ("asks", models.JSONField()),
+                ("summary", models.CharField(max_length=300)),
+                ("prepared_from", models.CharField(max_length=64)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_xact", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True, choices=[("confirmed", "Confirmed"), ("rejected", "Rejected")], max_length=10
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_client",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "prepared_client",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='staff',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='institutions.institution'),
+            model_name="staff",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="staff", to="institutions.institution"
+            ),
         ),
         migrations.AddField(
-            model_name='client',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clients', to='institutions.institution'),
+            model_name="client",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="clients", to="institutions.institution"
+            ),
         ),
         migrations.CreateModel(
-            name='Network',
+            name="Network",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('founded_on', models.DateField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('predecessor', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='institutions.network')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("founded_on", models.DateField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "predecessor",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="institutions.network",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['founded_on', 'code'],
+                "ordering": ["founded_on", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('applicant', 'Applicant'), ('member', 'Member'), ('observer', 'Observer'), ('suspended', 'Suspended'), ('withdrawn', 'Withdrawn')], max_length=20)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('basis', models.CharField(blank=True, help_text='Why we believe it, where no list is public', max_length=200)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='institutions.institution')),
-                ('network', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='institutions.network')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "Applicant"),
+                            ("member", "Member"),
+                            ("observer", "Observer"),
+                            ("suspended", "Suspended"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True, help_text="Why we believe it, where no list is public", max_length=200
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="institutions.network",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['network', 'institution', 'since'],
+                "ordering": ["network", "institution", "since"],
             },
         ),
         migrations.CreateModel(
-            name='Circle',
+            name="Circle",
             fields=[
-                ('deal_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('generation', models.IntegerField(default=0)),
-                ('network', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.network')),
+                ("deal_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("generation", models.IntegerField(default=0)),
+                (
+                    "network",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.network",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='audience',
-            name='network',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.network'),
+            model_name="audience",
+            name="network",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
+            ),
         ),
         migrations.CreateModel(
-            name='Predecessor',
+            name="Predecessor",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reach',
+            name="Reach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_id', models.UUIDField()),
-                ('deal_id', models.UUIDField(db_index=True)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], max_length=10)),
-                ('starts', models.DateTimeField()),
-                ('ends', models.DateTimeField()),
-                ('generation', models.IntegerField(default=0)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_id", models.UUIDField()),
+                ("deal_id", models.UUIDField(db_index=True)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("starts", models.DateTimeField()),
+                ("ends", models.DateTimeField()),
+                ("generation", models.IntegerField(default=0)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('row_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('table', models.CharField(max_length=60)),
-                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                ("row_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("table", models.CharField(max_length=60)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.audience"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('deal_id', models.UUIDField(null=True)),
-                ('person_id', models.UUIDField(help_text="A staff member's or a client's id")),
-                ('starts', models.DateTimeField()),
-                ('ends', models.DateTimeField()),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='institutions.dealteam')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                ("deal_id", models.UUIDField(null=True)),
+                ("person_id", models.UUIDField(help_text="A staff member's or a client's id")),
+                ("starts", models.DateTimeField()),
+                ("ends", models.DateTimeField()),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="institutions.dealteam"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor', models.CharField(max_length=80)),
-                ('key', models.CharField(max_length=200)),
-                ('request_hash', models.CharField(max_length=64)),
-                ('status', models.IntegerField()),
-                ('object_id', models.UUIDField(null=True)),
-                ('made_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor", models.CharField(max_length=80)),
+                ("key", models.CharField(max_length=200)),
+                ("request_hash", models.CharField(max_length=64)),
+                ("status", models.IntegerField()),
+                ("object_id", models.UUIDField(null=True)),
+                ("made_at", models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('institution', 'actor', 'key'), name='idempotency_key_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("institution", "actor", "key"), name="idempotency_key_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('own', 'own'), ('lead', 'lead'), ('parties', 'parties'), ('invited', 'invited'), ('network', 'network'), ('public', 'public')], default='own', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('demo', models.BooleanField(default=False, editable=False, help_text='Fictional: made for the demo network')),
-                ('deal_id', models.UUIDField(null=True)),
-                ('row_id', models.UUIDField(db_index=True)),
-                ('starts', models.DateTimeField(null=True)),
-                ('ends', models.DateTimeField()),
-                ('audience', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("lead", "lead"),
+                            ("parties", "parties"),
+                            ("invited", "invited"),
+                            ("network", "network"),
+                            ("public", "public"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="Fictional: made for the demo network"
+                    ),
+                ),
+                ("deal_id", models.UUIDField(null=True)),
+                ("row_id", models.UUIDField(db_index=True)),
+                ("starts", models.DateTimeField(null=True)),
+                ("ends", models.DateTimeField()),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('level', 'own')), name='grant_stays_own')],
+                "abstract": False,
+                "constraints": [models.CheckConstraint(condition=models.Q(("level", "own")), name="grant_stays_own")],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('xact', models.BigIntegerField()),
-                ('seq', models.BigIntegerField()),
-                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
-                ('effective_on', models.DateField()),
-                ('actor', models.CharField(max_length=80)),
-                ('table', models.CharField(max_length=60)),
-                ('row_id', models.UUIDField()),
-                ('action', models.CharField(max_length=20)),
-                ('before', models.JSONField(decoder=institutions.models.event.ExactDecoder, null=True)),
-                ('after', models.JSONField(decoder=institutions.models.event.ExactDecoder, null=True)),
-                ('addressee', models.UUIDField(null=True)),
-                ('audience', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.audience')),
-                ('institution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("xact", models.BigIntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("recorded_at", models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
+                ("effective_on", models.DateField()),
+                ("actor", models.CharField(max_length=80)),
+                ("table", models.CharField(max_length=60)),
+                ("row_id", models.UUIDField()),
+                ("action", models.CharField(max_length=20)),
+                ("before", models.JSONField(decoder=institutions.models.event.ExactDecoder, null=True)),
+                ("after", models.JSONField(decoder=institutions.models.event.ExactDecoder, null=True)),
+                ("addressee", models.UUIDField(null=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['xact', 'seq'], name='event_position'), models.Index(fields=['row_id', 'xact', 'seq'], name='event_of_row'), models.Index(condition=models.Q(('addressee__isnull', False)), fields=['addressee'], name='event_for')],
+                "indexes": [
+                    models.Index(fields=["xact", "seq"], name="event_position"),
+                    models.Index(fields=["row_id", "xact", "seq"], name="event_of_row"),
+                    models.Index(
+                        condition=models.Q(("addressee__isnull", False)), fields=["addressee"], name="event_for"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='dealteam',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'own')), name='dealteam_stays_own'),
+            model_name="dealteam",
+            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="dealteam_stays_own"),
         ),
         migrations.AddConstraint(
-            model_name='dealteam',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('owner', 'deal_id'), name='deal_team_once'),
+            model_name="dealteam",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("owner", "deal_id"), name="deal_team_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'own')), name='consent_stays_own'),
+            model_name="consent",
+            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="consent_stays_own"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('owner', 'deal_id', 'institution'), name='consent_once'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(fields=("owner", "deal_id", "institution"), name="consent_once"),
         ),
         migrations.AddIndex(
-            model_name='audiencemember',
-            index=models.Index(fields=['principal', 'audience'], include=('starts', 'ends'), name='audience_member_principal'),
+            model_name="audiencemember",
+            index=models.Index(
+                fields=["principal", "audience"], include=("starts", "ends"), name="audience_member_principal"
+            ),
         ),
         migrations.AddIndex(
-            model_name='audiencemember',
-            index=models.Index(fields=['audience'], name='audience_member_of'),
+            model_name="audiencemember",
+            index=models.Index(fields=["audience"], name="audience_member_of"),
         ),
         migrations.AddIndex(
-            model_name='audiencemember',
-            index=models.Index(condition=models.Q(('phase', 'waiting')), fields=['starts'], name='audience_member_begins'),
+            model_name="audiencemember",
+            index=models.Index(
+                condition=models.Q(("phase", "waiting")), fields=["starts"], name="audience_member_begins"
+            ),
         ),
         migrations.AddIndex(
-            model_name='audiencemember',
-            index=models.Index(condition=models.Q(('phase', 'in')), fields=['ends'], name='audience_member_ends'),
+            model_name="audiencemember",
+            index=models.Index(condition=models.Q(("phase", "in")), fields=["ends"], name="audience_member_ends"),
         ),
         migrations.AddConstraint(
-            model_name='audiencemember',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['waiting', 'in', 'out'])), name='audience_member_phase_is_known'),
+            model_name="audiencemember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phase__in", ["waiting", "in", "out"])), name="audience_member_phase_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='approval_needs_a_second_person'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("prepared_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="approval_needs_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('decision__in', ['confirmed', 'rejected'])), _connector='OR'), name='approval_decided_as_a_whole'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("decision__in", ["confirmed", "rejected"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="approval_decided_as_a_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'own')), name='approval_stays_own'),
+            model_name="approval",
+            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="approval_stays_own"),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('owner', 'row_id'), name='approval_one_open_per_row'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decision", "")), fields=("owner", "row_id"), name="approval_one_open_per_row"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='staff_email_once'),
+            model_name="staff",
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="staff_email_once"),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'officer', 'approver', 'institution_admin'])), name='staff_role_is_known'),
+            model_name="staff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["viewer", "officer", "approver", "institution_admin"])),
+                name="staff_role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes__contains', [institutions.permissions.Permission['COMMITMENTS_WRITE'], institutions.permissions.Permission['COMMITMENTS_APPROVE']]), _negated=True), name='client_prepares_or_approves'),
+            model_name="client",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "scopes__contains",
+                        [
+                            institutions.permissions.Permission["COMMITMENTS_WRITE"],
+                            institutions.permissions.Permission["COMMITMENTS_APPROVE"],
+                        ],
+                    ),
+                    _negated=True,
+                ),
+                name="client_prepares_or_approves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='network',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('founded_on')), _connector='OR'), name='network_ends_after_its_founding'),
+            model_name="network",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True), ("ended_on__gte", models.F("founded_on")), _connector="OR"
+                ),
+                name="network_ends_after_its_founding",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('institution', 'network'), name='membership_once_at_a_time'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("institution", "network"),
+                name="membership_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['applicant', 'member', 'observer', 'suspended', 'withdrawn'])), name='membership_status_is_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["applicant", "member", "observer", "suspended", "withdrawn"])),
+                name="membership_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audience',
-            constraint=models.UniqueConstraint(fields=('owner', 'deal_id', 'network', 'level', 'row_id', 'generation'), name='audience_once', nulls_distinct=False),
+            model_name="audience",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "deal_id", "network", "level", "row_id", "generation"),
+                name="audience_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audience',
-            constraint=models.UniqueConstraint(fields=('id', 'owner'), name='audience_and_owner'),
+            model_name="audience",
+            constraint=models.UniqueConstraint(fields=("id", "owner"), name="audience_and_owner"),
         ),
         migrations.AddConstraint(
-            model_name='audience',
-            constraint=models.CheckConstraint(condition=models.Q(('deal_id__isnull', False), ('level__in', ['own', 'network', 'public']), _connector='OR'), name='audience_without_deal_has_no_deal_level'),
+            model_name="audience",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deal_id__isnull", False), ("level__in", ["own", "network", "public"]), _connector="OR"
+                ),
+                name="audience_without_deal_has_no_deal_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reach',
-            constraint=models.UniqueConstraint(fields=('source_id', 'level'), name='reach_once_per_source'),
+            model_name="reach",
+            constraint=models.UniqueConstraint(fields=("source_id", "level"), name="reach_once_per_source"),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'own')), name='teammember_stays_own'),
+            model_name="teammember",
+            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="teammember_stays_own"),
         ),
     ]

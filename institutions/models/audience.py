@@ -66,7 +66,9 @@ class AudienceMember(models.Model):
         ]
         indexes = [
             # What every policy asks: the audiences of a principal, from the index alone.
-            models.Index(name="audience_member_principal", fields=["principal", "audience"], include=["starts", "ends"]),
+            models.Index(
+                name="audience_member_principal", fields=["principal", "audience"], include=["starts", "ends"]
+            ),
             models.Index(name="audience_member_of", fields=["audience"]),
             models.Index(name="audience_member_begins", fields=["starts"], condition=models.Q(phase="waiting")),
             models.Index(name="audience_member_ends", fields=["ends"], condition=models.Q(phase="in")),

@@ -54,9 +54,7 @@ class Event(models.Model):
         indexes = [
             models.Index(name="event_position", fields=["xact", "seq"]),
             models.Index(name="event_of_row", fields=["row_id", "xact", "seq"]),
-            models.Index(
-                name="event_for", fields=["addressee"], condition=models.Q(addressee__isnull=False)
-            ),
+            models.Index(name="event_for", fields=["addressee"], condition=models.Q(addressee__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -4,10 +4,7 @@ from django.db import models
 from institutions.isolation.walls import Machinery
 from institutions.models.institution import Institution
 
-RULE = (
-    "institution_id = (SELECT wall.me())"
-    " AND actor = (SELECT current_setting('orebook.actor', true))"
-)
+RULE = "institution_id = (SELECT wall.me()) AND actor = (SELECT current_setting('orebook.actor', true))"
 
 
 class IdempotencyKey(models.Model):

@@ -80,7 +80,10 @@ def decide(*, by: Staff | Client, approval: Approval, decision: Decision, reason
         raise Decided(decision=approval.decision)
     if person.pk == approval.prepared_by_id:
         raise SamePerson(name=person.name)
-    if decision is Decision.CONFIRMED and fingerprint([UUID(row) for row in approval.asks["rows"]]) != approval.prepared_from:
+    if (
+        decision is Decision.CONFIRMED
+        and fingerprint([UUID(row) for row in approval.asks["rows"]]) != approval.prepared_from
+    ):
         raise Voided
     decided = Approval.objects.filter(pk=approval.pk, decision="").update(
         decision=decision,

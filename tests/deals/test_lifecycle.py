@@ -27,9 +27,7 @@ def constraint_of(error: pytest.ExceptionInfo[IntegrityError]) -> str:
 
 def test_a_letter_without_a_date_or_past_its_date_is_refused(cast: Cast) -> None:
     with acting_as(cast.mina), pytest.raises(Unmet) as refused:
-        register_commitment(
-            by=cast.mina, deal=cast.deal, instrument=Instrument.SENIOR_LOAN, stage="letter_of_interest"
-        )
+        register_commitment(by=cast.mina, deal=cast.deal, instrument=Instrument.SENIOR_LOAN, stage="letter_of_interest")
     assert list(refused.value.unmet) == ["/valid_until"]
     with acting_as(cast.mina), pytest.raises(Unmet):
         register_commitment(
@@ -148,9 +146,7 @@ def test_only_one_request_about_a_row_waits_at_a_time(cast: Cast) -> None:
 
 def test_every_missing_requirement_is_named(cast: Cast) -> None:
     with acting_as(cast.mina):
-        made = register_commitment(
-            by=cast.mina, deal=cast.deal, instrument=Instrument.SENIOR_LOAN, stage="enquiry"
-        )
+        made = register_commitment(by=cast.mina, deal=cast.deal, instrument=Instrument.SENIOR_LOAN, stage="enquiry")
         with pytest.raises(Unmet) as refused:
             move_commitment(by=cast.mina, commitment=made, to="signed")
     assert set(refused.value.unmet) == {"/size", "/tranche", "/agreement_reference", "/level"}

@@ -23,9 +23,7 @@ COMMITMENT = "deals_commitment"
 def told(cast: Cast, reader: str, made: Commitment) -> list[str]:
     """The actions that a reader finds in the log about a commitment, in order."""
     with acting_as(cast.people[reader]):
-        return list(
-            Event.objects.filter(row_id=made.pk).order_by("xact", "seq").values_list("action", flat=True)
-        )
+        return list(Event.objects.filter(row_id=made.pk).order_by("xact", "seq").values_list("action", flat=True))
 
 
 def test_a_hidden_row_leaves_no_event_not_even_an_empty_one(cast: Cast) -> None:

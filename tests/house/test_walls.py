@@ -1,0 +1,174 @@
+"""The walls as the catalogue shows them: no table without a rule, few functions that see past it."""
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.apps import apps
+
+from institutions.isolation.guard import UnsafeDatabase, problems, refuse_unsafe_database
+from institutions.isolation.raising import APP_ROLE, CALLABLE, walled_models
+from institutions.isolation.walls import PACKAGE_TABLES, Confidential, Credentials
+from tests.cast import Cast
+
+# Every function that runs as the tables' owner, with what it returns. A new one is a decision, not an accident.
+DEFINERS = {
+    "deals.guard_stage": "trigger",
+    "deals.exact_money": "trigger",
+    "deals.make_circle": "trigger",
+    "deals.narrow_parts": "trigger",
+    "deals.party_reaches": "trigger",
+    "deals.role_reaches": "trigger",
+    "deals.within_deal": "trigger",
+    "journal.admitted": "ids of principals",
+    "journal.conceal": "nothing",
+    "journal.record": "trigger",
+    "journal.reveal": "nothing",
+    "journal.tell": "nothing",
+    "journal.write": "nothing",
+    "wall.act": "the id of the institution",
+    "wall.after_consent": "trigger",
+    "wall.after_grant": "trigger",
+    "wall.approved": "yes or no",
+    "wall.audience_for": "an id",
+    "wall.desired": "ids of principals",
+    "wall.networks_of": "ids of networks",
+    "wall.place": "trigger",
+    "wall.prepare": "nothing",
+    "wall.set_reach": "nothing",
+    "wall.sync": "nothing",
+    "wall.sync_deal": "nothing",
+    "wall.tick": "a count",
+    "wall.wall_off": "an id",
+    "wall.widening": "trigger",
+}
+
+
+@pytest.fixture
+def owner(committed_cast: Cast) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def catalogue(django_db_setup: None) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        yield connection
+
+
+def test_every_table_has_a_declared_wall(catalogue: psycopg.Connection) -> None:
+    declared = {model._meta.db_table for model, _ in walled_models()} | set(PACKAGE_TABLES)
+    there = {name for (name,) in catalogue.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+    assert there == declared
+
+
+def test_every_model_of_ours_declares_its_wall_itself() -> None:
+    ours = ("institutions", "deals", "network")
+    silent = [m.__name__ for label in ours for m in apps.get_app_config(label).get_models() if "wall" not in vars(m)]
+    assert silent == []
+
+
+def test_every_walled_table_is_forced_and_asks_for_the_audience(catalogue: psycopg.Connection) -> None:
+    for model, wall in walled_models():
+        if isinstance(wall, Credentials):
+            continue
+        table = model._meta.db_table
+        (forced,) = catalogue.execute(
+            "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = %s", [table]
+        ).fetchone() or (False,)
+        assert forced, table
+        policies = {
+            (command, roles, using, check)
+            for command, roles, using, check in catalogue.execute(
+                "SELECT cmd, array_to_string(roles, ','), qual, with_check FROM pg_policies WHERE tablename = %s",
+                [table],
+            )
+        }
+        if isinstance(wall, Confidential):
+            read = [using for command, roles, using, _ in policies if (command, roles) == ("SELECT", APP_ROLE)]
+            assert len(read) == 1, table
+            assert "audience_id IN" in read[0], table
+            assert not any(command in ("ALL", "DELETE") and roles == APP_ROLE for command, roles, _, _ in policies)
+
+
+def test_the_application_has_no_right_to_delete_rows_of_institutions(catalogue: psycopg.Connection) -> None:
+    for model, wall in walled_models():
+        if isinstance(wall, Confidential):
+            (may,) = catalogue.execute(
+                "SELECT has_table_privilege(%s, %s, 'DELETE, TRUNCATE, TRIGGER, REFERENCES')",
+                [APP_ROLE, model._meta.db_table],
+            ).fetchone() or (True,)
+            assert not may, model._meta.db_table
+
+
+def test_the_functions_that_see_past_the_walls_are_the_listed_ones(catalogue: psycopg.Connection) -> None:
+    network = {"network." + name for name in network_definers()}
+    found = {
+        name: path
+        for name, path in catalogue.execute(
+            "SELECT n.nspname || '.' || p.proname, array_to_string(p.proconfig, ';')"
+            " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+        )
+    }
+    assert set(found) == set(DEFINERS) | network
+    assert all(path and path.startswith("search_path=pg_catalog, ") for path in found.values()), found
+
+
+def network_definers() -> set[str]:
+    """What the network's application lists for its ledgers."""
+    return set(getattr(apps.get_app_config("network"), "definers", ()))
+
+
+def test_the_application_may_call_the_listed_functions_and_no_others(catalogue: psycopg.Connection) -> None:
+    listed = {name.split("(")[0] for name in CALLABLE}
+    for config in apps.get_app_configs():
+        listed |= {name.split("(")[0] for name in getattr(config, "callable_functions", ())}
+    callable_ = {
+        name
+        for (name,) in catalogue.execute(
+            "SELECT n.nspname || '.' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE n.nspname IN ('wall', 'journal', 'deals', 'network')"
+            " AND has_function_privilege(%s, p.oid, 'EXECUTE')",
+            [APP_ROLE],
+        )
+    }
+    assert callable_ == listed
+
+
+def test_a_sound_database_is_served(cast: Cast) -> None:
+    assert problems() == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        ("ALTER TABLE deals_size NO FORCE ROW LEVEL SECURITY", "deals_size"),
+        ("ALTER TABLE deals_deal DISABLE ROW LEVEL SECURITY", "deals_deal"),
+        ("DROP POLICY wall_read ON institutions_event", "institutions_event"),
+    ],
+)
+def test_a_table_without_a_forced_policy_stops_the_start(owner: psycopg.Connection, damage: str, named: str) -> None:
+    owner.execute(damage)
+    with pytest.raises(UnsafeDatabase, match=named):
+        refuse_unsafe_database()
+
+
+@pytest.mark.parametrize(("role", "says"), [("DATABASE_OWNER_URL", "owns"), ("DATABASE_ADMIN_URL", "superuser")])
+def test_it_does_not_start_as_owner_or_superuser(
+    committed_cast: Cast, role: str, says: str, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connection, connections
+
+    from config.settings.database import connection as parse
+
+    theirs = parse(os.environ[role])
+    for key in ("USER", "PASSWORD"):
+        monkeypatch.setitem(connection.settings_dict, key, theirs[key])
+    connections.close_all()
+    try:
+        with pytest.raises(UnsafeDatabase, match=says):
+            refuse_unsafe_database()
+    finally:
+        connections.close_all()
