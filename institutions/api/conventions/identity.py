@@ -1,0 +1,113 @@
+"""Who asks: a client by its token, or a person by the session of the web admin."""
+
+import hashlib
+from typing import Any
+
+from oauth2_provider.models import get_access_token_model
+from oauth2_provider.scopes import BaseScopes
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from institutions.api.conventions.problems import Problem
+from institutions.isolation.session import become
+from institutions.models import Client, Staff
+from institutions.permissions import SCOPES, Permission
+
+AccessToken = get_access_token_model()
+CHALLENGE = 'Bearer realm="orebook"'
+
+
+class ClientAuthentication(BaseAuthentication):
+    """A bearer token; from here on the transaction sees what the client's institution sees."""
+
+    def authenticate(self, request: Request) -> tuple[Client, Any] | None:
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        found = (
+            AccessToken.objects.select_related("application__institution", "application__responsible")
+            .filter(token_checksum=hashlib.sha256(token.strip().encode()).hexdigest())
+            .first()
+        )
+        if found is None or found.is_expired() or not found.application.is_active:
+            raise AuthenticationFailed("The token is unknown or has expired. Get a new one at /oauth/token.")
+        client: Client = found.application
+        # What was taken from the client since the token was made is gone; what the token left out stays out.
+        client.scopes = [scope for scope in client.scopes if scope in found.scopes]
+        become(client)
+        return client, found
+
+    def authenticate_header(self, request: Request) -> str:
+        return CHALLENGE
+
+
+class PersonAuthentication(SessionAuthentication):
+    """The session of the web admin, whose identity the transaction has already; writing needs the CSRF token."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return CHALLENGE
+
+
+class MayRead(BasePermission):
+    """Every resource is read with `registry:read`."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        needs(request, Permission.READ)
+        return True
+
+
+class MayWrite(BasePermission):
+    """Reads with `registry:read`, writes with the scope that the view names in `writes`."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        reading = request.method in ("GET", "HEAD")
+        needs(request, Permission.READ if reading else getattr(view, "writes"))  # noqa: B009
+        return True
+
+
+def asker(request: Request) -> Client | Staff:
+    """Who asks. Without identity: 401."""
+    who = request.user
+    if not isinstance(who, Client | Staff):
+        raise Problem(
+            401,
+            "not_authenticated",
+            "Send a token: Authorization: Bearer …, from /oauth/token.",
+            headers={"WWW-Authenticate": CHALLENGE},
+        )
+    return who
+
+
+def actor(request: Request) -> str:
+    """The asker as the log names it."""
+    who = asker(request).identity
+    return f"{who.kind}:{who.id}"
+
+
+def needs(request: Request, permission: Permission) -> None:
+    """Raises a 401 or 403 problem unless the asker may."""
+    who = asker(request)
+    if who.may(permission):
+        return
+    word = "scope" if isinstance(who, Client) else "right"
+    raise Problem(
+        403,
+        "forbidden",
+        f"This needs the {word} '{permission.value}'.",
+        headers={"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{permission.value}"'},
+    )
+
+
+class ClientScopes(BaseScopes):  # type: ignore[misc]  # the package carries no types
+    """A token carries no scope that its client was not given."""
+
+    def get_all_scopes(self) -> dict[str, str]:
+        return {str(scope): text for scope, text in SCOPES.items()}
+
+    def get_available_scopes(self, application: Client | None = None, *args: Any, **kwargs: Any) -> list[str]:
+        return list(application.scopes) if application else list(self.get_all_scopes())
+
+    def get_default_scopes(self, application: Client | None = None, *args: Any, **kwargs: Any) -> list[str]:
+        return self.get_available_scopes(application)

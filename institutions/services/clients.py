@@ -1,0 +1,74 @@
+"""Issuing a partner system its client."""
+
+from dataclasses import dataclass
+
+from oauth2_provider.generators import generate_client_secret
+
+from institutions.models import Client, Institution, Staff
+from institutions.permissions import SCOPES, Permission, Role, prepares_and_approves
+from institutions.refusals import NotFound, Refusal
+
+
+class UnknownScope(Refusal):
+    code = "unknown_scope"
+    says = "There is no scope {scopes}. Choose from: {known}."
+
+
+class TwoHands(Refusal):
+    code = "prepares_and_approves"
+    says = (
+        "One client may not both prepare and approve: four eyes would be two."
+        " Issue two clients, answered for by two persons."
+    )
+
+
+class NoSuchPerson(Refusal):
+    code = "no_such_person"
+    says = "{institution} has no active person {who}. Name one of its staff with --responsible."
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The secret is stored hashed and never shown again."""
+
+    client: Client
+    secret: str
+
+
+def issue_client(*, institution: str, scopes: list[str], name: str = "", responsible: str = "") -> Issued:
+    """A client for the institution with this slug. `responsible` is an e-mail; without one a person is chosen.
+
+    Raises NotFound, UnknownScope, TwoHands, NoSuchPerson.
+    """
+    home = Institution.objects.filter(slug=institution).first()
+    if home is None:
+        raise NotFound(what=f"institution '{institution}'")
+    unknown = [scope for scope in scopes if scope not in SCOPES]
+    if unknown or not scopes:
+        raise UnknownScope(scopes=", ".join(f"'{s}'" for s in unknown) or "''", known=", ".join(SCOPES))
+    if prepares_and_approves(set(scopes)):
+        raise TwoHands
+    person = _who_answers(home, scopes, responsible)
+    secret: str = generate_client_secret()
+    client = Client.objects.create(
+        institution=home,
+        responsible=person,
+        scopes=list(dict.fromkeys(scopes)),
+        name=name or f"{home.short_name} partner system",
+        client_secret=secret,
+        client_type=Client.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,
+    )
+    return Issued(client, secret)
+
+
+def _who_answers(home: Institution, scopes: list[str], email: str) -> Staff:
+    people = Staff.objects.filter(institution=home, is_active=True).order_by("joined_at", "email")
+    if email:
+        found = people.filter(email__iexact=email).first()
+    else:
+        role = Role.APPROVER if Permission.COMMITMENTS_APPROVE in scopes else Role.OFFICER
+        found = people.filter(role=role).first()
+    if found is None:
+        raise NoSuchPerson(institution=home.short_name, who=email or "to answer for it")
+    return found
