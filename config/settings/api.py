@@ -5,7 +5,10 @@ from typing import Any
 from institutions.permissions import SCOPES
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["institutions.api.conventions.identity.ClientAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "institutions.api.conventions.identity.ClientAuthentication",
+        "institutions.api.conventions.identity.PersonAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["institutions.api.conventions.identity.MayRead"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["institutions.api.conventions.parsing.StrictJSONParser"],

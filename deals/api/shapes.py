@@ -1,0 +1,197 @@
+"""The shapes of this application's resources, as the schema tells them."""
+
+from rest_framework import serializers
+
+from deals.lifecycle import STAGES, Class
+from deals.models import DealStatus, DevelopmentStage, Instrument, Origin, Precision, Purpose, Qualifier, RoleKind
+from institutions.api.shapes import Versioned
+from institutions.isolation.levels import CHOICES
+
+PRECISIONS = ["", *Precision.values]
+
+
+class MoneyShape(serializers.Serializer[object]):
+    """Exact: a string with the currency's own decimals."""
+
+    amount = serializers.RegexField(r"^-?[0-9]{1,20}(\.[0-9]{1,6})?$", help_text='Such as "150000000.00"')
+    currency = serializers.CharField(help_text="ISO 4217")
+
+
+class SourceShape(serializers.Serializer[object]):
+    title = serializers.CharField()
+    url = serializers.CharField(allow_null=True)
+    date = serializers.CharField(allow_null=True, help_text="YYYY, YYYY-MM or YYYY-MM-DD")
+    confidence = serializers.CharField()
+
+
+class Told(Versioned):
+    """What every row of an institution says of itself; `demo` marks what is fictional."""
+
+    origin = serializers.ChoiceField(Origin.choices)
+    level = serializers.ChoiceField(CHOICES)
+    demo = serializers.BooleanField()
+    updated_at = serializers.DateTimeField()
+
+
+class ListingShape(serializers.Serializer[object]):
+    list = serializers.CharField()
+    version = serializers.CharField()
+    place = serializers.CharField()
+
+
+class MineralShape(Versioned):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    symbol = serializers.CharField()
+    hs_hint = serializers.CharField()
+    listings = ListingShape(many=True)
+
+
+class CompanyShape(Told):
+    name = serializers.CharField()
+    country = serializers.CharField()
+    lei = serializers.CharField()
+    register_number = serializers.CharField()
+    aliases = serializers.ListField(child=serializers.CharField())
+    network = serializers.UUIDField()
+    source = SourceShape(allow_null=True)
+
+
+class YieldShape(serializers.Serializer[object]):
+    mineral = serializers.UUIDField()
+    slug = serializers.CharField()
+    by_product = serializers.BooleanField()
+
+
+class CompanyRoleShape(serializers.Serializer[object]):
+    company = serializers.UUIDField()
+    role = serializers.CharField()
+    since = serializers.DateField(allow_null=True)
+    until = serializers.DateField(allow_null=True)
+
+
+class ProjectShape(Told):
+    slug = serializers.CharField(help_text="Unique per owner")
+    name = serializers.CharField()
+    aliases = serializers.ListField(child=serializers.CharField())
+    country = serializers.CharField()
+    region = serializers.CharField()
+    latitude = serializers.CharField(allow_null=True)
+    longitude = serializers.CharField(allow_null=True)
+    network = serializers.UUIDField()
+    chain_stages = serializers.ListField(child=serializers.CharField())
+    development_stage = serializers.ChoiceField(["", *DevelopmentStage.values])
+    output_text = serializers.CharField()
+    capex = MoneyShape(allow_null=True)
+    capex_as_of = serializers.DateField(allow_null=True)
+    capex_precision = serializers.ChoiceField(PRECISIONS)
+    minerals = YieldShape(many=True)
+    companies = CompanyRoleShape(many=True)
+    source = SourceShape(allow_null=True)
+
+
+class RoleShape(serializers.Serializer[object]):
+    institution = serializers.UUIDField()
+    role = serializers.ChoiceField(RoleKind.choices)
+    tranche = serializers.UUIDField(allow_null=True)
+    since = serializers.DateField(allow_null=True)
+    until = serializers.DateField(allow_null=True)
+
+
+class DealShape(Told):
+    slug = serializers.CharField(help_text="Unique per registrar")
+    name = serializers.CharField()
+    code_name = serializers.CharField()
+    network = serializers.UUIDField()
+    project = serializers.UUIDField(allow_null=True)
+    registrar = serializers.UUIDField()
+    borrower = serializers.UUIDField(allow_null=True)
+    status = serializers.ChoiceField(DealStatus.choices)
+    source_word = serializers.CharField()
+    target = MoneyShape(allow_null=True)
+    announced_on = serializers.DateField(allow_null=True)
+    announced_precision = serializers.ChoiceField(PRECISIONS)
+    roles = RoleShape(many=True)
+    supersedes = serializers.UUIDField(allow_null=True)
+    source = SourceShape(allow_null=True)
+
+
+class TrancheShape(Told):
+    deal = serializers.UUIDField(allow_null=True)
+    name = serializers.CharField()
+    currency = serializers.CharField()
+    amount = MoneyShape(allow_null=True)
+    seniority = serializers.CharField()
+    purpose = serializers.ChoiceField(Purpose.choices)
+    tenor_months = serializers.IntegerField(allow_null=True)
+    grace_months = serializers.IntegerField(allow_null=True)
+    repayment = serializers.CharField()
+    availability_ends_on = serializers.DateField(allow_null=True)
+    pricing_note = serializers.CharField()
+
+
+class NdaShape(serializers.Serializer[object]):
+    company = serializers.CharField()
+    version = serializers.CharField()
+    signed_on = serializers.DateField()
+    expires_on = serializers.DateField(allow_null=True)
+
+
+class PartyShape(Told):
+    deal = serializers.UUIDField(allow_null=True)
+    institution = serializers.UUIDField()
+    invited_on = serializers.DateField()
+    nda = NdaShape(allow_null=True)
+    left_on = serializers.DateField(allow_null=True)
+
+
+class JointShape(serializers.Serializer[object]):
+    """One figure for several commitments: count it once, by its id."""
+
+    id = serializers.UUIDField()
+    money = MoneyShape()
+    qualifier = serializers.ChoiceField(Qualifier.choices)
+
+
+class SizeShape(serializers.Serializer[object]):
+    money = MoneyShape(allow_null=True)
+    qualifier = serializers.ChoiceField(Qualifier.choices)
+    level = serializers.ChoiceField(CHOICES)
+    joint = JointShape(allow_null=True)
+
+
+class PriceShape(serializers.Serializer[object]):
+    margin_bps = serializers.CharField(allow_null=True)
+    fees = serializers.CharField()
+    premium = serializers.CharField()
+    level = serializers.ChoiceField(CHOICES)
+
+
+class _CommitmentShape(Told):
+    deal = serializers.UUIDField(allow_null=True)
+    tranche = serializers.UUIDField(allow_null=True)
+    institution = serializers.UUIDField()
+    stage = serializers.ChoiceField(list(STAGES))
+    stage_word = serializers.CharField(help_text="The stage as the source words it")
+    instrument = serializers.ChoiceField(Instrument.choices)
+    account = serializers.CharField()
+    on_behalf_of = serializers.CharField()
+    borrower_level = serializers.ChoiceField(["project", "sponsor"])
+    via = serializers.CharField()
+    reference = serializers.CharField()
+    valid_until = serializers.DateField(allow_null=True)
+    agreement_reference = serializers.CharField()
+    signed_on = serializers.DateField(allow_null=True)
+    announced_on = serializers.DateField(allow_null=True)
+    announced_precision = serializers.ChoiceField(PRECISIONS)
+    note = serializers.CharField()
+    supersedes = serializers.UUIDField(allow_null=True)
+    size = SizeShape(allow_null=True, help_text="null where there is none that the asker may see")
+    price = PriceShape(allow_null=True, help_text="null where there is none that the asker may see")
+    source = SourceShape(allow_null=True)
+
+
+class CommitmentShape(_CommitmentShape):
+    def get_fields(self) -> dict[str, "serializers.Field[object, object, object, object]"]:
+        # `class` is a word of Python's.
+        return super().get_fields() | {"class": serializers.ChoiceField([cls.value for cls in Class])}

@@ -1,0 +1,89 @@
+"""Commitments as the asker sees them: size and price are null where it may not see them."""
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest
+
+from deals.lifecycle import STAGES
+from deals.models import Commitment, Deal, Tranche
+from deals.selectors.parts import SOURCE, decimal, money, source, texts, visible
+from institutions.selectors.reading import Reading, Row, Shape, instant, versioned
+
+_PLAIN = (
+    "id", "origin", "stage", "stage_word", "instrument", "level", "account", "on_behalf_of", "borrower_level", "via",
+    "reference", "valid_until", "agreement_reference", "signed_on", "announced_on", "announced_precision", "note",
+    "demo",
+)  # fmt: skip
+
+
+def _commitments() -> QuerySet[Commitment, Row]:
+    # Parts are reached by outer joins: one that the wall hides is null, as one that is not there.
+    return Commitment.objects.values(
+        *_PLAIN,
+        *SOURCE,
+        "institution_id",
+        "created_at",
+        "size__id", "size__amount", "size__currency", "size__qualifier", "size__level",
+        "size__joint_id", "size__joint__amount", "size__joint__currency", "size__joint__qualifier",
+        "price__id", "price__margin_bps", "price__fees", "price__premium", "price__level",
+        seen_deal=visible(Deal, "deal_id"),
+        seen_tranche=visible(Tranche, "tranche_id"),
+        seen_before=visible(Commitment, "supersedes_id"),
+        # Of the parts only those that the asker sees count: PostgreSQL's greatest ignores nulls.
+        changed_at=Greatest(F("updated_at"), F("size__updated_at"), F("price__updated_at")),
+    )  # fmt: skip
+
+
+def _commitment(row: Row) -> Shape:
+    return versioned(
+        {
+            "id": row["id"],
+            "deal": row["seen_deal"],
+            "tranche": row["seen_tranche"],
+            "institution": row["institution_id"],
+            **texts(row, "origin", "stage"),
+            "class": STAGES[row["stage"]].cls.value,
+            **texts(row, *_PLAIN[3:-1]),
+            "supersedes": row["seen_before"],
+            "size": _size(row),
+            "price": _price(row),
+            "source": source(row),
+            "demo": row["demo"],
+            "updated_at": instant(row["changed_at"]),
+        }
+    )
+
+
+def _size(row: Row) -> Shape | None:
+    if row["size__id"] is None:
+        return None
+    return {
+        "money": money(row["size__amount"], row["size__currency"]),
+        "qualifier": row["size__qualifier"],
+        "level": row["size__level"],
+        "joint": _joint(row),
+    }
+
+
+def _joint(row: Row) -> Shape | None:
+    """One figure for several commitments: whoever adds sizes must count it once, by its id."""
+    if row["size__joint__qualifier"] is None:
+        return None
+    return {
+        "id": row["size__joint_id"],
+        "money": money(row["size__joint__amount"], row["size__joint__currency"]),
+        "qualifier": row["size__joint__qualifier"],
+    }
+
+
+def _price(row: Row) -> Shape | None:
+    if row["price__id"] is None:
+        return None
+    return {
+        "margin_bps": decimal(row["price__margin_bps"]),
+        "fees": row["price__fees"],
+        "premium": row["price__premium"],
+        "level": row["price__level"],
+    }
+
+
+COMMITMENTS = Reading("commitment", _commitments, _commitment)

@@ -1,0 +1,104 @@
+"""Deals, their tranches and parties as the asker sees them."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest, JSONObject
+
+from deals.models import Company, Deal, DealRole, Party, Project, Tranche
+from deals.selectors.parts import SOURCE, money, source, texts, visible
+from institutions.selectors.reading import Reading, Row, Shape, instant, versioned
+
+_DEAL = ("id", "slug", "name", "code_name", "origin", "status", "source_word", "level", "announced_on",
+         "announced_precision", "demo")  # fmt: skip
+
+
+def _deals() -> QuerySet[Deal, Row]:
+    roles = DealRole.objects.filter(deal=OuterRef("pk"))
+    latest = roles.order_by().values("deal").annotate(at=Max("updated_at")).values("at")
+    return Deal.objects.values(
+        *_DEAL,
+        *SOURCE,
+        "owner_id", "network_id", "target_amount", "target_currency", "created_at",
+        seen_project=visible(Project, "project_id"),
+        seen_borrower=visible(Company, "borrower_id"),
+        seen_before=visible(Deal, "supersedes_id"),
+        roles=ArraySubquery(
+            roles.order_by("role", "since", "institution_id").values(
+                json=JSONObject(
+                    institution="institution_id", role="role", tranche="tranche_id", since="since", until="until"
+                )
+            )
+        ),
+        changed_at=Greatest(F("updated_at"), Subquery(latest)),
+    )  # fmt: skip
+
+
+def _deal(row: Row) -> Shape:
+    return versioned(
+        {
+            **texts(row, "id", "slug", "name", "code_name"),
+            "network": row["network_id"],
+            "project": row["seen_project"],
+            "registrar": row["owner_id"],
+            "borrower": row["seen_borrower"],
+            **texts(row, "origin", "status", "source_word", "level"),
+            "target": money(row["target_amount"], row["target_currency"]),
+            **texts(row, "announced_on", "announced_precision", "roles"),
+            "supersedes": row["seen_before"],
+            "source": source(row),
+            "demo": row["demo"],
+            "updated_at": instant(row["changed_at"]),
+        }
+    )
+
+
+_TRANCHE = ("id", "origin", "level", "name", "currency", "seniority", "purpose", "tenor_months", "grace_months",
+            "repayment", "availability_ends_on", "pricing_note", "demo")  # fmt: skip
+
+
+def _tranches() -> QuerySet[Tranche, Row]:
+    return Tranche.objects.values(*_TRANCHE, "amount", "created_at", "updated_at", seen_deal=visible(Deal, "deal_id"))
+
+
+def _tranche(row: Row) -> Shape:
+    return versioned(
+        {
+            "id": row["id"],
+            "deal": row["seen_deal"],
+            **texts(row, "name", "currency"),
+            "amount": money(row["amount"], row["currency"]),
+            **texts(row, "seniority", "purpose", "tenor_months", "grace_months", "repayment"),
+            **texts(row, "availability_ends_on", "pricing_note", "origin", "level", "demo"),
+            "updated_at": instant(row["updated_at"]),
+        }
+    )
+
+
+_PARTY = ("id", "origin", "level", "invited_on", "left_on", "demo")
+_NDA = ("nda_company", "nda_version", "nda_signed_on", "nda_expires_on")
+
+
+def _parties() -> QuerySet[Party, Row]:
+    return Party.objects.values(
+        *_PARTY, *_NDA, "institution_id", "created_at", "updated_at", seen_deal=visible(Deal, "deal_id")
+    )
+
+
+def _party(row: Row) -> Shape:
+    nda = {name.removeprefix("nda_"): row[name] for name in _NDA}
+    return versioned(
+        {
+            "id": row["id"],
+            "deal": row["seen_deal"],
+            "institution": row["institution_id"],
+            "invited_on": row["invited_on"],
+            "nda": nda if row["nda_signed_on"] else None,
+            **texts(row, "left_on", "origin", "level", "demo"),
+            "updated_at": instant(row["updated_at"]),
+        }
+    )
+
+
+DEALS = Reading("deal", _deals, _deal)
+TRANCHES = Reading("tranche", _tranches, _tranche)
+PARTIES = Reading("party", _parties, _party)

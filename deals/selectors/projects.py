@@ -1,0 +1,90 @@
+"""Minerals, companies and projects as the asker sees them."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Max, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest, JSONObject
+
+from deals.models import Company, CompanyRole, Listing, Mineral, Project, ProjectMineral
+from deals.selectors.parts import SOURCE, decimal, money, source, texts
+from institutions.selectors.reading import Reading, Row, Shape, instant, versioned
+
+_MINERAL = ("id", "slug", "name", "symbol", "hs_hint")
+
+
+def _minerals() -> QuerySet[Mineral, Row]:
+    listings = Listing.objects.filter(mineral=OuterRef("pk")).order_by("list", "version", "place")
+    return Mineral.objects.values(
+        *_MINERAL,
+        on_lists=ArraySubquery(listings.values(json=JSONObject(list="list", version="version", place="place"))),
+    )
+
+
+def _mineral(row: Row) -> Shape:
+    return versioned(texts(row, *_MINERAL) | {"listings": row["on_lists"]})
+
+
+_COMPANY = ("id", "name", "country", "lei", "register_number", "aliases", "origin", "level", "demo")
+
+
+def _companies() -> QuerySet[Company, Row]:
+    return Company.objects.values(*_COMPANY, *SOURCE, "network_id", "created_at", "updated_at")
+
+
+def _company(row: Row) -> Shape:
+    return versioned(
+        texts(row, *_COMPANY)
+        | {"network": row["network_id"], "source": source(row), "updated_at": instant(row["updated_at"])}
+    )
+
+
+_PROJECT = ("id", "slug", "name", "aliases", "country", "region", "chain_stages", "development_stage", "output_text",
+            "capex_as_of", "capex_precision", "origin", "level", "demo")  # fmt: skip
+
+
+def _latest(model: type[Model]) -> Subquery:
+    """When the newest visible part of a project was changed."""
+    parts = model._default_manager.filter(project=OuterRef("pk")).order_by()
+    return Subquery(parts.values("project").annotate(at=Max("updated_at")).values("at"))
+
+
+def _projects() -> QuerySet[Project, Row]:
+    yields = ProjectMineral.objects.filter(project=OuterRef("pk")).order_by("by_product", "mineral__slug")
+    # Companies that the asker does not see fall out of the join.
+    sponsors = CompanyRole.objects.filter(project=OuterRef("pk")).order_by("role", "company__name")
+    return Project.objects.values(
+        *_PROJECT,
+        *SOURCE,
+        "network_id", "latitude", "longitude", "capex_amount", "capex_currency", "created_at",
+        yields=ArraySubquery(
+            yields.values(json=JSONObject(mineral="mineral_id", slug="mineral__slug", by_product="by_product"))
+        ),
+        sponsors=ArraySubquery(
+            sponsors.values(json=JSONObject(company="company_id", role="role", since="since", until="until"))
+        ),
+        changed_at=Greatest(F("updated_at"), _latest(ProjectMineral), _latest(CompanyRole)),
+    )  # fmt: skip
+
+
+def _project(row: Row) -> Shape:
+    return versioned(
+        {
+            **texts(row, *_PROJECT[:6]),
+            "latitude": decimal(row["latitude"]),
+            "longitude": decimal(row["longitude"]),
+            "network": row["network_id"],
+            **texts(row, "chain_stages", "development_stage", "output_text"),
+            "capex": money(row["capex_amount"], row["capex_currency"]),
+            **texts(row, "capex_as_of", "capex_precision"),
+            "minerals": row["yields"],
+            "companies": row["sponsors"],
+            **texts(row, "origin", "level"),
+            "source": source(row),
+            "demo": row["demo"],
+            "updated_at": instant(row["changed_at"]),
+        }
+    )
+
+
+MINERALS = Reading("mineral", _minerals, _mineral, order=("id",))
+COMPANIES = Reading("company", _companies, _company)
+PROJECTS = Reading("project", _projects, _project)

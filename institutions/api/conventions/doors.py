@@ -1,0 +1,37 @@
+"""What all API views have in common."""
+
+from typing import Any
+
+from django.utils.cache import patch_vary_headers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from institutions.api.conventions.problems import Problem
+
+
+class Door(APIView):
+    """A view of the API: strict in, private out."""
+
+    # Would list choices and forms that nobody asked for; the schema tells them.
+    metadata_class = None
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        # No shared cache may hold what one asker saw.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        return response
+
+
+class NoSuchRoute(Door):
+    """Whatever no other route of the API answers."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Problem(404, "no_such_route", "There is no such address. See /api/v1/docs.")
+
+    def get(self, request: Request) -> Response:
+        raise NotImplementedError

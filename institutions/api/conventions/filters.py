@@ -1,0 +1,92 @@
+"""Filters: an explicit list for each resource; whatever is not on it is refused."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+
+from institutions.api.conventions.parsing import is_storable
+from institutions.api.conventions.problems import Fault, Problem
+
+# Parameters of every list beside its filters.
+PAGING = ("cursor", "limit", "count", "fields")
+
+
+class Filters(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types
+    """The filters of one resource."""
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        # A name that is a word of Python's is written with an underscore at its end.
+        return {name.rstrip("_"): found for name, found in super().get_filters().items()}
+
+
+class Related(django_filters.CharFilter):  # type: ignore[misc]
+    """An object that is named by id or by slug. One that the asker can't see finds nothing, as a missing one."""
+
+    def __init__(self, model: type[Model], *, slug: str = "slug", **options: Any) -> None:
+        super().__init__(**options)
+        self.model, self.slug = model, slug
+
+    def filter(self, qs: QuerySet[Any, Any], value: str) -> QuerySet[Any, Any]:
+        if not value:
+            return qs
+        named = as_uuid(value)
+        # Through the other table in either way, so that its own policy decides.
+        found = self.model._default_manager.filter(**({"pk": named} if named else {self.slug: value}))
+        return qs.filter(**{f"{self.field_name}__in": found.values("pk")})
+
+
+class Codes(django_filters.BaseInFilter, django_filters.ChoiceFilter):  # type: ignore[misc]
+    """One code of a list, or several with commas."""
+
+
+class After(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
+    """What was changed after a moment, as far as the asker sees it."""
+
+    def __init__(self, field_name: str = "updated_at") -> None:
+        super().__init__(field_name=field_name, lookup_expr="gt")
+
+
+def as_uuid(text: str) -> UUID | None:
+    """The id, or None where the text is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def narrowed(filters: type[Filters], data: QueryDict, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The rows that the parameters ask for. Raises a 400 problem that names every wrong or unknown one."""
+    known = [*filters.base_filters, *PAGING]
+    refuse_unknown(data, known)
+    asked = filters({name: data[name] for name in data if name not in PAGING}, queryset=rows)
+    if not asked.form.is_valid():
+        raise Problem.invalid(
+            [
+                Fault(f"/{name}", str(error.code or "invalid"), " ".join(error.messages), "query")
+                for name, errors in asked.form.errors.as_data().items()
+                for error in errors
+            ]
+        )
+    return asked.qs  # type: ignore[no-any-return]
+
+
+def refuse_unknown(data: QueryDict, known: Iterable[str]) -> None:
+    """Raises a 400 problem for parameters that are not known, stand there twice or hold what no text may hold."""
+    allowed = sorted(known)
+    faults = []
+    for name in data:
+        shown = name[:60]
+        if name not in allowed:
+            detail = f"There is no parameter '{shown}' here. Known: {', '.join(allowed) or 'none'}."
+            faults.append(Fault(f"/{shown}", "unknown_parameter", detail, "query"))
+        elif len(data.getlist(name)) > 1:
+            faults.append(Fault(f"/{shown}", "repeated", f"'{shown}' is there more than once.", "query"))
+        elif not is_storable(data[name]):
+            faults.append(Fault(f"/{shown}", "invalid_text", f"'{shown}' holds a character of no text.", "query"))
+    if faults:
+        raise Problem.invalid(faults)

@@ -1,0 +1,106 @@
+"""What is read: a resource is a reading with an address, filters and a documented shape; two views serve them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from institutions.api.conventions import preconditions
+from institutions.api.conventions.doors import Door
+from institutions.api.conventions.filters import Filters, narrowed, refuse_unknown
+from institutions.api.conventions.pages import count_of, page_of
+from institutions.api.conventions.problems import Fault, Problem, missing
+from institutions.selectors.reading import Reading, Shape, one
+
+
+@dataclass(frozen=True)
+class Resource:
+    """`name` is the plural that its address ends in, `noun` the word for one of it."""
+
+    name: str
+    noun: str
+    reading: Reading
+    filters: type[Filters]
+    shape: type[Serializer[Any]]
+
+
+class ListView(Door):
+    """A page of a resource."""
+
+    resource: Resource
+
+    def get(self, request: Request) -> Response:
+        found = self.resource
+        chosen = fields_of(request, found)
+        rows = narrowed(found.filters, request.query_params, found.reading.rows())
+        page = page_of(request, rows, found.reading.order)
+        results = [pick(found.reading.shape(row), chosen) for row in page.rows]
+        return Response({"results": results, "next": page.next, **count_of(request, rows)})
+
+
+class DetailView(Door):
+    """One object, with its version; unchanged, it is not sent again."""
+
+    resource: Resource
+
+    def get(self, request: Request, key: str) -> Response:
+        refuse_unknown(request.query_params, ["fields"])
+        chosen = fields_of(request, self.resource)
+        shape = shown(self.resource, key)
+        headers = {"ETag": preconditions.etag(shape)}
+        if preconditions.unchanged(request, shape):
+            return Response(status=304, headers=headers)
+        return Response(pick(shape, chosen), headers=headers)
+
+
+def routes(resource: Resource) -> list[URLPattern]:
+    """The addresses under which a resource is read."""
+    return [
+        path(resource.name, view_of(ListView, resource), name=resource.name),
+        path(f"{resource.name}/<str:key>", view_of(DetailView, resource), name=resource.noun),
+    ]
+
+
+def view_of(base: type[ListView] | type[DetailView], resource: Resource) -> Callable[..., HttpResponseBase]:
+    """The view of this resource."""
+    view: type[Door] = type(f"{base.__name__}Of{resource.noun.title()}", (base,), {"resource": resource})
+    return view.as_view()
+
+
+def shown(resource: Resource, key: str | UUID) -> Shape:
+    """The object as the asker sees it; hidden, missing and no id at all are the same 404."""
+    found = one(resource.reading, identified(resource.noun, key))
+    if found is None:
+        raise missing(resource.noun)
+    return found
+
+
+def identified(noun: str, key: str | UUID) -> UUID:
+    """The id in an address."""
+    try:
+        return key if isinstance(key, UUID) else UUID(key)
+    except ValueError:
+        raise missing(noun) from None
+
+
+def fields_of(request: Request, resource: Resource) -> list[str]:
+    """The fields that were asked for, [] for all. Raises a 400 problem for unknown ones."""
+    if "fields" not in request.query_params:
+        return []
+    asked = [name for name in request.query_params["fields"].split(",") if name]
+    known = resource.shape().fields
+    wrong = [name for name in asked if name not in known]
+    if wrong or not asked:
+        detail = f"{resource.name} have the fields {', '.join(known)}."
+        raise Problem.invalid([Fault("/fields", "unknown_field", detail, "query")])
+    return asked
+
+
+def pick(shape: Shape, chosen: list[str]) -> Shape:
+    return {name: shape[name] for name in chosen} if chosen else shape

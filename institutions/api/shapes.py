@@ -1,0 +1,72 @@
+"""The shapes of this application's resources, as the schema tells them."""
+
+from rest_framework import serializers
+
+from institutions.models import Decision, Function, Kind, MembershipStatus
+
+
+class Versioned(serializers.Serializer[object]):
+    """`version` is opaque: a keyed hash of what the asker sees, also sent as ETag."""
+
+    id = serializers.UUIDField()
+    version = serializers.CharField()
+
+
+class NetworkShape(Versioned):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    founded_on = serializers.DateField()
+    ended_on = serializers.DateField(allow_null=True)
+    predecessor = serializers.UUIDField(allow_null=True)
+    successor = serializers.UUIDField(allow_null=True)
+
+
+class PredecessorShape(serializers.Serializer[object]):
+    name = serializers.CharField()
+    until = serializers.DateField(allow_null=True)
+
+
+class InstitutionShape(Versioned):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    native_name = serializers.CharField()
+    short_name = serializers.CharField()
+    aliases = serializers.ListField(child=serializers.CharField())
+    kind = serializers.ChoiceField(Kind.choices)
+    functions = serializers.ListField(child=serializers.ChoiceField(Function.choices))
+    country = serializers.CharField(help_text="ISO 3166-1, two letters")
+    lei = serializers.CharField(help_text="ISO 17442")
+    website = serializers.CharField()
+    standards = serializers.ListField(child=serializers.CharField())
+    predecessors = PredecessorShape(many=True)
+
+
+class MembershipShape(Versioned):
+    institution = serializers.UUIDField()
+    network = serializers.UUIDField()
+    status = serializers.ChoiceField(MembershipStatus.choices)
+    since = serializers.DateField()
+    until = serializers.DateField(allow_null=True)
+    basis = serializers.CharField(help_text="Why it is believed, where no list is public")
+
+
+class ObjectShape(serializers.Serializer[object]):
+    type = serializers.CharField()
+    id = serializers.UUIDField()
+
+
+class ApprovalShape(Versioned):
+    summary = serializers.CharField()
+    state = serializers.ChoiceField(["waiting", *Decision.values])
+    subject = ObjectShape()
+    deal = serializers.UUIDField(allow_null=True)
+    levels = serializers.DictField(child=serializers.CharField(), help_text="The level that each row would take")
+    stage = serializers.CharField(allow_null=True)
+    prepared_by = serializers.UUIDField()
+    prepared_client = serializers.UUIDField(allow_null=True)
+    prepared_at = serializers.DateTimeField()
+    decided_by = serializers.UUIDField(allow_null=True)
+    decided_client = serializers.UUIDField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField()
+    demo = serializers.BooleanField()

@@ -1,0 +1,46 @@
+"""What waits for an approver, and what was decided: read by its own institution alone."""
+
+from django.db.models import QuerySet
+
+from institutions.journal.naming import type_of
+from institutions.models import Approval
+from institutions.selectors.reading import Reading, Row, Shape, instant, versioned
+
+
+def _approvals() -> QuerySet[Approval, Row]:
+    return Approval.objects.values(
+        "id", "summary", "table", "row_id", "deal_id", "asks", "prepared_by_id", "prepared_client_id", "decision",
+        "decided_by_id", "decided_client_id", "decided_at", "reason", "demo", "created_at", "updated_at",
+    )  # fmt: skip
+
+
+def _approval(row: Row) -> Shape:
+    asks = row["asks"]
+    return versioned(
+        {
+            "id": row["id"],
+            "summary": row["summary"],
+            "state": row["decision"] or "waiting",
+            "subject": {"type": type_of(row["table"]), "id": row["row_id"]},
+            "deal": row["deal_id"],
+            "levels": asks.get("levels", {}),
+            "stage": asks.get("stage"),
+            "prepared_by": row["prepared_by_id"],
+            "prepared_client": row["prepared_client_id"],
+            "prepared_at": instant(row["created_at"]),
+            "decided_by": row["decided_by_id"],
+            "decided_client": row["decided_client_id"],
+            "decided_at": instant(row["decided_at"]),
+            "reason": row["reason"],
+            "demo": row["demo"],
+        }
+    )
+
+
+APPROVALS = Reading("approval", _approvals, _approval)
+
+
+def waiting_about(row_id: object) -> Shape | None:
+    """The request about a row that no approver has decided yet."""
+    found = _approvals().filter(row_id=row_id, decision="").first()
+    return _approval(found) if found else None

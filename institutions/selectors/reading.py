@@ -1,0 +1,45 @@
+"""How a kind of object is read: as plain rows, in one query, in one shape for lists, details and the feed."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from institutions.isolation.sealing import digest
+
+Row = dict[str, Any]
+Shape = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`rows` are value rows that the asker may see; `order` is the key of pages, of what the asker may know."""
+
+    type: str
+    rows: Callable[[], QuerySet[Any, Row]]
+    shape: Callable[[Row], Shape]
+    order: tuple[str, ...] = ("created_at", "id")
+
+
+def objects(reading: Reading, ids: Iterable[UUID]) -> dict[UUID, Shape]:
+    """The objects with these ids as the asker sees them; what it does not see is left out. One query."""
+    return {row["id"]: reading.shape(row) for row in reading.rows().filter(pk__in=list(ids))}
+
+
+def one(reading: Reading, key: UUID) -> Shape | None:
+    """The object as the asker sees it, or None where it sees none."""
+    return objects(reading, [key]).get(key)
+
+
+def versioned(shape: Shape) -> Shape:
+    """The shape with its `version`: a keyed hash of what the asker sees, so that a hidden change never moves it."""
+    return shape | {"version": digest(json.dumps(shape, sort_keys=True, default=str))[:32]}
+
+
+def instant(moment: datetime | None) -> str | None:
+    """UTC, with Z."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
