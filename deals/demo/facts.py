@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -54,7 +55,7 @@ class ProjectFact:
     name: str
     country: str
     region: str
-    place: tuple[object, object]
+    place: tuple[Decimal | None, Decimal | None]
     minerals: tuple[str, ...]
     chain_stage: ChainStage
     development_stage: DevelopmentStage

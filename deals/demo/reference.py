@@ -42,8 +42,7 @@ def load_reference(facts: Facts, report: Report) -> None:
     add_missing(report, [_institution(fact, sorted(functions[fact.slug])) for fact in facts.institutions])
     _memberships(facts, report)
     _minerals(facts, report)
-    stated: Iterable[SourceFact] = (fact.source for fact in (*facts.projects, *facts.deals, *facts.commitments))
-    add_missing(report, [_source(source) for source in dict.fromkeys(stated)])
+    add_missing(report, [_source(source) for source in _sources(facts)])
 
 
 def _networks(report: Report) -> None:
@@ -136,6 +135,17 @@ def _minerals(facts: Facts, report: Report) -> None:
             for fact in facts.minerals
             for name, version, place in fact.listings
         ],
+    )
+
+
+def _sources(facts: Facts) -> Iterable[SourceFact]:
+    """Each once: a press article often tells of several rows."""
+    return dict.fromkeys(
+        [
+            *(fact.source for fact in facts.projects),
+            *(fact.source for fact in facts.deals),
+            *(fact.source for fact in facts.commitments),
+        ]
     )
 
 

@@ -3,9 +3,7 @@
 from deals.models import ChainStage, DealStatus, DevelopmentStage, Instrument, RoleKind
 from institutions.models import Function, Kind
 
-KINDS: dict[str, Kind] = {kind.value: kind for kind in Kind if kind is not Kind.SECRETARIAT} | {
-    "multilateral_bank": Kind.MULTILATERAL_DEVELOPMENT_BANK
-}
+KINDS: dict[str, Kind] = {kind.value: kind for kind in Kind} | {"multilateral_bank": Kind.MULTILATERAL_DEVELOPMENT_BANK}
 
 # Only five codes were looked up at GLEIF; a code that merely has the right digits is no proof of whose it is.
 LEI_BASES = {

@@ -253,4 +253,10 @@ def _everyone() -> Iterator[str]:
         f" SELECT '{EVERYONE_AUDIENCE}', '{EVERYONE}', '-infinity', 'infinity', 'in'"
         f" WHERE NOT EXISTS (SELECT FROM institutions_audiencemember WHERE audience_id = '{EVERYONE_AUDIENCE}')"
     )
+    # The first secretariat is founded by a migration, before there are triggers that would note where its row stands.
+    yield (
+        "INSERT INTO institutions_standing (row_id, \"table\", audience_id)"
+        f" SELECT id, 'institutions_institution', '{EVERYONE_AUDIENCE}' FROM institutions_institution"
+        " ON CONFLICT DO NOTHING"
+    )
     yield "INSERT INTO institutions_epoch (number, began_at) VALUES (1, now()) ON CONFLICT DO NOTHING"

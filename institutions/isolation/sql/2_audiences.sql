@@ -181,7 +181,10 @@ END $$;
 -- Walls a deal off inside the asker's institution. One act, since after its first half the asker may see nothing of it.
 CREATE OR REPLACE FUNCTION wall.wall_off(deal uuid, people uuid[]) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE team uuid := gen_random_uuid();
+DECLARE
+    team uuid := gen_random_uuid();
+    -- A team of the demo's fictional people is as fictional.
+    fictional boolean := EXISTS (SELECT FROM institutions_staff s WHERE s.id = ANY (people) AND s.demo);
 BEGIN
     IF wall.me() IS NULL THEN
         RAISE EXCEPTION 'nobody acts here' USING ERRCODE = 'insufficient_privilege';
@@ -193,10 +196,10 @@ BEGIN
         RAISE EXCEPTION 'a deal team is of the institution''s own people' USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO institutions_dealteam (id, owner_id, level, deal_id, created_at, updated_at, demo)
-    VALUES (team, wall.me(), 'own', deal, now(), now(), false);
+    VALUES (team, wall.me(), 'own', deal, now(), now(), fictional);
     INSERT INTO institutions_teammember
         (id, owner_id, level, deal_id, team_id, person_id, starts, ends, created_at, updated_at, demo)
-    SELECT gen_random_uuid(), wall.me(), 'own', deal, team, p, now(), 'infinity', now(), now(), false
+    SELECT gen_random_uuid(), wall.me(), 'own', deal, team, p, now(), 'infinity', now(), now(), fictional
     FROM unnest(people) p;
     PERFORM wall.sync_deal(deal);
     RETURN team;
