@@ -73,8 +73,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -151,8 +152,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -274,8 +276,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -404,7 +407,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["-created_at", "id"],
+                "ordering": ["-told_at", "id"],
                 "abstract": False,
             },
         ),
@@ -432,8 +435,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -538,8 +542,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -617,8 +622,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -690,8 +696,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -829,8 +836,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -910,8 +918,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -989,8 +998,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -1139,8 +1149,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -1217,7 +1228,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["effective_on", "created_at"],
+                "ordering": ["effective_on", "told_at"],
                 "abstract": False,
             },
         ),
@@ -1245,8 +1256,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -1340,8 +1352,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -1447,8 +1460,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -1879,7 +1893,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="commitment",
-            index=models.Index(fields=["created_at", "id"], name="commitment_pages"),
+            index=models.Index(fields=["told_at", "id"], name="commitment_pages"),
         ),
         migrations.AddConstraint(
             model_name="commitment",

@@ -79,7 +79,7 @@ class Commitment(Stated):
     supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     class Meta(Stated.Meta):
-        ordering = ["-created_at", "id"]
+        ordering = ["-told_at", "id"]
         constraints = [
             *Stated.Meta.constraints,
             models.UniqueConstraint(name="commitment_and_owner", fields=["id", "owner"]),
@@ -97,7 +97,7 @@ class Commitment(Stated):
                 condition=models.Q(origin="published") | models.Q(owner=models.F("institution")),
             ),
         ]
-        indexes = [models.Index(name="commitment_pages", fields=["created_at", "id"])]
+        indexes = [models.Index(name="commitment_pages", fields=["told_at", "id"])]
 
     def __str__(self) -> str:
         return f"{self.institution}: {self.get_instrument_display()}, {self.get_stage_display()}"
@@ -201,7 +201,7 @@ class Step(OfCommitment):
     note = models.CharField(max_length=400, blank=True)
 
     class Meta(OfCommitment.Meta):
-        ordering = ["effective_on", "created_at"]
+        ordering = ["effective_on", "told_at"]
         constraints = [
             *OfCommitment.Meta.constraints,
             models.CheckConstraint(

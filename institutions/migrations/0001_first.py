@@ -366,8 +366,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -420,8 +421,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -511,8 +513,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -798,8 +801,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(
@@ -883,8 +887,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "demo",
                     models.BooleanField(

@@ -22,8 +22,11 @@ class Confidential(models.Model):
     owner = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     level = models.CharField(max_length=10, choices=CHOICES, default=Level.OWN.value)
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+", editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    # All three are the database's own (wall.place). When a row was made is told to nobody but its owner: it would say
+    # how long a letter was prepared before it was disclosed. Others see `told_at`, when it came to its present level.
+    created_at = models.DateTimeField(null=True, editable=False)
+    updated_at = models.DateTimeField(null=True, editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
     demo = models.BooleanField(default=False, editable=False, help_text="Fictional: made for the demo network")
 
     class Meta:

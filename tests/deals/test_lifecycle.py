@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,13 +112,13 @@ def test_the_database_lets_nobody_approve_what_they_prepared(cast: Cast) -> None
             confirm(by=cast.mina, approval=waiting)
         with pytest.raises(IntegrityError) as refused, transaction.atomic():
             Approval.objects.filter(pk=waiting.pk).update(
-                decision="confirmed", decided_by=cast.mina, decided_at=waiting.created_at
+                decision="confirmed", decided_by=cast.mina, decided_at=timezone.now()
             )
         assert constraint_of(refused) == "approval_needs_a_second_person"
         # Nor can it be signed with a colleague's name.
         with pytest.raises(IntegrityError) as refused, transaction.atomic():
             Approval.objects.filter(pk=waiting.pk).update(
-                decision="confirmed", decided_by=cast.joon, decided_at=waiting.created_at
+                decision="confirmed", decided_by=cast.joon, decided_at=timezone.now()
             )
         assert constraint_of(refused) == "approval_is_decided_by_the_actor"
 

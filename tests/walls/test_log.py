@@ -13,7 +13,7 @@ from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.journal.reading import START, events_after
-from institutions.models import Event, Grant
+from institutions.models import Audience, AudienceMember, Event, Grant
 from tests.acts import letter, widen
 from tests.cast import Cast
 
@@ -141,8 +141,8 @@ def test_the_feed_passes_no_open_transaction(committed_cast: Cast) -> None:
             assert page.events == []
             assert Commitment.objects.filter(pk=quick.pk).exists()
         slow.execute(
-            "INSERT INTO deals_step (id, owner_id, level, created_at, updated_at, demo, origin, deal_id, commitment_id,"
-            " stage, precision, currency, reason, note) VALUES (gen_random_uuid(), %s, 'own', now(), now(), false,"
+            "INSERT INTO deals_step (id, owner_id, level, demo, origin, deal_id, commitment_id,"
+            " stage, precision, currency, reason, note) VALUES (gen_random_uuid(), %s, 'own', false,"
             " 'registered', %s, %s, 'enquiry', '', '', '', '')",
             [cast.bank("hanok").pk, cast.deal.pk, quick.pk],
         )
@@ -155,3 +155,38 @@ def test_the_feed_passes_no_open_transaction(committed_cast: Cast) -> None:
         again = events_after(page.next, limit=500)
         assert [event.row_id for event in again.events if event.table == COMMITMENT] == [quick.pk]
         assert Size.objects.filter(commitment_id=quick.pk).exists()
+
+
+def test_a_grant_to_another_is_no_news_to_those_who_see_the_row(cast: Cast) -> None:
+    made = letter(cast, Level.PARTIES)
+    before = told(cast, "rolf", made)
+    with acting_as(cast.rolf):
+        changed = Commitment.objects.values("updated_at", "told_at").get(pk=made.pk)
+    with acting_as(cast.mina):
+        Grant.objects.create(
+            owner=cast.bank("hanok"), deal_id=cast.deal.pk, row_id=made.pk, institution=cast.bank("maple"),
+            ends=timezone.now() + timedelta(days=1),
+        )  # fmt: skip
+    assert told(cast, "marc", made) == ["revealed"]
+    assert told(cast, "rolf", made) == before
+    with acting_as(cast.rolf):
+        assert Commitment.objects.values("updated_at", "told_at").get(pk=made.pk) == changed
+
+
+def test_the_members_of_a_deal_are_shown_to_nobody_who_does_not_see_it(cast: Cast) -> None:
+    with acting_as(cast.marc), connection.cursor() as cursor:
+        cursor.execute("SELECT wall.prepare(%s, NULL, 'parties', NULL)", [cast.deal.pk])
+        assert not Audience.objects.filter(deal_id=cast.deal.pk).exists()
+        assert not AudienceMember.objects.filter(principal=cast.bank("rhein").pk).exists()
+
+
+def test_whom_another_named_for_its_row_stays_with_it(cast: Cast) -> None:
+    made = letter(cast, Level.PARTIES)
+    with acting_as(cast.mina):
+        Grant.objects.create(
+            owner=cast.bank("hanok"), deal_id=cast.deal.pk, row_id=made.pk, institution=cast.bank("maple"),
+            ends=timezone.now() + timedelta(days=1),
+        )  # fmt: skip
+    with acting_as(cast.rolf), connection.cursor() as cursor:
+        cursor.execute("SELECT wall.prepare(%s, NULL, 'own', %s)", [cast.deal.pk, made.pk])
+        assert not AudienceMember.objects.filter(principal=cast.bank("maple").pk).exists()

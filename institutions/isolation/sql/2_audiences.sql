@@ -95,19 +95,26 @@ BEGIN
 END $$;
 
 -- Makes the audience that a row of the asker's is about to take. A statement does not see what its own triggers insert,
--- so the policies would refuse a row whose audience is made by the row's own statement.
+-- so the policies would refuse a row whose audience is made by the row's own statement. Nothing is made about a deal or
+-- row that the asker does not see: the members of an audience are shown to its owner.
 CREATE OR REPLACE FUNCTION wall.prepare(deal uuid, net uuid, level_ text, row_ uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF wall.me() IS NULL THEN
         RAISE EXCEPTION 'nobody acts here' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    IF EXISTS (SELECT FROM institutions_standing s WHERE s.row_id = deal AND s.audience_id NOT IN (
+            SELECT m.audience_id FROM institutions_audiencemember m
+            WHERE m.principal = ANY (wall.principals()) AND m.audience_id = s.audience_id
+              AND m.starts <= statement_timestamp() AND m.ends > statement_timestamp())) THEN
+        RETURN;
+    END IF;
     IF deal IS NOT NULL AND net IS NOT NULL THEN
         INSERT INTO institutions_circle (deal_id, network_id, generation) VALUES (deal, net, 0) ON CONFLICT DO NOTHING;
     END IF;
     PERFORM wall.audience_for(wall.me(), deal, net, level_,
         (SELECT a.row_id FROM institutions_standing s JOIN institutions_audience a ON a.id = s.audience_id
-         WHERE s.row_id = row_));
+         WHERE s.row_id = row_ AND s.owner_id = wall.me()));
 END $$;
 
 -- BEFORE trigger of every confidential table. Arguments: the columns of its deal and of its network, or ''.
@@ -117,7 +124,16 @@ DECLARE
     r jsonb := to_jsonb(NEW);
     single uuid;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
+    IF TG_OP = 'INSERT' THEN
+        NEW.created_at := now();
+        NEW.updated_at := now();
+        NEW.told_at := now();
+    ELSE
+        -- A grant moves the row to another audience; that is nobody's business but its owner's.
+        NEW.updated_at := CASE WHEN r - '{audience_id,updated_at,told_at}'::text[]
+                                    = to_jsonb(OLD) - '{audience_id,updated_at,told_at}'::text[]
+                               THEN OLD.updated_at ELSE now() END;
+        NEW.told_at := CASE WHEN wall.rank(NEW.level) > wall.rank(OLD.level) THEN now() ELSE OLD.told_at END;
         IF NEW.level = OLD.level THEN
             RETURN NEW;
         END IF;
@@ -195,11 +211,11 @@ BEGIN
             SELECT FROM institutions_client c WHERE c.id = p AND c.institution_id = wall.me())) THEN
         RAISE EXCEPTION 'a deal team is of the institution''s own people' USING ERRCODE = 'check_violation';
     END IF;
-    INSERT INTO institutions_dealteam (id, owner_id, level, deal_id, created_at, updated_at, demo)
-    VALUES (team, wall.me(), 'own', deal, now(), now(), fictional);
+    INSERT INTO institutions_dealteam (id, owner_id, level, deal_id, demo)
+    VALUES (team, wall.me(), 'own', deal, fictional);
     INSERT INTO institutions_teammember
-        (id, owner_id, level, deal_id, team_id, person_id, starts, ends, created_at, updated_at, demo)
-    SELECT gen_random_uuid(), wall.me(), 'own', deal, team, p, now(), 'infinity', now(), now(), fictional
+        (id, owner_id, level, deal_id, team_id, person_id, starts, ends, demo)
+    SELECT gen_random_uuid(), wall.me(), 'own', deal, team, p, now(), 'infinity', fictional
     FROM unnest(people) p;
     PERFORM wall.sync_deal(deal);
     RETURN team;

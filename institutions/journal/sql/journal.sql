@@ -79,6 +79,7 @@ DECLARE
     old_ jsonb;
     audience_ uuid := coalesce((new_ ->> 'audience_id')::uuid, '00000000-0000-4000-8000-000000000002');
     was uuid;
+    readers uuid;
     changed jsonb;
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -88,7 +89,7 @@ BEGIN
         RETURN NULL;
     END IF;
     old_ := to_jsonb(OLD);
-    IF new_ - 'updated_at' = old_ - 'updated_at' THEN
+    IF new_ - '{updated_at,told_at}'::text[] = old_ - '{updated_at,told_at}'::text[] THEN
         RETURN NULL;
     END IF;
     was := coalesce((old_ ->> 'audience_id')::uuid, audience_);
@@ -99,10 +100,15 @@ BEGIN
         RETURN NULL;
     END IF;
     UPDATE institutions_standing SET audience_id = audience_ WHERE row_id = NEW.id;
-    -- The narrower of the two: only who saw both may read both.
-    PERFORM journal.write(TG_TABLE_NAME, NEW.id, 'updated', changed, new_,
-        (SELECT id FROM institutions_audience WHERE id IN (was, audience_)
-         ORDER BY wall.rank(level), (SELECT count(*) FROM journal.admitted(id)) LIMIT 1), NULL);
+    IF new_ ->> 'level' = old_ ->> 'level' THEN
+        -- A grant: others must not learn that someone was named.
+        SELECT wall.audience_for(a.owner_id, a.deal_id, a.network_id, 'own', NULL) INTO readers
+        FROM institutions_audience a WHERE a.id = was;
+    ELSE
+        -- The narrower of the two: only who saw both may read both.
+        SELECT id INTO readers FROM institutions_audience WHERE id IN (was, audience_) ORDER BY wall.rank(level) LIMIT 1;
+    END IF;
+    PERFORM journal.write(TG_TABLE_NAME, NEW.id, 'updated', changed, new_, readers, NULL);
     PERFORM journal.reveal(TG_TABLE_NAME, NEW.id, new_, who)
     FROM (SELECT journal.admitted(audience_) EXCEPT SELECT journal.admitted(was)) AS gained (who);
     PERFORM journal.conceal(TG_TABLE_NAME, NEW.id, new_, who)
