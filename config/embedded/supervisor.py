@@ -47,6 +47,8 @@ class Supervisor:
             services.up(self.data)
         else:
             services.ensure_secrets(self.data)
+        # The server of static files warns in every process when its folder is missing.
+        (self.data / "static").mkdir(exist_ok=True)
 
     def start_children(self) -> None:
         """Web, then worker and beat: together they would keep each other from starting on two cores.
