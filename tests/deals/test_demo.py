@@ -115,6 +115,14 @@ def test_nothing_published_lacks_its_source(demo: Demo) -> None:
         assert Step.objects.exclude(note="").count() == 10
 
 
+def test_the_sources_words_are_kept_beside_the_registrys(demo: Demo) -> None:
+    with acting_as(None):
+        lobito = Deal.objects.get(slug="lobito-2025")
+        assert (lobito.status, lobito.source_word) == ("closed", "financial_close")
+        techmet = Commitment.objects.get(deal__slug="piaui-techmet-2020")
+        assert (techmet.stage, techmet.stage_word) == ("effective", "closed")
+
+
 def test_published_rows_are_the_secretariats_public_and_not_fictional(demo: Demo) -> None:
     with acting_as(None):
         for model in (Company, Project, ProjectMineral, Deal, Commitment, Size, Step):
