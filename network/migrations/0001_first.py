@@ -3,9 +3,10 @@
 import django.contrib.postgres.functions
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import institutions.isolation.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import institutions.isolation.ids
 
 
 class Migration(migrations.Migration):
