@@ -1,14 +1,21 @@
 """Every door of Orebook."""
 
-from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
+from config import health
+from institutions.admin.accounts import CLOSED_DOORS, closed
+from institutions.admin.site import site
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.problems import bad_request, server_error
 from institutions.api.oauth import Token
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("health/", health.view),
+    path("admin/", site.urls),
+    *(path(f"accounts/{door}", closed) for door in CLOSED_DOORS),
+    *(path(f"accounts/{door}<path:rest>", closed) for door in CLOSED_DOORS),
     path("accounts/", include("allauth.urls")),
     re_path("^oauth/token/?$", Token.as_view(), name="token"),
     path("api/v1/", include("network.api.v1")),

@@ -4,3 +4,18 @@ from django.apps import AppConfig
 class NetworkConfig(AppConfig):
     name = "network"
     verbose_name = "Network"
+    sql_folders = ("sql",)
+    # Jobs that span institutions get ids, times and states through these, and nothing else.
+    callable_functions = (
+        "network.person()",
+        "network.make_due(timestamptz)",
+        "network.make_now(timestamptz)",
+        "network.lease_due(int, int, timestamptz, uuid)",
+        "network.mark(uuid, int, text, timestamptz, timestamptz, text, text)",
+    )
+    extra_triggers = {
+        "network_follow": (
+            "CREATE TRIGGER wall_05_begin BEFORE INSERT ON network_follow"
+            " FOR EACH ROW EXECUTE FUNCTION network.begin_follow()",
+        ),
+    }

@@ -82,7 +82,10 @@ def ask_token(client_id: str, secret: str, **form: str) -> Answer:
     """What `/oauth/token` answers to Basic credentials."""
     basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
     response = Http(raise_request_exception=False).post(
-        "/oauth/token", {"grant_type": "client_credentials"} | form, headers={"Authorization": f"Basic {basic}"}, secure=True
+        "/oauth/token",
+        {"grant_type": "client_credentials"} | form,
+        headers={"Authorization": f"Basic {basic}"},
+        secure=True,
     )
     return answer(response)
 

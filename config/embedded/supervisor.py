@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 
 from config.embedded import services
@@ -16,6 +17,8 @@ from config.embedded.postgres import Postgres
 from config.embedded.runs import Run
 
 WEB_SECONDS = 90
+# A wrong answer stays wrong: only a service that is not up yet is worth the whole wait.
+PATIENCE_WITH_FAULTS = 5
 # One worker has nobody to gossip with.
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
@@ -44,6 +47,8 @@ class Supervisor:
             services.up(self.data)
         else:
             services.ensure_secrets(self.data)
+        # The server of static files warns in every process when its folder is missing.
+        (self.data / "static").mkdir(exist_ok=True)
 
     def start_children(self) -> None:
         """Web, then worker and beat: together they would keep each other from starting on two cores.
@@ -57,12 +62,19 @@ class Supervisor:
             child.start(self.environment)
 
     def _await(self, web: Child) -> None:
-        end = time.monotonic() + WEB_SECONDS
-        while not _healthy(self.health):
-            if web.died() or time.monotonic() > end:
-                why = "ended" if web.died() else f"was not ready within {WEB_SECONDS} s"
-                raise ServiceError(f"The web server {why}. The end of {web.log}:\n{last_lines(web.log)}")
-            time.sleep(0.1)
+        began = time.monotonic()
+        while (status := _status(self.health)) != HTTPStatus.OK:
+            waited = time.monotonic() - began
+            if web.died():
+                why = "ended"
+            elif status not in (None, HTTPStatus.SERVICE_UNAVAILABLE) and waited > PATIENCE_WITH_FAULTS:
+                why = f"answers {self.health} with {status}"
+            elif waited > WEB_SECONDS:
+                why = f"was not ready within {WEB_SECONDS} s"
+            else:
+                time.sleep(0.2)
+                continue
+            raise ServiceError(f"The web server {why}. The end of {web.log}:\n{last_lines(web.log)}")
 
     def watch(self, run: Run) -> None:
         """Restart what dies, until a signal ends this."""
@@ -136,9 +148,12 @@ def _celery(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "celery", "-A", "config", *arguments, "--loglevel", "INFO"]
 
 
-def _healthy(address: str) -> bool:
+def _status(address: str) -> int | None:
+    """The answer's status, None when nobody answers."""
     try:
         with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except OSError:
+        return None

@@ -1,9 +1,68 @@
-"""The web admin (django-unfold)."""
+"""The web admin (django-unfold): its names, its look and what stands in its sidebar."""
 
 from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+# Django's own words come in the browser's language otherwise, in the middle of ours.
+LANGUAGES = [("en", "English")]
+
+
+def _link(title: str, icon: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}"), **more}
+
+
+NAVIGATION: list[dict[str, Any]] = [
+    {
+        "items": [
+            _link("Desk", "space_dashboard", "index"),
+            _link("Approvals", "rule", "approvals", badge="deals.admin.approvals.badge"),
+            _link("History", "history", "history"),
+        ]
+    },
+    {
+        "title": "Financings",
+        "items": [
+            _link("Deals", "handshake", "deals_deal_changelist"),
+            _link("Commitments", "request_quote", "deals_commitment_changelist"),
+            _link("Projects", "landscape", "deals_project_changelist"),
+            _link("Companies", "domain", "deals_company_changelist"),
+            _link("Minerals", "diamond", "deals_mineral_changelist"),
+        ],
+    },
+    {
+        "title": "Who takes part",
+        "items": [
+            _link("Institutions", "account_balance", "institutions_institution_changelist"),
+            _link("Networks", "hub", "institutions_network_changelist"),
+            _link("Memberships", "badge", "institutions_membership_changelist"),
+        ],
+    },
+    {
+        "title": "Me",
+        "items": [
+            {"title": "Account & second factor", "icon": "shield_person", "link": reverse_lazy("mfa_index")},
+        ],
+    },
+]
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Orebook",
     "SITE_HEADER": "Orebook",
+    "SITE_SUBHEADER": "The order book of critical minerals",
+    "SITE_SYMBOL": "stacked_bar_chart",
+    "SITE_URL": None,
     "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "STYLES": [lambda _request: static("orebook/orebook.css")],
+    "DASHBOARD_CALLBACK": "deals.admin.desk.desk",
+    "SIDEBAR": {"navigation": NAVIGATION},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Account & second factor", "link": reverse_lazy("mfa_index")},
+            {"title": "Change password", "link": reverse_lazy("account_change_password")},
+        ]
+    },
 }

@@ -12,7 +12,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["institutions.api.conventions.identity.MayRead"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["institutions.api.conventions.parsing.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "institutions.api.conventions.schema.DoorSchema",
     "EXCEPTION_HANDLER": "institutions.api.conventions.problems.handle",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": None,
@@ -36,6 +36,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "LevelEnum": "institutions.isolation.levels.CHOICES",
+        "PriceLevelEnum": "deals.api.bodies.PRICE_LEVELS",
+        "PrecisionEnum": "deals.api.shapes.PRECISIONS",
+        "StageEnum": "deals.api.shapes.STAGE_CODES",
+    },
     "SERVE_PERMISSIONS": [],
     "SERVE_AUTHENTICATION": [],
 }

@@ -44,7 +44,12 @@ ACCOUNT_ADAPTER = "institutions.admin.accounts.StaffAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# A session ends with the browser, at the latest after its age.
+ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Orebook"
+# Passkeys work on http://localhost in the demo of one machine, and nowhere else without HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 # Forced for everyone unless the demo setting says otherwise.
 SECOND_FACTOR_FORCED = not DEMO

@@ -1,6 +1,6 @@
 """Minerals, companies, projects, deals, tranches, parties, commitments and approvals over REST."""
 
-import django_filters
+import django_filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
 
 from deals.api import shapes
@@ -108,17 +108,13 @@ class CommitmentFilters(ToldFilters):
 
 
 class ApprovalFilters(Filters):
-    state = django_filters.ChoiceFilter(
-        choices=[("waiting", "waiting"), *Decision.choices], method="in_state"
-    )
+    state = django_filters.ChoiceFilter(choices=[("waiting", "waiting"), *Decision.choices], method="in_state")
 
     def in_state(self, rows: QuerySet[Approval, Row], _name: str, value: str) -> QuerySet[Approval, Row]:
         return rows.filter(decision="" if value == "waiting" else value)
 
 
-COMMITMENTS = Resource(
-    "commitments", "commitment", commitments.COMMITMENTS, CommitmentFilters, shapes.CommitmentShape
-)
+COMMITMENTS = Resource("commitments", "commitment", commitments.COMMITMENTS, CommitmentFilters, shapes.CommitmentShape)
 WAITING = Resource("approvals", "approval", APPROVALS, ApprovalFilters, ApprovalShape)
 RESOURCES = (
     Resource("companies", "company", projects.COMPANIES, CompanyFilters, shapes.CompanyShape),
@@ -127,6 +123,5 @@ RESOURCES = (
     Resource("deals", "deal", deals.DEALS, DealFilters, shapes.DealShape),
     Resource("tranches", "tranche", deals.TRANCHES, TrancheFilters, shapes.TrancheShape),
     Resource("parties", "party", deals.PARTIES, PartyFilters, shapes.PartyShape),
-    COMMITMENTS,
     WAITING,
 )

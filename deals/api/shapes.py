@@ -4,20 +4,21 @@ from rest_framework import serializers
 
 from deals.lifecycle import STAGES, Class
 from deals.models import DealStatus, DevelopmentStage, Instrument, Origin, Precision, Purpose, Qualifier, RoleKind
-from institutions.api.shapes import Versioned
+from institutions.api.shapes import Documented, Versioned
 from institutions.isolation.levels import CHOICES
 
 PRECISIONS = ["", *Precision.values]
+STAGE_CODES = list(STAGES)
 
 
-class MoneyShape(serializers.Serializer[object]):
+class MoneyShape(Documented):
     """Exact: a string with the currency's own decimals."""
 
     amount = serializers.RegexField(r"^-?[0-9]{1,20}(\.[0-9]{1,6})?$", help_text='Such as "150000000.00"')
     currency = serializers.CharField(help_text="ISO 4217")
 
 
-class SourceShape(serializers.Serializer[object]):
+class SourceShape(Documented):
     title = serializers.CharField()
     url = serializers.CharField(allow_null=True)
     date = serializers.CharField(allow_null=True, help_text="YYYY, YYYY-MM or YYYY-MM-DD")
@@ -33,7 +34,7 @@ class Told(Versioned):
     updated_at = serializers.DateTimeField()
 
 
-class ListingShape(serializers.Serializer[object]):
+class ListingShape(Documented):
     list = serializers.CharField()
     version = serializers.CharField()
     place = serializers.CharField()
@@ -54,16 +55,16 @@ class CompanyShape(Told):
     register_number = serializers.CharField()
     aliases = serializers.ListField(child=serializers.CharField())
     network = serializers.UUIDField()
-    source = SourceShape(allow_null=True)
+    source_ = SourceShape(allow_null=True)
 
 
-class YieldShape(serializers.Serializer[object]):
+class YieldShape(Documented):
     mineral = serializers.UUIDField()
     slug = serializers.CharField()
     by_product = serializers.BooleanField()
 
 
-class CompanyRoleShape(serializers.Serializer[object]):
+class CompanyRoleShape(Documented):
     company = serializers.UUIDField()
     role = serializers.CharField()
     since = serializers.DateField(allow_null=True)
@@ -87,10 +88,10 @@ class ProjectShape(Told):
     capex_precision = serializers.ChoiceField(PRECISIONS)
     minerals = YieldShape(many=True)
     companies = CompanyRoleShape(many=True)
-    source = SourceShape(allow_null=True)
+    source_ = SourceShape(allow_null=True)
 
 
-class RoleShape(serializers.Serializer[object]):
+class RoleShape(Documented):
     institution = serializers.UUIDField()
     role = serializers.ChoiceField(RoleKind.choices)
     tranche = serializers.UUIDField(allow_null=True)
@@ -113,7 +114,7 @@ class DealShape(Told):
     announced_precision = serializers.ChoiceField(PRECISIONS)
     roles = RoleShape(many=True)
     supersedes = serializers.UUIDField(allow_null=True)
-    source = SourceShape(allow_null=True)
+    source_ = SourceShape(allow_null=True)
 
 
 class TrancheShape(Told):
@@ -130,7 +131,7 @@ class TrancheShape(Told):
     pricing_note = serializers.CharField()
 
 
-class NdaShape(serializers.Serializer[object]):
+class NdaShape(Documented):
     company = serializers.CharField()
     version = serializers.CharField()
     signed_on = serializers.DateField()
@@ -145,7 +146,7 @@ class PartyShape(Told):
     left_on = serializers.DateField(allow_null=True)
 
 
-class JointShape(serializers.Serializer[object]):
+class JointShape(Documented):
     """One figure for several commitments: count it once, by its id."""
 
     id = serializers.UUIDField()
@@ -153,25 +154,25 @@ class JointShape(serializers.Serializer[object]):
     qualifier = serializers.ChoiceField(Qualifier.choices)
 
 
-class SizeShape(serializers.Serializer[object]):
+class SizeShape(Documented):
     money = MoneyShape(allow_null=True)
     qualifier = serializers.ChoiceField(Qualifier.choices)
     level = serializers.ChoiceField(CHOICES)
     joint = JointShape(allow_null=True)
 
 
-class PriceShape(serializers.Serializer[object]):
+class PriceShape(Documented):
     margin_bps = serializers.CharField(allow_null=True)
     fees = serializers.CharField()
     premium = serializers.CharField()
     level = serializers.ChoiceField(CHOICES)
 
 
-class _CommitmentShape(Told):
+class CommitmentShape(Told):
     deal = serializers.UUIDField(allow_null=True)
     tranche = serializers.UUIDField(allow_null=True)
     institution = serializers.UUIDField()
-    stage = serializers.ChoiceField(list(STAGES))
+    stage = serializers.ChoiceField(STAGE_CODES)
     stage_word = serializers.CharField(help_text="The stage as the source words it")
     instrument = serializers.ChoiceField(Instrument.choices)
     account = serializers.CharField()
@@ -188,10 +189,42 @@ class _CommitmentShape(Told):
     supersedes = serializers.UUIDField(allow_null=True)
     size = SizeShape(allow_null=True, help_text="null where there is none that the asker may see")
     price = PriceShape(allow_null=True, help_text="null where there is none that the asker may see")
-    source = SourceShape(allow_null=True)
+    source_ = SourceShape(allow_null=True)
+    class_ = serializers.ChoiceField([cls.value for cls in Class])
 
 
-class CommitmentShape(_CommitmentShape):
-    def get_fields(self) -> dict[str, "serializers.Field[object, object, object, object]"]:
-        # `class` is a word of Python's.
-        return super().get_fields() | {"class": serializers.ChoiceField([cls.value for cls in Class])}
+class PendingShape(Documented):
+    """What an approver of the same institution must confirm first."""
+
+    id = serializers.UUIDField()
+    summary = serializers.CharField()
+
+
+class WrongShape(Documented):
+    pointer = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class NextShape(Documented):
+    """A stage that may come next, and what it lacks."""
+
+    to = serializers.ChoiceField(STAGE_CODES)
+    four_eyes = serializers.BooleanField(help_text="An approver must confirm it")
+    lacks = WrongShape(many=True)
+    class_ = serializers.ChoiceField([cls.value for cls in Class])
+
+
+class StatedShape(CommitmentShape):
+    pending_approval = PendingShape(allow_null=True)
+
+
+class MovedShape(StatedShape):
+    allowed_next = NextShape(many=True)
+
+
+class AllowedNextShape(Documented):
+    commitment = serializers.UUIDField()
+    stage = serializers.ChoiceField(STAGE_CODES)
+    allowed_next = NextShape(many=True)
+    class_ = serializers.ChoiceField([cls.value for cls in Class])

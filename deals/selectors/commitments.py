@@ -1,12 +1,12 @@
 """Commitments as the asker sees them: size and price are null where it may not see them."""
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Greatest
 
 from deals.lifecycle import STAGES
 from deals.models import Commitment, Deal, Tranche
 from deals.selectors.parts import SOURCE, decimal, money, source, texts, visible
-from institutions.selectors.reading import Reading, Row, Shape, instant, versioned
+from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 _PLAIN = (
     "id", "origin", "stage", "stage_word", "instrument", "level", "account", "on_behalf_of", "borrower_level", "via",
@@ -15,13 +15,13 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def _commitments() -> QuerySet[Commitment, Row]:
+def _commitments() -> Rows:
     # Parts are reached by outer joins: one that the wall hides is null, as one that is not there.
-    return Commitment.objects.values(
+    found: Rows = Commitment.objects.values(
         *_PLAIN,
         *SOURCE,
         "institution_id",
-        "created_at",
+        "told_at",
         "size__id", "size__amount", "size__currency", "size__qualifier", "size__level",
         "size__joint_id", "size__joint__amount", "size__joint__currency", "size__joint__qualifier",
         "price__id", "price__margin_bps", "price__fees", "price__premium", "price__level",
@@ -31,6 +31,7 @@ def _commitments() -> QuerySet[Commitment, Row]:
         # Of the parts only those that the asker sees count: PostgreSQL's greatest ignores nulls.
         changed_at=Greatest(F("updated_at"), F("size__updated_at"), F("price__updated_at")),
     )  # fmt: skip
+    return found
 
 
 def _commitment(row: Row) -> Shape:

@@ -1,24 +1,24 @@
 """Deals, their tranches and parties as the asker sees them."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Greatest, JSONObject
 
 from deals.models import Company, Deal, DealRole, Party, Project, Tranche
 from deals.selectors.parts import SOURCE, money, source, texts, visible
-from institutions.selectors.reading import Reading, Row, Shape, instant, versioned
+from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 _DEAL = ("id", "slug", "name", "code_name", "origin", "status", "source_word", "level", "announced_on",
          "announced_precision", "demo")  # fmt: skip
 
 
-def _deals() -> QuerySet[Deal, Row]:
+def _deals() -> Rows:
     roles = DealRole.objects.filter(deal=OuterRef("pk"))
     latest = roles.order_by().values("deal").annotate(at=Max("updated_at")).values("at")
-    return Deal.objects.values(
+    found: Rows = Deal.objects.values(
         *_DEAL,
         *SOURCE,
-        "owner_id", "network_id", "target_amount", "target_currency", "created_at",
+        "owner_id", "network_id", "target_amount", "target_currency", "told_at",
         seen_project=visible(Project, "project_id"),
         seen_borrower=visible(Company, "borrower_id"),
         seen_before=visible(Deal, "supersedes_id"),
@@ -31,6 +31,7 @@ def _deals() -> QuerySet[Deal, Row]:
         ),
         changed_at=Greatest(F("updated_at"), Subquery(latest)),
     )  # fmt: skip
+    return found
 
 
 def _deal(row: Row) -> Shape:
@@ -56,8 +57,11 @@ _TRANCHE = ("id", "origin", "level", "name", "currency", "seniority", "purpose",
             "repayment", "availability_ends_on", "pricing_note", "demo")  # fmt: skip
 
 
-def _tranches() -> QuerySet[Tranche, Row]:
-    return Tranche.objects.values(*_TRANCHE, "amount", "created_at", "updated_at", seen_deal=visible(Deal, "deal_id"))
+def _tranches() -> Rows:
+    found: Rows = Tranche.objects.values(
+        *_TRANCHE, "amount", "told_at", "updated_at", seen_deal=visible(Deal, "deal_id")
+    )
+    return found
 
 
 def _tranche(row: Row) -> Shape:
@@ -78,10 +82,11 @@ _PARTY = ("id", "origin", "level", "invited_on", "left_on", "demo")
 _NDA = ("nda_company", "nda_version", "nda_signed_on", "nda_expires_on")
 
 
-def _parties() -> QuerySet[Party, Row]:
-    return Party.objects.values(
-        *_PARTY, *_NDA, "institution_id", "created_at", "updated_at", seen_deal=visible(Deal, "deal_id")
+def _parties() -> Rows:
+    found: Rows = Party.objects.values(
+        *_PARTY, *_NDA, "institution_id", "told_at", "updated_at", seen_deal=visible(Deal, "deal_id")
     )
+    return found
 
 
 def _party(row: Row) -> Shape:

@@ -1,22 +1,23 @@
 """Minerals, companies and projects as the asker sees them."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Max, Model, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, Model, OuterRef, Subquery
 from django.db.models.functions import Greatest, JSONObject
 
 from deals.models import Company, CompanyRole, Listing, Mineral, Project, ProjectMineral
 from deals.selectors.parts import SOURCE, decimal, money, source, texts
-from institutions.selectors.reading import Reading, Row, Shape, instant, versioned
+from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 _MINERAL = ("id", "slug", "name", "symbol", "hs_hint")
 
 
-def _minerals() -> QuerySet[Mineral, Row]:
+def _minerals() -> Rows:
     listings = Listing.objects.filter(mineral=OuterRef("pk")).order_by("list", "version", "place")
-    return Mineral.objects.values(
+    found: Rows = Mineral.objects.values(
         *_MINERAL,
         on_lists=ArraySubquery(listings.values(json=JSONObject(list="list", version="version", place="place"))),
     )
+    return found
 
 
 def _mineral(row: Row) -> Shape:
@@ -26,8 +27,9 @@ def _mineral(row: Row) -> Shape:
 _COMPANY = ("id", "name", "country", "lei", "register_number", "aliases", "origin", "level", "demo")
 
 
-def _companies() -> QuerySet[Company, Row]:
-    return Company.objects.values(*_COMPANY, *SOURCE, "network_id", "created_at", "updated_at")
+def _companies() -> Rows:
+    found: Rows = Company.objects.values(*_COMPANY, *SOURCE, "network_id", "told_at", "updated_at")
+    return found
 
 
 def _company(row: Row) -> Shape:
@@ -47,14 +49,14 @@ def _latest(model: type[Model]) -> Subquery:
     return Subquery(parts.values("project").annotate(at=Max("updated_at")).values("at"))
 
 
-def _projects() -> QuerySet[Project, Row]:
+def _projects() -> Rows:
     yields = ProjectMineral.objects.filter(project=OuterRef("pk")).order_by("by_product", "mineral__slug")
     # Companies that the asker does not see fall out of the join.
     sponsors = CompanyRole.objects.filter(project=OuterRef("pk")).order_by("role", "company__name")
-    return Project.objects.values(
+    found: Rows = Project.objects.values(
         *_PROJECT,
         *SOURCE,
-        "network_id", "latitude", "longitude", "capex_amount", "capex_currency", "created_at",
+        "network_id", "latitude", "longitude", "capex_amount", "capex_currency", "told_at",
         yields=ArraySubquery(
             yields.values(json=JSONObject(mineral="mineral_id", slug="mineral__slug", by_product="by_product"))
         ),
@@ -63,6 +65,7 @@ def _projects() -> QuerySet[Project, Row]:
         ),
         changed_at=Greatest(F("updated_at"), _latest(ProjectMineral), _latest(CompanyRole)),
     )  # fmt: skip
+    return found
 
 
 def _project(row: Row) -> Shape:

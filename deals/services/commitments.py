@@ -164,7 +164,7 @@ def move_commitment(
     Raises Refused with what is allowed next, or Unmet naming every missing requirement.
     """
     must(by, Permission.COMMITMENTS_WRITE, "move a commitment")
-    _own(by, commitment)
+    own(by, commitment)
     facts: dict[str, Any] = {
         "agreement_reference": agreement_reference or commitment.agreement_reference,
         "signed_on": signed_on or commitment.signed_on,
@@ -194,7 +194,7 @@ def change_commitment(
 ) -> None:
     """Changes what the institution states: valid_until, reference, account, note, tranche …, and its size."""
     must(by, Permission.COMMITMENTS_WRITE, "change a commitment")
-    _own(by, commitment)
+    own(by, commitment)
     if facts:
         _update(commitment, **facts)
     if size:
@@ -202,9 +202,9 @@ def change_commitment(
 
 
 @transaction.atomic
-def confirm(*, by: Staff | Client, approval: Approval) -> Approval:
-    """Confirms what was prepared and carries it out at once, both or neither."""
-    decided = approvals.decide(by=by, approval=approval, decision=Decision.CONFIRMED)
+def confirm(*, by: Staff | Client, approval: Approval, reference: str = "") -> Approval:
+    """Confirms what was prepared and carries it out at once, both or neither. `reference`: the institution's own."""
+    decided = approvals.decide(by=by, approval=approval, decision=Decision.CONFIRMED, reason=reference)
     carry_out_widening(decided)
     if stage := decided.asks.get("stage"):
         commitment = Commitment.objects.filter(pk=decided.row_id).first()
@@ -257,7 +257,8 @@ def _stated(commitment: Commitment) -> dict[str, Any]:
     }
 
 
-def _own(by: Staff | Client, commitment: Commitment) -> None:
+def own(by: Staff | Client, commitment: Commitment) -> None:
+    """Raises unless the commitment is the asker's own and registered: nobody updates another's row."""
     if commitment.origin == Origin.PUBLISHED:
         raise Refused(stage=commitment.stage, to="another stage", allowed="none: it is published, not registered")
     if commitment.owner_id != by.institution_id:

@@ -26,12 +26,21 @@ class Refused(Refusal):
 
 def unmet_requirements(stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None) -> None:
     """Raises Unmet with every requirement of the stage that does not hold; four eyes are asked for separately."""
-    missing = [r for r in STAGES[stage].requires if r is not Requirement.FOUR_EYES and not met.get(r, False)]
-    past = Requirement.VALID_UNTIL in STAGES[stage].requires and valid_until and valid_until < date.today()
-    if past and Requirement.VALID_UNTIL not in missing:
-        missing.append(Requirement.VALID_UNTIL)
-    if missing:
-        raise Unmet({POINTERS[r]: NEXT_STEP[r] for r in missing})
+    if missing := _missing(stage, met, valid_until=valid_until):
+        raise Unmet(missing)
+
+
+def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
+    """Every stage that may come next, with what it lacks: pointer -> next step. One query."""
+    met = _met(
+        commitment,
+        reason="",
+        agreement_reference=commitment.agreement_reference,
+        signed_on=commitment.signed_on,
+        valid_until=commitment.valid_until,
+        tranche_id=commitment.tranche_id,
+    )
+    return {stage: _missing(stage, met, valid_until=commitment.valid_until) for stage in moves_from(commitment.stage)}
 
 
 def check_move(
@@ -53,7 +62,35 @@ def check_move(
             allowed=", ".join(allowed) or "none, it has ended",
             pointer="/to",
         )
-    met = {
+    met = _met(
+        commitment,
+        reason=reason,
+        agreement_reference=agreement_reference,
+        signed_on=signed_on,
+        valid_until=valid_until,
+        tranche_id=tranche_id,
+    )
+    unmet_requirements(to, met, valid_until=valid_until)
+
+
+def _missing(stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None) -> dict[str, str]:
+    missing = [r for r in STAGES[stage].requires if r is not Requirement.FOUR_EYES and not met.get(r, False)]
+    past = Requirement.VALID_UNTIL in STAGES[stage].requires and valid_until and valid_until < date.today()
+    if past and Requirement.VALID_UNTIL not in missing:
+        missing.append(Requirement.VALID_UNTIL)
+    return {POINTERS[r]: NEXT_STEP[r] for r in missing}
+
+
+def _met(
+    commitment: Commitment,
+    *,
+    reason: str,
+    agreement_reference: str,
+    signed_on: date | None,
+    valid_until: date | None,
+    tranche_id: UUID | None,
+) -> dict[Requirement, bool]:
+    return {
         Requirement.VALID_UNTIL: bool(valid_until),
         Requirement.SIZE: Size.objects.filter(commitment=commitment, amount__isnull=False).exists(),
         Requirement.TRANCHE: bool(tranche_id),
@@ -61,4 +98,3 @@ def check_move(
         Requirement.TOLD_TO_LEAD: Level(commitment.level).rank >= Level.LEAD.rank,
         Requirement.REASON: bool(reason),
     }
-    unmet_requirements(to, met, valid_until=valid_until)

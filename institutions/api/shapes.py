@@ -1,11 +1,23 @@
 """The shapes of this application's resources, as the schema tells them."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from institutions.models import Decision, Function, Kind, MembershipStatus
 
 
-class Versioned(serializers.Serializer[object]):
+class Documented(serializers.Serializer[object]):
+    """A shape that the schema tells and nothing serializes: answers are plain rows, in this shape.
+
+    A field whose name means something to Python or the framework is written with an underscore at its end.
+    """
+
+    def get_fields(self) -> dict[str, Any]:
+        return {name.rstrip("_"): found for name, found in super().get_fields().items()}
+
+
+class Versioned(Documented):
     """`version` is opaque: a keyed hash of what the asker sees, also sent as ETag."""
 
     id = serializers.UUIDField()
@@ -21,7 +33,7 @@ class NetworkShape(Versioned):
     successor = serializers.UUIDField(allow_null=True)
 
 
-class PredecessorShape(serializers.Serializer[object]):
+class PredecessorShape(Documented):
     name = serializers.CharField()
     until = serializers.DateField(allow_null=True)
 
@@ -50,7 +62,7 @@ class MembershipShape(Versioned):
     basis = serializers.CharField(help_text="Why it is believed, where no list is public")
 
 
-class ObjectShape(serializers.Serializer[object]):
+class ObjectShape(Documented):
     type = serializers.CharField()
     id = serializers.UUIDField()
 

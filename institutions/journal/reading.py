@@ -58,6 +58,15 @@ def events_after(position: Position, *, limit: int, tables: Sequence[str] | None
     return Page(events, max(position, Position(safe, 0)), complete=True)
 
 
+def events_between(after: Position, to: Position) -> QuerySet[Event]:
+    """The visible events after one position and up to another that was a horizon once, in order."""
+    return (
+        Event.objects.filter(Q(xact__gt=after.xact) | Q(xact=after.xact, seq__gt=after.seq))
+        .filter(Q(xact__lt=to.xact) | Q(xact=to.xact, seq__lte=to.seq))
+        .order_by("xact", "seq")
+    )
+
+
 def history_of(rows: Sequence[UUID]) -> QuerySet[Event]:
     """The visible events about these rows, newest first."""
     return (

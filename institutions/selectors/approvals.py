@@ -1,16 +1,16 @@
 """What waits for an approver, and what was decided: read by its own institution alone."""
 
-from django.db.models import QuerySet
+from uuid import UUID
 
 from institutions.journal.naming import type_of
 from institutions.models import Approval
-from institutions.selectors.reading import Reading, Row, Shape, instant, versioned
+from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 
-def _approvals() -> QuerySet[Approval, Row]:
+def _approvals() -> Rows:
     return Approval.objects.values(
         "id", "summary", "table", "row_id", "deal_id", "asks", "prepared_by_id", "prepared_client_id", "decision",
-        "decided_by_id", "decided_client_id", "decided_at", "reason", "demo", "created_at", "updated_at",
+        "decided_by_id", "decided_client_id", "decided_at", "reason", "demo", "created_at", "told_at",
     )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def _approval(row: Row) -> Shape:
 APPROVALS = Reading("approval", _approvals, _approval)
 
 
-def waiting_about(row_id: object) -> Shape | None:
+def waiting_about(row_id: UUID) -> Shape | None:
     """The request about a row that no approver has decided yet."""
     found = _approvals().filter(row_id=row_id, decision="").first()
     return _approval(found) if found else None

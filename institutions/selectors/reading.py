@@ -13,6 +13,8 @@ from institutions.isolation.sealing import digest
 
 Row = dict[str, Any]
 Shape = dict[str, Any]
+# Value rows; what is in them is the reading's own business.
+Rows = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,9 @@ class Reading:
     """`rows` are value rows that the asker may see; `order` is the key of pages, of what the asker may know."""
 
     type: str
-    rows: Callable[[], QuerySet[Any, Row]]
+    rows: Callable[[], Rows]
     shape: Callable[[Row], Shape]
-    order: tuple[str, ...] = ("created_at", "id")
+    order: tuple[str, ...] = ("told_at", "id")
 
 
 def objects(reading: Reading, ids: Iterable[UUID]) -> dict[UUID, Shape]:

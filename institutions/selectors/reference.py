@@ -1,15 +1,18 @@
 """Networks, institutions and memberships as everyone reads them."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from institutions.models import Institution, Membership, Network, Predecessor
-from institutions.selectors.reading import Reading, Row, Shape, versioned
+from institutions.selectors.reading import Reading, Row, Rows, Shape, versioned
 
 
-def _networks() -> QuerySet[Network, Row]:
-    return Network.objects.values("id", "code", "name", "founded_on", "ended_on", "predecessor_id", "successor__id")
+def _networks() -> Rows:
+    found: Rows = Network.objects.values(
+        "id", "code", "name", "founded_on", "ended_on", "predecessor_id", "successor__id"
+    )
+    return found
 
 
 def _network(row: Row) -> Shape:
@@ -32,19 +35,21 @@ _INSTITUTION = (
 )  # fmt: skip
 
 
-def _institutions() -> QuerySet[Institution, Row]:
+def _institutions() -> Rows:
     before = Predecessor.objects.filter(institution=OuterRef("pk")).order_by("until", "name")
-    return Institution.objects.values(
+    found: Rows = Institution.objects.values(
         *_INSTITUTION, before=ArraySubquery(before.values(json=JSONObject(name="name", until="until")))
     )
+    return found
 
 
 def _institution(row: Row) -> Shape:
     return versioned({name: row[name] for name in _INSTITUTION} | {"predecessors": row["before"]})
 
 
-def _memberships() -> QuerySet[Membership, Row]:
-    return Membership.objects.values("id", "institution_id", "network_id", "status", "since", "until", "basis")
+def _memberships() -> Rows:
+    found: Rows = Membership.objects.values("id", "institution_id", "network_id", "status", "since", "until", "basis")
+    return found
 
 
 def _membership(row: Row) -> Shape:

@@ -4,15 +4,27 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from deals.api import resources as of_deals
+from deals.api.approvals import Confirm, Reject
+from deals.api.commitments import Commitments, CommitmentView, Transitions
 from institutions.api import resources as of_institutions
 from institutions.api.conventions.doors import NoSuchRoute
-from institutions.api.conventions.resources import routes
+from institutions.api.conventions.resources import Resource, detail, listed
+from network.api.codelists import Codelists
+from network.api.events import Events
 
-RESOURCES = (*of_institutions.RESOURCES, *of_deals.RESOURCES)
+READ_ONLY: tuple[Resource, ...] = (*of_institutions.RESOURCES, *of_deals.RESOURCES)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
-    *(route for resource in RESOURCES for route in routes(resource)),
+    path("codelists", Codelists.as_view(), name="codelists"),
+    path("events", Events.as_view(), name="events"),
+    *(path(resource.name, listed(resource), name=resource.name) for resource in READ_ONLY),
+    *(path(f"{resource.name}/<str:key>", detail(resource), name=resource.noun) for resource in READ_ONLY),
+    path("commitments", Commitments.as_view(), name="commitments"),
+    path("commitments/<str:key>", CommitmentView.as_view(), name="commitment"),
+    path("commitments/<str:key>/transitions", Transitions.as_view(), name="transitions"),
+    path("approvals/<str:key>/confirm", Confirm.as_view(), name="confirm"),
+    path("approvals/<str:key>/reject", Reject.as_view(), name="reject"),
     re_path("", NoSuchRoute.as_view()),
 ]

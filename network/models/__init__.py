@@ -1,0 +1,14 @@
+from network.models.digest import Digest, DigestStatus
+from network.models.follow import Follow
+from network.models.mail_policy import Carries, MailPolicy
+from network.models.preference import Cadence, DigestPreference
+
+__all__ = [
+    "Cadence",
+    "Carries",
+    "Digest",
+    "DigestPreference",
+    "DigestStatus",
+    "Follow",
+    "MailPolicy",
+]

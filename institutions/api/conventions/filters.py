@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-import django_filters
+import django_filters  # type: ignore[import-untyped]
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
@@ -86,7 +86,7 @@ def refuse_unknown(data: QueryDict, known: Iterable[str]) -> None:
             faults.append(Fault(f"/{shown}", "unknown_parameter", detail, "query"))
         elif len(data.getlist(name)) > 1:
             faults.append(Fault(f"/{shown}", "repeated", f"'{shown}' is there more than once.", "query"))
-        elif not is_storable(data[name]):
+        elif not is_storable(str(data[name])):
             faults.append(Fault(f"/{shown}", "invalid_text", f"'{shown}' holds a character of no text.", "query"))
     if faults:
         raise Problem.invalid(faults)

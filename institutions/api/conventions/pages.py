@@ -76,7 +76,9 @@ def _opened(cursor: str, reader: str, order: tuple[str, ...]) -> list[Any]:
         detail = "This cursor is not of this list with these filters. Start again without it."
         raise Problem.invalid([Fault("/cursor", "invalid_cursor", detail, "query")])
     parts = text.split("|")
-    return [UUID(part) if name == "id" else datetime.fromisoformat(part) for name, part in zip(order, parts, strict=True)]
+    return [
+        UUID(part) if name == "id" else datetime.fromisoformat(part) for name, part in zip(order, parts, strict=True)
+    ]
 
 
 def _after(order: tuple[str, ...], key: list[Any]) -> Q:

@@ -1,4 +1,4 @@
-"""Every error is a problem (RFC 9457): what happened, at which field, and what to do next. Never a trace, never a row."""
+"""Every error is a problem (RFC 9457): what happened, where, and what to do next. Never a trace, never a row."""
 
 import logging
 import sys

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -59,16 +58,17 @@ class DetailView(Door):
         return Response(pick(shape, chosen), headers=headers)
 
 
-def routes(resource: Resource) -> list[URLPattern]:
-    """The addresses under which a resource is read."""
-    return [
-        path(resource.name, view_of(ListView, resource), name=resource.name),
-        path(f"{resource.name}/<str:key>", view_of(DetailView, resource), name=resource.noun),
-    ]
+def listed(resource: Resource) -> Callable[..., HttpResponseBase]:
+    """The view of the resource's list."""
+    return _view(ListView, resource)
 
 
-def view_of(base: type[ListView] | type[DetailView], resource: Resource) -> Callable[..., HttpResponseBase]:
-    """The view of this resource."""
+def detail(resource: Resource) -> Callable[..., HttpResponseBase]:
+    """The view of one of the resource."""
+    return _view(DetailView, resource)
+
+
+def _view(base: type[ListView] | type[DetailView], resource: Resource) -> Callable[..., HttpResponseBase]:
     view: type[Door] = type(f"{base.__name__}Of{resource.noun.title()}", (base,), {"resource": resource})
     return view.as_view()
 

@@ -1,0 +1,13 @@
+"""Every periodic job, with its reason. Times are UTC; who is due is a question to the database."""
+
+from typing import Any
+
+# A tick that no worker took within its minute is void: the next one asks for everything that is due.
+_EACH_MINUTE: dict[str, Any] = {"schedule": 60.0, "options": {"expires": 60}}
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # Each person's local hour comes at another minute of the day, and a failed digest is tried again.
+    "digests": {"task": "network.tasks.ring_digests"} | _EACH_MINUTE,
+    # Grants, NDAs and deal teams begin and end by the clock: the log tells whom they let in or out.
+    "walls": {"task": "network.tasks.tick_walls"} | _EACH_MINUTE,
+}

@@ -1,0 +1,145 @@
+"""Approvals: what waits for a second person of one's institution, and that person's word on it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from deals.admin.forms import DecisionForm
+from deals.admin.words import TOLD, words
+from deals.models import Commitment, Deal
+from deals.services.commitments import confirm, reject
+from institutions.admin.people import with_role
+from institutions.admin.site import person, site
+from institutions.isolation.levels import Level
+from institutions.journal.naming import type_of
+from institutions.models import Approval, Staff, Standing
+from institutions.permissions import Permission, Role
+from institutions.refusals import Refusal
+
+PAGES = {Commitment._meta.db_table: "admin:deals_commitment_change", Deal._meta.db_table: "admin:deals_deal_change"}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One approval as the page shows it; `form` is there where the asker may decide it, `why_not` where not."""
+
+    approval: Approval
+    asked: tuple[str, ...]
+    link: str
+    why_not: str
+    form: DecisionForm | None
+
+
+@site.page("approvals/", name="approvals")
+def approvals(request: HttpRequest) -> HttpResponseBase:
+    """What waits, oldest first, and what was decided last."""
+    return _page(request)
+
+
+@site.page("approvals/<uuid:approval_id>/", name="approval")
+def decide(request: HttpRequest, approval_id: UUID) -> HttpResponseBase:
+    """Confirms or rejects; a refusal comes back at the approval that it concerns."""
+    approval = _approvals().filter(pk=approval_id).first()
+    if approval is None:
+        raise Http404
+    if request.method != "POST":
+        return redirect("admin:approvals")
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        try:
+            messages.success(request, _decided(person(request), approval, form))
+        except Refusal as refusal:
+            form.add_error(None, refusal.detail)
+        else:
+            return redirect("admin:approvals")
+    return _page(request, refused={approval.pk: form})
+
+
+def waiting_for(who: Staff, forms: dict[UUID, DecisionForm] | None = None) -> list[Waiting]:
+    """Every approval of `who`'s institution that is open, as far as `who` sees them."""
+    found = list(_approvals().filter(decision="").order_by("created_at"))
+    kinds = _kinds(found)
+    return [_waiting(approval, who, kinds, (forms or {}).get(approval.pk)) for approval in found]
+
+
+def badge(_request: HttpRequest) -> str:
+    """How many wait, for the sidebar; nothing where none do."""
+    return str(Approval.objects.filter(decision="").count() or "")
+
+
+def _approvals() -> QuerySet[Approval]:
+    return Approval.objects.select_related("prepared_by", "prepared_client", "decided_by")
+
+
+def _page(request: HttpRequest, refused: dict[UUID, DecisionForm] | None = None) -> HttpResponseBase:
+    who = person(request)
+    return site.show(
+        request,
+        "admin/approvals.html",
+        title="Approvals",
+        status=422 if refused else 200,
+        waiting=waiting_for(who, refused),
+        decided=_approvals().exclude(decision="").order_by("-decided_at")[:10],
+        approvers=with_role(who.institution_id, Role.APPROVER),
+        refused=[text for form in (refused or {}).values() for text in form.non_field_errors()],
+    )
+
+
+def _waiting(approval: Approval, who: Staff, kinds: dict[str, str], form: DecisionForm | None) -> Waiting:
+    page = PAGES.get(approval.table)
+    why_not = _why_not(approval, who)
+    return Waiting(
+        approval=approval,
+        asked=tuple(_asked(approval, kinds)),
+        link=reverse(page, args=[approval.row_id]) if page else "",
+        why_not=why_not,
+        form=None if why_not else form or DecisionForm(),
+    )
+
+
+def _why_not(approval: Approval, who: Staff) -> str:
+    if approval.prepared_by_id == who.pk:
+        return "You prepared this: another person of your institution must decide it."
+    if not who.may(Permission.COMMITMENTS_APPROVE):
+        return f"Your role is {words(who.role)}: an approver of your institution decides it."
+    return ""
+
+
+def _asked(approval: Approval, kinds: dict[str, str]) -> list[str]:
+    """What would happen, in sentences."""
+    said = []
+    if stage := approval.asks.get("stage"):
+        said.append(f"Move it to '{words(stage)}' as of {approval.asks.get('on', 'today')}.")
+    by_level: dict[str, list[str]] = {}
+    for row, level in approval.asks.get("levels", {}).items():
+        by_level.setdefault(level, []).append(kinds.get(row, "row"))
+    for level, names in by_level.items():
+        things = " and ".join(_counted(names))
+        said.append(f"Tell {things} to '{level}': {TOLD[Level(level)]}.")
+    return said
+
+
+def _counted(names: list[str]) -> list[str]:
+    counted = {name: names.count(name) for name in names}
+    return [f"the {name}" if count == 1 else f"{count} rows of kind {name}" for name, count in counted.items()]
+
+
+def _kinds(found: list[Approval]) -> dict[str, str]:
+    """What each row is that an approval names; one question for all."""
+    rows = {row for approval in found for row in approval.asks.get("levels", {})}
+    tables = Standing.objects.filter(row_id__in=rows).values_list("row_id", "table") if rows else ()
+    return {str(row): words(type_of(table)) for row, table in tables}
+
+
+def _decided(who: Staff, approval: Approval, form: DecisionForm) -> str:
+    if form.cleaned_data["decision"] == "rejected":
+        reject(by=who, approval=approval, reason=form.cleaned_data["reason"])
+        return f"Rejected: {approval.summary}. Nothing of it happens; {approval.prepared_by.name} sees your reason."
+    confirm(by=who, approval=approval)
+    return f"Confirmed: {approval.summary}."

@@ -1,0 +1,161 @@
+"""Commitments: the list, and the page of one with what its owner may do to it."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from deals.admin.forms import LevelForm, MoveForm, in_plain_words
+from deals.admin.history import told
+from deals.admin.lines import ShownCommitment, ShownStep
+from deals.admin.words import class_badge, level_badge, number, origin_badge, words
+from deals.lifecycle import NEXT_STEP, STAGES, Requirement, moves_from
+from deals.models import Commitment, Deal, Origin, Price
+from deals.selectors.deal_page import CommitmentLine, size_in_words, with_sizes
+from institutions.admin.people import with_role
+from institutions.admin.reading import ReadingAdmin
+from institutions.admin.site import person, site
+from institutions.isolation.levels import Level
+from institutions.models import Approval
+from institutions.permissions import Permission, Role
+
+
+@admin.register(Commitment, site=site)
+class CommitmentAdmin(ReadingAdmin):
+    list_display = ("institution", "shown_deal", "kind", "standing", "size", "valid_until", "told_to", "shown_origin")
+    list_filter = ("stage", "instrument", "origin")
+    search_fields = ("institution__name", "deal__name")
+    search_help_text = "Institution, deal or your reference"
+    ordering = ("-created_at", "id")
+    page_template = "admin/commitment.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
+        return self.rows()
+
+    def rows(self) -> QuerySet[Commitment]:
+        # Prefetched, not joined: a join would drop a commitment whose deal is hidden.
+        return with_sizes(Commitment.objects.select_related("owner")).prefetch_related("deal")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Commitment], search_term: str
+    ) -> tuple[QuerySet[Commitment], bool]:
+        for word in search_term.split():
+            queryset = queryset.filter(
+                Q(institution__name__icontains=word)
+                | Q(institution__short_name__icontains=word)
+                | Q(reference__icontains=word)
+                | Q(deal__in=Deal.objects.filter(name__icontains=word).order_by())
+            )
+        return queryset, False
+
+    def page_view(self, request: HttpRequest, object_id: object) -> HttpResponseBase:
+        return commitment_page(request, self.find(object_id))
+
+    @display(description="Deal")
+    def shown_deal(self, row: Commitment) -> str:
+        deal = getattr(row, "deal", None)
+        return deal.name if deal else ""
+
+    @display(description="Instrument", ordering="instrument")
+    def kind(self, row: Commitment) -> str:
+        return words(row.instrument)
+
+    @display(description="Stage", ordering="stage")
+    def standing(self, row: Commitment) -> SafeString:
+        return format_html("{} {}", words(row.stage), class_badge(row.stage))
+
+    @display(description="Size")
+    def size(self, row: Commitment) -> SafeString:
+        return number(size_in_words(getattr(row, "size", None)))
+
+    @display(description="Told to", ordering="level")
+    def told_to(self, row: Commitment) -> SafeString:
+        return level_badge(row.level, row.owner.short_name)
+
+    @display(description="Origin")
+    def shown_origin(self, row: Commitment) -> SafeString:
+        return origin_badge(row.origin, demo=row.demo)
+
+
+@dataclass(frozen=True)
+class Next:
+    """A stage that may come next, and what is missing for it now."""
+
+    stage: str
+    missing: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return words(self.stage)
+
+    @property
+    def badge(self) -> SafeString:
+        return class_badge(self.stage)
+
+
+def commitment_page(
+    request: HttpRequest,
+    commitment: Commitment,
+    *,
+    move: MoveForm | None = None,
+    level: LevelForm | None = None,
+) -> HttpResponseBase:
+    """The page; with a form that was refused, it answers 422 and shows it as it was filled in."""
+    who = person(request)
+    own = commitment.owner_id == who.institution_id and commitment.origin == Origin.REGISTERED
+    size = getattr(commitment, "size", None)
+    nexts = next_stages(commitment) if own else []
+    officer = own and who.may(Permission.COMMITMENTS_WRITE)
+    stages = [step.stage for step in nexts]
+    facts: dict[str, object] = {
+        "line": ShownCommitment(CommitmentLine(commitment)),
+        "deal": getattr(commitment, "deal", None),
+        "price": Price.objects.filter(commitment=commitment).first(),
+        "steps": [ShownStep(step) for step in commitment.steps.all()],
+        "covers": commitment.covers.select_related("covered_tranche"),
+        "history": told([commitment.pk, *([size.pk] if size else [])]),
+        "class_badge": class_badge(commitment.stage),
+        "level_badge": level_badge(commitment.level, commitment.owner.short_name),
+        "size_badge": level_badge(size.level, commitment.owner.short_name) if size else "",
+        "origin": origin_badge(commitment.origin, demo=commitment.demo),
+        "own": own,
+        "officer": officer,
+        "nexts": nexts,
+        "waiting": Approval.objects.filter(row_id=commitment.pk, decision="").select_related("prepared_by").first(),
+        "officers": with_role(who.institution_id, Role.OFFICER) if own and not officer else (),
+    }
+    if officer:
+        facts["move"] = move or MoveForm(commitment=commitment, stages=stages)
+        facts["level"] = level or LevelForm(commitment=commitment)
+    return site.show(
+        request,
+        "admin/commitment.html",
+        title=str(commitment.institution),
+        status=422 if move or level else 200,
+        opts=Commitment._meta,
+        original=commitment,
+        **facts,
+    )
+
+
+def next_stages(commitment: Commitment) -> list[Next]:
+    """Stages that its owner can choose, each with what is missing; it lapses by itself, so that is no choice."""
+    size = getattr(commitment, "size", None)
+    met = {
+        Requirement.VALID_UNTIL: commitment.valid_until is not None,
+        Requirement.SIZE: size is not None and size.amount is not None,
+        Requirement.TRANCHE: commitment.tranche_id is not None,
+        Requirement.AGREEMENT: bool(commitment.agreement_reference and commitment.signed_on),
+        Requirement.TOLD_TO_LEAD: Level(commitment.level).rank >= Level.LEAD.rank,
+    }
+    nexts = []
+    for stage in moves_from(commitment.stage):
+        missing = [need for need in STAGES[stage].requires if not met.get(need, False)]
+        if stage != "lapsed":
+            nexts.append(Next(stage, tuple(in_plain_words(NEXT_STEP[need]) for need in missing)))
+    return nexts

@@ -1,0 +1,86 @@
+"""Deals: the list, and the page on which a financing's state is read."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from deals.admin.history import told
+from deals.admin.lines import ShownCommitment, ShownTranche, stack_rows
+from deals.admin.picture import pictures
+from deals.admin.words import badge, level_badge, number, origin_badge, words
+from deals.models import Deal
+from deals.money import Money
+from deals.selectors.deal_page import deal_page, figure, find_deal
+from institutions.admin.reading import ReadingAdmin
+from institutions.admin.site import person, site
+from institutions.permissions import Permission
+
+# What other applications put beside a deal's name.
+BESIDE: list[Callable[[HttpRequest, Deal], SafeString]] = []
+
+
+@admin.register(Deal, site=site)
+class DealAdmin(ReadingAdmin):
+    list_display = ("name", "shown_project", "country", "standing", "target", "registrar", "shown_origin")
+    list_filter = ("status", "origin")
+    search_fields = ("name", "code_name", "slug", "project__name", "project__country")
+    search_help_text = "Name, code name, project or country code"
+    page_template = "admin/deal.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Deal]:
+        return Deal.objects.select_related("project", "owner")
+
+    def find(self, row_id: UUID) -> Deal:
+        deal = find_deal(row_id)
+        if deal is None:
+            raise Http404
+        return deal
+
+    def facts(self, request: HttpRequest, row: Deal) -> dict[str, object]:
+        page = deal_page(row)
+        return {
+            "page": page,
+            "lines": [ShownCommitment(line) for line in page.commitments],
+            "tranches": [ShownTranche(tranche) for tranche in page.tranches],
+            "covers": page.covers,
+            "stack_rows": stack_rows(page.stack),
+            "gaps": {"firm": figure(page.stack.to_firm), "signed": figure(page.stack.to_signed)},
+            "pictures": pictures(page.stack),
+            "history": told(page.rows()),
+            "standing": self.standing(row),
+            "origin": self.shown_origin(row),
+            "target": self.target(row),
+            "told_to": level_badge(row.level, row.owner.short_name),
+            "may_register": person(request).may(Permission.COMMITMENTS_WRITE),
+            "beside": [part(request, row) for part in BESIDE],
+        }
+
+    @display(description="Project", ordering="project__name")
+    def shown_project(self, row: Deal) -> str:
+        return row.project.name if row.project else ""
+
+    @display(description="Country", ordering="project__country")
+    def country(self, row: Deal) -> str:
+        return row.project.country if row.project else ""
+
+    @display(description="Status", ordering="status")
+    def standing(self, row: Deal) -> SafeString:
+        return badge(words(row.status), "status", row.source_word and f"In the source: {words(row.source_word)}")
+
+    @display(description="Target")
+    def target(self, row: Deal) -> SafeString:
+        known = row.target_amount is not None
+        return number(figure(Money(row.target_amount, row.target_currency))) if known else number("")
+
+    @display(description="Registrar", ordering="owner__short_name")
+    def registrar(self, row: Deal) -> str:
+        return row.owner.short_name
+
+    @display(description="Origin")
+    def shown_origin(self, row: Deal) -> SafeString:
+        return origin_badge(row.origin, demo=row.demo)

@@ -1,0 +1,213 @@
+"""Forms of the deals' pages: they read what was typed, and say at the field what is wrong and what to do."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from deals.admin.words import TOLD, words
+from deals.models import Commitment, Deal, Instrument, Qualifier, Tranche
+from deals.money import Money, MoneyError
+from deals.services.commitments import SizeDraft
+from institutions.isolation.levels import Level
+from institutions.refusals import Refusal, Unmet
+
+LEVELS = [(level.value, f"{level.value}: {TOLD[level]}") for level in Level]
+INSTRUMENTS = [(code, words(code)) for code in Instrument.values]
+QUALIFIED = [
+    (Qualifier.EXACT, "exactly this amount"),
+    (Qualifier.UP_TO, "up to this amount"),
+    (Qualifier.APPROXIMATE, "about this amount"),
+    (Qualifier.AT_LEAST, "at least this amount"),
+    (Qualifier.UNKNOWN, "amount unknown"),
+]
+# Line breaks would end a line of a mail's header, and direction marks would show one text as another.
+_UNSEEN = re.compile("[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_FIELD_NAMES = re.compile(r" \([a-z_, ]+\)")
+
+
+def one_line(text: str) -> None:
+    """Raises where a text holds what can't be seen."""
+    if _UNSEEN.search(text):
+        raise ValidationError("Use letters, digits and signs on one line; this holds characters that can't be seen.")
+
+
+def line(label: str, *, longest: int, required: bool = False, hint: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=required,
+        help_text=hint,
+        validators=[one_line],
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+    )
+
+
+def choice(label: str, choices: list[tuple[str, str]], *, hint: str = "", **more: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, help_text=hint, widget=UnfoldAdminSelectWidget(), **more)
+
+
+def day(label: str, *, required: bool = False, hint: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=hint,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "Give a day of the calendar as YYYY-MM-DD, such as 2027-03-31."},
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+    )
+
+
+def put_refusal(form: forms.Form, refusal: Refusal) -> None:
+    """Puts what a service refused beside the fields that it concerns."""
+    said = refusal.unmet if isinstance(refusal, Unmet) else {refusal.pointer: refusal.detail}
+    for pointer, text in said.items():
+        name = pointer.strip("/").split("/")[0]
+        form.add_error(name if name in form.fields else None, in_plain_words(text))
+
+
+def in_plain_words(text: str) -> str:
+    """A next step without the names of an API's fields: a form shows the fields themselves."""
+    return _FIELD_NAMES.sub("", text)
+
+
+class TrancheChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time
+    """A tranche of the deal at hand, as far as the asker sees them."""
+
+    def __init__(self, *, hint: str = "") -> None:
+        super().__init__(
+            Tranche.objects.none(),
+            label="Tranche",
+            required=False,
+            empty_label="none yet",
+            help_text=hint,
+            widget=UnfoldAdminSelectWidget(),
+            error_messages={"invalid_choice": "Choose one of this deal's tranches, or none."},
+        )
+
+
+class LetterForm(forms.Form):
+    """A letter of interest, as an officer words it."""
+
+    instrument = choice("Instrument", INSTRUMENTS)
+    tranche = TrancheChoice(hint="Letters often come before tranches: it may stay open.")
+    qualifier = choice("How sure is the amount", QUALIFIED)  # type: ignore[arg-type]  # enum members are texts
+    amount = line("Amount", longest=40, hint="Digits and a point, such as 150000000.00. Leave it empty if unknown.")
+    currency = line("Currency", longest=3, hint="Three letters, such as USD.")
+    valid_until = day("Valid until", required=True, hint="The letter lapses by itself after this day.")
+    level = choice("Who is told of the letter", LEVELS, hint="Beyond the lead, an approver confirms first.")
+    size_level = choice("Who is told its amount", LEVELS, hint="No further than the letter itself.")
+    reference = line("Your reference", longest=80)
+    note = forms.CharField(
+        label="Note",
+        max_length=400,
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="Told as far as the letter.",
+    )
+
+    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_tranches(self, deal.pk)
+        self.fields["currency"].initial = deal.target_currency
+
+    def clean_valid_until(self) -> date:
+        valid_until: date = self.cleaned_data["valid_until"]
+        if valid_until < timezone.localdate():
+            raise ValidationError("This day has passed. Give today or a later day.")
+        return valid_until
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if {"qualifier", "amount", "currency"} <= given.keys():
+            self._read_size(given)
+        if {"level", "size_level"} <= given.keys():
+            further_than(self, given["size_level"], given["level"])
+        return given
+
+    def _read_size(self, given: dict[str, Any]) -> None:
+        if given["qualifier"] == Qualifier.UNKNOWN:
+            if given["amount"]:
+                self.add_error("amount", "Leave the amount empty, or choose how sure it is.")
+            return
+        try:
+            given["money"] = Money.of(given["amount"], given["currency"].upper())
+        except MoneyError as error:
+            field = error.pointer or "amount"
+            missing = {"amount": "Give the amount, or choose 'amount unknown'.", "currency": "Name the currency."}
+            self.add_error(field, error.detail if given[field] else missing[field])
+        else:
+            if given["money"].amount <= 0:
+                self.add_error("amount", "Give an amount above zero, or choose 'amount unknown'.")
+
+    def size(self) -> SizeDraft:
+        """The amount as it was stated; call it on a valid form."""
+        given = self.cleaned_data
+        return SizeDraft(given.get("money"), Qualifier(given["qualifier"]), Level(given["size_level"]))
+
+
+class MoveForm(forms.Form):
+    """The next stage of a commitment, with what that stage asks for."""
+
+    to = choice("Next stage", [])
+    on = day("On", hint="Today, unless you give another day.")
+    valid_until = day("Valid until", hint="As it is, unless you give another day.")
+    tranche = TrancheChoice()
+    agreement_reference = line("Agreement's reference", longest=80)
+    signed_on = day("Signed on")
+    reason = line("Reason", longest=300, hint="For an ending; it stays with your institution.")
+
+    def __init__(self, *args: Any, commitment: Commitment, stages: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [(stage, words(stage)) for stage in stages]  # type: ignore[attr-defined]
+        _offer_tranches(self, commitment.deal_id)
+        self.fields["tranche"].initial = commitment.tranche_id
+
+
+class LevelForm(forms.Form):
+    """How far a commitment and its size are told."""
+
+    level = choice("Who is told of it", LEVELS)
+    size_level = choice("Who is told its amount", LEVELS, required=False)
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].initial = commitment.level
+        size = getattr(commitment, "size", None)
+        if size is None:
+            del self.fields["size_level"]
+        else:
+            self.fields["size_level"].initial = size.level
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("size_level") and given.get("level"):
+            further_than(self, given["size_level"], given["level"])
+        return given
+
+
+class DecisionForm(forms.Form):
+    """An approver's word on what was prepared."""
+
+    decision = forms.ChoiceField(choices=[("confirmed", "Confirm"), ("rejected", "Reject")])
+    reason = line("Reason", longest=300)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("decision") == "rejected" and not given.get("reason") and not self.errors:
+            self.add_error("reason", "Say why you reject it, so that it can be prepared better.")
+        return given
+
+
+def further_than(form: forms.Form, size_level: str, level: str) -> None:
+    """An amount is never told to somebody who does not know of its commitment."""
+    if Level(size_level).rank > Level(level).rank:
+        form.add_error("size_level", f"The amount can be told no further than the commitment itself: {level}.")
+
+
+def _offer_tranches(form: forms.Form, deal_id: object) -> None:
+    form.fields["tranche"].queryset = Tranche.objects.filter(deal_id=deal_id)  # type: ignore[attr-defined]

@@ -1,0 +1,77 @@
+"""The log, told in sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from deals.selectors.naming import TOLD_TABLES, deal_of, labels_of, names_for
+from deals.sentences import merged, sentence
+from institutions.admin.site import person, site
+from institutions.isolation.sealing import seal, unseal
+from institutions.models import Event
+
+PER_PAGE = 50
+# An event that tells of a row's disappearance has nothing more to say to a person.
+SAID = ("created", "updated", "revealed")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as a sentence, and the deal that it is about where the page shows several."""
+
+    at: datetime
+    sentence: str
+    deal_id: UUID | None = None
+    deal: str = ""
+
+
+def told(rows: Sequence[UUID]) -> list[Told]:
+    """The latest about these rows of one deal, newest first; four questions."""
+    return in_sentences(list(_events().filter(row_id__in=rows)[:PER_PAGE]), deals=False)
+
+
+def latest(most: int) -> list[Told]:
+    """The latest that the log tells the asker."""
+    return in_sentences(list(_events()[:most]))
+
+
+def in_sentences(events: Sequence[Event], *, deals: bool = True) -> list[Told]:
+    """Events as sentences, with what belongs together told together."""
+    names = names_for(events)
+    labels = labels_of([deal_of(event) for event in events]) if deals else {}
+    shown = []
+    for event, size in merged(events):
+        deal = labels.get(deal_of(event)) if deals else None
+        said = sentence(event, names, size=size)
+        shown.append(Told(event.recorded_at, said, deal.id if deal else None, deal.name if deal else ""))
+    return shown
+
+
+@site.page("history/", name="history")
+def history(request: HttpRequest) -> HttpResponseBase:
+    """Everything that the log tells the asker of deals, newest first, a page at a time."""
+    who = str(person(request).pk)
+    # A position counts everybody's changes, so it is handed out sealed.
+    before = unseal(request.GET.get("before", ""), to=who)
+    events = list(_older_than(before)[: PER_PAGE + 1])
+    older = ""
+    if len(events) > PER_PAGE:
+        events = events[:PER_PAGE]
+        older = seal(f"{events[-1].xact} {events[-1].seq}", to=who)
+    return site.show(request, "admin/history.html", title="History", history=in_sentences(events), older=older)
+
+
+def _older_than(position: str | None) -> QuerySet[Event]:
+    if position is None:
+        return _events()
+    xact, seq = (int(part) for part in position.split())
+    return _events().filter(Q(xact__lt=xact) | Q(xact=xact, seq__lt=seq))
+
+
+def _events() -> QuerySet[Event]:
+    return Event.objects.filter(table__in=TOLD_TABLES, action__in=SAID).order_by("-xact", "-seq")

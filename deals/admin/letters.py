@@ -1,0 +1,74 @@
+"""Recording a letter of interest."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from deals.admin.forms import LetterForm, put_refusal
+from deals.models import Deal, Instrument
+from deals.selectors.deal_page import find_deal
+from deals.services.commitments import register_commitment
+from institutions.admin.people import with_role
+from institutions.admin.site import person, site
+from institutions.isolation.levels import Level
+from institutions.models import Staff
+from institutions.permissions import Permission, Role
+from institutions.refusals import Refusal
+
+
+@site.page("deals/deal/<uuid:deal_id>/letter/", name="deals_deal_letter")
+def letter(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
+    """The form, and what it leads to: the letter stands, or every mistake is named at its field."""
+    deal, who = find_deal(deal_id), person(request)
+    if deal is None:
+        raise Http404
+    if not who.may(Permission.COMMITMENTS_WRITE):
+        return site.show(
+            request,
+            "admin/not_yours.html",
+            title="Record a letter of interest",
+            status=403,
+            deal=deal,
+            people=with_role(who.institution_id, Role.OFFICER),
+            role=Role.OFFICER,
+        )
+    form = LetterForm(request.POST or None, deal=deal)
+    if request.method == "POST" and form.is_valid() and _registered(form, deal, who):
+        messages.success(request, _what_happens_next(Level(form.cleaned_data["level"])))
+        return redirect("admin:deals_deal_change", deal.pk)
+    status = 422 if request.method == "POST" else 200
+    return site.show(
+        request, "admin/letter.html", title="Record a letter of interest", status=status, form=form, deal=deal
+    )
+
+
+def _registered(form: LetterForm, deal: Deal, who: Staff) -> bool:
+    given = form.cleaned_data
+    try:
+        register_commitment(
+            by=who,
+            deal=deal,
+            instrument=Instrument(given["instrument"]),
+            stage="letter_of_interest",
+            level=Level(given["level"]),
+            tranche=given["tranche"],
+            valid_until=given["valid_until"],
+            size=form.size(),
+            reference=given["reference"],
+            note=given["note"],
+        )
+    except Refusal as refusal:
+        put_refusal(form, refusal)
+        return False
+    return True
+
+
+def _what_happens_next(level: Level) -> str:
+    if level.beyond_lead:
+        return f"The letter is recorded. It is told to your institution only until an approver confirms '{level}'."
+    if level is Level.LEAD:
+        return "The letter is recorded and told to the deal's coordinators."
+    return "The letter is recorded. Only your institution sees it."

@@ -1,0 +1,137 @@
+"""Rows as the deals' pages show them: codes in words, badges, figures."""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from deals.admin.words import badge, class_badge, level_badge, origin_badge, words
+from deals.lifecycle import Class
+from deals.models import Commitment, Precision, Purpose, Step, Tranche
+from deals.money import Money
+from deals.selectors.deal_page import CommitmentLine, figure
+from deals.selectors.stack import Line, Stack
+
+DATES = {Precision.MONTH: "%b %Y", Precision.YEAR: "%Y"}
+
+
+@dataclass(frozen=True)
+class ShownCommitment:
+    """A commitment as one line of a table."""
+
+    line: CommitmentLine
+
+    @property
+    def commitment(self) -> Commitment:
+        return self.line.commitment
+
+    @property
+    def replaced(self) -> bool:
+        return self.line.replaced
+
+    @property
+    def published(self) -> bool:
+        return self.line.published
+
+    @property
+    def size_in_words(self) -> str:
+        return self.line.size_in_words
+
+    @property
+    def instrument(self) -> str:
+        return words(self.commitment.instrument)
+
+    @property
+    def stage(self) -> str:
+        return words(self.commitment.stage)
+
+    @property
+    def badge(self) -> SafeString:
+        return class_badge(self.commitment.stage)
+
+    @property
+    def told_to(self) -> SafeString:
+        return level_badge(self.commitment.level, self.commitment.institution.short_name)
+
+    @property
+    def origin(self) -> SafeString:
+        return origin_badge(self.commitment.origin, demo=self.commitment.demo)
+
+    @property
+    def deal_name(self) -> str:
+        deal = getattr(self.commitment, "deal", None)
+        return deal.name if deal else "A deal that you may not see"
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A stage that was entered."""
+
+    step: Step
+
+    @property
+    def name(self) -> str:
+        return words(self.step.stage)
+
+    @property
+    def on(self) -> str:
+        """The day, or the month or year where no more is known."""
+        if self.step.effective_on is None:
+            return ""
+        return self.step.effective_on.strftime(DATES.get(Precision(self.step.precision or "day"), "%-d %b %Y"))
+
+    @property
+    def amount(self) -> str:
+        known = self.step.amount is not None and self.step.currency
+        return figure(Money(self.step.amount, self.step.currency)) if known else ""
+
+    @property
+    def reason(self) -> str:
+        return self.step.reason or self.step.note
+
+
+@dataclass(frozen=True)
+class ShownTranche:
+    """A tranche with its figure."""
+
+    tranche: Tranche
+
+    @property
+    def purpose(self) -> str:
+        return words(self.tranche.purpose)
+
+    @property
+    def amount(self) -> str:
+        return figure(Money(self.tranche.amount, self.tranche.currency)) if self.tranche.amount is not None else ""
+
+
+@dataclass(frozen=True)
+class StackRow:
+    """One line of the stack's table."""
+
+    line: Line
+
+    @property
+    def side(self) -> str:
+        if self.line.cover:
+            return "Cover, beside the money"
+        if self.line.purpose == Purpose.BASE:
+            return "Money"
+        return f"{words(self.line.purpose).capitalize()}, closes no gap"
+
+    @property
+    def badge(self) -> SafeString:
+        return badge(self.line.cls.value, self.line.cls.value)
+
+    @property
+    def amount(self) -> str:
+        return figure(self.line.money)
+
+
+def stack_rows(stack: Stack) -> list[StackRow]:
+    """The stack as a table: money before cover, the base before the rest, firm before the rest."""
+    order = [Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE, Class.ENDED]
+
+    def place(line: Line) -> tuple[bool, bool, str, int, str]:
+        return line.cover, line.purpose != Purpose.BASE, line.purpose, order.index(line.cls), line.currency
+
+    return [StackRow(line) for line in sorted(stack.lines, key=place)]

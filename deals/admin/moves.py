@@ -1,0 +1,93 @@
+"""What a commitment's owner does on its page: move it, and change how far it is told."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from deals.admin.commitments import commitment_page, next_stages
+from deals.admin.forms import LevelForm, MoveForm, put_refusal
+from deals.admin.words import words
+from deals.models import Commitment, Origin
+from deals.selectors.deal_page import with_sizes
+from deals.services.commitments import move_commitment, widen_commitment
+from deals.services.disclosure import set_level
+from institutions.admin.site import person, site
+from institutions.isolation.levels import Level
+from institutions.models import Staff
+from institutions.permissions import Permission
+from institutions.refusals import Refusal
+from institutions.services.acting import must
+
+
+@site.page("deals/commitment/<uuid:commitment_id>/move/", name="deals_commitment_move")
+def move(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
+    """Enters the next stage, or lays the move before an approver."""
+    commitment = _own(request, commitment_id)
+    if request.method != "POST":
+        return redirect("admin:deals_commitment_change", commitment.pk)
+    form = MoveForm(request.POST, commitment=commitment, stages=[step.stage for step in next_stages(commitment)])
+    if form.is_valid():
+        try:
+            approval = move_commitment(by=person(request), commitment=commitment, **form.cleaned_data)
+        except Refusal as refusal:
+            put_refusal(form, refusal)
+        else:
+            stage = words(form.cleaned_data["to"])
+            done = f"'{stage}' waits for an approver." if approval else f"The commitment is now: {stage}."
+            messages.success(request, done)
+            return redirect("admin:deals_commitment_change", commitment.pk)
+    return commitment_page(request, commitment, move=form)
+
+
+@site.page("deals/commitment/<uuid:commitment_id>/level/", name="deals_commitment_level")
+def level(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
+    """Narrower, or as far as the lead, at once; further when an approver confirms."""
+    commitment = _own(request, commitment_id)
+    if request.method != "POST":
+        return redirect("admin:deals_commitment_change", commitment.pk)
+    form = LevelForm(request.POST, commitment=commitment)
+    if form.is_valid():
+        try:
+            said = _tell(person(request), commitment, form)
+        except Refusal as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, said)
+            return redirect("admin:deals_commitment_change", commitment.pk)
+    return commitment_page(request, commitment, level=form)
+
+
+def _own(request: HttpRequest, commitment_id: UUID) -> Commitment:
+    """One of the asker's own; another's is as missing here as a hidden one."""
+    commitment = (
+        with_sizes(Commitment.objects.select_related("owner"))
+        .prefetch_related("deal")
+        .filter(pk=commitment_id, owner_id=person(request).institution_id, origin=Origin.REGISTERED)
+        .first()
+    )
+    if commitment is None:
+        raise Http404
+    return commitment
+
+
+def _tell(who: Staff, commitment: Commitment, form: LevelForm) -> str:
+    """Carries out what needs one person, asks for the rest, and says which was which."""
+    must(who, Permission.COMMITMENTS_WRITE, "change who is told of a commitment")
+    wanted = Level(form.cleaned_data["level"])
+    size = getattr(commitment, "size", None)
+    size_wanted = Level(form.cleaned_data["size_level"]) if size is not None else None
+    further = wanted.beyond_lead and wanted.rank > Level(commitment.level).rank
+    if size is not None and size_wanted is not None and size_wanted is not Level(size.level):
+        if size_wanted.beyond_lead and size_wanted.rank > Level(size.level).rank:
+            further = True
+        else:
+            set_level(row=size, level=size_wanted)
+    if further:
+        widen_commitment(by=who, commitment=commitment, level=wanted, size_level=size_wanted)
+        return f"An approver of your institution is asked to tell it to '{wanted}'. Until then nothing changes."
+    if wanted is not Level(commitment.level):
+        set_level(row=commitment, level=wanted)
+    return f"Told from now on: '{wanted}'."

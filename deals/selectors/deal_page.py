@@ -1,0 +1,149 @@
+"""What the page of one deal shows, from what the asker may see, in a number of questions that rows don't raise."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from deals.lifecycle import STAGES, Class
+from deals.models import Commitment, CoverLink, Deal, DealRole, Origin, Party, Qualifier, Size, Tranche
+from deals.money import Money
+from deals.selectors.stack import Stack, deal_stack, family
+
+QUALIFIERS = {
+    Qualifier.EXACT: "",
+    Qualifier.UP_TO: "up to ",
+    Qualifier.APPROXIMATE: "about ",
+    Qualifier.AT_LEAST: "at least ",
+}
+
+_ZEROS = re.compile(r"\.0+(?!\d)")
+
+
+def figure(money: object) -> str:
+    """Money without its decimals where they are all zero: 'USD 300,000,000'."""
+    return _ZEROS.sub("", str(money)) if money is not None else ""
+
+
+def size_in_words(size: Size | None) -> str:
+    """'up to USD 300,000,000', 'amount unknown', or '' where no size is told."""
+    if size is None:
+        return ""
+    joint = size.joint
+    if joint is not None:
+        return f"{QUALIFIERS[Qualifier(joint.qualifier)]}{figure(Money(joint.amount, joint.currency))}, jointly"
+    if size.amount is None:
+        return "amount unknown"
+    return f"{QUALIFIERS[Qualifier(size.qualifier)]}{figure(Money(size.amount, size.currency))}"
+
+
+@dataclass(frozen=True)
+class CommitmentLine:
+    """A commitment as one line of a table."""
+
+    commitment: Commitment
+    replaced: bool = False
+
+    @property
+    def cls(self) -> Class:
+        return STAGES[self.commitment.stage].cls
+
+    @property
+    def published(self) -> bool:
+        return self.commitment.origin == Origin.PUBLISHED
+
+    @property
+    def size(self) -> Size | None:
+        # Hidden is the same as missing: Django raises either way.
+        return getattr(self.commitment, "size", None)
+
+    @property
+    def size_in_words(self) -> str:
+        return size_in_words(self.size)
+
+
+@dataclass(frozen=True)
+class PartyLine:
+    """An institution in a deal, and how its NDA stands today."""
+
+    party: Party
+    state: str
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class DealPage:
+    """Everything that the page of a deal shows, its history apart."""
+
+    deal: Deal
+    stack: Stack
+    parties: tuple[PartyLine, ...]
+    roles: tuple[DealRole, ...]
+    tranches: tuple[Tranche, ...]
+    commitments: tuple[CommitmentLine, ...]
+    covers: tuple[CoverLink, ...]
+    # Who took this published deal over.
+    taken_over: Deal | None
+
+    def rows(self) -> list[UUID]:
+        """The rows whose history is the deal's."""
+        shown = [self.deal, *(line.party for line in self.parties), *self.roles, *self.tranches]
+        sizes = [line.size for line in self.commitments if line.size]
+        return [row.pk for row in (*shown, *(line.commitment for line in self.commitments), *sizes)]
+
+
+def find_deal(deal_id: UUID) -> Deal | None:
+    """The deal, with what its header names; None where it is hidden or missing."""
+    return (
+        Deal.objects.select_related("project", "borrower", "owner", "network", "supersedes__source", "source")
+        .filter(pk=deal_id)
+        .first()
+    )
+
+
+def deal_page(deal: Deal) -> DealPage:
+    """The deal's page; nine questions, however many rows there are."""
+    return DealPage(
+        deal=deal,
+        stack=deal_stack(deal),
+        parties=tuple(_party(party) for party in _of(Party, deal).order_by("left_on", "institution")),
+        roles=tuple(_of(DealRole, deal).select_related("institution", "tranche").order_by("role", "institution")),
+        tranches=tuple(deal.tranche_set.order_by("purpose", "name")),
+        commitments=commitments_of(deal),
+        covers=tuple(CoverLink.objects.filter(deal_id__in=family(deal)).select_related("covered_tranche")),
+        taken_over=deal.taken_over.first(),
+    )
+
+
+def commitments_of(deal: Deal) -> tuple[CommitmentLine, ...]:
+    """The deal's commitments and those of the published deal that it took over: firm first, replaced ones last."""
+    of_deal = with_sizes(Commitment.objects.filter(deal_id__in=family(deal)))
+    found = list(of_deal.order_by("institution__short_name", "created_at"))
+    # A replacement can stand in another deal than what it replaces.
+    replaced = set(Commitment.objects.filter(supersedes__in=found).values_list("supersedes_id", flat=True))
+    lines = [CommitmentLine(row, replaced=row.pk in replaced) for row in found]
+    order = [Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE, Class.ENDED]
+    return tuple(sorted(lines, key=lambda line: (line.replaced, order.index(line.cls))))
+
+
+def with_sizes(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
+    """With what a line names. The deal is not joined: it can be hidden where its commitment is not."""
+    return commitments.select_related("institution", "tranche", "source", "size__joint")
+
+
+def _of(model: type[Party] | type[DealRole], deal: Deal) -> QuerySet[Party | DealRole]:
+    return model.objects.filter(deal=deal).select_related("institution")
+
+
+def _party(party: Party) -> PartyLine:
+    today = timezone.localdate()
+    if party.left_on and party.left_on <= today:
+        return PartyLine(party, f"left on {party.left_on:%-d %b %Y}", in_force=False)
+    if party.nda_signed_on is None or party.nda_signed_on > today:
+        return PartyLine(party, "invited, no NDA yet", in_force=False)
+    if party.nda_expires_on and party.nda_expires_on <= today:
+        return PartyLine(party, f"NDA expired on {party.nda_expires_on:%-d %b %Y}", in_force=False)
+    until = f" until {party.nda_expires_on:%-d %b %Y}" if party.nda_expires_on else ""
+    return PartyLine(party, f"NDA in force{until}", in_force=True)

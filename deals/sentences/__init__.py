@@ -1,0 +1,11 @@
+"""Events of a deal as sentences, for digests and histories. Pure: names come in, no query is made.
+
+A sentence says what the event itself holds, which its reader may see, and names only what its reader resolved
+(deals/selectors/naming.py).
+"""
+
+from deals.sentences.making import Detail, Weight, sentence, weight
+from deals.sentences.merging import merged
+from deals.sentences.names import CommitmentName, Names
+
+__all__ = ["CommitmentName", "Detail", "Names", "Weight", "merged", "sentence", "weight"]

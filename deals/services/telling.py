@@ -1,0 +1,54 @@
+"""How far a commitment is told, with its parts."""
+
+from django.db import transaction
+
+from deals.models import Commitment, Price, Size
+from deals.services.commitments import own, widen_commitment
+from deals.services.disclosure import set_level
+from institutions.isolation.levels import Level
+from institutions.models import Approval, Client, Staff
+from institutions.permissions import Permission
+from institutions.refusals import Refusal
+from institutions.services.acting import must
+
+
+class SizeBeyondCommitment(Refusal):
+    code = "size_beyond_commitment"
+    says = "A size is told no further than its commitment ('{level}'). Widen the commitment first."
+
+
+@transaction.atomic
+def tell_commitment(
+    *, by: Staff | Client, commitment: Commitment, level: Level | None = None, size_level: Level | None = None
+) -> Approval | None:
+    """Tells a commitment and its size as far as asked; up to the lead at once, further when the returned approval is
+    confirmed. A narrower commitment takes its parts along."""
+    must(by, Permission.COMMITMENTS_WRITE, "say how far a commitment is told")
+    own(by, commitment)
+    size = Size.objects.filter(commitment=commitment).first()
+    wanted = level or Level(commitment.level)
+    check_size_level(level=wanted, size_level=size_level)
+    _now(commitment, wanted)
+    for part in (size, Price.objects.filter(commitment=commitment).first()):
+        if part and Level(part.level).rank > wanted.rank:
+            set_level(row=part, level=wanted)
+    if size and size_level:
+        _now(size, size_level)
+    waits = wanted.rank > Level(commitment.level).rank
+    size_waits = bool(size and size_level and size_level.rank > Level(size.level).rank)
+    if not (waits or size_waits):
+        return None
+    return widen_commitment(by=by, commitment=commitment, level=wanted, size_level=size_level)
+
+
+def check_size_level(*, level: Level, size_level: Level | None) -> None:
+    """Raises SizeBeyondCommitment where the size would be told further than the commitment."""
+    if size_level and size_level.rank > level.rank:
+        raise SizeBeyondCommitment(level=level.value, pointer="/size/level")
+
+
+def _now(row: Commitment | Size, level: Level) -> None:
+    """Narrowing, and widening up to the lead, need no second person."""
+    present = Level(row.level)
+    if level is not present and (level.rank < present.rank or not level.beyond_lead):
+        set_level(row=row, level=level)

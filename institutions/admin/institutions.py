@@ -1,0 +1,41 @@
+"""Institutions: the facts of each, and of one's own also its people and partner systems."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.decorators import display
+
+from institutions.admin.reading import ReadingAdmin
+from institutions.admin.site import person, site
+from institutions.models import Institution
+
+
+@admin.register(Institution, site=site)
+class InstitutionAdmin(ReadingAdmin):
+    list_display = ("short_name", "name", "sort", "country", "functions_in_words")
+    list_filter = ("kind",)
+    search_fields = ("name", "short_name", "native_name", "country")
+    search_help_text = "Name or country code"
+    page_template = "admin/institution.html"
+
+    def rows(self) -> QuerySet[Institution]:
+        return Institution.objects.prefetch_related("predecessors")
+
+    def facts(self, request: HttpRequest, row: Institution) -> dict[str, object]:
+        """People and clients only of the asker's own institution: no policy hides them, this line does."""
+        own = row.pk == person(request).institution_id
+        return {
+            "own": own,
+            "functions": self.functions_in_words(row),
+            "memberships": row.memberships.select_related("network").order_by("-since"),
+            "staff": row.staff.order_by("-is_active", "name") if own else (),
+            "clients": row.clients.select_related("responsible").order_by("name") if own else (),
+        }
+
+    @display(description="Kind", ordering="kind")
+    def sort(self, row: Institution) -> str:
+        return row.get_kind_display()
+
+    @display(description="Functions")
+    def functions_in_words(self, row: Institution) -> str:
+        return ", ".join(function.replace("_", " ") for function in row.functions)

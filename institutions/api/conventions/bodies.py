@@ -1,0 +1,85 @@
+"""Bodies of requests: what is not known is refused at its place, and nothing is taken for something else."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+
+from institutions.api.conventions.problems import Fault, Problem
+
+M = TypeVar("M", bound=Model)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Body(serializers.Serializer[Any]):
+    """An object of a body; members that it does not know are refused."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = [name for name in data if name not in self.fields]
+            if unknown:
+                says = f"There is no such field. Known: {', '.join(sorted(self.fields))}."
+                raise ValidationError({name[:60]: [ErrorDetail(says, "unknown_field")] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class Text(serializers.CharField):
+    """A JSON string; a number is not taken for one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Day(serializers.DateField):
+    """YYYY-MM-DD."""
+
+    def to_internal_value(self, value: Any) -> date:
+        if not (isinstance(value, str) and _DAY.fullmatch(value)):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class Key(serializers.UUIDField):
+    """The id of an object."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
+
+
+class Code(serializers.ChoiceField):
+    """One word of a code list."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or data not in self.choices:
+            raise ValidationError(f"Choose from: {', '.join(str(c) for c in self.choices)}.", code="unknown_code")
+        return data
+
+
+def read(body: type[Body], request: Request) -> dict[str, Any]:
+    """The body's values. Raises a 400 problem where it is no object, 422 with every wrong field."""
+    if not isinstance(request.data, dict):
+        raise Problem.invalid([Fault("", "not_an_object", "The body is a JSON object.")])
+    found = body(data=request.data)
+    found.is_valid(raise_exception=True)
+    return dict(found.validated_data)
+
+
+def named(rows: QuerySet[M], key: UUID | None, pointer: str) -> M | None:
+    """The object that a body names. One that the asker can't see fails like a missing one."""
+    if key is None:
+        return None
+    found = rows.filter(pk=key).first()
+    if found is None:
+        detail = "There is no such object that you may see. Check the id."
+        raise Problem.invalid([Fault(pointer, "not_found", detail)], status=422)
+    return found

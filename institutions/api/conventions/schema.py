@@ -1,0 +1,145 @@
+"""The schema: told from the same declarations that the views work by, so that the two can't drift."""
+
+from functools import cache
+from typing import Any
+
+from django_filters import BaseInFilter, BooleanFilter, ChoiceFilter, IsoDateTimeFilter  # type: ignore[import-untyped]
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+
+from institutions.api.conventions.doors import NoSuchRoute
+from institutions.api.conventions.idempotency import HEADER
+from institutions.api.conventions.problems import MEDIA_TYPE
+from institutions.api.conventions.resources import DetailView, ListView, Resource
+from institutions.api.shapes import Documented
+from institutions.permissions import SCOPES, Permission
+
+
+class FaultShape(Documented):
+    pointer = serializers.CharField(help_text="JSON pointer into the body, or /name of the parameter")
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemShape(Documented):
+    """RFC 9457."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors_ = FaultShape(many=True)
+    request_id = serializers.CharField()
+
+
+class DoorSchema(AutoSchema):
+    """Reads `resource`, `accepts`, `answers` and `parameters` of a view."""
+
+    def is_excluded(self) -> bool:
+        return isinstance(self.view, NoSuchRoute)
+
+    def get_operation_id(self) -> str:
+        verb = {"GET": "read", "POST": "post", "PATCH": "change"}[self.method]
+        steps = [step for step in self.path.split("/")[3:] if step and not step.startswith("{")]
+        return "_".join([verb, *(["one"] if self.path.endswith("}") else []), *steps]).replace("-", "_")
+
+    def get_tags(self) -> list[str]:
+        return [self.path.split("/")[3]]
+
+    def get_request_serializer(self) -> Any:
+        return getattr(self.view, "accepts", {}).get(self.method)
+
+    def get_override_parameters(self) -> list[Any]:
+        if self.method == "POST":
+            return [_header(HEADER, "1 to 200 visible characters; a repeat is carried out once"), *self._condition()]
+        if self.method == "PATCH":
+            return self._condition()
+        given = getattr(self.view, "parameters", {})
+        found = [OpenApiParameter(name, description=says) for name, says in given.items()]
+        resource = self._resource()
+        if resource and isinstance(self.view, ListView):
+            found += [_filter(name, each) for name, each in resource.filters.base_filters.items()] + _PAGING
+        elif resource and self.path.endswith("}"):
+            found += [_FIELDS, _header("If-None-Match", "304 where the version is still this", required=False)]
+        return found
+
+    def get_response_serializers(self) -> Any:
+        problems = OpenApiResponse(ProblemShape, description="A problem (RFC 9457)")
+        return {**self._answers(), ("4XX", MEDIA_TYPE): problems, ("5XX", MEDIA_TYPE): problems}
+
+    def _resource(self) -> Resource | None:
+        return getattr(self.view, "resource", None)
+
+    def _condition(self) -> list[OpenApiParameter]:
+        if not isinstance(self.view, DetailView):
+            return []
+        return [_header("If-Match", "The version that you read; 428 without, 412 when it is another", required=True)]
+
+    def _answers(self) -> dict[Any, Any]:
+        told = getattr(self.view, "answers", {})
+        if self.method in told:
+            return dict(told[self.method])
+        resource = self._resource()
+        if resource is None or not isinstance(self.view, ListView):
+            return {200: resource.shape if resource else None}
+        return {200: page_shape(resource)}
+
+
+@cache
+def page_shape(resource: Resource) -> serializers.Serializer[Any]:
+    """The shape of a page of the resource."""
+    return inline_serializer(
+        f"{resource.noun.title()}Page",
+        {
+            "results": resource.shape(many=True),
+            "next": serializers.URLField(allow_null=True),
+            "count": serializers.IntegerField(required=False, help_text="With count=true; 10000 at most"),
+            "count_capped": serializers.BooleanField(required=False),
+        },
+    )
+
+
+class ClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "institutions.api.conventions.identity.ClientAuthentication"
+    name = "client"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        scopes = {str(scope): says for scope, says in SCOPES.items()}
+        return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes}}}
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
+        reads = auto_schema.method == "GET"
+        needed = Permission.READ if reads else auto_schema.view.writes
+        return {self.name: [needed.value]}
+
+
+class PersonScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "institutions.api.conventions.identity.PersonAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+def _header(name: str, says: str, *, required: bool = False) -> OpenApiParameter:
+    return OpenApiParameter(name, location=OpenApiParameter.HEADER, description=says, required=required)
+
+
+def _filter(name: str, each: Any) -> OpenApiParameter:
+    codes = [code for code, _ in each.extra["choices"]] if isinstance(each, ChoiceFilter) else None
+    kinds = {BooleanFilter: OpenApiTypes.BOOL, IsoDateTimeFilter: OpenApiTypes.DATETIME}
+    kind = next((found for cls, found in kinds.items() if isinstance(each, cls)), OpenApiTypes.STR)
+    many = isinstance(each, BaseInFilter)
+    return OpenApiParameter(name, kind, enum=codes, many=many, explode=False if many else None)
+
+
+_FIELDS = OpenApiParameter("fields", description="Only these fields, with commas between them")
+_PAGING = [
+    OpenApiParameter("cursor", description="From `next`"),
+    OpenApiParameter("limit", OpenApiTypes.INT, description="1 to 500; 50 where none is given"),
+    OpenApiParameter("count", OpenApiTypes.BOOL, description="Also count, up to 10000"),
+    _FIELDS,
+]

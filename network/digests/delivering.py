@@ -1,0 +1,79 @@
+"""Delivers digests: taken from the ledger, made as their recipient with the rights of now, sent, marked."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
+from uuid import UUID
+
+from django.core.mail import EmailMultiAlternatives
+
+from institutions.isolation.session import acting_as
+from institutions.models import Staff
+from network.digests import ledger
+from network.digests.composing import compose
+from network.digests.message import NoAddress, message_for
+from network.digests.selection import news_for
+from network.models import DigestStatus
+
+logger = logging.getLogger(__name__)
+
+# After each failed attempt; then the digest is parked, and what it would have told comes with the next one.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a digest: `pending` when it is tried again later. `person` only where mail went out."""
+
+    status: DigestStatus
+    person: Staff | None = None
+    error: str = ""
+
+
+def deliver(digest: UUID, at: datetime | None = None) -> Outcome | None:
+    """Delivers one digest, or does nothing when it is not due or another's. Safe to call twice."""
+    lease = ledger.lease(digest, at)
+    if lease is None:
+        return None
+    try:
+        return _deliver(lease, at)
+    except Exception as error:  # Whatever it is, the others' digests go on, and the ledger says what it was.
+        return _failed(lease, error, at)
+
+
+def _deliver(lease: ledger.Lease, at: datetime | None) -> Outcome:
+    # Looked up now: whoever left, moved or changed the address since has the rights and the address of now.
+    person = Staff.objects.filter(pk=lease.person, is_active=True).first()
+    message = _message(person, lease) if person else None
+    if person is None or message is None:
+        ledger.mark(lease, DigestStatus.EMPTY, at=at)
+        return Outcome(DigestStatus.EMPTY)
+    message.send()
+    # Dying here, it is sent once more under the same Message-ID: mail cannot be had without that.
+    ledger.mark(lease, DigestStatus.DONE, at=at, subject=str(message.subject))
+    return Outcome(DigestStatus.DONE, person)
+
+
+def _message(person: Staff, lease: ledger.Lease) -> EmailMultiAlternatives | None:
+    with acting_as(person):
+        letter = compose(person, news_for(person, lease.after, lease.to))
+    return message_for(person, lease.digest, letter) if letter else None
+
+
+def _failed(lease: ledger.Lease, error: Exception, at: datetime | None) -> Outcome:
+    code = type(error).__name__
+    # The id and the kind of error: messages of servers and of the database may quote what they refused.
+    logger.warning("digest %s failed at attempt %s: %s", lease.digest, lease.attempt, code)
+    if _hopeless(error) or lease.attempt > len(PAUSES):
+        ledger.mark(lease, DigestStatus.PARKED, at=at, error=code)
+        return Outcome(DigestStatus.PARKED, error=code)
+    ledger.mark(lease, DigestStatus.PENDING, at=at, pause=PAUSES[lease.attempt - 1], error=code)
+    return Outcome(DigestStatus.PENDING, error=code)
+
+
+def _hopeless(error: Exception) -> bool:
+    """Whether trying again can't help: no such mailbox."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, NoAddress)

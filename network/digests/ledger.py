@@ -1,0 +1,82 @@
+"""The ledger of digests as jobs see it: ids, times and states, through the functions of network/sql/3_ledger.sql.
+
+`at` is another clock than the database's, for tests of other days.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from institutions.journal.reading import Position
+from network.models import DigestStatus
+
+# Beyond the longest that composing and an SMTP server that hangs can take.
+LEASE_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A digest taken for some time: whose it is, the how-manieth attempt, and which part of the log it covers."""
+
+    digest: UUID
+    person: UUID
+    attempt: int
+    after: Position
+    to: Position
+
+
+def make_due(at: datetime | None = None) -> list[UUID]:
+    """Makes the digests whose period has come; all that are due, also from before."""
+    return _ids("SELECT network.make_due(coalesce(%s, clock_timestamp()))", at)
+
+
+def make_now(at: datetime | None = None) -> list[UUID]:
+    """Makes a digest for everyone who follows something, whatever the hour; all that are due."""
+    return _ids("SELECT network.make_now(coalesce(%s, clock_timestamp()))", at)
+
+
+def lease(digest: UUID, at: datetime | None = None) -> Lease | None:
+    """Takes this digest, or None: it is another's at the moment, or was dealt with."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM network.lease_due(1, %s, coalesce(%s, clock_timestamp()), %s)", [LEASE_SECONDS, at, digest]
+        )
+        row = cursor.fetchone()
+    return Lease(row[0], row[1], row[2], Position(row[3], row[4]), Position(row[5], row[6])) if row else None
+
+
+def mark(
+    lease: Lease,
+    status: DigestStatus,
+    *,
+    at: datetime | None = None,
+    pause: timedelta | None = None,
+    subject: str = "",
+    error: str = "",
+) -> bool:
+    """Says what became of a lease; with `pause` it stays pending until then. False when another attempt began since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT network.mark(%(digest)s, %(attempt)s, %(status)s, coalesce(%(at)s, clock_timestamp())"
+            " + make_interval(secs => %(pause)s),"
+            " coalesce(%(at)s, clock_timestamp()), %(subject)s, %(error)s)",
+            {
+                "digest": lease.digest,
+                "attempt": lease.attempt,
+                "status": status.value,
+                "at": at,
+                "pause": pause.total_seconds() if pause else None,
+                "subject": subject,
+                "error": error[:60],
+            },
+        )
+        (marked,) = cursor.fetchone()
+    return bool(marked)
+
+
+def _ids(query: str, at: datetime | None) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, [at])
+        return [digest for (digest,) in cursor.fetchall()]

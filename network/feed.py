@@ -1,0 +1,120 @@
+"""The feed: the log as partner systems read it, in the order in which nothing is missed, told as the API's own objects.
+
+What an event carries is the object as the asker sees it now, never what the log holds of before: neither a replay after
+narrowing nor an old amount tells what is hidden.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from deals.selectors.commitments import COMMITMENTS
+from deals.selectors.deals import DEALS, PARTIES, TRANCHES
+from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
+from institutions.journal.naming import type_of
+from institutions.journal.reading import Position, events_after
+from institutions.models import Event
+from institutions.selectors.approvals import APPROVALS
+from institutions.selectors.reading import Reading, Shape, instant, objects
+from institutions.selectors.reference import INSTITUTIONS, MEMBERSHIPS, NETWORKS
+
+READINGS: dict[str, Reading] = {
+    reading.type: reading
+    for reading in (
+        NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
+        APPROVALS,
+    )
+}  # fmt: skip
+
+# Rows that are told as a change of what they are part of: table -> (type of the whole, column that names it).
+PARTS: dict[str, tuple[str, str]] = {
+    "deals_size": ("commitment", "commitment_id"),
+    "deals_price": ("commitment", "commitment_id"),
+    "deals_dealrole": ("deal", "deal_id"),
+    "deals_projectmineral": ("project", "project_id"),
+    "deals_companyrole": ("project", "project_id"),
+    "deals_listing": ("mineral", "mineral_id"),
+    "institutions_predecessor": ("institution", "institution_id"),
+}
+# Everything else of the log has no object of its own in the API: steps, covers and joint amounts are told with theirs
+# once they have one; grants, consents, deal teams and sources are the wall's own business.
+TABLES = (
+    "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
+    "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
+    *PARTS,
+)  # fmt: skip
+
+# A page that holds nothing for the asker is not handed out while there is more to read, up to so many.
+ROUNDS = 10
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as the feed tells it; `data` is None for what went out of sight."""
+
+    position: Position
+    type: str
+    time: str | None
+    institution: UUID | None
+    object_type: str
+    object_id: UUID
+    data: Shape | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """What happened, and where to go on."""
+
+    told: list[Told]
+    next: Position
+
+
+def read(after: Position, *, limit: int) -> Page:
+    """At most `limit` events after the position, as the present identity may see them."""
+    page = events_after(after, limit=limit, tables=TABLES)
+    told = _tell(page.events)
+    for _ in range(ROUNDS):
+        if told or page.complete:
+            break
+        page = events_after(page.next, limit=limit, tables=TABLES)
+        told = _tell(page.events)
+    return Page(told, page.next)
+
+
+def _tell(events: list[Event]) -> list[Told]:
+    subjects = [(event, _subject(event)) for event in events]
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for _event, subject in subjects:
+        if subject:
+            wanted[subject[1]].add(subject[2])
+    # One query for each type that the page speaks of.
+    seen = {kind: objects(READINGS[kind], ids) for kind, ids in wanted.items()}
+    told = []
+    for event, subject in subjects:
+        if subject is None:
+            continue
+        word, kind, key = subject
+        data = seen[kind].get(key)
+        # What went out of sight may have come back since; then the later event tells so.
+        if word == "object.concealed":
+            data = None
+        elif data is None:
+            continue
+        told.append(
+            Told(
+                Position(event.xact, event.seq), word, instant(event.recorded_at), event.institution_id, kind, key, data
+            )
+        )
+    return told
+
+
+def _subject(event: Event) -> tuple[str, str, UUID] | None:
+    """(type of the event, type of the object, its id); None where the event does not say of what the row is part."""
+    if event.table in PARTS:
+        kind, column = PARTS[event.table]
+        whole = (event.after or {}).get(column)
+        return (f"{kind}.updated", kind, UUID(whole)) if whole else None
+    kind = type_of(event.table)
+    if event.action == "concealed":
+        return "object.concealed", kind, event.row_id
+    return f"{kind}.{event.action}", kind, event.row_id

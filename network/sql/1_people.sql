@@ -1,0 +1,19 @@
+-- What belongs to one person: its follows, its preferences, its digests.
+
+-- The acting person; NULL for clients, jobs and nobody.
+CREATE OR REPLACE FUNCTION network.person() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN current_setting('orebook.actor', true) LIKE 'person:%'
+                THEN substr(current_setting('orebook.actor', true), 8)::uuid END
+$$;
+
+-- BEFORE trigger, with the rights of whoever follows: foreign keys are checked past policies, so a hidden deal is
+-- refused here, in the same words as a missing one.
+CREATE OR REPLACE FUNCTION network.begin_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM deals_deal WHERE id = NEW.deal_id) THEN
+        RAISE EXCEPTION 'there is no such deal' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    -- Whatever is still being written now is told; it could not be seen yet.
+    NEW.since_xact := journal.horizon();
+    RETURN NEW;
+END $$;

@@ -1,0 +1,27 @@
+"""Doorbells: ids only, safe to ring twice, and to lose, since each minute rings again for whatever is due."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from network.digests import delivering, ledger
+from network.services.passing_time import pass_time
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery carries no types
+def ring_digests() -> None:
+    """Rings for each digest that is due; a ring that nobody heard within a minute is void, the next one is there."""
+    for digest in ledger.make_due():
+        deliver_digest.apply_async([str(digest)], expires=60)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def deliver_digest(digest: str) -> None:
+    """Delivers one digest unless that was done."""
+    delivering.deliver(UUID(digest))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tick_walls() -> None:
+    """Tells of what began or ended with time alone."""
+    pass_time()
