@@ -78,6 +78,7 @@ def _copy(template: Path) -> Path:
     # cp keeps owners and modes, and is several times faster than Python here.
     subprocess.run(["cp", "-a", str(source.cluster), str(target.cluster)], check=True)
     shutil.copy2(source.place.home / "passwords.json", target.place.home / "passwords.json")
+    (data / "static").mkdir()  # WhiteNoise warns where it is missing.
     services.write_addresses(data, target, Broker(data))
     return data
 

@@ -1,12 +1,17 @@
 """One transaction per request, with the identity of whoever is logged in; API clients are recognised by their doors."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
-from django.db import transaction
-from django.http import HttpRequest
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 from institutions.isolation.session import become
+
+# Answers without the database, and says that it is down.
+OUTSIDE = ("/health/",)
+RETRY_AFTER_SECONDS = 5
 
 
 class WallMiddleware:
@@ -14,11 +19,29 @@ class WallMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with transaction.atomic():
-            # Also for nobody: it must never inherit an identity.
-            become(request.user if request.user.is_authenticated else None)
-            response = self.get_response(request)
-            if response.status_code >= 400:
-                # An error leaves nothing half-written; Django has made the exception a response by now.
-                transaction.set_rollback(True)
+        if request.path in OUTSIDE:
+            return self.get_response(request)
+        try:
+            with transaction.atomic():
+                # Also for nobody: it must never inherit an identity.
+                become(request.user if request.user.is_authenticated else None)
+                response = self.get_response(request)
+                if response.status_code >= HTTPStatus.BAD_REQUEST:
+                    # An error leaves nothing half-written; Django has made the exception a response by now.
+                    transaction.set_rollback(True)
+        except (OperationalError, InterfaceError):
+            return _unavailable(request)
         return response
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    detail = "The database does not answer. Nothing was changed; try again in a moment."
+    response: HttpResponse
+    if request.path.startswith(("/api/", "/oauth/")):
+        body = {"type": "urn:orebook:problem:unavailable", "title": "Service Unavailable", "status": 503}
+        response = JsonResponse(body | {"detail": detail, "errors": []}, content_type="application/problem+json")
+    else:
+        response = HttpResponse(detail, content_type="text/plain")
+    response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
