@@ -5,8 +5,9 @@ from typing import Any
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
-# Django's own words come in the browser's language otherwise, in the middle of ours.
-LANGUAGES = [("en", "English")]
+# Django's own words come in the browser's language otherwise, in the middle of ours; en-gb puts days before months.
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
 
 
 def _link(title: str, icon: str, name: str, **more: Any) -> dict[str, Any]:
@@ -42,6 +43,7 @@ NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Me",
         "items": [
+            _link("My mail", "mail", "mail"),
             {"title": "Account & second factor", "icon": "shield_person", "link": reverse_lazy("mfa_index")},
         ],
     },
@@ -56,6 +58,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("orebook/mark.svg")}],
     "STYLES": [lambda _request: static("orebook/orebook.css")],
     "DASHBOARD_CALLBACK": "deals.admin.desk.desk",
     "SIDEBAR": {"navigation": NAVIGATION},

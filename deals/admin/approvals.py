@@ -79,16 +79,13 @@ def _approvals() -> QuerySet[Approval]:
 
 def _page(request: HttpRequest, refused: dict[UUID, DecisionForm] | None = None) -> HttpResponseBase:
     who = person(request)
-    return site.show(
-        request,
-        "admin/approvals.html",
-        title="Approvals",
-        status=422 if refused else 200,
-        waiting=waiting_for(who, refused),
-        decided=_approvals().exclude(decision="").order_by("-decided_at")[:10],
-        approvers=with_role(who.institution_id, Role.APPROVER),
-        refused=[text for form in (refused or {}).values() for text in form.non_field_errors()],
-    )
+    facts = {
+        "waiting": waiting_for(who, refused),
+        "decided": _approvals().exclude(decision="").order_by("-decided_at")[:10],
+        "approvers": with_role(who.institution_id, Role.APPROVER),
+        "refused": [text for form in (refused or {}).values() for text in form.non_field_errors()],
+    }
+    return site.show(request, "admin/approvals.html", facts, title="Approvals", status=422 if refused else 200)
 
 
 def _waiting(approval: Approval, who: Staff, kinds: dict[str, str], form: DecisionForm | None) -> Waiting:
@@ -120,7 +117,7 @@ def _asked(approval: Approval, kinds: dict[str, str]) -> list[str]:
     for row, level in approval.asks.get("levels", {}).items():
         by_level.setdefault(level, []).append(kinds.get(row, "row"))
     for level, names in by_level.items():
-        things = " and ".join(_counted(names))
+        things = " and ".join(_counted(sorted(names)))
         said.append(f"Tell {things} to '{level}': {TOLD[Level(level)]}.")
     return said
 

@@ -1,6 +1,7 @@
 """Commitments: the list, and the page of one with what its owner may do to it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -8,7 +9,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
 from deals.admin.forms import LevelForm, MoveForm, in_plain_words
 from deals.admin.history import told
@@ -27,7 +27,7 @@ from institutions.permissions import Permission, Role
 
 @admin.register(Commitment, site=site)
 class CommitmentAdmin(ReadingAdmin):
-    list_display = ("institution", "shown_deal", "kind", "standing", "size", "valid_until", "told_to", "shown_origin")
+    list_display = ("institution", "shown_deal", "kind", "standing", "stated", "valid_until", "told_to", "shown_origin")
     list_filter = ("stage", "instrument", "origin")
     search_fields = ("institution__name", "deal__name")
     search_help_text = "Institution, deal or your reference"
@@ -53,31 +53,31 @@ class CommitmentAdmin(ReadingAdmin):
             )
         return queryset, False
 
-    def page_view(self, request: HttpRequest, object_id: object) -> HttpResponseBase:
+    def page_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         return commitment_page(request, self.find(object_id))
 
-    @display(description="Deal")
+    @admin.display(description="Deal")
     def shown_deal(self, row: Commitment) -> str:
         deal = getattr(row, "deal", None)
         return deal.name if deal else ""
 
-    @display(description="Instrument", ordering="instrument")
+    @admin.display(description="Instrument", ordering="instrument")
     def kind(self, row: Commitment) -> str:
         return words(row.instrument)
 
-    @display(description="Stage", ordering="stage")
+    @admin.display(description="Stage", ordering="stage")
     def standing(self, row: Commitment) -> SafeString:
         return format_html("{} {}", words(row.stage), class_badge(row.stage))
 
-    @display(description="Size")
-    def size(self, row: Commitment) -> SafeString:
+    @admin.display(description="Size")
+    def stated(self, row: Commitment) -> SafeString:
         return number(size_in_words(getattr(row, "size", None)))
 
-    @display(description="Told to", ordering="level")
+    @admin.display(description="Told to", ordering="level")
     def told_to(self, row: Commitment) -> SafeString:
         return level_badge(row.level, row.owner.short_name)
 
-    @display(description="Origin")
+    @admin.display(description="Origin")
     def shown_origin(self, row: Commitment) -> SafeString:
         return origin_badge(row.origin, demo=row.demo)
 
@@ -113,6 +113,8 @@ def commitment_page(
     officer = own and who.may(Permission.COMMITMENTS_WRITE)
     stages = [step.stage for step in nexts]
     facts: dict[str, object] = {
+        "opts": Commitment._meta,
+        "original": commitment,
         "line": ShownCommitment(CommitmentLine(commitment)),
         "deal": getattr(commitment, "deal", None),
         "price": Price.objects.filter(commitment=commitment).first(),
@@ -132,15 +134,8 @@ def commitment_page(
     if officer:
         facts["move"] = move or MoveForm(commitment=commitment, stages=stages)
         facts["level"] = level or LevelForm(commitment=commitment)
-    return site.show(
-        request,
-        "admin/commitment.html",
-        title=str(commitment.institution),
-        status=422 if move or level else 200,
-        opts=Commitment._meta,
-        original=commitment,
-        **facts,
-    )
+    status = 422 if move or level else 200
+    return site.show(request, "admin/commitment.html", facts, title=str(commitment.institution), status=status)
 
 
 def next_stages(commitment: Commitment) -> list[Next]:

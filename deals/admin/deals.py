@@ -7,21 +7,19 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
 from deals.admin.history import told
 from deals.admin.lines import ShownCommitment, ShownTranche, stack_rows
 from deals.admin.picture import pictures
 from deals.admin.words import badge, level_badge, number, origin_badge, words
 from deals.models import Deal
-from deals.money import Money
-from deals.selectors.deal_page import deal_page, figure, find_deal
+from deals.selectors.deal_page import amount_in_words, deal_page, figure, find_deal
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
 from institutions.permissions import Permission
 
 # What other applications put beside a deal's name.
-BESIDE: list[Callable[[HttpRequest, Deal], SafeString]] = []
+BESIDE: list[Callable[[HttpRequest, UUID], SafeString]] = []
 
 
 @admin.register(Deal, site=site)
@@ -57,30 +55,29 @@ class DealAdmin(ReadingAdmin):
             "target": self.target(row),
             "told_to": level_badge(row.level, row.owner.short_name),
             "may_register": person(request).may(Permission.COMMITMENTS_WRITE),
-            "beside": [part(request, row) for part in BESIDE],
+            "beside": [part(request, row.pk) for part in BESIDE],
         }
 
-    @display(description="Project", ordering="project__name")
+    @admin.display(description="Project", ordering="project__name")
     def shown_project(self, row: Deal) -> str:
         return row.project.name if row.project else ""
 
-    @display(description="Country", ordering="project__country")
+    @admin.display(description="Country", ordering="project__country")
     def country(self, row: Deal) -> str:
         return row.project.country if row.project else ""
 
-    @display(description="Status", ordering="status")
+    @admin.display(description="Status", ordering="status")
     def standing(self, row: Deal) -> SafeString:
         return badge(words(row.status), "status", row.source_word and f"In the source: {words(row.source_word)}")
 
-    @display(description="Target")
+    @admin.display(description="Target")
     def target(self, row: Deal) -> SafeString:
-        known = row.target_amount is not None
-        return number(figure(Money(row.target_amount, row.target_currency))) if known else number("")
+        return number(amount_in_words(row.target_amount, row.target_currency))
 
-    @display(description="Registrar", ordering="owner__short_name")
+    @admin.display(description="Registrar", ordering="owner__short_name")
     def registrar(self, row: Deal) -> str:
         return row.owner.short_name
 
-    @display(description="Origin")
+    @admin.display(description="Origin")
     def shown_origin(self, row: Deal) -> SafeString:
         return origin_badge(row.origin, demo=row.demo)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -35,7 +36,7 @@ def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _expiring(institution_id: object) -> QuerySet[Commitment]:
+def _expiring(institution_id: UUID) -> QuerySet[Commitment]:
     """The institution's own, alive, whose date comes soon."""
     alive = [stage.code for stage in STAGES.values() if stage.cls is not Class.ENDED]
     return (
@@ -46,7 +47,7 @@ def _expiring(institution_id: object) -> QuerySet[Commitment]:
     )
 
 
-def _deals(institution_id: object) -> QuerySet[Deal]:
+def _deals(institution_id: UUID) -> QuerySet[Deal]:
     """Deals that the institution registered, was invited to, has a role in, or has money in."""
     return (
         Deal.objects.filter(origin=Origin.REGISTERED)

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -88,6 +89,14 @@ class TrancheChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # django
             widget=UnfoldAdminSelectWidget(),
             error_messages={"invalid_choice": "Choose one of this deal's tranches, or none."},
         )
+
+    def to_python(self, value: Any) -> Tranche | None:
+        try:
+            found: Tranche | None = super().to_python(value)
+        except ValidationError as error:
+            # Also for what is no id at all.
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
+        return found
 
 
 class LetterForm(forms.Form):
@@ -209,5 +218,5 @@ def further_than(form: forms.Form, size_level: str, level: str) -> None:
         form.add_error("size_level", f"The amount can be told no further than the commitment itself: {level}.")
 
 
-def _offer_tranches(form: forms.Form, deal_id: object) -> None:
+def _offer_tranches(form: forms.Form, deal_id: UUID) -> None:
     form.fields["tranche"].queryset = Tranche.objects.filter(deal_id=deal_id)  # type: ignore[attr-defined]

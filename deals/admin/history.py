@@ -16,6 +16,7 @@ from institutions.isolation.sealing import seal, unseal
 from institutions.models import Event
 
 PER_PAGE = 50
+PER_ROW = 20
 # An event that tells of a row's disappearance has nothing more to say to a person.
 SAID = ("created", "updated", "revealed")
 
@@ -32,7 +33,7 @@ class Told:
 
 def told(rows: Sequence[UUID]) -> list[Told]:
     """The latest about these rows of one deal, newest first; four questions."""
-    return in_sentences(list(_events().filter(row_id__in=rows)[:PER_PAGE]), deals=False)
+    return in_sentences(list(_events().filter(row_id__in=rows)[:PER_PAGE]), deals=False)[:PER_ROW]
 
 
 def latest(most: int) -> list[Told]:
@@ -44,12 +45,14 @@ def in_sentences(events: Sequence[Event], *, deals: bool = True) -> list[Told]:
     """Events as sentences, with what belongs together told together."""
     names = names_for(events)
     labels = labels_of([deal_of(event) for event in events]) if deals else {}
-    shown = []
+    # Somebody can come to see a row along several ways, one after the other: it is told once.
+    shown: dict[tuple[UUID, str], Told] = {}
     for event, size in merged(events):
         deal = labels.get(deal_of(event)) if deals else None
         said = sentence(event, names, size=size)
-        shown.append(Told(event.recorded_at, said, deal.id if deal else None, deal.name if deal else ""))
-    return shown
+        told_ = Told(event.recorded_at, said, deal.id if deal else None, deal.name if deal else "")
+        shown.setdefault((event.row_id, said), told_)
+    return list(shown.values())
 
 
 @site.page("history/", name="history")
@@ -63,7 +66,8 @@ def history(request: HttpRequest) -> HttpResponseBase:
     if len(events) > PER_PAGE:
         events = events[:PER_PAGE]
         older = seal(f"{events[-1].xact} {events[-1].seq}", to=who)
-    return site.show(request, "admin/history.html", title="History", history=in_sentences(events), older=older)
+    facts = {"history": in_sentences(events), "older": older}
+    return site.show(request, "admin/history.html", facts, title="History")
 
 
 def _older_than(position: str | None) -> QuerySet[Event]:

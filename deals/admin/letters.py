@@ -29,20 +29,17 @@ def letter(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         return site.show(
             request,
             "admin/not_yours.html",
+            {"deal": deal, "people": with_role(who.institution_id, Role.OFFICER), "role": Role.OFFICER},
             title="Record a letter of interest",
             status=403,
-            deal=deal,
-            people=with_role(who.institution_id, Role.OFFICER),
-            role=Role.OFFICER,
         )
     form = LetterForm(request.POST or None, deal=deal)
     if request.method == "POST" and form.is_valid() and _registered(form, deal, who):
         messages.success(request, _what_happens_next(Level(form.cleaned_data["level"])))
         return redirect("admin:deals_deal_change", deal.pk)
     status = 422 if request.method == "POST" else 200
-    return site.show(
-        request, "admin/letter.html", title="Record a letter of interest", status=status, form=form, deal=deal
-    )
+    facts = {"form": form, "deal": deal}
+    return site.show(request, "admin/letter.html", facts, title="Record a letter of interest", status=status)
 
 
 def _registered(form: LetterForm, deal: Deal, who: Staff) -> bool:

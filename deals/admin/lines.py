@@ -7,8 +7,7 @@ from django.utils.safestring import SafeString
 from deals.admin.words import badge, class_badge, level_badge, origin_badge, words
 from deals.lifecycle import Class
 from deals.models import Commitment, Precision, Purpose, Step, Tranche
-from deals.money import Money
-from deals.selectors.deal_page import CommitmentLine, figure
+from deals.selectors.deal_page import CommitmentLine, amount_in_words, figure
 from deals.selectors.stack import Line, Stack
 
 DATES = {Precision.MONTH: "%b %Y", Precision.YEAR: "%Y"}
@@ -81,8 +80,7 @@ class ShownStep:
 
     @property
     def amount(self) -> str:
-        known = self.step.amount is not None and self.step.currency
-        return figure(Money(self.step.amount, self.step.currency)) if known else ""
+        return amount_in_words(self.step.amount, self.step.currency)
 
     @property
     def reason(self) -> str:
@@ -101,7 +99,7 @@ class ShownTranche:
 
     @property
     def amount(self) -> str:
-        return figure(Money(self.tranche.amount, self.tranche.currency)) if self.tranche.amount is not None else ""
+        return amount_in_words(self.tranche.amount, self.tranche.currency)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
 from deals.admin.words import origin_badge, words
 from deals.models import Company, Mineral, Project
-from deals.money import Money
-from deals.selectors.deal_page import figure
+from deals.selectors.deal_page import amount_in_words
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import site
 
@@ -31,9 +29,8 @@ class ProjectAdmin(ReadingAdmin):
         return Project.objects.prefetch_related("minerals__mineral")
 
     def facts(self, request: HttpRequest, row: Project) -> dict[str, object]:
-        known = row.capex_amount is not None
         return {
-            "capex": figure(Money(row.capex_amount, row.capex_currency)) if known else "",
+            "capex": amount_in_words(row.capex_amount, row.capex_currency),
             "chain": self.chain(row),
             "stage": self.stage(row),
             "origin": self.shown_origin(row),
@@ -42,19 +39,19 @@ class ProjectAdmin(ReadingAdmin):
             "companies": [link for link in row.companies.all() if getattr(link, "company", None)],
         }
 
-    @display(description="Minerals")
+    @admin.display(description="Minerals")
     def yields(self, row: Project) -> str:
         return ", ".join(link.mineral.name for link in row.minerals.all())
 
-    @display(description="Development", ordering="development_stage")
+    @admin.display(description="Development", ordering="development_stage")
     def stage(self, row: Project) -> str:
         return words(row.development_stage)
 
-    @display(description="Supply chain")
+    @admin.display(description="Supply chain")
     def chain(self, row: Project) -> str:
         return ", ".join(words(stage) for stage in row.chain_stages)
 
-    @display(description="Origin")
+    @admin.display(description="Origin")
     def shown_origin(self, row: Project) -> SafeString:
         return origin_badge(row.origin, demo=row.demo)
 
@@ -74,7 +71,7 @@ class CompanyAdmin(ReadingAdmin):
         roles = row.roles.filter(project__name__isnull=False).select_related("project")
         return {"origin": self.shown_origin(row), "roles": roles.order_by("project__name")}
 
-    @display(description="Origin")
+    @admin.display(description="Origin")
     def shown_origin(self, row: Company) -> SafeString:
         return origin_badge(row.origin, demo=row.demo)
 
@@ -92,6 +89,6 @@ class MineralAdmin(ReadingAdmin):
         yielded = row.projects.filter(project__name__isnull=False).select_related("project")
         return {"listings": row.listings.all(), "projects": yielded.order_by("project__name")}
 
-    @display(description="On the lists of")
+    @admin.display(description="On the lists of")
     def lists(self, row: Mineral) -> str:
         return ", ".join(dict.fromkeys(f"{listing.list} {listing.version}" for listing in row.listings.all()))

@@ -100,7 +100,7 @@ class Commitment(Stated):
         indexes = [models.Index(name="commitment_pages", fields=["told_at", "id"])]
 
     def __str__(self) -> str:
-        return f"{self.institution}: {self.get_instrument_display()}, {self.get_stage_display()}"
+        return f"{self.institution}: {self.instrument.replace('_', ' ')}, {self.stage.replace('_', ' ')}"
 
 
 class OfCommitment(Part):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -25,6 +26,11 @@ _ZEROS = re.compile(r"\.0+(?!\d)")
 def figure(money: object) -> str:
     """Money without its decimals where they are all zero: 'USD 300,000,000'."""
     return _ZEROS.sub("", str(money)) if money is not None else ""
+
+
+def amount_in_words(amount: Decimal | None, currency: str) -> str:
+    """'USD 300,000,000', or '' where there is no amount."""
+    return figure(Money(amount, currency)) if amount is not None and currency else ""
 
 
 def size_in_words(size: Size | None) -> str:
@@ -105,11 +111,13 @@ def find_deal(deal_id: UUID) -> Deal | None:
 
 def deal_page(deal: Deal) -> DealPage:
     """The deal's page; nine questions, however many rows there are."""
+    parties = deal.party_set.select_related("institution")
+    roles = deal.dealrole_set.select_related("institution", "tranche")
     return DealPage(
         deal=deal,
         stack=deal_stack(deal),
-        parties=tuple(_party(party) for party in _of(Party, deal).order_by("left_on", "institution")),
-        roles=tuple(_of(DealRole, deal).select_related("institution", "tranche").order_by("role", "institution")),
+        parties=tuple(_party(row) for row in parties.order_by("left_on", "institution")),
+        roles=tuple(roles.order_by("role", "institution")),
         tranches=tuple(deal.tranche_set.order_by("purpose", "name")),
         commitments=commitments_of(deal),
         covers=tuple(CoverLink.objects.filter(deal_id__in=family(deal)).select_related("covered_tranche")),
@@ -131,10 +139,6 @@ def commitments_of(deal: Deal) -> tuple[CommitmentLine, ...]:
 def with_sizes(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
     """With what a line names. The deal is not joined: it can be hidden where its commitment is not."""
     return commitments.select_related("institution", "tranche", "source", "size__joint")
-
-
-def _of(model: type[Party] | type[DealRole], deal: Deal) -> QuerySet[Party | DealRole]:
-    return model.objects.filter(deal=deal).select_related("institution")
 
 
 def _party(party: Party) -> PartyLine:

@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
@@ -32,10 +31,10 @@ class InstitutionAdmin(ReadingAdmin):
             "clients": row.clients.select_related("responsible").order_by("name") if own else (),
         }
 
-    @display(description="Kind", ordering="kind")
+    @admin.display(description="Kind", ordering="kind")
     def sort(self, row: Institution) -> str:
         return row.get_kind_display()
 
-    @display(description="Functions")
+    @admin.display(description="Functions")
     def functions_in_words(self, row: Institution) -> str:
         return ", ".join(function.replace("_", " ") for function in row.functions)

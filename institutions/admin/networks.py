@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import site
@@ -32,6 +31,6 @@ class MembershipAdmin(ReadingAdmin):
     def rows(self) -> QuerySet[Membership]:
         return Membership.objects.select_related("institution", "network")
 
-    @display(description="Status", ordering="status")
+    @admin.display(description="Status", ordering="status")
     def standing(self, row: Membership) -> str:
         return row.get_status_display()

@@ -35,14 +35,14 @@ class ReadingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         named = {"title": str(self.opts.verbose_name_plural).capitalize()}
-        return super().changelist_view(request, named | (extra_context or {}))
+        shown: HttpResponseBase = super().changelist_view(request, named | (extra_context or {}))
+        return shown
 
     def page_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         """The page of one row; 404 for a hidden one as for a missing one."""
         row = self.find(object_id)
-        return self.admin_site.show(
-            request, self.page_template, title=str(row), opts=self.opts, original=row, **self.facts(request, row)
-        )
+        facts = {"opts": self.opts, "original": row} | self.facts(request, row)
+        return self.admin_site.show(request, self.page_template, facts, title=str(row))
 
     def find(self, row_id: UUID) -> Any:
         row = self.rows().filter(pk=row_id).first()
@@ -52,7 +52,8 @@ class ReadingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     def rows(self) -> QuerySet[Any]:
         """What a page needs, in few questions."""
-        return self.model._default_manager.all()
+        found: QuerySet[Any] = self.model._default_manager.all()
+        return found
 
     def facts(self, request: HttpRequest, row: Any) -> dict[str, object]:
         """What the page's template shows beside the row."""

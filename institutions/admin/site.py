@@ -1,9 +1,10 @@
 """The web admin's site: one log-in in front of every page, and pages that the applications add to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import Any, TypeVar
 
+from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -52,6 +53,7 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and lacks_second_factor(request.user):
+                messages.info(request, "Set up a second factor first: nobody gets in with a password alone.")
                 return redirect("mfa_activate_totp")
             response: HttpResponseBase = logged_in(request, *args, **kwargs)
             return response
@@ -85,7 +87,7 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
         raise Http404
 
     def show(
-        self, request: HttpRequest, template: str, *, title: str, status: int = 200, **facts: object
+        self, request: HttpRequest, template: str, facts: Mapping[str, object], *, title: str, status: int = 200
     ) -> TemplateResponse:
         """A page of the site. `status` 422 where a form was refused, so that nothing of it is kept (WallMiddleware)."""
         request.current_app = self.name
