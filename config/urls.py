@@ -19,7 +19,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     re_path("^oauth/token/?$", Token.as_view(), name="token"),
     path("api/v1/", include("network.api.v1")),
-    re_path("^(api|oauth)/", NoSuchRoute.as_view()),
+    re_path("^(api|oauth)(/|$)", NoSuchRoute.as_view()),
 ]
 handler400 = bad_request
 handler500 = server_error

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client as Http
 
 from institutions.services.clients import issue_client
@@ -72,8 +71,8 @@ class System:
         return found
 
 
-def answer(response: HttpResponse) -> Answer:
-    raw = response.content
+def answer(response: Any) -> Answer:
+    raw = b"".join(response.streaming_content) if response.streaming else response.content
     body = json.loads(raw) if "json" in response.headers.get("Content-Type", "") and raw else None
     return Answer(response.status_code, body, dict(response.headers), raw)
 

@@ -29,14 +29,15 @@ class Related(django_filters.CharFilter):  # type: ignore[misc]
 
     def __init__(self, model: type[Model], *, slug: str = "slug", **options: Any) -> None:
         super().__init__(**options)
-        self.model, self.slug = model, slug
+        # `model` is the filtered rows' own, which the package sets.
+        self.of, self.slug = model, slug
 
     def filter(self, qs: QuerySet[Any, Any], value: str) -> QuerySet[Any, Any]:
         if not value:
             return qs
         named = as_uuid(value)
         # Through the other table in either way, so that its own policy decides.
-        found = self.model._default_manager.filter(**({"pk": named} if named else {self.slug: value}))
+        found = self.of._default_manager.filter(**({"pk": named} if named else {self.slug: value}))
         return qs.filter(**{f"{self.field_name}__in": found.values("pk")})
 
 

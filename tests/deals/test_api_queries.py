@@ -1,0 +1,72 @@
+"""How many queries a page costs: one for its rows, however many they are."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from deals.models import Company, Mineral, Project, ProjectMineral
+from deals.services import deals
+from institutions.isolation.levels import Level
+from institutions.isolation.session import acting_as
+from tests.acts import letter
+from tests.api import WRITES, System, system_of
+
+LISTS = (
+    "networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches", "parties",
+    "commitments", "approvals",
+)  # fmt: skip
+
+
+@pytest.fixture
+def busy(cast) -> System:
+    """Austral's system, with several rows in every list."""
+    with acting_as(cast.dora):
+        minerals = [Mineral.objects.create(slug=f"m{i}", name=f"Mineral {i}") for i in range(3)]
+    with acting_as(cast.ada):
+        for i in range(3):
+            project = Project.objects.create(
+                owner=cast.bank("austral"), network=cast.network, slug=f"p{i}", name=f"P {i}", country="AU"
+            )
+            for mineral in minerals:
+                ProjectMineral.objects.create(
+                    owner=cast.bank("austral"), network=cast.network, project=project, mineral=mineral
+                )
+            company = Company.objects.create(owner=cast.bank("austral"), network=cast.network, name=f"C {i}")
+            deals.register_deal(by=cast.ada, network=cast.network, slug=f"d{i}", name=f"D {i}", borrower=company)
+            deals.add_tranche(by=cast.ada, deal=cast.deal, name=f"T {i}", currency="USD")
+        letter(cast, Level.LEAD, by="ada", approver="abe")
+    letter(cast, Level.LEAD, by="rolf", approver="rita")
+    letter(cast, Level.PARTIES, by="mina", approver="joon")
+    return system_of("austral", WRITES)
+
+
+def cost(system: System, path: str) -> tuple[int, int]:
+    """How many queries, and how many rows came."""
+    with CaptureQueriesContext(connection) as queries:
+        page = system.get(path)
+    assert page.status == 200
+    # The test's own savepoint around the request is the transaction that it would be otherwise.
+    asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    return len(asked), len(page.body["results"])
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_page_costs_one_query_beside_who_asks(busy, cast, name):
+    one, _ = cost(busy, f"{name}?limit=1")
+    many, rows = cost(busy, name)
+    # Nobody, the token, the client; then the rows.
+    assert (one, many) == (4, 4)
+    assert rows > 1 or name in ("networks", "approvals")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["deal=wattle", "institution=rhein", "tranche=Base senior", "stage=letter_of_interest,signed", "class=indicative",
+     "project=p1", "updated_after=2020-01-01T00:00:00Z", "level=lead&origin=registered&instrument=senior_loan"],
+)  # fmt: skip
+def test_a_filter_costs_no_query_more(busy, query):
+    assert cost(busy, f"commitments?{query}")[0] == 4
+
+
+def test_a_count_costs_one_more(busy):
+    assert cost(busy, "commitments?count=true")[0] == 5

@@ -1,0 +1,64 @@
+"""The schema is valid, tells every route, and the answers are as it says."""
+
+import re
+
+import pytest
+from django.urls import get_resolver
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from institutions.isolation.levels import Level
+from tests.acts import letter
+from tests.api import System, person_of
+
+
+@pytest.fixture
+def schema(db):
+    found = System().get("schema")
+    assert found.status == 200
+    return found.body
+
+
+def test_it_is_valid_openapi_3_1(schema):
+    assert schema["openapi"].startswith("3.1")
+    validate(schema)
+
+
+def test_it_tells_every_route_of_the_version(schema):
+    routes = {
+        "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(route.pattern))
+        for route in next(r for r in get_resolver().url_patterns if str(r.pattern) == "api/v1/").url_patterns
+        if str(route.pattern) not in ("schema", "docs", "")
+    }
+    assert set(schema["paths"]) == routes
+
+
+def test_it_was_made_without_a_warning(db, capsys):
+    from drf_spectacular.drainage import GENERATOR_STATS
+
+    GENERATOR_STATS.reset()
+    System().get("schema")
+    assert not GENERATOR_STATS, capsys.readouterr().err
+
+
+def test_every_list_answers_in_the_shape_that_it_tells(schema, cast):
+    letter(cast, Level.PARTIES)
+    mina = person_of("mina@hanok.example")
+    for name in ("networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches",
+                 "parties", "commitments", "approvals"):  # fmt: skip
+        told = schema["paths"][f"/api/v1/{name}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        page = mina.get(name).body
+        # Without a field more or less, which a schema alone would let pass.
+        Draft202012Validator(told | {"components": schema["components"]}).validate(page)
+        item = schema["components"]["schemas"][told["$ref"].split("/")[-1]]["properties"]["results"]["items"]["$ref"]
+        for row in page["results"]:
+            assert set(row) == set(schema["components"]["schemas"][item.split("/")[-1]]["properties"])
+
+
+def test_the_pages_ask_no_outside_host(db):
+    page = System().get("docs")
+    assert page.status == 200
+    assert not re.search(rb"(src|href)=[\"'](https?:)?//", page.raw)
+    assert b"cdn" not in page.raw
+    for asset in re.findall(rb"(?:src|href)=\"(/static/[^\"]+)\"", page.raw):
+        assert System().get(asset.decode()).status == 200
