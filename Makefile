@@ -39,6 +39,7 @@ fix: env-dev  ## repair style as far as tools can
 
 demo: env  ## load the demo network into the running services
 	@ORE_DEMO=1 $(PY) manage.py demo
+	@ORE_DEMO=1 $(PY) manage.py demo_network
 
 bench: env-dev  ## run the benchmarks of tests/benchmarks
 	@$(PY) -m pytest tests/benchmarks -m '' $(ARGS)

@@ -50,6 +50,14 @@ EXTRA_TRIGGERS: dict[str, tuple[str, ...]] = {
         "CREATE TRIGGER wall_90_grant AFTER INSERT OR UPDATE ON institutions_grant"
         " FOR EACH ROW EXECUTE FUNCTION wall.after_grant()",
     ),
+    "institutions_staff": (
+        "CREATE TRIGGER wall_90_move AFTER UPDATE OF institution_id ON institutions_staff"
+        " FOR EACH ROW EXECUTE FUNCTION wall.after_move()",
+    ),
+    "institutions_client": (
+        "CREATE TRIGGER wall_90_move AFTER UPDATE OF institution_id ON institutions_client"
+        " FOR EACH ROW EXECUTE FUNCTION wall.after_move()",
+    ),
     "institutions_consent": (
         "CREATE TRIGGER wall_90_consent AFTER INSERT ON institutions_consent"
         " FOR EACH ROW EXECUTE FUNCTION wall.after_consent()",
@@ -144,6 +152,7 @@ def _table(model: type[models.Model], wall: Wall) -> Iterator[str]:
     table = model._meta.db_table
     if isinstance(wall, Credentials):
         yield f"GRANT {wall.rights} ON {table} TO {APP_ROLE}"
+        yield from _extra_triggers(table)
         return
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"

@@ -30,6 +30,7 @@ DEFINERS = {
     "wall.act": "the id of the institution",
     "wall.after_consent": "trigger",
     "wall.after_grant": "trigger",
+    "wall.after_move": "trigger",
     "wall.approved": "yes or no",
     "wall.audience_for": "an id",
     "wall.desired": "ids of principals",
