@@ -31,7 +31,7 @@ class CommitmentAdmin(ReadingAdmin):
     list_filter = ("stage", "instrument", "origin")
     search_fields = ("institution__name", "deal__name")
     search_help_text = "Institution, deal or your reference"
-    ordering = ("-created_at", "id")
+    ordering = ("-told_at", "id")
     page_template = "admin/commitment.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
