@@ -151,6 +151,5 @@ def next_stages(commitment: Commitment) -> list[Next]:
     nexts = []
     for stage in moves_from(commitment.stage):
         missing = [need for need in STAGES[stage].requires if not met.get(need, False)]
-        if stage != "lapsed":
-            nexts.append(Next(stage, tuple(in_plain_words(NEXT_STEP[need]) for need in missing)))
+        nexts.append(Next(stage, tuple(in_plain_words(NEXT_STEP[need]) for need in missing)))
     return nexts

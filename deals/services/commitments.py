@@ -53,10 +53,13 @@ APPROVED_FACTS = frozenset({"tranche", "tranche_id", "valid_until", "agreement_r
 
 class ApprovedStands(Refusal):
     code = "approved_stands"
-    says = (
-        "{what} was approved by two persons and stands. Move the commitment, with the new facts, to have it seen again."
-    )
+    says = "{what} was approved by two persons and stands. Move the commitment with the new facts to have it seen anew."
     status = 409
+
+
+class ReplacesAnother(Refusal):
+    code = "replaces_another"
+    says = "A commitment replaces a row about your own institution. Name such a one, or none."
 
 
 class NotYours(Refusal):
@@ -96,6 +99,8 @@ def register_commitment(
     must(by, Permission.COMMITMENTS_WRITE, "register a commitment")
     if STAGES[stage].cls is not Class.INDICATIVE:
         raise BeginsIndicative(stage=stage, pointer="/stage")
+    if supersedes and supersedes.institution_id != by.institution_id:
+        raise ReplacesAnother(pointer="/supersedes")
     given = {Requirement.VALID_UNTIL: valid_until, Requirement.SIZE: size.money if size else None}
     unmet_requirements(stage, {r: bool(v) for r, v in given.items()}, valid_until=valid_until)
     # A stage that needs a size is entered when the size is there.
