@@ -9,6 +9,11 @@ _PART = "BEFORE INSERT OR UPDATE OF level"
 _WRITE = "BEFORE INSERT OR UPDATE"
 _AFTER = "AFTER INSERT OR UPDATE"
 
+
+def _within(table: str, column: str = "commitment_id") -> str:
+    return _trigger(table, "15_within", _PART, f"within_commitment('{column}')")
+
+
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
@@ -27,13 +32,24 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_tranche", "15_within", _PART, "within_deal()"),
         _trigger("deals_tranche", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
-    "deals_commitment": (_trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),),
+    "deals_commitment": (
+        _trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),
+        _trigger("deals_commitment", "90_narrow", "AFTER UPDATE OF level", "narrow_commitment_parts()"),
+    ),
+    "deals_price": (_within("deals_price"),),
     "deals_size": (
+        _within("deals_size"),
         _trigger("deals_size", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_size", "40_stands", "BEFORE UPDATE", "size_stands()"),
     ),
     "deals_jointamount": (_trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
-    "deals_step": (_trigger("deals_step", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
-    "deals_coverlink": (_trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
+    "deals_step": (
+        _within("deals_step"),
+        _trigger("deals_step", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+    ),
+    "deals_coverlink": (
+        _within("deals_coverlink", "cover_id"),
+        _trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+    ),
     "deals_project": (_trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),),
 }

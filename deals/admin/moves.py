@@ -12,14 +12,12 @@ from deals.admin.forms import LevelForm, MoveForm, put_refusal
 from deals.admin.words import words
 from deals.models import Commitment, Origin
 from deals.selectors.deal_page import with_sizes
-from deals.services.commitments import move_commitment, widen_commitment
-from deals.services.disclosure import set_level
+from deals.services.commitments import move_commitment
+from deals.services.telling import tell_commitment
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.models import Staff
-from institutions.permissions import Permission
 from institutions.refusals import Refusal
-from institutions.services.acting import must
 
 
 @site.page("deals/commitment/<uuid:commitment_id>/move/", name="deals_commitment_move")
@@ -75,19 +73,10 @@ def _own(request: HttpRequest, commitment_id: UUID) -> Commitment:
 
 def _tell(who: Staff, commitment: Commitment, form: LevelForm) -> str:
     """Carries out what needs one person, asks for the rest, and says which was which."""
-    must(who, Permission.COMMITMENTS_WRITE, "change who is told of a commitment")
-    wanted = Level(form.cleaned_data["level"])
-    size = getattr(commitment, "size", None)
-    size_wanted = Level(form.cleaned_data["size_level"]) if size is not None else None
-    further = wanted.beyond_lead and wanted.rank > Level(commitment.level).rank
-    if size is not None and size_wanted is not None and size_wanted is not Level(size.level):
-        if size_wanted.beyond_lead and size_wanted.rank > Level(size.level).rank:
-            further = True
-        else:
-            set_level(row=size, level=size_wanted)
-    if further:
-        widen_commitment(by=who, commitment=commitment, level=wanted, size_level=size_wanted)
+    wanted, size_wanted = Level(form.cleaned_data["level"]), form.cleaned_data.get("size_level")
+    approval = tell_commitment(
+        by=who, commitment=commitment, level=wanted, size_level=Level(size_wanted) if size_wanted else None
+    )
+    if approval:
         return f"An approver of your institution is asked to tell it to '{wanted}'. Until then nothing changes."
-    if wanted is not Level(commitment.level):
-        set_level(row=commitment, level=wanted)
     return f"Told from now on: '{wanted}'."

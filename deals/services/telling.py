@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from deals.models import Commitment, Price, Size
+from deals.models import Commitment, Size
 from deals.services.commitments import own, widen_commitment
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
@@ -25,13 +25,11 @@ def tell_commitment(
     confirmed. A narrower commitment takes its parts along."""
     must(by, Permission.COMMITMENTS_WRITE, "say how far a commitment is told")
     own(by, commitment)
-    size = Size.objects.filter(commitment=commitment).first()
     wanted = level or Level(commitment.level)
     check_size_level(level=wanted, size_level=size_level)
+    # The database narrows the parts with their commitment.
     _now(commitment, wanted)
-    for part in (size, Price.objects.filter(commitment=commitment).first()):
-        if part and Level(part.level).rank > wanted.rank:
-            set_level(row=part, level=wanted)
+    size = Size.objects.filter(commitment=commitment).first()
     if size and size_level:
         _now(size, size_level)
     waits = wanted.rank > Level(commitment.level).rank

@@ -60,6 +60,36 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- The parts of a commitment are told no further than it.
+CREATE OR REPLACE FUNCTION deals.within_commitment() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.origin = 'registered' AND wall.rank(NEW.level) >
+            (SELECT wall.rank(c.level) FROM deals_commitment c
+             WHERE c.id = (to_jsonb(NEW) ->> TG_ARGV[0])::uuid) THEN
+        RAISE EXCEPTION 'a part of a commitment is told no further than the commitment'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_commitment';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A commitment that is narrowed takes its parts along.
+CREATE OR REPLACE FUNCTION deals.narrow_commitment_parts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF wall.rank(NEW.level) < wall.rank(OLD.level) THEN
+        UPDATE deals_size SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_price SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_step SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_coverlink SET level = NEW.level
+        WHERE cover_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- The size of what two persons approved stands.
 CREATE OR REPLACE FUNCTION deals.size_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

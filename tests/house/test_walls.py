@@ -21,6 +21,8 @@ DEFINERS = {
     "deals.party_reaches": "trigger",
     "deals.role_reaches": "trigger",
     "deals.size_stands": "trigger",
+    "deals.narrow_commitment_parts": "trigger",
+    "deals.within_commitment": "trigger",
     "deals.within_deal": "trigger",
     "journal.admitted": "ids of principals",
     "journal.conceal": "nothing",

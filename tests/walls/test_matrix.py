@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from deals.models import Commitment, Deal, Party, RoleKind, Size, Tranche
 from deals.services.deals import name_role
+from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Client, Consent, Grant, Staff
@@ -141,3 +143,20 @@ def test_who_moves_to_a_rival_takes_nothing_along(cast: Cast) -> None:
         assert not Commitment.objects.filter(pk=made.pk).exists()
     with acting_as(cast.mina):
         assert Commitment.objects.filter(pk=made.pk).exists()
+
+
+def test_a_narrowed_commitment_takes_its_parts_along(cast: Cast) -> None:
+    made = letter(cast, Level.PARTIES)
+    with acting_as(cast.mina):
+        set_level(row=Commitment.objects.get(pk=made.pk), level=Level.LEAD)
+        assert Size.objects.get(commitment=made).level == "lead"
+    with acting_as(cast.rolf):
+        assert not Size.objects.filter(commitment=made).exists()
+
+
+def test_a_part_is_told_no_further_than_its_commitment(cast: Cast) -> None:
+    made = letter(cast, Level.OWN)
+    with acting_as(cast.mina):
+        size = Size.objects.get(commitment=made)
+        with pytest.raises(IntegrityError, match="no further than the commitment"), transaction.atomic():
+            set_level(row=size, level=Level.LEAD)
