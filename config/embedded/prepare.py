@@ -65,6 +65,7 @@ def main(arguments: list[str]) -> int:
             call_command("migrate", interactive=False)
         else:
             call_command("demo", "--once")
+            call_command("demo_network")
             with Path(arguments[1]).open("w") as logins:
                 call_command("demo", "--logins", stdout=logins)
     except CommandError as error:
