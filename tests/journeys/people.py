@@ -66,12 +66,13 @@ class Person:
         self.find_deal("Nolans", "Nolans financing package")
         return self
 
-    def record_letter(self, amount: str, level: str) -> str:
+    def record_letter(self, amount: str, level: str, reference: str = "") -> str:
         """A letter of interest in the deal on the page, valid for three months; the id of the commitment."""
         before = set(self._commitments())
         self.page.get_by_role("link", name="Record a letter of interest").click()
         self.page.get_by_label("Amount (optional)").fill(amount)
         self.page.get_by_label("Valid until").fill((date.today() + timedelta(days=90)).isoformat())
+        self.page.get_by_label("Your reference").fill(reference)
         self.page.get_by_label("Who is told of the letter").select_option(level)
         self.page.get_by_label("Who is told its amount").select_option(level)
         self.page.get_by_role("button", name="Record the letter").click()
@@ -79,12 +80,13 @@ class Person:
         [made] = set(self._commitments()) - before
         return made
 
-    def confirm(self, amount: str) -> None:
-        """The one approval that waits."""
+    def confirm(self, level: str) -> None:
+        """The one approval that waits, which is to tell a letter as far as that level."""
         self.menu("Desk")
         self.page.get_by_role("link", name="Decide").click()
         waiting = self.page.get_by_role("article")
         expect(waiting).to_have_count(1)
+        expect(waiting).to_contain_text(f"Tell the commitment and the size to '{level}'")
         waiting.get_by_role("button", name="Confirm").click()
         expect(self.page.get_by_text("Confirmed:")).to_be_visible()
 

@@ -76,7 +76,9 @@ class Run:
 
     def inhabitants(self) -> list[int]:
         """Every living process of this run: its data folder is in its environment or command, or it works in it."""
-        return [pid for entry in Path("/proc").iterdir() if entry.name.isdigit() and self._is_ours(pid := int(entry.name))]
+        return [
+            pid for entry in Path("/proc").iterdir() if entry.name.isdigit() and self._is_ours(pid := int(entry.name))
+        ]
 
     def _is_ours(self, pid: int) -> bool:
         if not processes.alive(pid):

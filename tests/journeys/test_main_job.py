@@ -1,4 +1,4 @@
-"""The main job, from end to end: KEXIM's people commit, JBIC's system reads, a digest tells the rest, each what they may.
+"""The main job, end to end: KEXIM's people commit, JBIC's system reads, a digest tells everyone what they may see.
 
 Over HTTP and in a browser, against the processes that `make run` starts.
 """
@@ -49,7 +49,7 @@ def test_a_stranger_finds_the_deal_with_its_parties_its_stack_and_both_gaps(offi
     own = page.get_by_role("row").filter(has_text="expression of interest")
     for word in ("KEXIM", "up to USD 90,000,000", "indicative", "registered", "fictional"):
         expect(own).to_contain_text(word)
-    # A rival's letter to the lead alone, and a bid: not for KEXIM's eyes.
+    # A rival's terms for the lead alone, and a bid: not for KEXIM's eyes.
     assert "USD 75,000,000" not in kexim.seen
     assert "USD 95,000,000" not in kexim.seen
 
@@ -93,7 +93,7 @@ def test_a_letter_to_the_network_is_told_once_a_second_person_confirms(run: Run,
     assert told_of("64,000,000.50", mails := run.send_digests()) == TEAM
     assert mails.keys() == TEAM
 
-    office.log_in(APPROVER).confirm("64,000,000.50")
+    office.log_in(APPROVER).confirm("network")
 
     assert "commitment.revealed" in jbic.hears(heard, letter)
     told = jbic.get(f"commitments/{letter}").json
@@ -117,10 +117,12 @@ def test_a_killed_run_comes_back_with_its_data(run: Run, office: Office) -> None
     kexim = office.log_in(OFFICER).open_nolans()
     kexim.record_letter("29000000", "own")
     jbic = Partner(run, "jbic")
-    lists_before = jbic.everything()
+    lists_before, processes_before = jbic.everything(), run.inhabitants()
 
     assert run.end(signal.SIGKILL) == -signal.SIGKILL
     run.start()
+
+    assert not set(processes_before) & set(run.inhabitants())
 
     kexim.page.reload()
     assert "USD 29,000,000" in kexim.seen
