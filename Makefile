@@ -38,7 +38,8 @@ fix: env-dev  ## repair style as far as tools can
 	$(PY) -m ruff format .
 
 demo: env  ## load the demo network into the running services
-	@$(PY) manage.py demo
+	@ORE_DEMO=1 $(PY) manage.py demo
+	@ORE_DEMO=1 $(PY) manage.py demo_network
 
 bench: env-dev  ## run the benchmarks of tests/benchmarks
 	@$(PY) -m pytest tests/benchmarks -m '' $(ARGS)

@@ -1,4 +1,4 @@
-"""The deals' own triggers, by table; stated anew after every migration with the walls (institutions/isolation/raising)."""
+"""The deals' own triggers, by table; stated anew after every migration with the walls."""
 
 
 def _trigger(table: str, name: str, when: str, call: str) -> str:

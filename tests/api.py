@@ -3,12 +3,15 @@
 import base64
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.test import Client as Http
 
 from institutions.services.clients import issue_client
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
 
 # Whitenoise warns where nothing was collected, and warnings are errors here.
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -71,7 +74,7 @@ class System:
         return found
 
 
-def answer(response: Any) -> Answer:
+def answer(response: "_MonkeyPatchedWSGIResponse") -> Answer:
     raw = b"".join(response.streaming_content) if response.streaming else response.content
     body = json.loads(raw) if "json" in response.headers.get("Content-Type", "") and raw else None
     return Answer(response.status_code, body, dict(response.headers), raw)

@@ -47,7 +47,7 @@ PEOPLE = {
     "dora": ("desk", "officer"),
     "dirk": ("desk", "approver"),
 }
-PASSWORD = "correct horse battery staple"  # noqa: S105
+PASSWORD = "correct horse battery staple"
 
 
 @dataclass

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.db import connections
+from pytest_django import DjangoDbBlocker
 
 from tests.cast import Cast, raise_cast
 from tests.services import TEST_DATABASE
@@ -27,7 +28,7 @@ def anew(template: str = "orebook") -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
     """The template holds the fixed cast too, so that no test has to make it."""
     with django_db_blocker.unblock():
         anew()
@@ -38,7 +39,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def real_commits(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def real_commits(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """For tests of what only real commits show: a database of their own, thrown away afterwards."""
     with django_db_blocker.unblock():
         yield

@@ -22,8 +22,18 @@ ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 HOME = Path(os.environ.get("ORE_TEST_DATA", ROOT / "var" / "test"))
 # What decides the schema: when any of it changes, the template is made anew.
-SCHEMA = ("*/migrations/*.py", "*/sql/*.sql", "*/*/sql/*.sql", "*/models/*.py", "*/isolation/*.py", "deals/lifecycle/*.py",
-          "deals/walls.py", "requirements-dev.txt", "*/apps.py", "config/management/commands/migrate.py")  # fmt: skip
+SCHEMA = (
+    "*/migrations/*.py",
+    "*/sql/*.sql",
+    "*/*/sql/*.sql",
+    "*/models/*.py",
+    "*/isolation/*.py",
+    "*/apps.py",
+    "deals/lifecycle/*.py",
+    "deals/walls.py",
+    "config/management/commands/migrate.py",
+    "requirements-dev.txt",
+)
 TEST_DATABASE = "orebook_test"
 
 
@@ -78,7 +88,7 @@ def _copy(template: Path) -> Path:
     # cp keeps owners and modes, and is several times faster than Python here.
     subprocess.run(["cp", "-a", str(source.cluster), str(target.cluster)], check=True)
     shutil.copy2(source.place.home / "passwords.json", target.place.home / "passwords.json")
-    (data / "static").mkdir()  # WhiteNoise warns where it is missing.
+    (data / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing.
     services.write_addresses(data, target, Broker(data))
     return data
 

@@ -1,4 +1,4 @@
-"""The life of a commitment: stages, classes and what each asks for (domain §4). One table; the trigger is made from it."""
+"""The life of a commitment: stages, classes and what each asks for. One table; the trigger is made from it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

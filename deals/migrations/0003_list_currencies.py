@@ -1,8 +1,10 @@
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 from iso4217 import Currency
 
 
-def fill(apps, schema_editor) -> None:
+def fill(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
     # The policies, where they stand already, let only the owner write here; migrations run as the owner.
     apps.get_model("deals", "Currency").objects.bulk_create(
         [

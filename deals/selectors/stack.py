@@ -1,7 +1,7 @@
 """The capital stack of a deal, from what the asker may see: classes side by side, cover beside them, and both gaps.
 
-Sums are made in SQL under the asker's own policies. Indicative, conditional and firm money are never added together, and
-no currency is added to another: what is in another currency than the target makes a gap 'at most'.
+Sums are made in SQL under the asker's own policies. Indicative, conditional and firm money are never added together,
+and no currency is added to another: what is in another currency than the target makes a gap 'at most'.
 """
 
 from collections.abc import Sequence

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from deals.lifecycle import STAGES, Class, Requirement
 from deals.models import Commitment, Deal, Instrument, Origin, Qualifier, Size, Step, Tranche
@@ -96,7 +97,7 @@ def register_commitment(
     if first != stage:
         Commitment.objects.filter(pk=commitment.pk).update(stage=stage)
         commitment.refresh_from_db()
-    record_step(commitment, stage=stage, on=date.today())
+    record_step(commitment, stage=stage, on=timezone.now().date())
     if level.beyond_lead:
         widen_commitment(by=by, commitment=commitment, level=level, size_level=(size.level if size else None) or level)
     return commitment
@@ -180,11 +181,11 @@ def move_commitment(
             by=by,
             subject=commitment,
             deal_id=commitment.deal_id,
-            asks={"stage": to, "on": (on or date.today()).isoformat(), "reason": reason},
+            asks={"stage": to, "on": (on or timezone.now().date()).isoformat(), "reason": reason},
             summary=f"Move {commitment} in {commitment.deal} to {to}",
             parts=_parts(commitment),
         )
-    _enter(commitment, to=to, on=on or date.today(), reason=reason)
+    _enter(commitment, to=to, on=on or timezone.now().date(), reason=reason)
     return None
 
 

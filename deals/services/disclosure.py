@@ -45,7 +45,7 @@ def ask_to_widen(
 
 @transaction.atomic
 def set_level(*, row: Confidential, level: Level) -> None:
-    """Tells a row as far as `level`: narrower at once, wider up to the lead; further needs an approval's transaction."""
+    """Tells a row as far as `level`: narrower, or wider up to the lead; further needs an approval's transaction."""
     row.prepare(level)
     changed = type(row)._default_manager.filter(pk=row.pk, level=row.level).update(level=level.value)
     if changed != 1:

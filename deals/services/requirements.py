@@ -1,8 +1,10 @@
-"""Whether a move is allowed, and everything that is missing for it; the trigger says the same (lifecycle/trigger.py)."""
+"""Whether a move is allowed, and all that is missing for it; the trigger says the same (lifecycle/trigger.py)."""
 
 from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
+
+from django.utils import timezone
 
 from deals.lifecycle import NEXT_STEP, STAGES, Requirement, moves_from
 from deals.models import Commitment, Size
@@ -75,7 +77,7 @@ def check_move(
 
 def _missing(stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None) -> dict[str, str]:
     missing = [r for r in STAGES[stage].requires if r is not Requirement.FOUR_EYES and not met.get(r, False)]
-    past = Requirement.VALID_UNTIL in STAGES[stage].requires and valid_until and valid_until < date.today()
+    past = Requirement.VALID_UNTIL in STAGES[stage].requires and valid_until and valid_until < timezone.now().date()
     if past and Requirement.VALID_UNTIL not in missing:
         missing.append(Requirement.VALID_UNTIL)
     return {POINTERS[r]: NEXT_STEP[r] for r in missing}

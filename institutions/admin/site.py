@@ -5,7 +5,8 @@ from functools import update_wrapper
 from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
+from django.contrib.auth import logout as log_out
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -67,11 +68,15 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
             after = reverse("admin:index")
         if request.user.is_authenticated:
             return redirect(after)
-        # What is left of a suspended person's session must not come back to life with the account.
-        request.session.flush()
+        if SESSION_KEY in request.session:
+            # What is left of a suspended person's session must not come back to life with the account.
+            request.session.flush()
         return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: after})}")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """unfold's menu posts here; a plain visit is asked first."""
+        if request.method == "POST":
+            log_out(request)
         return redirect("account_logout")
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

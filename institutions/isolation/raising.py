@@ -50,6 +50,14 @@ EXTRA_TRIGGERS: dict[str, tuple[str, ...]] = {
         "CREATE TRIGGER wall_90_grant AFTER INSERT OR UPDATE ON institutions_grant"
         " FOR EACH ROW EXECUTE FUNCTION wall.after_grant()",
     ),
+    "institutions_staff": (
+        "CREATE TRIGGER wall_90_move AFTER UPDATE OF institution_id ON institutions_staff"
+        " FOR EACH ROW EXECUTE FUNCTION wall.after_move()",
+    ),
+    "institutions_client": (
+        "CREATE TRIGGER wall_90_move AFTER UPDATE OF institution_id ON institutions_client"
+        " FOR EACH ROW EXECUTE FUNCTION wall.after_move()",
+    ),
     "institutions_consent": (
         "CREATE TRIGGER wall_90_consent AFTER INSERT ON institutions_consent"
         " FOR EACH ROW EXECUTE FUNCTION wall.after_consent()",
@@ -132,8 +140,8 @@ def _drop_all() -> str:
                      WHERE NOT t.tgisinternal AND (t.tgname LIKE 'wall%' OR t.tgname LIKE 'journal%') LOOP
                 EXECUTE format('DROP TRIGGER %I ON %I', x.tgname, x.relname);
             END LOOP;
-            FOR x IN SELECT p.oid::regprocedure AS signature FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-                     WHERE n.nspname IN ({schemas}) LOOP
+            FOR x IN SELECT p.oid::regprocedure AS signature
+                     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ({schemas}) LOOP
                 EXECUTE format('DROP FUNCTION %s CASCADE', x.signature);
             END LOOP;
         END $$
@@ -144,6 +152,7 @@ def _table(model: type[models.Model], wall: Wall) -> Iterator[str]:
     table = model._meta.db_table
     if isinstance(wall, Credentials):
         yield f"GRANT {wall.rights} ON {table} TO {APP_ROLE}"
+        yield from _extra_triggers(table)
         return
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
@@ -156,8 +165,7 @@ def _table(model: type[models.Model], wall: Wall) -> Iterator[str]:
             yield from _curated(table)
         case Machinery():
             yield from _machinery(table, wall)
-    for trigger in _extra_triggers(table):
-        yield trigger
+    yield from _extra_triggers(table)
 
 
 def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str]:
@@ -255,7 +263,7 @@ def _everyone() -> Iterator[str]:
     )
     # The first secretariat is founded by a migration, before there are triggers that would note where its row stands.
     yield (
-        "INSERT INTO institutions_standing (row_id, \"table\", audience_id)"
+        'INSERT INTO institutions_standing (row_id, "table", audience_id)'
         f" SELECT id, 'institutions_institution', '{EVERYONE_AUDIENCE}' FROM institutions_institution"
         " ON CONFLICT DO NOTHING"
     )

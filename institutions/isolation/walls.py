@@ -60,9 +60,7 @@ class Machinery:
 Wall = Confidential | Curated | Credentials | Machinery
 
 # Columns of a confidential row that no update may touch; the audience and the times are the database's own.
-FIXED = frozenset(
-    {"id", "owner_id", "audience_id", "created_at", "updated_at", "told_at", "origin", "demo", "deal_id"}
-)
+FIXED = frozenset({"id", "owner_id", "audience_id", "created_at", "updated_at", "told_at", "origin", "demo", "deal_id"})
 
 # Tables of packages: all are credentials or plumbing, none holds a row of an institution.
 PACKAGE_TABLES: dict[str, str] = {

@@ -12,7 +12,7 @@ MINE = "owner_id = (SELECT wall.me())"
 class Audience(models.Model):
     """Who may see: owner, deal or none, network, level; for one row alone where it has named grants.
 
-    Members are kept by the database (isolation/sql/audiences.sql). A deal is only an id here: institutions know no deals.
+    Members are kept by the database (isolation/sql). A deal is only an id here: institutions know no deals.
     """
 
     wall = Machinery(read=f"{MINE} OR id IN ({{mine}})")

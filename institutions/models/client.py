@@ -10,7 +10,7 @@ from institutions.models.staff import Staff
 from institutions.permissions import Permission
 
 
-class Client(AbstractApplication):
+class Client(AbstractApplication):  # type: ignore[misc]  # the package ships no types
     """A partner system acting for one institution; a staff member answers for it."""
 
     wall = Credentials("SELECT, INSERT, UPDATE")
@@ -21,7 +21,7 @@ class Client(AbstractApplication):
     scopes = ArrayField(models.CharField(max_length=40), default=list)
     is_active = models.BooleanField(default=True)
 
-    class Meta(AbstractApplication.Meta):
+    class Meta(AbstractApplication.Meta):  # type: ignore[misc]
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
         constraints = [
             models.CheckConstraint(

@@ -5,7 +5,7 @@ from institutions.isolation.walls import Curated
 
 
 class Network(models.Model):
-    """A partnership of institutions; it is a row, not a constant, since partnerships end and go on under other names."""
+    """A partnership of institutions; a row, not a constant, since partnerships end and go on under other names."""
 
     wall = Curated()
 

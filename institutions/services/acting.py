@@ -17,7 +17,8 @@ def person_of(by: Staff | Client) -> Staff:
         return by
     if by.responsible is None:
         raise NobodyAnswers(name=by.name)
-    return by.responsible
+    responsible: Staff = by.responsible
+    return responsible
 
 
 def must(by: Staff | Client, permission: Permission, act: str) -> None:

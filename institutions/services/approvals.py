@@ -1,4 +1,4 @@
-"""Four eyes: prepare, then confirm or reject by another person. The database holds it (isolation/sql/3_four_eyes.sql)."""
+"""Four eyes: prepare, then confirm or reject by another person; held by isolation/sql/3_four_eyes.sql."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -14,7 +14,7 @@ END $$;
 -- local date (or ISO week) of its beginning, so it comes once, however the clock is put.
 CREATE OR REPLACE FUNCTION network.periods(at_ timestamptz)
 RETURNS TABLE (person_id uuid, period text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT s.id, present.name
     FROM institutions_staff s
     JOIN (SELECT f.person_id, min(f.since) AS since FROM network_follow f

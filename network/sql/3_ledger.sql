@@ -1,7 +1,7 @@
 -- The ledger of digests: made, leased, marked. The application gets ids, times and states from here and nothing else.
 
 CREATE OR REPLACE FUNCTION network.due(at_ timestamptz) RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT id FROM network_digest
     WHERE status = 'pending' AND not_before <= at_ AND coalesce(leased_until, '-infinity') <= at_
     ORDER BY not_before, id

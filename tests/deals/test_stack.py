@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from deals.lifecycle import Class
 from deals.models import Commitment, Instrument, Qualifier
@@ -93,7 +93,7 @@ def test_a_hidden_commitment_moves_no_figure(cast: Cast, reader: str) -> None:
 def test_a_known_commitment_of_hidden_size_is_of_unknown_amount(cast: Cast) -> None:
     letter(cast, Level.PARTIES, size_level=Level.LEAD)
     (line,) = stack_for(cast, "rolf").of(Class.INDICATIVE)
-    assert (line.total, line.rows, line.unknown) == (0, 1, 1)
+    assert (line.total, line.rows, line.unknown) == (Decimal(0), 1, 1)
 
 
 def test_a_replaced_commitment_counts_once_for_who_sees_the_replacement(cast: Cast) -> None:

@@ -26,4 +26,4 @@ def test_while_the_database_is_down_every_door_says_so_and_then_opens_again(comm
         postgres.start()
     assert browser.get("/health/", secure=True).json()["database"] == "ok"
     # The session is read again; the demo's setting is off here, so that a second factor is asked for.
-    assert browser.get("/admin/", secure=True).url == "/accounts/2fa/totp/activate/"
+    assert browser.get("/admin/", secure=True)["Location"] == "/accounts/2fa/totp/activate/"

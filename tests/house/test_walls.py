@@ -30,6 +30,7 @@ DEFINERS = {
     "wall.act": "the id of the institution",
     "wall.after_consent": "trigger",
     "wall.after_grant": "trigger",
+    "wall.after_move": "trigger",
     "wall.approved": "yes or no",
     "wall.audience_for": "an id",
     "wall.desired": "ids of principals",
@@ -104,14 +105,13 @@ def test_the_application_has_no_right_to_delete_rows_of_institutions(catalogue: 
 
 def test_the_functions_that_see_past_the_walls_are_the_listed_ones(catalogue: psycopg.Connection) -> None:
     network = {"network." + name for name in network_definers()}
-    found = {
-        name: path
-        for name, path in catalogue.execute(
+    found: dict[str, str] = dict(
+        catalogue.execute(
             "SELECT n.nspname || '.' || p.proname, array_to_string(p.proconfig, ';')"
             " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
             " WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
-        )
-    }
+        ).fetchall()
+    )
     assert set(found) == set(DEFINERS) | network
     assert all(path and path.startswith("search_path=pg_catalog, ") for path in found.values()), found
 

@@ -9,10 +9,11 @@ from django.core.mail import EmailMessage
 from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from deals.models import Commitment, Deal, Instrument
+from deals.models import Commitment, Deal, Instrument, Size
 from deals.plain import plain
 from deals.services.commitments import confirm, register_commitment
 from deals.services.deals import ask_to_open
+from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Institution, Staff
@@ -107,6 +108,22 @@ def test_public_facts_are_told_in_full_whatever_the_policy(committed_cast: Cast,
     assert "Hanok disclosed a letter of interest: USD 88,000,000" in sink.text("cora")
     # Her own bank knows how it came to that; of its way there, mail says nothing yet.
     assert "88,000,000" not in sink.text("mina")
+
+
+def test_what_was_public_and_is_not_any_more_is_no_public_fact(committed_cast: Cast, sink: Sink) -> None:
+    cast = committed_cast
+    with acting_as(cast.ada):
+        approval = ask_to_open(by=cast.ada, deal=cast.deal, level=Level.PUBLIC)
+    with acting_as(cast.abe):
+        confirm(by=cast.abe, approval=approval)
+    follows_deal(cast, "rolf")
+    made = letter(cast, Level.PUBLIC, money="88000000")
+    with acting_as(cast.mina):
+        set_level(row=Commitment.objects.get(pk=made.pk), level=Level.PARTIES)
+        set_level(row=Size.objects.get(commitment=made), level=Level.PARTIES)
+    send_now()
+    assert "Something changed." in sink.text("rolf")
+    assert "88,000,000" not in sink.to("rolf").as_string()
 
 
 def test_who_may_set_what_mail_carries(committed_cast: Cast) -> None:

@@ -142,9 +142,9 @@ def test_who_was_deactivated_or_lost_the_deal_is_told_nothing(committed_cast: Ca
     Staff.objects.filter(pk=cast.ada.pk).update(is_active=False)
     with acting_as(cast.abe):
         Party.objects.filter(institution=cast.bank("rhein")).update(left_on=date.today())
-    for digest in made:
-        deliver(digest)
+    outcomes = [outcome.status for digest in made if (outcome := deliver(digest))]
     assert sink.readers == ["abe"]
+    assert sorted(outcomes) == [DigestStatus.DONE, DigestStatus.EMPTY, DigestStatus.EMPTY]
 
 
 def test_an_invited_bank_hears_of_the_parties_letters_once_its_nda_is_signed(committed_cast: Cast, sink: Sink) -> None:

@@ -41,6 +41,7 @@ def test_widening_shows_the_row_as_it_stands_and_nothing_of_before(cast: Cast) -
     with acting_as(cast.rolf):
         event = Event.objects.get(row_id=made.pk)
         assert event.before is None
+        assert event.after
         assert event.after["level"] == "parties"
     assert told(cast, "mina", made) == ["created", "updated"]
 
@@ -93,6 +94,7 @@ def test_amounts_in_the_log_are_exact(cast: Cast) -> None:
     made = letter(cast, Level.LEAD, money="150000000.10")
     with acting_as(cast.ada):
         after = Event.objects.get(table="deals_size", after__commitment_id=str(made.pk)).after
+    assert after
     assert str(after["amount"]) == "150000000.1000"
 
 

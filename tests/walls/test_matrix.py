@@ -131,3 +131,13 @@ def test_a_later_coordinator_sees_what_was_told_before_only_by_consent(cast: Cas
         Consent.objects.create(owner=cast.bank("hanok"), deal_id=cast.deal.pk, institution=cast.bank("maple"))
     with acting_as(cast.marc):
         assert set(Commitment.objects.values_list("pk", flat=True)) == {before.pk, after.pk}
+
+
+def test_who_moves_to_a_rival_takes_nothing_along(cast: Cast) -> None:
+    made = letter(cast, Level.OWN)
+    cast.joon.institution = cast.bank("rhein")
+    cast.joon.save()
+    with acting_as(cast.joon):
+        assert not Commitment.objects.filter(pk=made.pk).exists()
+    with acting_as(cast.mina):
+        assert Commitment.objects.filter(pk=made.pk).exists()

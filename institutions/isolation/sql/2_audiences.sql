@@ -31,6 +31,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM let_in l
     JOIN institutions_dealteam t ON t.owner_id = l.institution AND t.deal_id = a.deal_id AND t.ended_at IS NULL
     JOIN institutions_teammember m ON m.team_id = t.id
+    -- Whoever moves to another institution leaves the team.
+    JOIN (SELECT id, institution_id FROM institutions_staff
+          UNION ALL SELECT id, institution_id FROM institutions_client) p
+      ON p.id = m.person_id AND p.institution_id = t.owner_id
     WHERE least(l.ends, m.ends) > greatest(now(), l.starts, m.starts)
     UNION
     SELECT a.network_id, '-infinity', 'infinity'
@@ -221,6 +225,15 @@ BEGIN
     RETURN team;
 END $$;
 
+-- After a person or client moved to another institution: out of the deal teams of the old one.
+CREATE OR REPLACE FUNCTION wall.after_move() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM wall.sync(a) FROM (SELECT DISTINCT audience_id FROM institutions_audiencemember
+                               WHERE principal = NEW.id AND ends > now() ORDER BY 1) AS theirs (a);
+    RETURN NULL;
+END $$;
+
 -- Passing time: grants, NDAs and teams that began or ended since the last call. Returns how many audiences changed.
 CREATE OR REPLACE FUNCTION wall.tick() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -228,6 +241,7 @@ DECLARE
     which uuid;
     n int := 0;
 BEGIN
+    PERFORM set_config('orebook.actor', 'system:tick', true);
     FOR which IN
         SELECT audience_id FROM institutions_audiencemember WHERE phase = 'waiting' AND starts <= now()
         UNION
