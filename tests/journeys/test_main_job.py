@@ -105,6 +105,7 @@ def test_a_letter_to_the_network_is_told_once_a_second_person_confirms(run: Run,
 
     mails = run.send_digests()
     assert told_of("64,000,000.50", mails) >= JBIC | LEAD
+    assert f"{run.address}/admin/deals/deal/{told['deal']}/" in mails["officer@jbic.example"]
     assert not SECRETARIAT & mails.keys()
     assert "37,000,000" not in mails["officer@jbic.example"]
     assert "64,000,000.50" in office.log_in("officer@jbic.example").newest_mail()
