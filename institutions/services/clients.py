@@ -6,7 +6,12 @@ from oauth2_provider.generators import generate_client_secret
 
 from institutions.models import Client, Institution, Staff
 from institutions.permissions import SCOPES, Permission, Role, prepares_and_approves
-from institutions.refusals import NotFound, Refusal
+from institutions.refusals import Refusal
+
+
+class NoSuchInstitution(Refusal):
+    code = "no_such_institution"
+    says = "There is no institution with the slug '{slug}'."
 
 
 class UnknownScope(Refusal):
@@ -38,11 +43,11 @@ class Issued:
 def issue_client(*, institution: str, scopes: list[str], name: str = "", responsible: str = "") -> Issued:
     """A client for the institution with this slug. `responsible` is an e-mail; without one a person is chosen.
 
-    Raises NotFound, UnknownScope, TwoHands, NoSuchPerson.
+    Raises NoSuchInstitution, UnknownScope, TwoHands, NoSuchPerson.
     """
     home = Institution.objects.filter(slug=institution).first()
     if home is None:
-        raise NotFound(what=f"institution '{institution}'")
+        raise NoSuchInstitution(slug=institution)
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes:
         raise UnknownScope(scopes=", ".join(f"'{s}'" for s in unknown) or "''", known=", ".join(SCOPES))

@@ -108,7 +108,10 @@ def test_preparing_and_deciding_need_their_scopes(cast, rhein, approver):
         ({"price": {"level": "parties"}}, {"/price/level": "unknown_code"}),
         ({"price": {"margin_bps": 1.5}}, {"/price/margin_bps": "invalid"}),
         ({"size": {"money": USD_150M, "level": "parties"}}, {"/size/level": "size_beyond_commitment"}),
-        ({"owner": "x", "stagee": "y"}, {"/owner": "unknown_field", "/stagee": "unknown_field"}),
+        (
+            {"owner": "x", "stagee": "y", "instrument": "promise"},
+            {"/owner": "unknown_field", "/stagee": "unknown_field", "/instrument": "unknown_code"},
+        ),
         ({"size": {"money": USD_150M, "joint": "x"}}, {"/size/joint": "unknown_field"}),
     ],
 )
@@ -144,6 +147,14 @@ def test_a_change_of_level_takes_the_size_along_when_narrower_and_waits_when_wid
     narrower = rhein.patch(path, {"level": "own"}, told["version"]).body
     assert (narrower["level"], narrower["size"]["level"], narrower["pending_approval"]) == ("own", "own", None)
     assert system_of("austral").get(path).status == 404
+
+
+def test_a_change_that_is_refused_in_its_last_part_leaves_nothing_of_its_first(cast, rhein):
+    answer = made(cast, rhein, level="public")
+    path = f"commitments/{answer.body['id']}"
+    refused = rhein.patch(path, {"reference": "new", "level": "parties"}, answer.body["version"])
+    assert (refused.status, refused.body["type"]) == (409, "urn:orebook:problem:approval_waiting")
+    assert rhein.get(path).body["version"] == answer.body["version"]
 
 
 def test_nobody_changes_anothers_commitment(cast, rhein):

@@ -2,7 +2,9 @@
 
 import pytest
 
+from deals.models import Tranche
 from institutions.isolation.levels import Level
+from institutions.isolation.session import acting_as
 from tests.acts import letter, widen
 from tests.api import System, person_of, system_of
 
@@ -103,6 +105,20 @@ def test_naming_a_hidden_row_fails_as_naming_a_missing_one(cast, field):
             each.body.pop("request_id")
         assert answers[0].body == answers[1].body
         assert (answers[0].status, answers[0].codes) == (422, {"/deal": "not_found"})
+
+
+def test_naming_a_hidden_tranche_of_a_deal_in_sight_fails_as_naming_a_missing_one(cast):
+    with acting_as(cast.ada):
+        hidden = Tranche.objects.create(owner=cast.bank("austral"), deal=cast.deal, name="Standby", currency="USD")
+    rhein = system_of("rhein")
+    answers = []
+    for key in (hidden.pk, "6f8f1c1a-4f2e-4f6e-9f53-0a0a0a0a0a0a"):
+        body = {"deal": str(cast.deal.pk), "instrument": "grant", "stage": "enquiry", "tranche": str(key)}
+        answers.append(rhein.post("commitments", body))
+    for each in answers:
+        each.body.pop("request_id")
+    assert answers[0].body == answers[1].body
+    assert (answers[0].status, answers[0].codes) == (422, {"/tranche": "not_found"})
 
 
 def test_the_size_stays_hidden_where_only_the_letter_was_told(cast):

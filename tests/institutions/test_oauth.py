@@ -33,7 +33,7 @@ def test_an_approving_client_is_answered_for_by_an_approver(cast):
 
 def test_the_command_says_plainly_what_is_wrong(cast):
     for arguments, says in (
-        (("nobody", "--scopes", "registry:read"), "institution 'nobody'"),
+        (("nobody", "--scopes", "registry:read"), "slug 'nobody'"),
         (("hanok", "--scopes", "registry:all"), "'registry:all'"),
         (("hanok", "--scopes", "commitments:write commitments:approve"), "both prepare and approve"),
         (("hanok", "--scopes", "registry:read", "--responsible", "rolf@rhein.example"), "rolf@rhein.example"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -21,12 +21,17 @@ class Body(serializers.Serializer[Any]):
     """An object of a body; members that it does not know are refused."""
 
     def to_internal_value(self, data: Any) -> Any:
+        wrong: dict[str, Any] = {}
         if isinstance(data, Mapping):
-            unknown = [name for name in data if name not in self.fields]
-            if unknown:
-                says = f"There is no such field. Known: {', '.join(sorted(self.fields))}."
-                raise ValidationError({name[:60]: [ErrorDetail(says, "unknown_field")] for name in unknown})
-        return super().to_internal_value(data)
+            says = f"There is no such field. Known: {', '.join(sorted(self.fields))}."
+            wrong = {name[:60]: [ErrorDetail(says, "unknown_field")] for name in data if name not in self.fields}
+        try:
+            found = super().to_internal_value(data)
+        except ValidationError as error:
+            raise ValidationError({**cast(dict[str, Any], error.detail), **wrong}) from None
+        if wrong:
+            raise ValidationError(wrong)
+        return found
 
 
 class Text(serializers.CharField):

@@ -1,0 +1,40 @@
+"""Following a deal from its page, and the page of one's own mail."""
+
+from uuid import uuid4
+
+import pytest
+from django.conf import LazySettings
+
+from institutions.isolation.session import acting_as
+from network.selectors.follows import follows
+from tests.cast import Cast
+from tests.web import Web
+
+
+@pytest.fixture(autouse=True)
+def second_factor_is_free(settings: LazySettings) -> None:
+    settings.SECOND_FACTOR_FORCED = False
+
+
+def test_a_deal_is_followed_from_its_page_and_no_longer(cast: Cast) -> None:
+    web = Web(cast.rolf)
+    assert " Follow " in web.get("deals_deal_change", cast.deal.pk).seen
+    followed = web.post("follow", cast.deal.pk, follow="yes").seen
+    assert "You follow this deal: your next digest tells you what changes in it." in followed
+    assert "Following: stop" in followed
+    with acting_as(cast.rolf):
+        assert follows(cast.rolf, cast.deal.pk)
+    web.get("follow", cast.deal.pk)
+    assert "Following: stop" in web.get("deals_deal_change", cast.deal.pk).seen, "a visit alone changes nothing"
+    assert "You follow this deal no longer." in web.post("follow", cast.deal.pk, follow="no").seen
+
+
+def test_a_hidden_deal_is_not_followed(cast: Cast) -> None:
+    web = Web(cast.marc)
+    hidden, missing = (web.post("follow", deal, follow="yes") for deal in (cast.deal.pk, uuid4()))
+    assert hidden.status == missing.status == 404
+    assert hidden.raw == missing.raw
+
+
+def test_whoever_got_no_mail_yet_reads_what_to_do(cast: Cast) -> None:
+    assert "Follow a deal from its page" in Web(cast.rolf).get("mail").seen
