@@ -15,7 +15,7 @@ from tests.journeys.people import Office
 from tests.journeys.running import COMMAND, Run
 from tests.services import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(420), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 END = "-- end of a block --"
