@@ -28,7 +28,10 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_tranche", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
     "deals_commitment": (_trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),),
-    "deals_size": (_trigger("deals_size", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
+    "deals_size": (
+        _trigger("deals_size", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_size", "40_stands", "BEFORE UPDATE", "size_stands()"),
+    ),
     "deals_jointamount": (_trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
     "deals_step": (_trigger("deals_step", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
     "deals_coverlink": (_trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),),

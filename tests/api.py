@@ -75,7 +75,7 @@ class System:
 
 
 def answer(response: "_MonkeyPatchedWSGIResponse") -> Answer:
-    raw = b"".join(response.streaming_content) if response.streaming else response.content
+    raw = response.getvalue()
     body = json.loads(raw) if "json" in response.headers.get("Content-Type", "") and raw else None
     return Answer(response.status_code, body, dict(response.headers), raw)
 

@@ -31,7 +31,7 @@ class CommitmentAdmin(ReadingAdmin):
     list_filter = ("stage", "instrument", "origin")
     search_fields = ("institution__name", "deal__name")
     search_help_text = "Institution, deal or your reference"
-    ordering = ("-created_at", "id")
+    ordering = ("-told_at", "id")
     page_template = "admin/commitment.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
@@ -151,6 +151,5 @@ def next_stages(commitment: Commitment) -> list[Next]:
     nexts = []
     for stage in moves_from(commitment.stage):
         missing = [need for need in STAGES[stage].requires if not met.get(need, False)]
-        if stage != "lapsed":
-            nexts.append(Next(stage, tuple(in_plain_words(NEXT_STEP[need]) for need in missing)))
+        nexts.append(Next(stage, tuple(in_plain_words(NEXT_STEP[need]) for need in missing)))
     return nexts

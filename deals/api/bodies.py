@@ -82,6 +82,7 @@ class RegisterBody(StatedBody):
     deal = Key()
     instrument = Code(Instrument.choices)
     stage = Code(STAGE_CODES)
+    supersedes = Key(required=False, help_text="A row about your institution that this one replaces")
 
 
 class ChangeBody(StatedBody):

@@ -1,5 +1,6 @@
 """Registering, changing and moving commitments."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -131,6 +132,7 @@ def _register(request: Request, sent: dict[str, Any]) -> Commitment:
     deal = named(Deal.objects.all(), facts.pop("deal"), "/deal")
     assert deal is not None  # noqa: S101  # the body requires one
     tranche = named(Tranche.objects.filter(deal=deal), facts.pop("tranche", None), "/tranche")
+    replaced = named(Commitment.objects.all(), facts.pop("supersedes", None), "/supersedes")
     size, price = bodies.size_of(facts.pop("size", None)), bodies.price_of(facts.pop("price", None))
     level = Level(facts.pop("level", Level.OWN))
     telling.check_size_level(level=level, size_level=size.level if size else None)
@@ -140,10 +142,13 @@ def _register(request: Request, sent: dict[str, Any]) -> Commitment:
         tranche=tranche,
         size=size,
         level=level,
+        supersedes=replaced,
         instrument=Instrument(facts.pop("instrument")),
         **facts,
     )
     if price:
+        # With a commitment that waits at `own`, its price waits there too.
+        price = replace(price, level=Level.OWN) if level.beyond_lead else price
         prices.put_price(by=by, commitment=commitment, price=price)
     return commitment
 

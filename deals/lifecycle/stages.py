@@ -83,5 +83,6 @@ def moves_from(code: str) -> tuple[str, ...]:
     if here.cls is Class.ENDED:
         return ()
     forward = [s.code for s in STAGES.values() if s.order is not None and s.order > (here.order or 0)]
-    ended = [s.code for s in STAGES.values() if s.order is None]
+    # A letter lapses by its date, never by hand.
+    ended = [s.code for s in STAGES.values() if s.order is None and s.code != "lapsed"]
     return tuple(forward + ended)

@@ -42,6 +42,7 @@ def guard() -> str:
     END IF;"""
         )
     orders = " ".join(f"WHEN '{s.code}' THEN {s.order}" for s in STAGES.values() if s.order is not None)
+    approved = [stage.code for stage in STAGES.values() if stage.cls in (Class.CONDITIONAL, Class.FIRM)]
     ended = [stage.code for stage in STAGES.values() if stage.cls is Class.ENDED]
     return f"""
 CREATE OR REPLACE FUNCTION deals.guard_stage() RETURNS trigger
@@ -59,7 +60,18 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'commitment_begins_indicative';
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.stage = OLD.stage THEN
+        IF NEW.stage IN {_in(approved)}
+           AND (NEW.tranche_id, NEW.valid_until, NEW.agreement_reference, NEW.signed_on, NEW.instrument)
+               IS DISTINCT FROM
+               (OLD.tranche_id, OLD.valid_until, OLD.agreement_reference, OLD.signed_on, OLD.instrument) THEN
+            RAISE EXCEPTION 'what two persons approved stands'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_facts_stand';
+        END IF;
         RETURN NEW;
+    END IF;
+    IF NEW.stage = 'lapsed' AND coalesce(NEW.valid_until, current_date) >= current_date THEN
+        RAISE EXCEPTION 'a commitment lapses by its date'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'lapses_by_its_date';
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.stage IN {_in(ended)} THEN
         RAISE EXCEPTION 'an ended commitment is not moved'

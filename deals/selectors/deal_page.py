@@ -128,7 +128,7 @@ def deal_page(deal: Deal) -> DealPage:
 def commitments_of(deal: Deal) -> tuple[CommitmentLine, ...]:
     """The deal's commitments and those of the published deal that it took over: firm first, replaced ones last."""
     of_deal = with_sizes(Commitment.objects.filter(deal_id__in=family(deal)))
-    found = list(of_deal.order_by("institution__short_name", "created_at"))
+    found = list(of_deal.order_by("institution__short_name", "told_at"))
     # A replacement can stand in another deal than what it replaces.
     replaced = set(Commitment.objects.filter(supersedes__in=found).values_list("supersedes_id", flat=True))
     lines = [CommitmentLine(row, replaced=row.pk in replaced) for row in found]

@@ -1,9 +1,11 @@
 """A commitment's life as its institution leads it: register, change, move; and what an approver confirms."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,6 +38,28 @@ class SizeDraft:
     @property
     def currency(self) -> str:
         return self.money.currency if self.money else ""
+
+
+# How the facts of a move are read back from what was laid before the approver.
+_READ: dict[str, Callable[[str], Any]] = {
+    "agreement_reference": str,
+    "signed_on": date.fromisoformat,
+    "valid_until": date.fromisoformat,
+    "tranche_id": UUID,
+}
+# What four eyes have seen stands until a move changes it.
+APPROVED_FACTS = frozenset({"tranche", "tranche_id", "valid_until", "agreement_reference", "signed_on"})
+
+
+class ApprovedStands(Refusal):
+    code = "approved_stands"
+    says = "{what} was approved by two persons and stands. Move the commitment with the new facts to have it seen anew."
+    status = 409
+
+
+class ReplacesAnother(Refusal):
+    code = "replaces_another"
+    says = "A commitment replaces a row about your own institution. Name such a one, or none."
 
 
 class NotYours(Refusal):
@@ -75,6 +99,8 @@ def register_commitment(
     must(by, Permission.COMMITMENTS_WRITE, "register a commitment")
     if STAGES[stage].cls is not Class.INDICATIVE:
         raise BeginsIndicative(stage=stage, pointer="/stage")
+    if supersedes and supersedes.institution_id != by.institution_id:
+        raise ReplacesAnother(pointer="/supersedes")
     given = {Requirement.VALID_UNTIL: valid_until, Requirement.SIZE: size.money if size else None}
     unmet_requirements(stage, {r: bool(v) for r, v in given.items()}, valid_until=valid_until)
     # A stage that needs a size is entered when the size is there.
@@ -93,7 +119,9 @@ def register_commitment(
         **facts,
     )
     if size:
-        put_size(commitment=commitment, size=size, level=_without_approval(size.level or level))
+        # With a commitment that waits at `own`, its size waits there too.
+        told = Level.OWN if level.beyond_lead else size.level or level
+        put_size(commitment=commitment, size=size, level=_without_approval(told))
     if first != stage:
         Commitment.objects.filter(pk=commitment.pk).update(stage=stage)
         commitment.refresh_from_db()
@@ -174,18 +202,22 @@ def move_commitment(
     }
     check_move(commitment, to=to, reason=reason, **facts)
     changed = {name: value for name, value in facts.items() if value != getattr(commitment, name)}
-    if changed:
-        _update(commitment, **changed)
     if Requirement.FOUR_EYES in STAGES[to].requires:
         return approvals.prepare(
             by=by,
             subject=commitment,
             deal_id=commitment.deal_id,
-            asks={"stage": to, "on": (on or timezone.now().date()).isoformat(), "reason": reason},
+            asks={
+                "stage": to,
+                "on": (on or timezone.now().date()).isoformat(),
+                "reason": reason,
+                # Stated with the move, and only with it: what stands as approved is not changed beforehand.
+                "facts": {name: str(value) for name, value in changed.items() if value},
+            },
             summary=f"Move {commitment} in {commitment.deal} to {to}",
             parts=_parts(commitment),
         )
-    _enter(commitment, to=to, on=on or timezone.now().date(), reason=reason)
+    _enter(commitment, to=to, on=on or timezone.now().date(), reason=reason, facts=changed)
     return None
 
 
@@ -196,6 +228,11 @@ def change_commitment(
     """Changes what the institution states: valid_until, reference, account, note, tranche …, and its size."""
     must(by, Permission.COMMITMENTS_WRITE, "change a commitment")
     own(by, commitment)
+    if STAGES[commitment.stage].cls in (Class.CONDITIONAL, Class.FIRM):
+        for name in sorted(APPROVED_FACTS & set(facts)):
+            raise ApprovedStands(what=f"'{name}'", pointer=f"/{name.removesuffix('_id')}")
+        if size:
+            raise ApprovedStands(what="Its size", pointer="/size")
     if facts:
         _update(commitment, **facts)
     if size:
@@ -211,8 +248,10 @@ def confirm(*, by: Staff | Client, approval: Approval, reference: str = "") -> A
         commitment = Commitment.objects.filter(pk=decided.row_id).first()
         if commitment is None:
             raise NotFound(what="commitment")
-        check_move(commitment, to=stage, reason=decided.asks["reason"], **_stated(commitment))
-        _enter(commitment, to=stage, on=date.fromisoformat(decided.asks["on"]), reason=decided.asks["reason"])
+        facts = {name: _READ[name](value) for name, value in decided.asks["facts"].items()}
+        reason = decided.asks["reason"]
+        check_move(commitment, to=stage, reason=reason, **_stated(commitment) | facts)
+        _enter(commitment, to=stage, on=date.fromisoformat(decided.asks["on"]), reason=reason, facts=facts)
     return decided
 
 
@@ -234,10 +273,10 @@ def record_step(commitment: Commitment, *, stage: str, on: date, reason: str = "
     )
 
 
-def _enter(commitment: Commitment, *, to: str, on: date, reason: str) -> None:
+def _enter(commitment: Commitment, *, to: str, on: date, reason: str, facts: Mapping[str, Any]) -> None:
     record_step(commitment, stage=to, on=on, reason=reason)
     # Guarded: of two who race, one finds the stage changed.
-    if Commitment.objects.filter(pk=commitment.pk, stage=commitment.stage).update(stage=to) != 1:
+    if Commitment.objects.filter(pk=commitment.pk, stage=commitment.stage).update(stage=to, **facts) != 1:
         raise Stale
     commitment.refresh_from_db()
 

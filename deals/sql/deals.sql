@@ -60,6 +60,20 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- The size of what two persons approved stands.
+CREATE OR REPLACE FUNCTION deals.size_stands() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.origin = 'registered' AND (NEW.amount, NEW.currency, NEW.qualifier, NEW.joint_id)
+            IS DISTINCT FROM (OLD.amount, OLD.currency, OLD.qualifier, OLD.joint_id)
+       AND (SELECT deals.class_of(c.stage) FROM deals_commitment c WHERE c.id = NEW.commitment_id)
+           IN ('conditional', 'firm') THEN
+        RAISE EXCEPTION 'the size of what two persons approved stands'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_size_stands';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- Amounts have no more decimals than their currency, which must be one of ISO 4217. Arguments: amount, currency, …
 CREATE OR REPLACE FUNCTION deals.exact_money() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

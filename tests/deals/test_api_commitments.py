@@ -248,3 +248,17 @@ def test_the_database_has_the_last_word_and_says_it_in_ours(cast, rhein, monkeyp
     assert (refused.status, refused.codes) == (422, {"/valid_until": "required"})
     assert b"stage_requires" not in refused.raw
     assert rows(cast) == 0
+
+
+def test_an_institution_replaces_a_row_about_itself_and_about_nobody_else(cast, rhein):
+    first = made(cast, rhein)
+    second = made(cast, rhein, supersedes=first.body["id"])
+    assert second.body["supersedes"] == first.body["id"]
+    # The coordinator sees the letter, and still speaks for itself alone.
+    refused = system_of("austral").post("commitments", body(cast, supersedes=first.body["id"]))
+    assert (refused.status, refused.codes) == (422, {"/supersedes": "replaces_another"})
+
+
+def test_a_price_waits_with_its_commitment(cast, rhein):
+    waits = made(cast, rhein, level="invited", price={"margin_bps": "185.50", "level": "lead"})
+    assert waits.body["price"]["level"] == "own"

@@ -11,14 +11,22 @@ from hypothesis import strategies as st
 from deals.lifecycle import STAGES, Class, moves_from
 from deals.models import Commitment, Instrument, Size, Step
 from deals.money import Money
-from deals.services.commitments import SizeDraft, confirm, move_commitment, register_commitment, reject
+from deals.services.commitments import (
+    ApprovedStands,
+    SizeDraft,
+    change_commitment,
+    confirm,
+    move_commitment,
+    register_commitment,
+    reject,
+)
 from deals.services.requirements import Refused
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval
 from institutions.refusals import Forbidden, Unmet
 from institutions.services.approvals import AlreadyWaiting, SamePerson, Voided
-from tests.acts import letter
+from tests.acts import confirm_waiting, letter
 from tests.cast import Cast, in_a_year
 
 
@@ -135,6 +143,54 @@ def test_a_change_after_preparing_voids_the_approval(cast: Cast) -> None:
         reject(by=cast.joon, approval=waiting, reason="The amount was changed")
         made.refresh_from_db()
         assert made.stage == "letter_of_interest"
+
+
+def test_what_two_persons_approved_stands(cast: Cast) -> None:
+    made = letter(cast)
+    with acting_as(cast.mina):
+        waiting = move_commitment(by=cast.mina, commitment=made, to="approved", tranche=cast.base)
+        assert waiting is not None
+    with acting_as(cast.joon):
+        confirm(by=cast.joon, approval=waiting)
+    with acting_as(cast.mina):
+        made.refresh_from_db()
+        assert made.tranche_id == cast.base.pk
+        with pytest.raises(ApprovedStands):
+            change_commitment(by=cast.mina, commitment=made, size=SizeDraft(Money.of("1", "USD")))
+        with pytest.raises(ApprovedStands):
+            change_commitment(by=cast.mina, commitment=made, valid_until=in_a_year())
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            Commitment.objects.filter(pk=made.pk).update(tranche=None)
+        assert constraint_of(refused) == "approved_facts_stand"
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            Size.objects.filter(commitment=made).update(amount=1)
+        assert constraint_of(refused) == "approved_size_stands"
+
+
+def test_nothing_lapses_by_hand(cast: Cast) -> None:
+    made = letter(cast)
+    with acting_as(cast.mina):
+        with pytest.raises(Refused):
+            move_commitment(by=cast.mina, commitment=made, to="lapsed")
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            Commitment.objects.filter(pk=made.pk).update(stage="lapsed")
+        assert constraint_of(refused) == "lapses_by_its_date"
+
+
+def test_a_size_waits_with_its_commitment(cast: Cast) -> None:
+    with acting_as(cast.mina):
+        made = register_commitment(
+            by=cast.mina, deal=cast.deal, instrument=Instrument.SENIOR_LOAN, stage="letter_of_interest",
+            valid_until=in_a_year(), level=Level.PARTIES, size=SizeDraft(Money.of("1", "USD"), level=Level.LEAD),
+        )  # fmt: skip
+    with acting_as(cast.ada):
+        assert not Size.objects.filter(commitment=made).exists()
+    confirm_waiting(cast, made)
+    with acting_as(cast.ada):
+        assert Size.objects.get(commitment=made).level == "lead"
+    with acting_as(cast.rolf):
+        assert Commitment.objects.filter(pk=made.pk).exists()
+        assert not Size.objects.filter(commitment=made).exists()
 
 
 def test_only_one_request_about_a_row_waits_at_a_time(cast: Cast) -> None:

@@ -20,6 +20,7 @@ DEFINERS = {
     "deals.narrow_parts": "trigger",
     "deals.party_reaches": "trigger",
     "deals.role_reaches": "trigger",
+    "deals.size_stands": "trigger",
     "deals.within_deal": "trigger",
     "journal.admitted": "ids of principals",
     "journal.conceal": "nothing",

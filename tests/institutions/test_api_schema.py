@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from django.urls import get_resolver
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from institutions.isolation.levels import Level
+from network.api.v1 import urlpatterns
 from tests.acts import letter
 from tests.api import System, person_of
 
@@ -27,7 +27,7 @@ def test_it_is_valid_openapi_3_1(schema):
 def test_it_tells_every_route_of_the_version(schema):
     routes = {
         "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(route.pattern))
-        for route in next(r for r in get_resolver().url_patterns if str(r.pattern) == "api/v1/").url_patterns
+        for route in urlpatterns
         if str(route.pattern) not in ("schema", "docs", "")
     }
     assert set(schema["paths"]) == routes

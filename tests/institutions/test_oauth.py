@@ -15,7 +15,8 @@ from tests.api import System, answer, ask_token, system_of
 def issued(*arguments: str) -> dict[str, str]:
     out = StringIO()
     call_command("issue_client", *arguments, stdout=out)
-    return json.loads(out.getvalue())
+    printed: dict[str, str] = json.loads(out.getvalue())
+    return printed
 
 
 def test_the_command_prints_one_object_whose_secret_is_stored_hashed(cast):

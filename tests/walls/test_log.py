@@ -53,7 +53,7 @@ def test_narrowing_conceals_from_those_who_saw_and_takes_the_past_along(cast: Ca
     assert told(cast, "rolf", made) == ["concealed"]
     with acting_as(cast.rolf):
         event = Event.objects.get(row_id=made.pk)
-        assert (event.before, event.after) == (None, None)
+        assert (event.before, event.after) == (None, {"deal_id": str(cast.deal.pk)})
     assert told(cast, "marc", made) == []
     assert "concealed" not in told(cast, "ada", made)
 

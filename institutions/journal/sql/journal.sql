@@ -25,12 +25,13 @@ CREATE OR REPLACE FUNCTION journal.reveal(tbl text, row_ uuid, now_ jsonb, who u
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
 $$ SELECT journal.write(tbl, row_, 'revealed', NULL, now_, NULL, who) $$;
 
--- Tells `who` that a row went out of its sight: type and id only, and for a part the id of its whole. A network is told one member at a time, so that who
+-- Tells `who` that a row went out of its sight: type and id only, and for a part the ids of its whole. A network is told one member at a time, so that who
 -- joins later does not learn of rows that it never saw.
 CREATE OR REPLACE FUNCTION journal.conceal(tbl text, row_ uuid, was jsonb, who uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT journal.write(tbl, row_, 'concealed', NULL,
-        CASE WHEN was ? 'commitment_id' THEN jsonb_build_object('commitment_id', was -> 'commitment_id') END,
+        (SELECT jsonb_object_agg(key, value) FROM jsonb_each(was)
+         WHERE key IN ('commitment_id', 'deal_id', 'project_id') AND value <> 'null'),
         NULL, concerned)
     FROM (
         SELECT who WHERE NOT EXISTS (SELECT FROM institutions_network WHERE id = who) AND who <> wall.everyone()
