@@ -7,9 +7,25 @@ import psycopg
 import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.cast import Cast, raise_cast
 from tests.services import TEST_DATABASE
+
+# These share one run of everything, which takes long to start.
+SHARING_A_RUN = ("tests/journeys/test_main_job.py", "tests/journeys/test_tutorial.py")
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Each test goes to any worker that is free, but those that share a run go to the same one, first of all."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "a run" if nodeid.startswith(SHARING_A_RUN) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)
 
 
 def admin(statement: str) -> None:

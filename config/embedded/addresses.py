@@ -23,6 +23,17 @@ def _services() -> dict[str, dict[str, str]]:
     return found
 
 
+def web_address() -> str:
+    """What links in mail begin with: ORE_PUBLIC_URL, else where the last run of the data folder answers."""
+    chosen = os.environ.get("ORE_PUBLIC_URL")
+    if chosen:
+        return chosen
+    try:
+        return str(json.loads((data_folder() / "run.json").read_text())["address"])
+    except (OSError, ValueError, KeyError):
+        return "http://127.0.0.1:8000"
+
+
 def database_url(role: str) -> str:
     """The URL of `app` (DATABASE_URL) or `owner` (DATABASE_OWNER_URL)."""
     name = "DATABASE_URL" if role == "app" else "DATABASE_OWNER_URL"

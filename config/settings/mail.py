@@ -2,6 +2,7 @@
 
 import os
 
+from config.embedded import addresses
 from config.settings.base import ORE_DATA
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
@@ -15,4 +16,4 @@ EMAIL_CAPTURE_DIR = ORE_DATA / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("ORE_MAIL_FROM", "Orebook <digest@orebook.example>")
 REPLY_TO_EMAIL = os.environ.get("ORE_MAIL_REPLY_TO", "desk@orebook.example")
 # The address that links in mail start with.
-PUBLIC_URL = os.environ.get("ORE_PUBLIC_URL", "http://127.0.0.1:8000")
+PUBLIC_URL = addresses.web_address()

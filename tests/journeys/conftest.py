@@ -1,0 +1,39 @@
+"""One run for all journeys, and browsers for the people in them."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from config.embedded.browser import browser_options
+from tests.journeys.people import Office
+from tests.journeys.running import Run
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Started once, since a cold start is long; removed at the end."""
+    run = Run(tmp_path_factory.mktemp("run"))
+    yield run
+    run.remove()
+
+
+@pytest.fixture
+def run(installation: Run) -> Run:
+    """It is up, whatever the test before did to it."""
+    if not installation.up:
+        installation.start()
+    return installation
+
+
+@pytest.fixture
+def office(run: Run) -> Iterator[Office]:
+    """Browsers at that run; nothing that a page asks for leaves this machine, and no script of a page breaks."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**browser_options())
+        made = Office(browser, run.address)
+        yield made
+        browser.close()
+    assert made.asked
+    assert made.asked_elsewhere == []
+    assert made.broken == []
