@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client as Http
+from oauth2_provider.models import AccessToken
 
 from institutions.models import Client
 from institutions.services.clients import issue_client
@@ -99,3 +100,10 @@ def test_without_a_good_token_the_answer_is_401_and_says_how(cast, token):
     assert refused.headers["WWW-Authenticate"].startswith("Bearer")
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert "/oauth/token" in refused.body["detail"]
+
+
+def test_a_token_is_stored_as_a_hash_alone(cast):
+    client = issue_client(institution="hanok", scopes=["registry:read"])
+    token = ask_token(client.client.client_id, client.secret).body["access_token"]
+    assert System(token).get("deals").status == 200
+    assert token not in str(list(AccessToken.objects.values_list()))
