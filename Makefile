@@ -42,7 +42,7 @@ demo: env  ## load the demo network into the running services
 	@ORE_DEMO=1 $(PY) manage.py demo_network
 
 bench: env-dev  ## run the benchmarks of tests/benchmarks
-	@$(PY) -m pytest tests/benchmarks -m '' $(ARGS)
+	@$(PY) -m pytest tests/benchmarks -s -m '' $(ARGS)
 
 doctor:  ## say what is wrong with this machine, and the next command to type
 	@if [ -x $(PY) ]; then $(PY) manage.py doctor; else $(PYTHON) -m config.embedded.doctor; fi

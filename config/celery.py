@@ -1,8 +1,10 @@
 """The worker and the beat: doorbells, with the ids of what is due and nothing else."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 from config.schedule import SCHEDULE
 
@@ -11,3 +13,16 @@ app = Celery("orebook")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = SCHEDULE
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]  # celery carries no types
+@beat_init.connect  # type: ignore[untyped-decorator]
+def refuse(**_: Any) -> None:
+    """The worker and the beat refuse an unsafe database as the web does."""
+    from institutions.isolation.guard import UnsafeDatabase, refuse_unsafe_database
+
+    try:
+        refuse_unsafe_database()
+    except UnsafeDatabase as error:
+        # Celery logs what a signal's receiver raises and goes on; leaving is the only way to refuse.
+        raise SystemExit(str(error)) from error

@@ -8,6 +8,8 @@ _EACH_MINUTE: dict[str, Any] = {"schedule": 60.0, "options": {"expires": 60}}
 SCHEDULE: dict[str, dict[str, Any]] = {
     # Each person's local hour comes at another minute of the day, and a failed digest is tried again.
     "digests": {"task": "network.tasks.ring_digests"} | _EACH_MINUTE,
+    # A letter or approval past its day lapses by itself.
+    "lapsing": {"task": "deals.tasks.lapse"} | _EACH_MINUTE,
     # Grants, NDAs and deal teams begin and end by the clock: the log tells whom they let in or out.
     "walls": {"task": "network.tasks.tick_walls"} | _EACH_MINUTE,
 }

@@ -11,12 +11,13 @@ _AFTER = "AFTER INSERT OR UPDATE"
 
 
 def _within(table: str, column: str = "commitment_id") -> str:
-    return _trigger(table, "15_within", _PART, f"within_commitment('{column}')")
+    return _trigger(table, f"15_within_{column}", _PART, f"within_commitment('{column}')")
 
 
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
+        _trigger("deals_deal", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_deal", "30_money", _WRITE, "exact_money('target_amount', 'target_currency')"),
         _trigger("deals_deal", "90_narrow", "AFTER UPDATE OF level", "narrow_parts()"),
     ),
@@ -33,6 +34,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_tranche", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
     "deals_commitment": (
+        _trigger("deals_commitment", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),
         _trigger("deals_commitment", "90_narrow", "AFTER UPDATE OF level", "narrow_commitment_parts()"),
     ),
@@ -40,7 +42,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_size": (
         _within("deals_size"),
         _trigger("deals_size", "30_money", _WRITE, "exact_money('amount', 'currency')"),
-        _trigger("deals_size", "40_stands", "BEFORE UPDATE", "size_stands()"),
+        _trigger("deals_size", "40_stands", _WRITE, "size_stands()"),
     ),
     "deals_jointamount": (_trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
     "deals_step": (
@@ -49,6 +51,8 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     ),
     "deals_coverlink": (
         _within("deals_coverlink", "cover_id"),
+        # The id of what it covers is told no further than that.
+        _within("deals_coverlink", "covered_id"),
         _trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
     "deals_project": (_trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),),

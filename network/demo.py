@@ -22,7 +22,7 @@ class Done:
 
 
 def set_up() -> Done:
-    """Every person of the demo follows the Nolans deal, and its institutions let mail carry all.
+    """Every person of the demo's banks follows the Nolans deal, and its institutions let mail carry all.
 
     Safe to repeat: what somebody chose since, such as following no longer, stays as it is.
     """

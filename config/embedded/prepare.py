@@ -55,6 +55,7 @@ def main(arguments: list[str]) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ["ORE_DATABASE_ROLE"] = "owner" if step == "migrate" else "app"
     import django
+    from django.conf import settings
     from django.core.management import CommandError, call_command
 
     django.setup()
@@ -63,7 +64,7 @@ def main(arguments: list[str]) -> int:
     try:
         if step == "migrate":
             call_command("migrate", interactive=False)
-        else:
+        elif settings.DEMO:
             call_command("demo", "--once")
             call_command("demo_network")
             with Path(arguments[1]).open("w") as logins:

@@ -67,7 +67,6 @@ TEMPLATES = [
     },
 ]
 
-LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
-from deals.models import Commitment, Deal
+from deals.models import Commitment, Deal, Size
+from deals.money import Money
 from deals.services.commitments import confirm, reject
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
@@ -64,8 +65,8 @@ def decide(request: HttpRequest, approval_id: UUID) -> HttpResponseBase:
 def waiting_for(who: Staff, forms: dict[UUID, DecisionForm] | None = None) -> list[Waiting]:
     """Every approval of `who`'s institution that is open, as far as `who` sees them."""
     found = list(_approvals().filter(decision="").order_by("created_at"))
-    kinds = _kinds(found)
-    return [_waiting(approval, who, kinds, (forms or {}).get(approval.pk)) for approval in found]
+    kinds, sizes = _kinds(found), _sizes(found)
+    return [_waiting(approval, who, kinds, sizes, (forms or {}).get(approval.pk)) for approval in found]
 
 
 def badge(_request: HttpRequest) -> str:
@@ -88,12 +89,14 @@ def _page(request: HttpRequest, refused: dict[UUID, DecisionForm] | None = None)
     return site.show(request, "admin/approvals.html", facts, title="Approvals", status=422 if refused else 200)
 
 
-def _waiting(approval: Approval, who: Staff, kinds: dict[str, str], form: DecisionForm | None) -> Waiting:
+def _waiting(
+    approval: Approval, who: Staff, kinds: dict[str, str], sizes: dict[UUID, list[str]], form: DecisionForm | None
+) -> Waiting:
     page = PAGES.get(approval.table)
     why_not = _why_not(approval, who)
     return Waiting(
         approval=approval,
-        asked=tuple(_asked(approval, kinds)),
+        asked=tuple(_asked(approval, kinds, sizes)),
         link=reverse(page, args=[approval.row_id]) if page else "",
         why_not=why_not,
         form=None if why_not else form or DecisionForm(),
@@ -108,11 +111,19 @@ def _why_not(approval: Approval, who: Staff) -> str:
     return ""
 
 
-def _asked(approval: Approval, kinds: dict[str, str]) -> list[str]:
+def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, list[str]]) -> list[str]:
     """What would happen, in sentences."""
     said = []
     if stage := approval.asks.get("stage"):
         said.append(f"Move it to '{words(stage)}' as of {approval.asks.get('on', 'today')}.")
+        said += [
+            f"{words(name.removesuffix('_id'))}: {value}." for name, value in approval.asks.get("facts", {}).items()
+        ]
+        if reason := approval.asks.get("reason"):
+            said.append(f"Reason: {reason}")
+    said += [f"Its size: {size}." for size in sizes.get(approval.row_id, ())]
+    if grants := approval.asks.get("grants"):
+        said.append(f"Name one institution that sees {len(grants)} rows, until {approval.asks['until'][:10]}.")
     by_level: dict[str, list[str]] = {}
     for row, level in approval.asks.get("levels", {}).items():
         by_level.setdefault(level, []).append(kinds.get(row, "row"))
@@ -125,6 +136,16 @@ def _asked(approval: Approval, kinds: dict[str, str]) -> list[str]:
 def _counted(names: list[str]) -> list[str]:
     counted = {name: names.count(name) for name in names}
     return [f"the {name}" if count == 1 else f"{count} rows of kind {name}" for name, count in counted.items()]
+
+
+def _sizes(found: list[Approval]) -> dict[UUID, list[str]]:
+    """The size of each commitment that an approval is about, as it would stand; one question for all."""
+    stated: dict[UUID, list[str]] = {}
+    rows = {approval.row_id for approval in found}
+    for size in Size.objects.filter(commitment_id__in=rows) if rows else ():
+        money = str(Money(size.amount, size.currency)) if size.amount is not None else "amount"
+        stated.setdefault(size.commitment_id, []).append(f"{words(size.qualifier)} {money}")
+    return stated
 
 
 def _kinds(found: list[Approval]) -> dict[str, str]:

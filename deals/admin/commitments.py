@@ -14,13 +14,13 @@ from deals.admin.forms import LevelForm, MoveForm, in_plain_words
 from deals.admin.history import told
 from deals.admin.lines import ShownCommitment, ShownStep
 from deals.admin.words import class_badge, level_badge, number, origin_badge, words
-from deals.lifecycle import NEXT_STEP, STAGES, Requirement, moves_from
+from deals.lifecycle import NEXT_STEP, Requirement, needs_two
 from deals.models import Commitment, Deal, Origin, Price
 from deals.selectors.deal_page import CommitmentLine, size_in_words, with_sizes
+from deals.services import requirements
 from institutions.admin.people import with_role
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
-from institutions.isolation.levels import Level
 from institutions.models import Approval
 from institutions.permissions import Permission, Role
 
@@ -139,17 +139,9 @@ def commitment_page(
 
 
 def next_stages(commitment: Commitment) -> list[Next]:
-    """Stages that its owner can choose, each with what is missing; it lapses by itself, so that is no choice."""
-    size = getattr(commitment, "size", None)
-    met = {
-        Requirement.VALID_UNTIL: commitment.valid_until is not None,
-        Requirement.SIZE: size is not None and size.amount is not None,
-        Requirement.TRANCHE: commitment.tranche_id is not None,
-        Requirement.AGREEMENT: bool(commitment.agreement_reference and commitment.signed_on),
-        Requirement.TOLD_TO_LEAD: Level(commitment.level).rank >= Level.LEAD.rank,
-    }
+    """Stages that its owner can choose, each with what is missing."""
     nexts = []
-    for stage in moves_from(commitment.stage):
-        missing = [need for need in STAGES[stage].requires if not met.get(need, False)]
-        nexts.append(Next(stage, tuple(in_plain_words(NEXT_STEP[need]) for need in missing)))
+    for stage, lacks in requirements.next_stages(commitment).items():
+        missing = [*lacks.values(), *([NEXT_STEP[Requirement.FOUR_EYES]] if needs_two(commitment.stage, stage) else [])]
+        nexts.append(Next(stage, tuple(in_plain_words(step) for step in missing)))
     return nexts

@@ -12,9 +12,10 @@ from deals.demo.people import Bank
 from deals.models import Commitment, Deal, Instrument, Price, Qualifier, Size, Tranche
 from deals.money import Money
 from deals.services import commitments
+from deals.services.disclosure import ask_to_grant
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from institutions.models import Approval, Grant, Institution
+from institutions.models import Approval, Institution
 
 # Long enough that nothing of a fresh demo lapses while it is looked at.
 VALID = timedelta(days=180)
@@ -96,12 +97,8 @@ def _confirm(commitment: Commitment, bank: Bank) -> None:
 
 def _grant(commitment: Commitment, bank: Bank, to: Institution) -> None:
     """The commitment and its size; each is a row of its own."""
-    for row in (commitment, Size.objects.get(commitment=commitment)):
-        Grant.objects.create(
-            owner=bank.institution,
-            deal_id=commitment.deal_id,
-            row_id=row.pk,
-            institution=to,
-            ends=timezone.now() + 2 * VALID,
-            demo=True,
-        )
+    with acting_as(bank.officer):
+        rows = (commitment, Size.objects.get(commitment=commitment))
+        until = timezone.now() + 2 * VALID
+        ask_to_grant(by=bank.officer, rows=rows, to=to, until=until, deal_id=commitment.deal_id)
+    _confirm(commitment, bank)

@@ -73,8 +73,27 @@ STAGES: dict[str, Stage] = {
     )
 }
 
+# Facts that two persons have seen with a conditional or firm stage: they stand until a move changes them.
+APPROVED_FACTS = (
+    "tranche_id",
+    "valid_until",
+    "agreement_reference",
+    "signed_on",
+    "instrument",
+    "borrower_level",
+    "account",
+    "on_behalf_of",
+    "via",
+)
+
 # Stages that a commitment can be registered at: the indicative ones; the others are moved to, four eyes looking.
 FIRST_STAGES = tuple(stage.code for stage in STAGES.values() if stage.cls is Class.INDICATIVE)
+
+
+def needs_two(here: str, to: str) -> bool:
+    """Whether a move is seen by a second person: into what is conditional or firm, and out of it by an ending."""
+    ends = STAGES[to].cls is Class.ENDED and STAGES[here].cls in (Class.CONDITIONAL, Class.FIRM)
+    return ends or Requirement.FOUR_EYES in STAGES[to].requires
 
 
 def moves_from(code: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The stage trigger, generated from the stage table, so that Python and PostgreSQL cannot drift."""
 
-from deals.lifecycle.stages import FIRST_STAGES, STAGES, Class, Requirement
+from deals.lifecycle.stages import APPROVED_FACTS, FIRST_STAGES, STAGES, Class, Requirement
 
 # Each requirement as a condition on NEW that holds when it is met.
 CONDITIONS = {
@@ -42,6 +42,9 @@ def guard() -> str:
     END IF;"""
         )
     orders = " ".join(f"WHEN '{s.code}' THEN {s.order}" for s in STAGES.values() if s.order is not None)
+    new, old = (", ".join(f"{row}.{fact}" for fact in APPROVED_FACTS) for row in ("NEW", "OLD"))
+    dated = [stage.code for stage in STAGES.values() if Requirement.VALID_UNTIL in stage.requires]
+    told = [stage.code for stage in STAGES.values() if Requirement.TOLD_TO_LEAD in stage.requires]
     approved = [stage.code for stage in STAGES.values() if stage.cls in (Class.CONDITIONAL, Class.FIRM)]
     ended = [stage.code for stage in STAGES.values() if stage.cls is Class.ENDED]
     return f"""
@@ -61,17 +64,31 @@ BEGIN
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.stage = OLD.stage THEN
         IF NEW.stage IN {_in(approved)}
-           AND (NEW.tranche_id, NEW.valid_until, NEW.agreement_reference, NEW.signed_on, NEW.instrument)
-               IS DISTINCT FROM
-               (OLD.tranche_id, OLD.valid_until, OLD.agreement_reference, OLD.signed_on, OLD.instrument) THEN
+           AND ({new}) IS DISTINCT FROM ({old}) THEN
             RAISE EXCEPTION 'what two persons approved stands'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_facts_stand';
         END IF;
+        IF NEW.valid_until IS DISTINCT FROM OLD.valid_until AND NEW.stage IN {_in(dated)}
+           AND NOT (coalesce({CONDITIONS[Requirement.VALID_UNTIL]}, false)) THEN
+            RAISE EXCEPTION 'stage % requires valid_until', NEW.stage
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'stage_requires_valid_until';
+        END IF;
+        IF NEW.level <> OLD.level AND NEW.stage IN {_in(told)}
+           AND NOT ({CONDITIONS[Requirement.TOLD_TO_LEAD]}) THEN
+            RAISE EXCEPTION 'what is signed is told at least to the lead'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'stage_requires_told_to_lead';
+        END IF;
         RETURN NEW;
     END IF;
-    IF NEW.stage = 'lapsed' AND coalesce(NEW.valid_until, current_date) >= current_date THEN
+    IF NEW.stage = 'lapsed' AND (coalesce(NEW.valid_until, current_date) >= current_date
+            OR OLD.stage NOT IN ('letter_of_interest', 'conditional_approval', 'approved')) THEN
         RAISE EXCEPTION 'a commitment lapses by its date'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'lapses_by_its_date';
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.stage IN {_in(approved)} AND NEW.stage IN {_in(ended)} AND NEW.stage <> 'lapsed'
+       AND NOT ({CONDITIONS[Requirement.FOUR_EYES]}) THEN
+        RAISE EXCEPTION 'what two persons approved is ended by two'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'stage_requires_four_eyes';
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.stage IN {_in(ended)} THEN
         RAISE EXCEPTION 'an ended commitment is not moved'

@@ -83,6 +83,7 @@ class Commitment(Stated):
         constraints = [
             *Stated.Meta.constraints,
             models.UniqueConstraint(name="commitment_and_owner", fields=["id", "owner"]),
+            models.UniqueConstraint(name="commitment_and_deal", fields=["id", "deal"]),
             models.CheckConstraint(
                 name="commitment_instrument_is_known", condition=models.Q(instrument__in=Instrument.values)
             ),
@@ -115,7 +116,14 @@ class OfCommitment(Part):
 class JointAmount(Part):
     """One figure published or promised for several commitments: it counts once and is never split."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("deal_id"),), published=True, four_eyes=True)
+    wall = Walled(
+        deal="deal_id",
+        parents=(Parent("deal_id"),),
+        published=True,
+        four_eyes=True,
+        # Another figure is another row.
+        fixed=("amount", "currency", "qualifier"),
+    )
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="joint_amounts")
     amount = models.DecimalField(max_digits=21, decimal_places=4)
@@ -130,6 +138,7 @@ class Size(OfCommitment):
     wall = Walled(
         deal="deal_id",
         parents=(
+            Parent("deal_id"),
             Parent("commitment_id", mine=True),
             Parent("joint_id", mine=True),
         ),
@@ -160,7 +169,7 @@ class Price(OfCommitment):
 
     wall = Walled(
         deal="deal_id",
-        parents=(Parent("commitment_id", mine=True),),
+        parents=(Parent("deal_id"), Parent("commitment_id", mine=True)),
         published=True,
         four_eyes=True,
     )
@@ -186,9 +195,11 @@ class Step(OfCommitment):
 
     wall = Walled(
         deal="deal_id",
-        parents=(Parent("commitment_id", mine=True),),
+        parents=(Parent("deal_id"), Parent("commitment_id", mine=True)),
         published=True,
         four_eyes=True,
+        # History is not rewritten.
+        fixed=("stage", "effective_on", "precision", "amount", "currency", "reason", "note"),
     )
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="steps")
@@ -204,6 +215,10 @@ class Step(OfCommitment):
         ordering = ["effective_on", "told_at"]
         constraints = [
             *OfCommitment.Meta.constraints,
+            # What others are told is the commitment; its steps are the institution's own file.
+            models.CheckConstraint(
+                name="step_stays_own", condition=models.Q(origin="published") | models.Q(level=Level.OWN.value)
+            ),
             models.CheckConstraint(
                 name="step_reason_stays_own", condition=models.Q(reason="") | models.Q(level=Level.OWN.value)
             ),
@@ -216,12 +231,14 @@ class CoverLink(OfCommitment):
     wall = Walled(
         deal="deal_id",
         parents=(
+            Parent("deal_id"),
             Parent("cover_id", mine=True),
             Parent("covered_id"),
             Parent("covered_tranche_id"),
         ),
         published=True,
         four_eyes=True,
+        fixed=("cover_id", "covered_id", "covered_tranche_id"),
     )
 
     cover = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="covers")

@@ -50,7 +50,12 @@ class Purpose(models.TextChoices):
 class Deal(Stated):
     """One financing. Its owner is its registrar; who is told 'the lead' is who holds the role of coordinator."""
 
-    wall = Walled(deal="id", parents=(Parent("project_id"),), published=True, four_eyes=True)
+    wall = Walled(
+        deal="id",
+        parents=(Parent("project_id"), Parent("borrower_id"), Parent("supersedes_id")),
+        published=True,
+        four_eyes=True,
+    )
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="deals", null=True, blank=True)
@@ -102,7 +107,13 @@ class OfDeal(Part):
 class DealRole(OfDeal):
     """What an institution is in a deal, from one date to another."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("deal_id", mine=True),), published=True)
+    wall = Walled(
+        deal="deal_id",
+        parents=(Parent("deal_id", mine=True), Parent("tranche_id", mine=True)),
+        published=True,
+        # Another institution or role is another row: who was let in by this one is let out with it.
+        fixed=("institution_id", "role"),
+    )
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     tranche = models.ForeignKey("Tranche", on_delete=models.PROTECT, null=True, blank=True, related_name="roles")
@@ -160,7 +171,7 @@ class Tranche(OfDeal):
 class Party(OfDeal):
     """An institution in a deal: invited, under an NDA from one date to another, left."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("deal_id", mine=True),), published=True)
+    wall = Walled(deal="deal_id", parents=(Parent("deal_id", mine=True),), published=True, fixed=("institution_id",))
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     invited_on = models.DateField()

@@ -76,7 +76,13 @@ class Project(Stated):
 class ProjectMineral(Part):
     """A mineral that a project yields, primary or as a by-product."""
 
-    wall = Walled(network="network_id", parents=(Parent("project_id"),), published=True, four_eyes=True)
+    wall = Walled(
+        network="network_id",
+        parents=(Parent("project_id", mine=True),),
+        published=True,
+        four_eyes=True,
+        fixed=("project_id", "mineral_id"),
+    )
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="minerals")
@@ -95,9 +101,10 @@ class CompanyRole(Part):
 
     wall = Walled(
         network="network_id",
-        parents=(Parent("project_id"), Parent("company_id")),
+        parents=(Parent("project_id", mine=True), Parent("company_id")),
         published=True,
         four_eyes=True,
+        fixed=("project_id", "company_id"),
     )
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+")

@@ -101,10 +101,6 @@ class Stack:
             line for line in self.lines if line.cls is cls and line.cover is cover and purpose in (None, line.purpose)
         )
 
-    def beside_base(self) -> tuple[Line, ...]:
-        """Money that closes no gap: overrun, standby, bridge, sponsors' loans."""
-        return tuple(line for line in self.lines if not line.cover and line.purpose != "base")
-
 
 def family(deal: Deal) -> list[UUID]:
     """The deal and the published one that it took over: their commitments are looked at together."""

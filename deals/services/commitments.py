@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from deals.lifecycle import STAGES, Class, Requirement
+from deals.lifecycle import APPROVED_FACTS, STAGES, Class, Requirement, needs_two
 from deals.models import Commitment, Deal, Instrument, Origin, Qualifier, Size, Step, Tranche
 from deals.money import Money
-from deals.services.disclosure import carry_out_widening, set_level
+from deals.services.disclosure import carry_out_grants, carry_out_widening, lock, set_level
 from deals.services.requirements import Refused, check_move, unmet_requirements
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Decision, Staff
@@ -47,8 +47,6 @@ _READ: dict[str, Callable[[str], Any]] = {
     "valid_until": date.fromisoformat,
     "tranche_id": UUID,
 }
-# What four eyes have seen stands until a move changes it.
-APPROVED_FACTS = frozenset({"tranche", "tranche_id", "valid_until", "agreement_reference", "signed_on"})
 
 
 class ApprovedStands(Refusal):
@@ -59,7 +57,7 @@ class ApprovedStands(Refusal):
 
 class ReplacesAnother(Refusal):
     code = "replaces_another"
-    says = "A commitment replaces a row about your own institution. Name such a one, or none."
+    says = "A commitment replaces a published row about your own institution. Name such a one, or none."
 
 
 class NotYours(Refusal):
@@ -99,7 +97,7 @@ def register_commitment(
     must(by, Permission.COMMITMENTS_WRITE, "register a commitment")
     if STAGES[stage].cls is not Class.INDICATIVE:
         raise BeginsIndicative(stage=stage, pointer="/stage")
-    if supersedes and supersedes.institution_id != by.institution_id:
+    if supersedes and (supersedes.institution_id != by.institution_id or supersedes.origin != Origin.PUBLISHED):
         raise ReplacesAnother(pointer="/supersedes")
     given = {Requirement.VALID_UNTIL: valid_until, Requirement.SIZE: size.money if size else None}
     unmet_requirements(stage, {r: bool(v) for r, v in given.items()}, valid_until=valid_until)
@@ -202,7 +200,7 @@ def move_commitment(
     }
     check_move(commitment, to=to, reason=reason, **facts)
     changed = {name: value for name, value in facts.items() if value != getattr(commitment, name)}
-    if Requirement.FOUR_EYES in STAGES[to].requires:
+    if needs_two(commitment.stage, to):
         return approvals.prepare(
             by=by,
             subject=commitment,
@@ -229,10 +227,14 @@ def change_commitment(
     must(by, Permission.COMMITMENTS_WRITE, "change a commitment")
     own(by, commitment)
     if STAGES[commitment.stage].cls in (Class.CONDITIONAL, Class.FIRM):
-        for name in sorted(APPROVED_FACTS & set(facts)):
-            raise ApprovedStands(what=f"'{name}'", pointer=f"/{name.removesuffix('_id')}")
+        for name in facts:
+            if name in APPROVED_FACTS or f"{name}_id" in APPROVED_FACTS:
+                raise ApprovedStands(what=f"'{name}'", pointer=f"/{name.removesuffix('_id')}")
         if size:
             raise ApprovedStands(what="Its size", pointer="/size")
+    if "valid_until" in facts and Requirement.VALID_UNTIL in STAGES[commitment.stage].requires:
+        given = {Requirement.VALID_UNTIL: bool(facts["valid_until"]), Requirement.SIZE: True}
+        unmet_requirements(commitment.stage, given, valid_until=facts["valid_until"])
     if facts:
         _update(commitment, **facts)
     if size:
@@ -242,8 +244,11 @@ def change_commitment(
 @transaction.atomic
 def confirm(*, by: Staff | Client, approval: Approval, reference: str = "") -> Approval:
     """Confirms what was prepared and carries it out at once, both or neither. `reference`: the institution's own."""
+    # Locked before it is compared with what was prepared: a change that races is either seen or waits.
+    lock(approval)
     decided = approvals.decide(by=by, approval=approval, decision=Decision.CONFIRMED, reason=reference)
     carry_out_widening(decided)
+    carry_out_grants(decided)
     if stage := decided.asks.get("stage"):
         commitment = Commitment.objects.filter(pk=decided.row_id).first()
         if commitment is None:
@@ -298,11 +303,14 @@ def _stated(commitment: Commitment) -> dict[str, Any]:
 
 
 def own(by: Staff | Client, commitment: Commitment) -> None:
-    """Raises unless the commitment is the asker's own and registered: nobody updates another's row."""
+    """Raises unless the commitment is the asker's own and registered: nobody updates another's row. Locks it, so that
+    an approver who confirms at the same time sees the change or comes first."""
     if commitment.origin == Origin.PUBLISHED:
         raise Refused(stage=commitment.stage, to="another stage", allowed="none: it is published, not registered")
     if commitment.owner_id != by.institution_id:
         raise NotYours(owner=commitment.institution.short_name)
+    Commitment.objects.select_for_update(no_key=True).filter(pk=commitment.pk).first()
+    commitment.refresh_from_db()
 
 
 def _without_approval(level: Level) -> Level:

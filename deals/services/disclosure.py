@@ -1,15 +1,18 @@
 """Widening and narrowing: the owner's recorded acts."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from deals.models import Commitment, CoverLink, Deal, DealRole, Party, Price, Project, Size, Step, Tranche
 from institutions.isolation.levels import Level
-from institutions.models import Approval, Client, Confidential, Staff
+from institutions.models import Approval, Client, Confidential, Grant, Institution, Staff
+from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal, Stale
 from institutions.services import approvals
+from institutions.services.acting import must
 
 # Whatever an approval can widen, by table.
 WIDENED: dict[str, type[Confidential]] = {
@@ -51,6 +54,41 @@ def set_level(*, row: Confidential, level: Level) -> None:
     if changed != 1:
         raise Stale
     row.refresh_from_db()
+
+
+def ask_to_grant(
+    *, by: Staff | Client, rows: Sequence[Confidential], to: Institution, until: datetime, deal_id: UUID | None
+) -> Approval:
+    """Asks an approver to name an institution that sees these rows beyond their level, until then."""
+    must(by, Permission.COMMITMENTS_WRITE, "name an institution")
+    return approvals.prepare(
+        by=by,
+        subject=rows[0],
+        deal_id=deal_id,
+        asks={"grants": {str(row.pk): str(to.pk) for row in rows}, "until": until.isoformat()},
+        summary=f"Show {rows[0]} to {to.short_name} until {until:%d %B %Y}",
+        parts=rows[1:],
+    )
+
+
+def carry_out_grants(approval: Approval) -> None:
+    """Makes the grants that a confirmed approval lists."""
+    for row, institution in approval.asks.get("grants", {}).items():
+        Grant.objects.create(
+            owner_id=approval.owner_id,
+            deal_id=approval.deal_id,
+            row_id=row,
+            institution_id=institution,
+            ends=datetime.fromisoformat(approval.asks["until"]),
+            demo=approval.demo,
+        )
+
+
+def lock(approval: Approval) -> None:
+    """Locks the rows that an approval is about, whole before parts, as those who change them do."""
+    subject = WIDENED[approval.table]
+    for model in (subject, *(m for m in WIDENED.values() if m is not subject)):
+        list(model._default_manager.select_for_update(no_key=True).filter(pk__in=approval.asks["rows"]).order_by("pk"))
 
 
 def carry_out_widening(approval: Approval) -> None:

@@ -21,6 +21,9 @@ BEGIN
     IF NEW.nda_signed_on IS NOT NULL THEN
         PERFORM wall.set_reach(NEW.id, NEW.deal_id, NEW.institution_id, 'parties', deals.at(NEW.nda_signed_on, now()),
                                least(gone, deals.at(NEW.nda_expires_on, 'infinity')));
+    ELSIF TG_OP = 'UPDATE' AND OLD.nda_signed_on IS NOT NULL THEN
+        -- Signed by mistake: it is as if it had ended now.
+        PERFORM wall.set_reach(NEW.id, NEW.deal_id, NEW.institution_id, 'parties', '-infinity', now());
     END IF;
     RETURN NULL;
 END $$;
@@ -90,12 +93,54 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- What replaces a row is about the same institution, and what is replaced is published: nobody strikes out registered
+-- money, neither a rival's nor its own.
+CREATE OR REPLACE FUNCTION deals.replaces_published() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE sound boolean;
+BEGIN
+    IF NEW.supersedes_id IS NOT NULL THEN
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I o WHERE o.id = $1 AND o.origin = %L'
+                       ' AND ($2 IS NULL OR to_jsonb(o) ->> %L = $2))', TG_TABLE_NAME, 'published', 'institution_id')
+        INTO sound USING NEW.supersedes_id, to_jsonb(NEW) ->> 'institution_id';
+        IF NOT sound THEN
+            RAISE EXCEPTION 'only a published row about the same institution is replaced'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'replaces_published';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Letters and approvals whose day has passed lapse by themselves. Returns how many.
+CREATE OR REPLACE FUNCTION deals.lapse() RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    c deals_commitment;
+    n int := 0;
+    actor text := current_setting('orebook.actor', true);
+BEGIN
+    PERFORM set_config('orebook.actor', 'system:lapse', true);
+    FOR c IN SELECT * FROM deals_commitment
+             WHERE origin = 'registered' AND valid_until < current_date
+               AND stage IN ('letter_of_interest', 'conditional_approval', 'approved')
+             ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
+        UPDATE deals_commitment SET stage = 'lapsed' WHERE id = c.id;
+        INSERT INTO deals_step (id, owner_id, level, demo, origin, deal_id, commitment_id, stage, effective_on,
+                                precision, currency, reason, note)
+        VALUES (gen_random_uuid(), c.owner_id, 'own', c.demo, 'registered', c.deal_id, c.id, 'lapsed',
+                c.valid_until + 1, 'day', '', '', '');
+        n := n + 1;
+    END LOOP;
+    PERFORM set_config('orebook.actor', coalesce(actor, ''), true);
+    RETURN n;
+END $$;
+
 -- The size of what two persons approved stands.
 CREATE OR REPLACE FUNCTION deals.size_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NEW.origin = 'registered' AND (NEW.amount, NEW.currency, NEW.qualifier, NEW.joint_id)
-            IS DISTINCT FROM (OLD.amount, OLD.currency, OLD.qualifier, OLD.joint_id)
+    IF NEW.origin = 'registered' AND (TG_OP = 'INSERT' OR (NEW.amount, NEW.currency, NEW.qualifier, NEW.joint_id)
+            IS DISTINCT FROM (OLD.amount, OLD.currency, OLD.qualifier, OLD.joint_id))
        AND (SELECT deals.class_of(c.stage) FROM deals_commitment c WHERE c.id = NEW.commitment_id)
            IN ('conditional', 'firm') THEN
         RAISE EXCEPTION 'the size of what two persons approved stands'

@@ -15,8 +15,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from unfold.sites import UnfoldAdminSite
 
-from institutions.admin.second_factor import lacks_second_factor
 from institutions.models import Staff
+from institutions.services.second_factor import lacks_second_factor
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 

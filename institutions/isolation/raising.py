@@ -45,10 +45,18 @@ CALLABLE = (
 # Triggers beside the ones that every table of a kind gets: table -> statements' tails.
 EXTRA_TRIGGERS: dict[str, tuple[str, ...]] = {
     "institutions_grant": (
-        "CREATE TRIGGER wall_05_begin BEFORE INSERT ON institutions_grant"
-        " FOR EACH ROW EXECUTE FUNCTION wall.begin_now()",
+        "CREATE TRIGGER wall_05_grant BEFORE INSERT ON institutions_grant"
+        " FOR EACH ROW EXECUTE FUNCTION wall.before_grant()",
         "CREATE TRIGGER wall_90_grant AFTER INSERT OR UPDATE ON institutions_grant"
         " FOR EACH ROW EXECUTE FUNCTION wall.after_grant()",
+    ),
+    "institutions_dealteam": (
+        "CREATE TRIGGER wall_90_team AFTER INSERT OR UPDATE ON institutions_dealteam"
+        " FOR EACH ROW EXECUTE FUNCTION wall.after_team()",
+    ),
+    "institutions_teammember": (
+        "CREATE TRIGGER wall_90_team AFTER INSERT OR UPDATE ON institutions_teammember"
+        " FOR EACH ROW EXECUTE FUNCTION wall.after_team()",
     ),
     "institutions_staff": (
         "CREATE TRIGGER wall_90_move AFTER UPDATE OF institution_id ON institutions_staff"
@@ -188,7 +196,7 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
         f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE}"
         f" USING ({MINE} AND {visible}) WITH CHECK ({check})"
     )
-    changeable = [f.column for f in model._meta.concrete_fields if f.column not in FIXED]
+    changeable = [f.column for f in model._meta.concrete_fields if f.column not in FIXED and f.column not in wall.fixed]
     columns = ", ".join(f'"{column}"' for column in changeable)
     yield f"GRANT SELECT, INSERT, UPDATE ({columns}) ON {table} TO {APP_ROLE}"
     yield _trigger(table, "wall_20_place", "BEFORE INSERT OR UPDATE", f"wall.place('{wall.deal}', '{wall.network}')")

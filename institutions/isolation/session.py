@@ -65,14 +65,6 @@ def acting_as(actor: Actor | None) -> Iterator[None]:
         _restore(before)
 
 
-def acting_institution() -> UUID:
-    """The institution of the present identity; refuses where nobody acts, so that no job reads as nobody by mistake."""
-    home = _settings()[1]
-    if not home:
-        raise NobodyActs("Nobody acts here: open the wall with acting_as first.")
-    return UUID(home)
-
-
 def _settings() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(

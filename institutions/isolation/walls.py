@@ -26,6 +26,7 @@ class Confidential:
     `network`: the column that names the network of a row without a deal.
     `parents`: the rows that it names.
     `published`: the table has an `origin`, and only the secretariat writes `published` rows.
+    `fixed`: columns that no update may touch, beside those of every such table.
     `four_eyes`: widening beyond `lead` needs an approval decided in the same transaction.
     """
 
@@ -34,6 +35,7 @@ class Confidential:
     parents: tuple[Parent, ...] = ()
     published: bool = False
     four_eyes: bool = False
+    fixed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,11 @@ class Machinery:
 Wall = Confidential | Curated | Credentials | Machinery
 
 # Columns of a confidential row that no update may touch; the audience and the times are the database's own.
-FIXED = frozenset({"id", "owner_id", "audience_id", "created_at", "updated_at", "told_at", "origin", "demo", "deal_id"})
+FIXED = frozenset(
+    {"id", "owner_id", "audience_id", "created_at", "updated_at", "told_at", "origin", "demo"}
+    # What a row is about does not change: another subject is another row.
+    | {"deal_id", "network_id", "commitment_id", "supersedes_id"}
+)
 
 # Tables of packages: all are credentials or plumbing, none holds a row of an institution.
 PACKAGE_TABLES: dict[str, str] = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -64,13 +63,4 @@ def events_between(after: Position, to: Position) -> QuerySet[Event]:
         Event.objects.filter(Q(xact__gt=after.xact) | Q(xact=after.xact, seq__gt=after.seq))
         .filter(Q(xact__lt=to.xact) | Q(xact=to.xact, seq__lte=to.seq))
         .order_by("xact", "seq")
-    )
-
-
-def history_of(rows: Sequence[UUID]) -> QuerySet[Event]:
-    """The visible events about these rows, newest first."""
-    return (
-        Event.objects.filter(row_id__in=rows, action__in=["created", "updated"])
-        .select_related("institution")
-        .order_by("-xact", "-seq")
     )

@@ -48,7 +48,7 @@ class Audience(models.Model):
 class AudienceMember(models.Model):
     """One principal (person, client, institution, network, everyone) in an audience, for a time."""
 
-    wall = Machinery(read=f"principal = ANY ((SELECT wall.principals())::uuid[]) OR {MINE}")
+    wall = Machinery(read="principal = ANY ((SELECT wall.principals())::uuid[])")
 
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="members")
     owner = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", null=True)

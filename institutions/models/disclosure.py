@@ -24,7 +24,7 @@ class OwnOnly(Confidential):
 class Grant(OwnOnly):
     """A named institution that sees one row beyond its level, from one moment to another."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("row_id", mine=True),))
+    wall = Walled(deal="deal_id", parents=(Parent("row_id", mine=True),), fixed=("row_id", "institution_id", "starts"))
 
     row_id = models.UUIDField(db_index=True)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
@@ -36,7 +36,7 @@ class Grant(OwnOnly):
 class Consent(OwnOnly):
     """An owner's consent that a later coordinator sees what was disclosed to the lead before."""
 
-    wall = Walled(deal="deal_id")
+    wall = Walled(deal="deal_id", fixed=("institution_id",))
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
 
@@ -66,7 +66,7 @@ class DealTeam(OwnOnly):
 class TeamMember(OwnOnly):
     """A person or client on a deal team, from one moment to another; the list is the insider list."""
 
-    wall = Walled(deal="deal_id")
+    wall = Walled(deal="deal_id", parents=(Parent("team_id", mine=True),), fixed=("team_id", "person_id", "starts"))
 
     team = models.ForeignKey(DealTeam, on_delete=models.PROTECT, related_name="people")
     person_id = models.UUIDField(help_text="A staff member's or a client's id")

@@ -9,7 +9,6 @@ from institutions.isolation.session import Identity
 from institutions.isolation.walls import Credentials
 from institutions.models.institution import Institution
 from institutions.permissions import BY_ROLE, Permission, Role
-from institutions.refusals import Forbidden
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -67,10 +66,6 @@ class Staff(AbstractBaseUser):
 
     def may(self, permission: Permission) -> bool:
         return self.is_active and permission in BY_ROLE[Role(self.role)]
-
-    def must(self, permission: Permission, act: str) -> None:
-        if not self.may(permission):
-            raise Forbidden(act=act, needs=f"the right '{permission.value}'")
 
     # Django's admin asks these; reading is the wall's business, writing is the services'.
     def has_perm(self, perm: str, obj: object = None) -> bool:

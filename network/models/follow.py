@@ -12,7 +12,7 @@ MINE = "person_id = (SELECT network.person())"
 class Follow(models.Model):
     """A person who wants to hear of a deal. Nobody else learns of it, not even a colleague."""
 
-    wall = Machinery(read=MINE, write=MINE, rights=("SELECT", "INSERT", "UPDATE"))
+    wall = Machinery(read=MINE, write=MINE, rights=("SELECT", "INSERT", "UPDATE (ended_at)"))
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

@@ -7,6 +7,7 @@ import pytest
 from deals.models import Commitment
 from institutions.isolation.session import acting_as
 from institutions.models import Approval
+from tests.acts import published
 from tests.api import APPROVES, Answer, System, system_of
 from tests.cast import in_a_year
 
@@ -251,11 +252,10 @@ def test_the_database_has_the_last_word_and_says_it_in_ours(cast, rhein, monkeyp
 
 
 def test_an_institution_replaces_a_row_about_itself_and_about_nobody_else(cast, rhein):
-    first = made(cast, rhein)
-    second = made(cast, rhein, supersedes=first.body["id"])
-    assert second.body["supersedes"] == first.body["id"]
-    # The coordinator sees the letter, and still speaks for itself alone.
-    refused = system_of("austral").post("commitments", body(cast, supersedes=first.body["id"]))
+    news = str(published(cast, about="rhein").pk)
+    assert made(cast, rhein, supersedes=news).body["supersedes"] == news
+    # Others see the row as well, and still speak for themselves alone.
+    refused = system_of("austral").post("commitments", body(cast, supersedes=news))
     assert (refused.status, refused.codes) == (422, {"/supersedes": "replaces_another"})
 
 

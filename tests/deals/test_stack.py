@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from deals.lifecycle import Class
@@ -13,7 +13,7 @@ from deals.selectors.stack import Stack, deal_stack
 from deals.services.commitments import SizeDraft, move_commitment, register_commitment
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from tests.acts import confirm_waiting, letter
+from tests.acts import confirm_waiting, letter, published
 from tests.cast import Cast, in_a_year
 
 
@@ -97,7 +97,7 @@ def test_a_known_commitment_of_hidden_size_is_of_unknown_amount(cast: Cast) -> N
 
 
 def test_a_replaced_commitment_counts_once_for_who_sees_the_replacement(cast: Cast) -> None:
-    first = letter(cast, Level.PARTIES, money="100000000")
+    first = published(cast, about="hanok", money="100000000")
     with acting_as(cast.mina):
         register_commitment(
             by=cast.mina, deal=cast.deal, instrument=Instrument.SENIOR_LOAN, stage="letter_of_interest",
@@ -105,7 +105,24 @@ def test_a_replaced_commitment_counts_once_for_who_sees_the_replacement(cast: Ca
             size=SizeDraft(Money.of("120000000", "USD"), Qualifier.UP_TO),
         )  # fmt: skip
     assert totals(stack_for(cast, "ada"), Class.INDICATIVE) == {"USD": Decimal(120_000_000)}
-    assert totals(stack_for(cast, "rolf"), Class.INDICATIVE) == {"USD": Decimal(100_000_000)}
+    with acting_as(cast.ada):
+        assert totals(deal_stack(first.deal), Class.INDICATIVE) == {}
+    with acting_as(cast.rolf):
+        assert totals(deal_stack(first.deal), Class.INDICATIVE) == {"USD": Decimal(100_000_000)}
+
+
+@pytest.mark.parametrize("by", ["mina", "rolf"])
+def test_nobody_strikes_out_registered_money(cast: Cast, by: str) -> None:
+    made = letter(cast, Level.PARTIES)
+    officer = cast.people[by]
+    with acting_as(officer):
+        with pytest.raises(IntegrityError, match="published row"), transaction.atomic():
+            Commitment.objects.create(
+                owner=officer.institution, institution=officer.institution, deal=cast.deal, stage="enquiry",
+                instrument="senior_loan", supersedes=made,
+            )  # fmt: skip
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            Commitment.objects.filter(owner=officer.institution).update(supersedes=made)
 
 
 def test_it_takes_one_query_however_many_commitments(cast: Cast) -> None:

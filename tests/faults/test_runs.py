@@ -158,8 +158,8 @@ def test_real_servers_are_taken_both_or_not_at_all(monkeypatch: pytest.MonkeyPat
 def test_children_know_where_they_are_reached_and_that_this_is_a_demo(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("ORE_DEMO", raising=False)
-    monkeypatch.delenv("ORE_PUBLIC_URL", raising=False)
+    for name in ("ORE_DEMO", "ORE_PUBLIC_URL", "DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
     found = environment_for(tmp_path, 8123)
     assert (found["ORE_PUBLIC_URL"], found["ORE_DEMO"], found["ORE_DATA"]) == (
         "http://127.0.0.1:8123",
@@ -168,3 +168,10 @@ def test_children_know_where_they_are_reached_and_that_this_is_a_demo(
     )
     monkeypatch.setenv("ORE_DEMO", "0")
     assert environment_for(tmp_path, 8123)["ORE_DEMO"] == "0"
+
+
+def test_fictional_people_do_not_come_to_real_servers_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ORE_DEMO", raising=False)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://orebook_app:x@127.0.0.1/orebook")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
+    assert "ORE_DEMO" not in environment_for(tmp_path, 8123)

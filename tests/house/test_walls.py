@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.apps import apps
+from django.db import connection, connections
 
 from institutions.isolation.guard import UnsafeDatabase, problems, refuse_unsafe_database
+from institutions.isolation.levels import EVERYONE, Level
 from institutions.isolation.raising import APP_ROLE, CALLABLE, walled_models
 from institutions.isolation.walls import PACKAGE_TABLES, Confidential, Credentials
 from tests.cast import Cast
@@ -20,6 +22,8 @@ DEFINERS = {
     "deals.narrow_parts": "trigger",
     "deals.party_reaches": "trigger",
     "deals.role_reaches": "trigger",
+    "deals.lapse": "a count",
+    "deals.replaces_published": "trigger",
     "deals.size_stands": "trigger",
     "deals.narrow_commitment_parts": "trigger",
     "deals.within_commitment": "trigger",
@@ -34,6 +38,10 @@ DEFINERS = {
     "wall.after_consent": "trigger",
     "wall.after_grant": "trigger",
     "wall.after_move": "trigger",
+    "wall.after_team": "trigger",
+    "wall.before_grant": "trigger",
+    "wall.decided_once": "trigger",
+    "wall.speaks_for": "yes or no",
     "wall.approved": "yes or no",
     "wall.audience_for": "an id",
     "wall.desired": "ids of principals",
@@ -158,12 +166,29 @@ def test_a_table_without_a_forced_policy_stops_the_start(owner: psycopg.Connecti
         refuse_unsafe_database()
 
 
+def test_it_does_not_start_with_bypassrls(committed_cast: Cast) -> None:
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as admin:
+        admin.execute("ALTER ROLE orebook_app BYPASSRLS")
+        try:
+            with pytest.raises(UnsafeDatabase, match="BYPASSRLS"):
+                refuse_unsafe_database()
+        finally:
+            admin.execute("ALTER ROLE orebook_app NOBYPASSRLS")
+
+
+def test_python_and_the_database_agree_on_levels_and_on_everyone(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT wall.everyone(), array_agg(wall.rank(l) ORDER BY i) FROM unnest(%s) WITH ORDINALITY u (l, i)",
+            [[level.value for level in Level]],
+        )
+        assert cursor.fetchone() == (EVERYONE, [level.rank + 1 for level in Level])
+
+
 @pytest.mark.parametrize(("role", "says"), [("DATABASE_OWNER_URL", "owns"), ("DATABASE_ADMIN_URL", "superuser")])
 def test_it_does_not_start_as_owner_or_superuser(
     committed_cast: Cast, role: str, says: str, settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from django.db import connection, connections
-
     from config.settings.database import connection as parse
 
     theirs = parse(os.environ[role])

@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.contrib.auth import SESSION_KEY
+from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from institutions.admin.site import site
@@ -133,3 +134,12 @@ def test_logging_out_ends_the_session(cast: Cast) -> None:
     web = Web(cast.ada)
     web.post("/accounts/logout/")
     assert web.go("/admin/").address.startswith("/accounts/login/")
+
+
+def test_a_password_alone_opens_the_api_no_more_than_the_admin(cast: Cast, settings: LazySettings) -> None:
+    settings.SECOND_FACTOR_FORCED = True
+    browser = Client(raise_request_exception=False)
+    browser.force_login(cast.rita)
+    assert browser.get("/api/v1/deals", secure=True).status_code == 401
+    settings.SECOND_FACTOR_FORCED = False
+    assert browser.get("/api/v1/deals", secure=True).status_code == 200

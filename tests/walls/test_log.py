@@ -14,7 +14,7 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.journal.reading import START, events_after
 from institutions.models import Audience, AudienceMember, Event, Grant
-from tests.acts import letter, widen
+from tests.acts import grant, letter, widen
 from tests.cast import Cast
 
 COMMITMENT = "deals_commitment"
@@ -60,15 +60,11 @@ def test_narrowing_conceals_from_those_who_saw_and_takes_the_past_along(cast: Ca
 
 def test_a_grant_and_its_end_are_told_to_the_one_who_was_named(cast: Cast) -> None:
     made = letter(cast, Level.OWN)
-    with acting_as(cast.mina):
-        grant = Grant.objects.create(
-            owner=cast.bank("hanok"), deal_id=cast.deal.pk, row_id=made.pk, institution=cast.bank("maple"),
-            ends=timezone.now() + timedelta(days=1),
-        )  # fmt: skip
+    named = grant(cast, made, "maple")
     assert told(cast, "marc", made) == ["revealed"]
     assert told(cast, "rolf", made) == []
     with acting_as(cast.mina):
-        Grant.objects.filter(pk=grant.pk).update(ends=timezone.now() - timedelta(seconds=1))
+        Grant.objects.filter(pk=named.pk).update(ends=timezone.now() - timedelta(seconds=1))
     assert told(cast, "marc", made) == ["concealed"]
 
 
@@ -164,11 +160,7 @@ def test_a_grant_to_another_is_no_news_to_those_who_see_the_row(cast: Cast) -> N
     before = told(cast, "rolf", made)
     with acting_as(cast.rolf):
         changed = Commitment.objects.values("updated_at", "told_at").get(pk=made.pk)
-    with acting_as(cast.mina):
-        Grant.objects.create(
-            owner=cast.bank("hanok"), deal_id=cast.deal.pk, row_id=made.pk, institution=cast.bank("maple"),
-            ends=timezone.now() + timedelta(days=1),
-        )  # fmt: skip
+    grant(cast, made, "maple")
     assert told(cast, "marc", made) == ["revealed"]
     assert told(cast, "rolf", made) == before
     with acting_as(cast.rolf):
@@ -184,11 +176,7 @@ def test_the_members_of_a_deal_are_shown_to_nobody_who_does_not_see_it(cast: Cas
 
 def test_whom_another_named_for_its_row_stays_with_it(cast: Cast) -> None:
     made = letter(cast, Level.PARTIES)
-    with acting_as(cast.mina):
-        Grant.objects.create(
-            owner=cast.bank("hanok"), deal_id=cast.deal.pk, row_id=made.pk, institution=cast.bank("maple"),
-            ends=timezone.now() + timedelta(days=1),
-        )  # fmt: skip
+    grant(cast, made, "maple")
     with acting_as(cast.rolf), connection.cursor() as cursor:
         cursor.execute("SELECT wall.prepare(%s, NULL, 'own', %s)", [cast.deal.pk, made.pk])
         assert not AudienceMember.objects.filter(principal=cast.bank("maple").pk).exists()

@@ -12,7 +12,7 @@ from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Client, Consent, Grant, Staff
-from tests.acts import letter
+from tests.acts import grant, letter
 from tests.cast import Cast
 
 READERS = {
@@ -68,21 +68,14 @@ def test_the_deal_and_its_parts_are_seen_by_whom_it_was_opened_to(cast: Cast, re
 
 def test_a_grant_shows_one_row_to_one_institution_until_it_ends(cast: Cast) -> None:
     granted, other = letter(cast, Level.OWN), letter(cast, Level.OWN)
-    with acting_as(cast.mina):
-        grant = Grant.objects.create(
-            owner=cast.bank("hanok"),
-            deal_id=cast.deal.pk,
-            row_id=granted.pk,
-            institution=cast.bank("maple"),
-            ends=timezone.now() + timedelta(days=30),
-        )
+    named = grant(cast, granted, "maple")
     with acting_as(cast.marc):
         assert list(Commitment.objects.values_list("pk", flat=True)) == [granted.pk]
         assert not Grant.objects.exists()
     with acting_as(cast.rolf):
         assert not Commitment.objects.filter(pk__in=[granted.pk, other.pk]).exists()
     with acting_as(cast.mina):
-        Grant.objects.filter(pk=grant.pk).update(ends=timezone.now() - timedelta(seconds=1))
+        Grant.objects.filter(pk=named.pk).update(ends=timezone.now() - timedelta(seconds=1))
     with acting_as(cast.marc):
         assert not Commitment.objects.exists()
     with acting_as(cast.mina):

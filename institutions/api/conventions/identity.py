@@ -14,6 +14,7 @@ from institutions.api.conventions.problems import Problem
 from institutions.isolation.session import become
 from institutions.models import Client, Staff
 from institutions.permissions import SCOPES, Permission
+from institutions.services.second_factor import lacks_second_factor
 
 AccessToken = get_access_token_model()
 CHALLENGE = 'Bearer realm="orebook"'
@@ -44,7 +45,16 @@ class ClientAuthentication(BaseAuthentication):
 
 
 class PersonAuthentication(SessionAuthentication):
-    """The session of the web admin, whose identity the transaction has already; writing needs the CSRF token."""
+    """The session of the web admin, whose identity the transaction has already; writing needs the CSRF token.
+
+    Where second factors are forced, a password alone opens this door no more than the admin's.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        found = super().authenticate(request)
+        if found and lacks_second_factor(found[0]):
+            raise AuthenticationFailed("Set up your second factor first, under Account in the web admin.")
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE

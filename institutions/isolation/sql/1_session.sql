@@ -44,7 +44,12 @@ BEGIN
     IF kind = 'person' THEN
         SELECT institution_id INTO home FROM institutions_staff WHERE id = actor AND is_active;
     ELSIF kind = 'client' THEN
-        SELECT institution_id INTO home FROM institutions_client WHERE id = actor AND is_active;
+        -- A client whose responsible person is suspended or moved away acts no more.
+        SELECT c.institution_id INTO home FROM institutions_client c
+        WHERE c.id = actor AND c.is_active
+          AND (c.responsible_id IS NULL OR EXISTS (
+              SELECT FROM institutions_staff s
+              WHERE s.id = c.responsible_id AND s.is_active AND s.institution_id = c.institution_id));
     ELSIF kind = 'system' AND job IS NOT NULL THEN
         SELECT id INTO home FROM institutions_institution WHERE id = actor;
     END IF;

@@ -154,19 +154,16 @@ CREATE OR REPLACE FUNCTION wall.set_reach(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE gen int := 0;
 BEGIN
-    IF level_ = 'lead' AND NOT EXISTS (SELECT FROM institutions_reach WHERE source_id = source AND level = 'lead') THEN
+    -- Whoever becomes coordinator, or becomes it again, is a later one.
+    IF level_ = 'lead' AND NOT EXISTS (SELECT FROM institutions_reach WHERE source_id = source AND level = 'lead'
+                                       AND (ends > now() OR ends_ <= now())) THEN
         UPDATE institutions_circle SET generation = generation + 1 WHERE deal_id = deal RETURNING generation INTO gen;
     END IF;
     INSERT INTO institutions_reach (source_id, deal_id, institution_id, level, starts, ends, generation)
     VALUES (source, deal, institution, level_, starts_, ends_, gen)
-    ON CONFLICT (source_id, level) DO UPDATE SET starts = excluded.starts, ends = excluded.ends;
+    ON CONFLICT (source_id, level) DO UPDATE SET starts = excluded.starts, ends = excluded.ends,
+        generation = greatest(institutions_reach.generation, excluded.generation);
     PERFORM wall.sync_deal(deal);
-END $$;
-
-CREATE OR REPLACE FUNCTION wall.begin_now() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.starts := coalesce(NEW.starts, now());
-    RETURN NEW;
 END $$;
 
 CREATE OR REPLACE FUNCTION wall.after_grant() RETURNS trigger
@@ -188,6 +185,31 @@ BEGIN
     ELSE
         PERFORM wall.sync(a.id);
     END IF;
+    RETURN NULL;
+END $$;
+
+-- Before a grant: naming someone beyond the lead is a widening, so four eyes see it; and some rows are named to nobody.
+CREATE OR REPLACE FUNCTION wall.before_grant() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    NEW.starts := coalesce(NEW.starts, now());
+    IF EXISTS (SELECT FROM institutions_standing s WHERE s.row_id = NEW.row_id
+               AND (s."table" LIKE 'institutions\_%' OR s."table" = 'deals_step')) THEN
+        RAISE EXCEPTION 'such a row stays with its institution'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_of_what_can_be_told';
+    END IF;
+    IF NOT wall.approved(NEW.owner_id, NEW.row_id, ARRAY['grants', NEW.row_id::text], NEW.institution_id::text) THEN
+        RAISE EXCEPTION 'a grant needs a second person'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_needs_four_eyes';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- After a deal team or its people changed.
+CREATE OR REPLACE FUNCTION wall.after_team() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM wall.sync_deal(NEW.deal_id);
     RETURN NULL;
 END $$;
 
@@ -240,6 +262,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     which uuid;
     n int := 0;
+    actor text := current_setting('orebook.actor', true);
 BEGIN
     PERFORM set_config('orebook.actor', 'system:tick', true);
     FOR which IN
@@ -251,5 +274,6 @@ BEGIN
         PERFORM journal.tell(which);
         n := n + 1;
     END LOOP;
+    PERFORM set_config('orebook.actor', coalesce(actor, ''), true);
     RETURN n;
 END $$;

@@ -6,7 +6,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         SELECT FROM institutions_approval
         WHERE owner_id = owner AND decision = 'confirmed'
           AND decided_xact = pg_current_xact_id()::text::bigint
-          AND (row_id = subject OR asks -> 'levels' ? subject::text)
+          -- A level or a grant may be of a part; a stage is the subject's own.
+          AND (row_id = subject OR (path[1] <> 'stage' AND asks -> path[1] ? subject::text))
           AND asks #>> path = wanted)
 $$;
 
@@ -26,8 +27,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Whether a client (or none) may act in a person's name: the one who answers for it, within its scopes.
+CREATE OR REPLACE FUNCTION wall.speaks_for(client uuid, person uuid, scope text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT client IS NULL OR EXISTS (
+        SELECT FROM institutions_client c
+        WHERE c.id = client AND c.responsible_id = person AND c.is_active AND scope = ANY (c.scopes))
+$$;
+
 -- BEFORE trigger of approvals: decided once, by whoever acts, and nothing of what was asked changes.
-CREATE OR REPLACE FUNCTION wall.decided_once() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION wall.decided_once() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     actor text := current_setting('orebook.actor', true);
 BEGIN
@@ -41,7 +51,8 @@ BEGIN
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_prepared_by_the_actor';
         END IF;
         IF NOT EXISTS (SELECT FROM institutions_staff s
-                       WHERE s.id = NEW.prepared_by_id AND s.institution_id = NEW.owner_id) THEN
+                       WHERE s.id = NEW.prepared_by_id AND s.institution_id = NEW.owner_id AND s.is_active)
+           OR NOT wall.speaks_for(NEW.prepared_client_id, NEW.prepared_by_id, 'commitments:write') THEN
             RAISE EXCEPTION 'an approval is prepared inside the institution'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_prepared_inside';
         END IF;
@@ -57,7 +68,8 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_decided_by_the_actor';
     END IF;
     IF NOT EXISTS (SELECT FROM institutions_staff s WHERE s.id = NEW.decided_by_id AND s.institution_id = NEW.owner_id
-                   AND s.role = 'approver' AND s.is_active) THEN
+                   AND s.role = 'approver' AND s.is_active)
+       OR NOT wall.speaks_for(NEW.decided_client_id, NEW.decided_by_id, 'commitments:approve') THEN
         RAISE EXCEPTION 'an approval is decided by an approver of the same institution'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_decided_by_an_approver';
     END IF;
