@@ -179,7 +179,8 @@ def test_it_does_not_start_with_bypassrls(committed_cast: Cast) -> None:
 def test_python_and_the_database_agree_on_levels_and_on_everyone(cast: Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT wall.everyone(), array_agg(wall.rank(l) ORDER BY i) FROM unnest(%s::text[]) WITH ORDINALITY u (l, i)",
+            "SELECT wall.everyone(), array_agg(wall.rank(l) ORDER BY i)"
+            " FROM unnest(%s::text[]) WITH ORDINALITY u (l, i)",
             [[level.value for level in Level]],
         )
         assert cursor.fetchone() == (EVERYONE, [level.rank + 1 for level in Level])
