@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from deals.models import Commitment, Deal, Instrument, Size, Source
 from deals.money import Money
-from deals.services.commitments import SizeDraft, confirm, register_commitment, widen_commitment
+from deals.services.commitments import confirm, register_commitment, widen_commitment
 from deals.services.disclosure import ask_to_grant
+from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Approval, Grant, Staff

@@ -13,8 +13,9 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 from deals.admin.words import TOLD, words
 from deals.models import Commitment, Deal, Instrument, Qualifier, Tranche
 from deals.money import Money, MoneyError
-from deals.services.commitments import SizeDraft
+from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
+from institutions.isolation.sealing import digest
 from institutions.refusals import Refusal, Unmet
 
 LEVELS = [(level.value, f"{level.value}: {TOLD[level]}") for level in Level]
@@ -159,7 +160,29 @@ class LetterForm(forms.Form):
         return SizeDraft(given.get("money"), Qualifier(given["qualifier"]), Level(given["size_level"]))
 
 
-class MoveForm(forms.Form):
+class AsSeen(forms.Form):
+    """A form about a commitment as its page showed it: whoever sends it later changes nothing unseen."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        size = getattr(commitment, "size", None)
+        shown = (commitment.stage, commitment.level, commitment.updated_at, size and (size.level, size.updated_at))
+        self.fields["seen"].initial = self.present = digest(str(shown))[:32]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        # Not a fact of the commitment: what is left is what was asked for.
+        seen = given.pop("seen", "")
+        if seen and seen != self.present:
+            raise forms.ValidationError(
+                "This was changed since you opened the page. It stands now as shown above; look again, then repeat it."
+            )
+        return given
+
+
+class MoveForm(AsSeen):
     """The next stage of a commitment, with what that stage asks for."""
 
     to = choice("Next stage", [])
@@ -171,20 +194,20 @@ class MoveForm(forms.Form):
     reason = line("Reason", longest=300, hint="For an ending; it stays with your institution.")
 
     def __init__(self, *args: Any, commitment: Commitment, stages: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, commitment=commitment, **kwargs)
         self.fields["to"].choices = [(stage, words(stage)) for stage in stages]  # type: ignore[attr-defined]
         _offer_tranches(self, commitment.deal_id)
         self.fields["tranche"].initial = commitment.tranche_id
 
 
-class LevelForm(forms.Form):
+class LevelForm(AsSeen):
     """How far a commitment and its size are told."""
 
     level = choice("Who is told of it", LEVELS)
     size_level = choice("Who is told its amount", LEVELS, required=False)
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, commitment=commitment, **kwargs)
         self.fields["level"].initial = commitment.level
         size = getattr(commitment, "size", None)
         if size is None:

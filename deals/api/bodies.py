@@ -10,8 +10,8 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from deals.api.shapes import STAGE_CODES, MoneyShape
 from deals.models import Instrument, Qualifier
 from deals.money import Money, MoneyError
-from deals.services.commitments import SizeDraft
 from deals.services.prices import PriceDraft
+from deals.services.sizes import SizeDraft
 from institutions.api.conventions.bodies import Body, Code, Day, Key, Text
 from institutions.isolation.levels import CHOICES, Level
 

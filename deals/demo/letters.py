@@ -11,7 +11,7 @@ from django.utils import timezone
 from deals.demo.people import Bank
 from deals.models import Commitment, Deal, Instrument, Price, Qualifier, Size, Tranche
 from deals.money import Money
-from deals.services import commitments
+from deals.services import commitments, sizes
 from deals.services.disclosure import ask_to_grant
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
@@ -71,7 +71,7 @@ def _prepare(letter: Letter, bank: Bank, deal: Deal) -> Commitment:
         level=letter.level,
         tranche=Tranche.objects.get(deal=deal, name=letter.tranche) if letter.tranche else None,
         valid_until=timezone.localdate() + VALID,
-        size=commitments.SizeDraft(letter.money, letter.qualifier),
+        size=sizes.SizeDraft(letter.money, letter.qualifier),
         supersedes=Commitment.objects.get(pk=letter.replaces) if letter.replaces else None,
         reference=letter.reference,
         account=letter.account,

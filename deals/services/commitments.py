@@ -1,9 +1,7 @@
 """A commitment's life as its institution leads it: register, change, move; and what an approver confirms."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,34 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from deals.lifecycle import APPROVED_FACTS, STAGES, Class, Requirement, needs_two
-from deals.models import Commitment, Deal, Instrument, Origin, Qualifier, Size, Step, Tranche
-from deals.money import Money
-from deals.services.disclosure import carry_out_grants, carry_out_widening, lock, set_level
+from deals.models import Commitment, Deal, Instrument, Origin, Size, Step, Tranche
+from deals.services.disclosure import carry_out_grants, carry_out_widening, lock
 from deals.services.requirements import Refused, check_move, unmet_requirements
+from deals.services.sizes import SizeDraft, put_size
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Decision, Staff
 from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal, Stale
 from institutions.services import approvals
 from institutions.services.acting import must
-
-
-@dataclass(frozen=True)
-class SizeDraft:
-    """An amount as its institution states it, and how far it is told (None: as far as the commitment)."""
-
-    money: Money | None
-    qualifier: Qualifier = Qualifier.EXACT
-    level: Level | None = None
-
-    @property
-    def amount(self) -> Decimal | None:
-        return self.money.amount if self.money else None
-
-    @property
-    def currency(self) -> str:
-        return self.money.currency if self.money else ""
-
 
 # How the facts of a move are read back from what was laid before the approver.
 _READ: dict[str, Callable[[str], Any]] = {
@@ -113,7 +93,8 @@ def register_commitment(
         level=_without_approval(level).value,
         valid_until=valid_until,
         supersedes=supersedes,
-        demo=demo,
+        # Whatever is put into a fictional deal is fictional too.
+        demo=demo or deal.demo,
         **facts,
     )
     if size:
@@ -127,28 +108,6 @@ def register_commitment(
     if level.beyond_lead:
         widen_commitment(by=by, commitment=commitment, level=level, size_level=(size.level if size else None) or level)
     return commitment
-
-
-def put_size(*, commitment: Commitment, size: SizeDraft, level: Level) -> Size:
-    """The commitment's size, first or changed."""
-    stated, made = Size.objects.get_or_create(
-        commitment=commitment,
-        defaults={
-            "owner_id": commitment.owner_id,
-            "deal_id": commitment.deal_id,
-            "amount": size.amount,
-            "currency": size.currency,
-            "qualifier": size.qualifier,
-            "level": level.value,
-            "demo": commitment.demo,
-        },
-    )
-    if not made:
-        Size.objects.filter(pk=stated.pk).update(amount=size.amount, currency=size.currency, qualifier=size.qualifier)
-        stated.refresh_from_db()
-        if size.level and size.level is not Level(stated.level) and not size.level.beyond_lead:
-            set_level(row=stated, level=size.level)
-    return stated
 
 
 def widen_commitment(

@@ -13,7 +13,6 @@ from deals.models import Commitment, Instrument, Size, Step
 from deals.money import Money
 from deals.services.commitments import (
     ApprovedStands,
-    SizeDraft,
     change_commitment,
     confirm,
     move_commitment,
@@ -21,6 +20,7 @@ from deals.services.commitments import (
     reject,
 )
 from deals.services.requirements import Refused
+from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval

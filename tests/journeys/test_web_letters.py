@@ -1,5 +1,7 @@
 """A letter of interest over HTTP: recorded by an officer, widened by a second person, moved and ended."""
 
+import re
+
 import pytest
 from django.conf import LazySettings
 
@@ -173,3 +175,16 @@ def test_only_its_owners_officers_change_a_commitment(cast: Cast) -> None:
     refused = Web(cast.joon).post("deals_commitment_level", made.pk, level="own", size_level="own")
     assert refused.status == 422
     assert the_letter(cast.ada), "an approver alone narrows nothing"
+
+
+def test_a_page_that_was_opened_before_a_change_changes_nothing(cast: Cast) -> None:
+    record(cast, level="lead")
+    made = the_letter(cast.ada)
+    assert made
+    old = Web(cast.mina).get("deals_commitment_change", made.pk).raw.decode()
+    seen = re.findall(r'name="seen" value="(\w+)"', old)[-1]
+    Web(cast.mina).post("deals_commitment_level", made.pk, level="own", size_level="own")
+    answer = Web(cast.mina).post("deals_commitment_level", made.pk, level="lead", size_level="lead", seen=seen)
+    assert answer.status == 422
+    assert "changed since you opened the page" in answer.seen
+    assert the_letter(cast.ada) is None

@@ -1,0 +1,48 @@
+"""A commitment's amount, as its institution states it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from deals.models import Commitment, Qualifier, Size
+from deals.money import Money
+from deals.services.disclosure import set_level
+from institutions.isolation.levels import Level
+
+
+@dataclass(frozen=True)
+class SizeDraft:
+    """An amount as its institution states it, and how far it is told (None: as far as the commitment)."""
+
+    money: Money | None
+    qualifier: Qualifier = Qualifier.EXACT
+    level: Level | None = None
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.money.amount if self.money else None
+
+    @property
+    def currency(self) -> str:
+        return self.money.currency if self.money else ""
+
+
+def put_size(*, commitment: Commitment, size: SizeDraft, level: Level) -> Size:
+    """The commitment's size, first or changed."""
+    stated, made = Size.objects.get_or_create(
+        commitment=commitment,
+        defaults={
+            "owner_id": commitment.owner_id,
+            "deal_id": commitment.deal_id,
+            "amount": size.amount,
+            "currency": size.currency,
+            "qualifier": size.qualifier,
+            "level": level.value,
+            "demo": commitment.demo,
+        },
+    )
+    if not made:
+        Size.objects.filter(pk=stated.pk).update(amount=size.amount, currency=size.currency, qualifier=size.qualifier)
+        stated.refresh_from_db()
+        if size.level and size.level is not Level(stated.level) and not size.level.beyond_lead:
+            set_level(row=stated, level=size.level)
+    return stated
