@@ -175,3 +175,21 @@ def test_fictional_people_do_not_come_to_real_servers_unasked(tmp_path: Path, mo
     monkeypatch.setenv("DATABASE_URL", "postgresql://orebook_app:x@127.0.0.1/orebook")
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
     assert "ORE_DEMO" not in environment_for(tmp_path, 8123)
+
+
+def test_a_taken_port_ends_the_run_with_its_name_and_the_next_step(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("ORE_", "DATABASE_", "REDIS_", "MAKE"))}
+        done = subprocess.run(
+            [sys.executable, "-m", "config.embedded.serve"],
+            env=kept | {"ORE_DATA": str(tmp_path), "PORT": str(port)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert str(port) in done.stderr
+    assert "PORT=" in done.stderr
