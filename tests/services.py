@@ -31,6 +31,7 @@ SCHEMA = (
     "*/apps.py",
     "deals/lifecycle/*.py",
     "deals/walls.py",
+    "institutions/triggers.py",
     "config/management/commands/migrate.py",
     "requirements-dev.txt",
 )

@@ -28,54 +28,6 @@ VISIBLE_AUDIENCES = (
 )
 MINE = "owner_id = (SELECT wall.me())"
 
-# What the application may call; every other function of ours is for triggers alone.
-CALLABLE = (
-    "wall.everyone()",
-    "wall.me()",
-    "wall.principals()",
-    "wall.is_curator()",
-    "wall.rank(text)",
-    "wall.act(text, uuid, text)",
-    "wall.wall_off(uuid, uuid[])",
-    "wall.prepare(uuid, uuid, text, uuid)",
-    "wall.tick()",
-    "journal.horizon()",
-)
-
-# Triggers beside the ones that every table of a kind gets: table -> statements' tails.
-EXTRA_TRIGGERS: dict[str, tuple[str, ...]] = {
-    "institutions_grant": (
-        "CREATE TRIGGER wall_05_grant BEFORE INSERT ON institutions_grant"
-        " FOR EACH ROW EXECUTE FUNCTION wall.before_grant()",
-        "CREATE TRIGGER wall_90_grant AFTER INSERT OR UPDATE ON institutions_grant"
-        " FOR EACH ROW EXECUTE FUNCTION wall.after_grant()",
-    ),
-    "institutions_dealteam": (
-        "CREATE TRIGGER wall_90_team AFTER INSERT OR UPDATE ON institutions_dealteam"
-        " FOR EACH ROW EXECUTE FUNCTION wall.after_team()",
-    ),
-    "institutions_teammember": (
-        "CREATE TRIGGER wall_90_team AFTER INSERT OR UPDATE ON institutions_teammember"
-        " FOR EACH ROW EXECUTE FUNCTION wall.after_team()",
-    ),
-    "institutions_staff": (
-        "CREATE TRIGGER wall_90_move AFTER UPDATE OF institution_id ON institutions_staff"
-        " FOR EACH ROW EXECUTE FUNCTION wall.after_move()",
-    ),
-    "institutions_client": (
-        "CREATE TRIGGER wall_90_move AFTER UPDATE OF institution_id ON institutions_client"
-        " FOR EACH ROW EXECUTE FUNCTION wall.after_move()",
-    ),
-    "institutions_consent": (
-        "CREATE TRIGGER wall_90_consent AFTER INSERT ON institutions_consent"
-        " FOR EACH ROW EXECUTE FUNCTION wall.after_consent()",
-    ),
-    "institutions_approval": (
-        "CREATE TRIGGER wall_00_decided_once BEFORE INSERT OR UPDATE ON institutions_approval"
-        " FOR EACH ROW EXECUTE FUNCTION wall.decided_once()",
-    ),
-}
-
 
 def walled_models() -> Iterator[tuple[type[models.Model], Wall]]:
     """Every model of ours with its declaration."""
@@ -116,7 +68,7 @@ def statements() -> Iterator[str]:
     yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {_schemas} FROM {APP_ROLE}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {APP_ROLE}"
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, journal FROM {APP_ROLE}"
-    for function in (*CALLABLE, *_registered_callables()):
+    for function in _callables():
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP_ROLE}"
     for table, rights in PACKAGE_TABLES.items():
         yield f"GRANT {rights} ON {table} TO {APP_ROLE}"
@@ -126,8 +78,8 @@ def statements() -> Iterator[str]:
     yield from _everyone()
 
 
-def _registered_callables() -> Iterator[str]:
-    """Functions that other applications list for the application's role, beside their SQL."""
+def _callables() -> Iterator[str]:
+    """What the application may call, as each app lists it; every other function is for triggers alone."""
     for config in apps.get_app_configs():
         yield from getattr(config, "callable_functions", ())
 
@@ -239,8 +191,6 @@ def _machinery(table: str, wall: Machinery) -> Iterator[str]:
         )
     if wall.rights:
         yield f"GRANT {', '.join(wall.rights)} ON {table} TO {APP_ROLE}"
-    if table == "institutions_event":
-        yield _trigger(table, "journal_99_never", "BEFORE DELETE OR UPDATE", "journal.never()")
 
 
 def _logged(table: str) -> Iterator[str]:
@@ -253,7 +203,6 @@ def _trigger(table: str, name: str, when: str, call: str) -> str:
 
 
 def _extra_triggers(table: str) -> Iterator[str]:
-    yield from EXTRA_TRIGGERS.get(table, ())
     for config in apps.get_app_configs():
         yield from getattr(config, "extra_triggers", {}).get(table, ())
 

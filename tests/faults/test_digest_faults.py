@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
 import config.celery  # noqa: F401  # Celery finds its broker through the application.
-from config.embedded import addresses
+from config.embedded import addresses, processes
 from config.embedded.broker import Broker
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
@@ -158,10 +158,8 @@ def start_worker(sink: Sink) -> subprocess.Popen[bytes]:
 
 
 def until_mailed(sink: Sink, count: int) -> None:
-    end = time.monotonic() + PATIENCE
-    while len(sink.mails) < count:
-        assert time.monotonic() < end, f"{len(sink.mails)} of {count} mails came"
-        time.sleep(0.05)
+    came = processes.wait_until(lambda: len(sink.mails) >= count, PATIENCE)
+    assert came, f"{len(sink.mails)} of {count} mails came"
 
 
 @pytest.mark.slow

@@ -205,15 +205,8 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- After a deal team or its people changed.
-CREATE OR REPLACE FUNCTION wall.after_team() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    PERFORM wall.sync_deal(NEW.deal_id);
-    RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION wall.after_consent() RETURNS trigger
+-- After a consent, a deal team or its people changed.
+CREATE OR REPLACE FUNCTION wall.after_disclosure() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM wall.sync_deal(NEW.deal_id);

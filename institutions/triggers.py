@@ -1,0 +1,52 @@
+"""What the wall's own tables do beside what every table of their kind does, and what the application may call.
+
+Stated anew after every migration with the walls (isolation/raising.py).
+"""
+
+
+def _trigger(table: str, name: str, when: str, call: str) -> str:
+    return f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {call}"
+
+
+_WRITE = "INSERT OR UPDATE"
+
+CALLABLE = (
+    "wall.everyone()",
+    "wall.me()",
+    "wall.principals()",
+    "wall.is_curator()",
+    "wall.rank(text)",
+    "wall.act(text, uuid, text)",
+    "wall.wall_off(uuid, uuid[])",
+    "wall.prepare(uuid, uuid, text, uuid)",
+    "wall.tick()",
+    "journal.horizon()",
+)
+
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    "institutions_grant": (
+        _trigger("institutions_grant", "wall_05_grant", "BEFORE INSERT", "wall.before_grant()"),
+        _trigger("institutions_grant", "wall_90_grant", f"AFTER {_WRITE}", "wall.after_grant()"),
+    ),
+    "institutions_dealteam": (
+        _trigger("institutions_dealteam", "wall_90_deal", f"AFTER {_WRITE}", "wall.after_disclosure()"),
+    ),
+    "institutions_teammember": (
+        _trigger("institutions_teammember", "wall_90_deal", f"AFTER {_WRITE}", "wall.after_disclosure()"),
+    ),
+    "institutions_consent": (
+        _trigger("institutions_consent", "wall_90_deal", "AFTER INSERT", "wall.after_disclosure()"),
+    ),
+    "institutions_staff": (
+        _trigger("institutions_staff", "wall_90_move", "AFTER UPDATE OF institution_id", "wall.after_move()"),
+    ),
+    "institutions_client": (
+        _trigger("institutions_client", "wall_90_move", "AFTER UPDATE OF institution_id", "wall.after_move()"),
+    ),
+    "institutions_approval": (
+        _trigger("institutions_approval", "wall_00_decided_once", f"BEFORE {_WRITE}", "wall.decided_once()"),
+    ),
+    "institutions_event": (
+        _trigger("institutions_event", "journal_99_never", "BEFORE DELETE OR UPDATE", "journal.never()"),
+    ),
+}
