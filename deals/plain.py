@@ -7,6 +7,12 @@ _TURNING = frozenset(map(chr, [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *
 _LINE_BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text can stand in a line as it is: line breaks would end a header's line, direction marks would show
+    one text as another."""
+    return not any(sign in _TURNING or unicodedata.category(sign) in _LINE_BREAKING for sign in text)
+
+
 def plain(text: str, limit: int = 120) -> str:
     """One line without control characters or turned directions, at most `limit` characters."""
     kept = "".join(

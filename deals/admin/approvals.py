@@ -13,7 +13,7 @@ from django.urls import reverse
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
 from deals.models import Commitment, Deal, Size
-from deals.money import Money
+from deals.selectors.deal_page import size_in_words
 from deals.services.commitments import confirm, reject
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
@@ -90,7 +90,7 @@ def _page(request: HttpRequest, refused: dict[UUID, DecisionForm] | None = None)
 
 
 def _waiting(
-    approval: Approval, who: Staff, kinds: dict[str, str], sizes: dict[UUID, list[str]], form: DecisionForm | None
+    approval: Approval, who: Staff, kinds: dict[str, str], sizes: dict[UUID, str], form: DecisionForm | None
 ) -> Waiting:
     page = PAGES.get(approval.table)
     why_not = _why_not(approval, who)
@@ -111,7 +111,7 @@ def _why_not(approval: Approval, who: Staff) -> str:
     return ""
 
 
-def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, list[str]]) -> list[str]:
+def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, str]) -> list[str]:
     """What would happen, in sentences."""
     said = []
     if stage := approval.asks.get("stage"):
@@ -121,7 +121,8 @@ def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, list[str
         ]
         if reason := approval.asks.get("reason"):
             said.append(f"Reason: {reason}")
-    said += [f"Its size: {size}." for size in sizes.get(approval.row_id, ())]
+    if size := sizes.get(approval.row_id):
+        said.append(f"Its size: {size}.")
     if grants := approval.asks.get("grants"):
         said.append(f"Name one institution that sees {len(grants)} rows, until {approval.asks['until'][:10]}.")
     by_level: dict[str, list[str]] = {}
@@ -138,14 +139,11 @@ def _counted(names: list[str]) -> list[str]:
     return [f"the {name}" if count == 1 else f"{count} rows of kind {name}" for name, count in counted.items()]
 
 
-def _sizes(found: list[Approval]) -> dict[UUID, list[str]]:
+def _sizes(found: list[Approval]) -> dict[UUID, str]:
     """The size of each commitment that an approval is about, as it would stand; one question for all."""
-    stated: dict[UUID, list[str]] = {}
     rows = {approval.row_id for approval in found}
-    for size in Size.objects.filter(commitment_id__in=rows) if rows else ():
-        money = str(Money(size.amount, size.currency)) if size.amount is not None else "amount"
-        stated.setdefault(size.commitment_id, []).append(f"{words(size.qualifier)} {money}")
-    return stated
+    sizes = Size.objects.select_related("joint").filter(commitment_id__in=rows) if rows else ()
+    return {size.commitment_id: size_in_words(size) for size in sizes}
 
 
 def _kinds(found: list[Approval]) -> dict[str, str]:

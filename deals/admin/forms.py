@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 from deals.admin.words import TOLD, words
 from deals.models import Commitment, Deal, Instrument, Qualifier, Tranche
 from deals.money import Money, MoneyError
+from deals.plain import is_plain
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.sealing import digest
@@ -27,14 +28,12 @@ QUALIFIED = [
     (Qualifier.AT_LEAST, "at least this amount"),
     (Qualifier.UNKNOWN, "amount unknown"),
 ]
-# Line breaks would end a line of a mail's header, and direction marks would show one text as another.
-_UNSEEN = re.compile("[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _FIELD_NAMES = re.compile(r" \([a-z_, ]+\)")
 
 
 def one_line(text: str) -> None:
     """Raises where a text holds what can't be seen."""
-    if _UNSEEN.search(text):
+    if not is_plain(text):
         raise ValidationError("Use letters, digits and signs on one line; this holds characters that can't be seen.")
 
 

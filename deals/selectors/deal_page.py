@@ -9,16 +9,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from deals.lifecycle import STAGES, Class
-from deals.models import Commitment, CoverLink, Deal, DealRole, Origin, Party, Qualifier, Size, Tranche
+from deals.models import Commitment, CoverLink, Deal, DealRole, Origin, Party, Size, Tranche
 from deals.money import Money
 from deals.selectors.stack import Stack, deal_stack, family
-
-QUALIFIERS = {
-    Qualifier.EXACT: "",
-    Qualifier.UP_TO: "up to ",
-    Qualifier.APPROXIMATE: "about ",
-    Qualifier.AT_LEAST: "at least ",
-}
+from deals.sentences.words import amount
 
 _ZEROS = re.compile(r"\.0+(?!\d)")
 
@@ -37,12 +31,9 @@ def size_in_words(size: Size | None) -> str:
     """'up to USD 300,000,000', 'amount unknown', or '' where no size is told."""
     if size is None:
         return ""
-    joint = size.joint
-    if joint is not None:
-        return f"{QUALIFIERS[Qualifier(joint.qualifier)]}{figure(Money(joint.amount, joint.currency))}, jointly"
-    if size.amount is None:
-        return "amount unknown"
-    return f"{QUALIFIERS[Qualifier(size.qualifier)]}{figure(Money(size.amount, size.currency))}"
+    stated = size.joint or size
+    said = amount({"amount": stated.amount, "currency": stated.currency, "qualifier": stated.qualifier})
+    return f"{said}, jointly" if size.joint else said
 
 
 @dataclass(frozen=True)
