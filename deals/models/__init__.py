@@ -11,7 +11,7 @@ from deals.models.commitment import (
 )
 from deals.models.company import Company
 from deals.models.currency import Currency
-from deals.models.deal import Deal, DealRole, DealStatus, Party, Purpose, RoleKind, Tranche
+from deals.models.deal import Deal, DealRole, DealStatus, DealStep, Party, Purpose, RoleKind, Tranche
 from deals.models.mineral import Listing, Mineral
 from deals.models.origin import Origin, Precision
 from deals.models.project import ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
@@ -28,6 +28,7 @@ __all__ = [
     "Deal",
     "DealRole",
     "DealStatus",
+    "DealStep",
     "DevelopmentStage",
     "Instrument",
     "JointAmount",

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from deals.lifecycle import NEXT_STEP, STAGES, Requirement, moves_from
+from deals.lifecycle import NEXT_STEP, STAGES, Requirement, goes_back, moves_from
 from deals.models import Commitment, Size
+from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.refusals import Refusal, Unmet
 
@@ -18,12 +19,27 @@ POINTERS = {
     Requirement.AGREEMENT: "/agreement_reference",
     Requirement.TOLD_TO_LEAD: "/level",
     Requirement.REASON: "/reason",
+    Requirement.BORROWER: "/borrower",
+    Requirement.DEAL_TRANCHE: "/tranches",
 }
 
 
 class Refused(Refusal):
     code = "move_not_allowed"
     says = "'{stage}' does not go to '{to}'. Allowed next: {allowed}."
+
+
+class NothingNew(Refusal):
+    code = "nothing_new"
+    says = "It is at '{stage}' already. To renew it, give a later day (valid_until) or another size (size)."
+
+
+class SignedSize(Refusal):
+    code = "approved_stands"
+    says = (
+        "What is signed changes by its ledger. Record an increase or a partial cancellation (POST /api/v1/movements)."
+    )
+    status = 409
 
 
 def unmet_requirements(stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None) -> None:
@@ -41,8 +57,12 @@ def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
         signed_on=commitment.signed_on,
         valid_until=commitment.valid_until,
         tranche_id=commitment.tranche_id,
+        size=None,
     )
-    return {stage: _missing(stage, met, valid_until=commitment.valid_until) for stage in moves_from(commitment.stage)}
+    return {
+        stage: _missing(stage, met, valid_until=commitment.valid_until, back=goes_back(commitment.stage, stage))
+        for stage in moves_from(commitment.stage)
+    }
 
 
 def check_move(
@@ -54,8 +74,13 @@ def check_move(
     signed_on: date | None,
     valid_until: date | None,
     tranche_id: UUID | None,
+    size: SizeDraft | None,
+    renews: bool,
 ) -> None:
-    """Raises Refused when `to` is no next stage, Unmet naming all that is missing."""
+    """Raises Refused when `to` is no next stage, Unmet naming all that is missing.
+
+    `size` is stated with the move, `renews` says that something is: in place, a stage is entered with something new.
+    """
     allowed = moves_from(commitment.stage)
     if to not in allowed:
         raise Refused(
@@ -64,6 +89,10 @@ def check_move(
             allowed=", ".join(allowed) or "none, it has ended",
             pointer="/to",
         )
+    if to == commitment.stage and not renews:
+        raise NothingNew(stage=to, pointer="/valid_until")
+    if size and Requirement.AGREEMENT in STAGES[commitment.stage].requires:
+        raise SignedSize(pointer="/size")
     met = _met(
         commitment,
         reason=reason,
@@ -71,12 +100,17 @@ def check_move(
         signed_on=signed_on,
         valid_until=valid_until,
         tranche_id=tranche_id,
+        size=size,
     )
-    unmet_requirements(to, met, valid_until=valid_until)
+    if missing := _missing(to, met, valid_until=valid_until, back=goes_back(commitment.stage, to)):
+        raise Unmet(missing)
 
 
-def _missing(stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None) -> dict[str, str]:
-    missing = [r for r in STAGES[stage].requires if r is not Requirement.FOUR_EYES and not met.get(r, False)]
+def _missing(
+    stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None, back: bool = False
+) -> dict[str, str]:
+    asked = (*STAGES[stage].requires, Requirement.REASON) if back else STAGES[stage].requires
+    missing = [r for r in asked if r is not Requirement.FOUR_EYES and not met.get(r, False)]
     past = Requirement.VALID_UNTIL in STAGES[stage].requires and valid_until and valid_until < timezone.now().date()
     if past and Requirement.VALID_UNTIL not in missing:
         missing.append(Requirement.VALID_UNTIL)
@@ -91,10 +125,12 @@ def _met(
     signed_on: date | None,
     valid_until: date | None,
     tranche_id: UUID | None,
+    size: SizeDraft | None,
 ) -> dict[Requirement, bool]:
     return {
         Requirement.VALID_UNTIL: bool(valid_until),
-        Requirement.SIZE: Size.objects.filter(commitment=commitment, amount__isnull=False).exists(),
+        Requirement.SIZE: bool(size and size.money)
+        or Size.objects.filter(commitment=commitment, amount__isnull=False).exists(),
         Requirement.TRANCHE: bool(tranche_id),
         Requirement.AGREEMENT: bool(agreement_reference and signed_on),
         Requirement.TOLD_TO_LEAD: Level(commitment.level).rank >= Level.LEAD.rank,
