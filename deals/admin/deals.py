@@ -12,7 +12,7 @@ from deals.admin.history import told
 from deals.admin.lines import ShownCommitment, ShownTranche, stack_rows
 from deals.admin.picture import pictures
 from deals.admin.words import badge, level_badge, number, origin_badge, words
-from deals.models import Deal
+from deals.models import Deal, Origin
 from deals.selectors.deal_page import amount_in_words, deal_page, figure, find_deal
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
@@ -55,6 +55,9 @@ class DealAdmin(ReadingAdmin):
             "target": self.target(row),
             "told_to": level_badge(row.level, row.owner.short_name),
             "may_register": person(request).may(Permission.COMMITMENTS_WRITE),
+            "keeps": row.owner_id == person(request).institution_id
+            and row.origin == Origin.REGISTERED
+            and person(request).may(Permission.DEALS_WRITE),
             "beside": [part(request, row.pk) for part in BESIDE],
         }
 
