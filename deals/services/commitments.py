@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from deals.lifecycle import APPROVED_FACTS, STAGES, Class, Requirement, needs_two
-from deals.models import Commitment, Deal, Instrument, Origin, Size, Step, Tranche
+from deals.models import Commitment, Condition, Deal, Instrument, Origin, Size, Step, Tranche
+from deals.services.deciding import carry_out_added, carry_out_decisions
 from deals.services.disclosure import carry_out_grants, carry_out_widening, lock
 from deals.services.requirements import Refused, check_move, unmet_requirements
 from deals.services.sizes import SizeDraft, put_size
 from institutions.isolation.levels import Level
-from institutions.models import Approval, Client, Decision, Staff
+from institutions.models import Approval, Client, Confidential, Decision, Staff
 from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal, Stale
 from institutions.services import approvals
@@ -38,6 +39,11 @@ class ApprovedStands(Refusal):
 class ReplacesAnother(Refusal):
     code = "replaces_another"
     says = "A commitment replaces a published row about your own institution. Name such a one, or none."
+
+
+class RenewsAnother(Refusal):
+    code = "renews_another"
+    says = "A commitment takes up a lapsed one of your own institution in the same deal. Name such a one, or none."
 
 
 class NotYours(Refusal):
@@ -66,6 +72,7 @@ def register_commitment(
     valid_until: date | None = None,
     size: SizeDraft | None = None,
     supersedes: Commitment | None = None,
+    renews: Commitment | None = None,
     demo: bool = False,
     **facts: Any,
 ) -> Commitment:
@@ -79,6 +86,8 @@ def register_commitment(
         raise BeginsIndicative(stage=stage, pointer="/stage")
     if supersedes and (supersedes.institution_id != by.institution_id or supersedes.origin != Origin.PUBLISHED):
         raise ReplacesAnother(pointer="/supersedes")
+    if renews and (renews.owner_id, renews.deal_id, renews.stage) != (by.institution_id, deal.pk, "lapsed"):
+        raise RenewsAnother(pointer="/renews")
     given = {Requirement.VALID_UNTIL: valid_until, Requirement.SIZE: size.money if size else None}
     unmet_requirements(stage, {r: bool(v) for r, v in given.items()}, valid_until=valid_until)
     # A stage that needs a size is entered when the size is there.
@@ -93,6 +102,7 @@ def register_commitment(
         level=_without_approval(level).value,
         valid_until=valid_until,
         supersedes=supersedes,
+        renews=renews,
         # Whatever is put into a fictional deal is fictional too.
         demo=demo or deal.demo,
         **facts,
@@ -206,14 +216,19 @@ def confirm(*, by: Staff | Client, approval: Approval, reference: str = "") -> A
     # Locked before it is compared with what was prepared: a change that races is either seen or waits.
     lock(approval)
     decided = approvals.decide(by=by, approval=approval, decision=Decision.CONFIRMED, reason=reference)
+    carry_out_added(decided)
     carry_out_widening(decided)
     carry_out_grants(decided)
+    carry_out_decisions(decided)
     if stage := decided.asks.get("stage"):
         commitment = Commitment.objects.filter(pk=decided.row_id).first()
         if commitment is None:
             raise NotFound(what="commitment")
         facts = {name: _READ[name](value) for name, value in decided.asks["facts"].items()}
         reason = decided.asks["reason"]
+        # A part that came in between is one that the approver was not shown.
+        if {str(part.pk) for part in (commitment, *_parts(commitment))} != set(decided.asks["rows"]):
+            raise approvals.Voided
         check_move(commitment, to=stage, reason=reason, **_stated(commitment) | facts)
         _enter(commitment, to=stage, on=date.fromisoformat(decided.asks["on"]), reason=reason, facts=facts)
     return decided
@@ -251,8 +266,9 @@ def _update(commitment: Commitment, **facts: Any) -> None:
     commitment.refresh_from_db()
 
 
-def _parts(commitment: Commitment) -> list[Size]:
-    return list(Size.objects.filter(commitment=commitment))
+def _parts(commitment: Commitment) -> list[Confidential]:
+    """What an approver looks at with a commitment."""
+    return [*Size.objects.filter(commitment=commitment), *Condition.objects.filter(commitment=commitment)]
 
 
 def _stated(commitment: Commitment) -> dict[str, Any]:

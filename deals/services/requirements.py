@@ -1,13 +1,14 @@
 """Whether a move is allowed, and all that is missing for it; the trigger says the same (lifecycle/trigger.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
 
 from deals.lifecycle import NEXT_STEP, STAGES, Requirement, moves_from
-from deals.models import Commitment, Size
+from deals.models import Commitment, Condition, ConditionState, Size
+from deals.plain import plain
 from institutions.isolation.levels import Level
 from institutions.refusals import Refusal, Unmet
 
@@ -18,7 +19,10 @@ POINTERS = {
     Requirement.AGREEMENT: "/agreement_reference",
     Requirement.TOLD_TO_LEAD: "/level",
     Requirement.REASON: "/reason",
+    Requirement.CONDITION: "/conditions",
+    Requirement.NO_OPEN_CONDITION: "/conditions",
 }
+_CLEAR = "Mark it satisfied, or have it waived."
 
 
 class Refused(Refusal):
@@ -33,8 +37,10 @@ def unmet_requirements(stage: str, met: Mapping[Requirement, bool], *, valid_unt
 
 
 def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
-    """Every stage that may come next, with what it lacks: pointer -> next step. One query."""
+    """Every stage that may come next, with what it lacks: pointer -> next step. Two queries."""
+    open_ = _open_conditions(commitment)
     met = _met(
+        open_,
         commitment,
         reason="",
         agreement_reference=commitment.agreement_reference,
@@ -42,7 +48,10 @@ def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
         valid_until=commitment.valid_until,
         tranche_id=commitment.tranche_id,
     )
-    return {stage: _missing(stage, met, valid_until=commitment.valid_until) for stage in moves_from(commitment.stage)}
+    return {
+        stage: _missing(stage, met, valid_until=commitment.valid_until, open_=open_)
+        for stage in moves_from(commitment.stage)
+    }
 
 
 def check_move(
@@ -64,7 +73,9 @@ def check_move(
             allowed=", ".join(allowed) or "none, it has ended",
             pointer="/to",
         )
+    open_ = _open_conditions(commitment)
     met = _met(
+        open_,
         commitment,
         reason=reason,
         agreement_reference=agreement_reference,
@@ -72,18 +83,30 @@ def check_move(
         valid_until=valid_until,
         tranche_id=tranche_id,
     )
-    unmet_requirements(to, met, valid_until=valid_until)
+    if missing := _missing(to, met, valid_until=valid_until, open_=open_):
+        raise Unmet(missing)
 
 
-def _missing(stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None) -> dict[str, str]:
+def _open_conditions(commitment: Commitment) -> list[Condition]:
+    return list(Condition.objects.filter(commitment=commitment, state=ConditionState.OPEN))
+
+
+def _missing(
+    stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None, open_: Sequence[Condition] = ()
+) -> dict[str, str]:
     missing = [r for r in STAGES[stage].requires if r is not Requirement.FOUR_EYES and not met.get(r, False)]
     past = Requirement.VALID_UNTIL in STAGES[stage].requires and valid_until and valid_until < timezone.now().date()
     if past and Requirement.VALID_UNTIL not in missing:
         missing.append(Requirement.VALID_UNTIL)
-    return {POINTERS[r]: NEXT_STEP[r] for r in missing}
+    steps = {POINTERS[r]: NEXT_STEP[r] for r in missing}
+    if Requirement.NO_OPEN_CONDITION in missing and open_:
+        del steps[POINTERS[Requirement.NO_OPEN_CONDITION]]
+        steps |= {f"/conditions/{c.pk}": f"'{plain(c.text)}' is open. {_CLEAR}" for c in open_}
+    return steps
 
 
 def _met(
+    open_: Sequence[Condition],
     commitment: Commitment,
     *,
     reason: str,
@@ -99,4 +122,6 @@ def _met(
         Requirement.AGREEMENT: bool(agreement_reference and signed_on),
         Requirement.TOLD_TO_LEAD: Level(commitment.level).rank >= Level.LEAD.rank,
         Requirement.REASON: bool(reason),
+        Requirement.CONDITION: bool(open_),
+        Requirement.NO_OPEN_CONDITION: not open_,
     }
