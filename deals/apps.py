@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from django.apps import AppConfig
 
-from deals.lifecycle import trigger
+from deals.lifecycle import deal_trigger, trigger
 from deals.walls import TRIGGERS
 
 
@@ -17,4 +17,6 @@ class DealsConfig(AppConfig):
     def generated_sql(self) -> Iterator[str]:
         """Functions made from tables in Python."""
         yield trigger.classify()
+        yield trigger.seen_by_two()
         yield trigger.guard()
+        yield deal_trigger.guard_status()

@@ -40,16 +40,20 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
         _trigger("deals_deal", "35_replaces", "BEFORE INSERT", "replaces_published()"),
+        _trigger("deals_deal", "40_status", _WRITE, "guard_status()"),
         _trigger("deals_deal", "30_money", _WRITE, "exact_money('target_amount', 'target_currency')"),
         _trigger("deals_deal", "90_narrow", "AFTER UPDATE OF level", "narrow_parts()"),
         _trigger("deals_deal", "90_narrow_conditions", "AFTER UPDATE OF level", "narrow_conditions()"),
     ),
     "deals_party": (
         _trigger("deals_party", "15_within", _PART, "within_deal()"),
+        _trigger("deals_party", "16_nda", "BEFORE UPDATE", "nda_by_two()"),
+        _trigger("deals_party", "17_left", "BEFORE UPDATE", "ended_stays_ended('left_on')"),
         _trigger("deals_party", "90_reach", _AFTER, "party_reaches()"),
     ),
     "deals_dealrole": (
         _trigger("deals_dealrole", "15_within", _PART, "within_deal()"),
+        _trigger("deals_dealrole", "17_ended", "BEFORE UPDATE", "ended_stays_ended('until')"),
         _trigger("deals_dealrole", "90_reach", _AFTER, "role_reaches()"),
     ),
     "deals_tranche": (

@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from deals.models import Commitment, Deal, Instrument, Size, Source
 from deals.money import Money
-from deals.services.commitments import confirm, register_commitment, widen_commitment
+from deals.services.approving import confirm
+from deals.services.commitments import register_commitment, widen_commitment
 from deals.services.disclosure import ask_to_grant
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
-from institutions.models import Approval, Grant, Staff
+from institutions.models import Approval, Confidential, Grant, Staff
 from tests.cast import Cast, in_a_year
 
 
@@ -38,6 +39,8 @@ def letter(
             size=SizeDraft(Money.of(money, "USD"), level=size_level),
         )
     confirm_waiting(cast, made, by=approver)
+    with acting_as(officer):
+        made.refresh_from_db()
     return made
 
 
@@ -49,11 +52,11 @@ def widen(cast: Cast, commitment: Commitment, level: Level, *, by: str = "mina",
     confirm_waiting(cast, commitment, by=approver)
 
 
-def confirm_waiting(cast: Cast, commitment: Commitment, *, by: str = "joon") -> None:
-    """Confirms what waits about a commitment, if anything does."""
+def confirm_waiting(cast: Cast, row: Confidential, *, by: str = "joon") -> None:
+    """Confirms what waits about a row, if anything does."""
     approver = cast.people[by]
     with acting_as(approver):
-        for waiting in Approval.objects.filter(row_id=commitment.pk, decision=""):
+        for waiting in Approval.objects.filter(row_id=row.pk, decision=""):
             confirm(by=approver, approval=waiting)
 
 

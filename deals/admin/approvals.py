@@ -14,7 +14,7 @@ from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
 from deals.models import Commitment, Deal, Size
 from deals.selectors.deal_page import size_in_words
-from deals.services.commitments import confirm, reject
+from deals.services.approving import confirm, reject
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level

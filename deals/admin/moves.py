@@ -12,7 +12,7 @@ from deals.admin.forms import LevelForm, MoveForm, put_refusal
 from deals.admin.words import words
 from deals.models import Commitment, Origin
 from deals.selectors.deal_page import with_sizes
-from deals.services.commitments import move_commitment
+from deals.services.moves import move_commitment
 from deals.services.telling import tell_commitment
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level

@@ -110,9 +110,7 @@ def closing(conditions: Iterable[OpenCondition], stages: Mapping[UUID, str]) -> 
     first = [key for key in open_ if not graph[key]]
     return Closing(
         blocking=tuple(Blocker(key, _how(key, waits[key], graph), tuple(waits[key])) for key in (*first, *broken)),
-        following=tuple(
-            Follower(key, tuple(waits[key])) for key in open_ if key not in broken and key not in first
-        ),
+        following=tuple(Follower(key, tuple(waits[key])) for key in open_ if key not in broken and key not in first),
         circles=tuple(_circle(key, broken, graph, waits) for key in broken),
     )
 

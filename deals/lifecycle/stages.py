@@ -25,6 +25,9 @@ class Requirement(StrEnum):
     FOUR_EYES = "four_eyes"
     CONDITION = "condition"
     NO_OPEN_CONDITION = "no_open_condition"
+    # Of a deal.
+    BORROWER = "borrower"
+    DEAL_TRANCHE = "deal_tranche"
 
 
 NEXT_STEP = {
@@ -34,8 +37,10 @@ NEXT_STEP = {
     Requirement.AGREEMENT: "Give the agreement's reference and date (agreement_reference, signed_on).",
     Requirement.TOLD_TO_LEAD: "Disclose it at least to the lead (level).",
     Requirement.REASON: "Give the reason (reason); it stays with your institution.",
-    Requirement.CONDITION: "Say on what it depends: add at least one open condition precedent (POST /api/v1/conditions).",
+    Requirement.CONDITION: "Say on what it depends: add a condition precedent (POST /api/v1/conditions).",
     Requirement.NO_OPEN_CONDITION: "Mark every open condition precedent satisfied, or have it waived, first.",
+    Requirement.BORROWER: "Name the borrower (borrower).",
+    Requirement.DEAL_TRANCHE: "Add a tranche (POST /api/v1/tranches): it is what is allocated.",
     Requirement.FOUR_EYES: "Have an approver of your institution, another person, confirm it.",
 }
 
@@ -61,7 +66,7 @@ STAGES: dict[str, Stage] = {
     for stage in (
         Stage("enquiry", Class.INDICATIVE, 1),
         Stage("expression_of_interest", Class.INDICATIVE, 2),
-        Stage("letter_of_interest", Class.INDICATIVE, 3, (_R.VALID_UNTIL,)),
+        Stage("letter_of_interest", Class.INDICATIVE, 3, (_R.VALID_UNTIL, _R.FOUR_EYES)),
         Stage("indicative_terms", Class.INDICATIVE, 4, (_R.SIZE,)),
         Stage("due_diligence", Class.INDICATIVE, 5),
         Stage("conditional_approval", Class.CONDITIONAL, 6, _CONDITIONAL),
@@ -91,22 +96,48 @@ APPROVED_FACTS = (
     "via",
 )
 
-# Stages that a commitment can be registered at: the indicative ones; the others are moved to, four eyes looking.
-FIRST_STAGES = tuple(stage.code for stage in STAGES.values() if stage.cls is Class.INDICATIVE)
+# Stages that a commitment can be registered at by one person; the others are moved to, four eyes looking.
+FIRST_STAGES = tuple(
+    stage.code
+    for stage in STAGES.values()
+    if stage.cls is Class.INDICATIVE and Requirement.FOUR_EYES not in stage.requires
+)
+
+# Stages that two persons saw: their facts and sizes stand until a move changes them.
+SEEN_BY_TWO = tuple(
+    stage.code for stage in STAGES.values() if stage.cls is not Class.ENDED and Requirement.FOUR_EYES in stage.requires
+)
+
+# Stages whose paper is renewed or restated in place, as a new dated step: what is signed changes by its ledger alone.
+RENEWED = ("letter_of_interest", "conditional_approval", "approved")
+
+# From here on there is an agreement: it is cancelled, never un-signed.
+_AGREED = STAGES["signed"].order or 0
 
 
 def needs_two(here: str, to: str) -> bool:
-    """Whether a move is seen by a second person: into what is conditional or firm, and out of it by an ending."""
-    ends = STAGES[to].cls is Class.ENDED and STAGES[here].cls in (Class.CONDITIONAL, Class.FIRM)
-    return ends or Requirement.FOUR_EYES in STAGES[to].requires
+    """Whether a move is seen by a second person: into letters and what is conditional or firm, out of the latter."""
+    seen = STAGES[here].cls in (Class.CONDITIONAL, Class.FIRM)
+    leaves = seen and STAGES[to].cls in (Class.ENDED, Class.INDICATIVE)
+    return leaves or Requirement.FOUR_EYES in STAGES[to].requires
+
+
+def goes_back(here: str, to: str) -> bool:
+    """Whether a move is a step back, which has a reason."""
+    there = STAGES[to].order
+    return there is not None and there < (STAGES[here].order or 0)
 
 
 def moves_from(code: str) -> tuple[str, ...]:
-    """Stages that may come next, forward skipping allowed; empty once ended."""
+    """Stages that may come next: forward, renewed in place, back with a reason, ended; none once it has ended."""
     here = STAGES[code]
-    if here.cls is Class.ENDED:
+    if here.cls is Class.ENDED or here.order is None:
         return ()
-    forward = [s.code for s in STAGES.values() if s.order is not None and s.order > (here.order or 0)]
+    floor = _AGREED if here.order >= _AGREED else 0
+    on_the_way = [(stage.code, stage.order) for stage in STAGES.values() if stage.order is not None]
+    forward = [to for to, order in on_the_way if order > here.order]
+    renewed = [code] if code in RENEWED else []
+    back = [to for to, order in on_the_way if floor <= order < here.order]
     # A letter lapses by its date, never by hand.
-    ended = [s.code for s in STAGES.values() if s.order is None and s.code != "lapsed"]
-    return tuple(forward + ended)
+    ended = [stage.code for stage in STAGES.values() if stage.order is None and stage.code != "lapsed"]
+    return (*forward, *renewed, *back, *ended)

@@ -1,6 +1,6 @@
 """The stage trigger, generated from the stage table, so that Python and PostgreSQL cannot drift."""
 
-from deals.lifecycle.stages import APPROVED_FACTS, FIRST_STAGES, STAGES, Class, Requirement
+from deals.lifecycle.stages import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
 
 # Each requirement as a condition on NEW that holds when it is met.
 CONDITIONS = {
@@ -10,16 +10,20 @@ CONDITIONS = {
     Requirement.AGREEMENT: "NEW.agreement_reference <> '' AND NEW.signed_on IS NOT NULL",
     Requirement.TOLD_TO_LEAD: "wall.rank(NEW.level) >= wall.rank('lead')",
     Requirement.REASON: (
-        "EXISTS (SELECT FROM deals_step s WHERE s.commitment_id = NEW.id AND s.stage = NEW.stage AND s.reason <> '')"
+        # Written with this move: the reason of an earlier one explains nothing.
+        "EXISTS (SELECT FROM deals_step s WHERE s.commitment_id = NEW.id AND s.stage = NEW.stage AND s.reason <> ''"
+        " AND s.created_at = now())"
     ),
-    Requirement.CONDITION: (
-        "EXISTS (SELECT FROM deals_condition p WHERE p.commitment_id = NEW.id AND p.state = 'open')"
-    ),
+    Requirement.CONDITION: "EXISTS (SELECT FROM deals_condition p WHERE p.commitment_id = NEW.id)",
     Requirement.NO_OPEN_CONDITION: (
         "NOT EXISTS (SELECT FROM deals_condition p WHERE p.commitment_id = NEW.id AND p.state = 'open')"
     ),
     Requirement.FOUR_EYES: "wall.approved(NEW.owner_id, NEW.id, ARRAY['stage'], NEW.stage)",
 }
+
+
+# The facts of a stage that two persons saw are changed by a move that two persons see.
+_MOVED_BY_TWO = CONDITIONS[Requirement.FOUR_EYES]
 
 
 def _in(codes: list[str] | tuple[str, ...]) -> str:
@@ -32,6 +36,14 @@ def classify() -> str:
     return (
         "CREATE OR REPLACE FUNCTION deals.class_of(stage text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS"
         f" $$ SELECT CASE stage {cases} END $$"
+    )
+
+
+def seen_by_two() -> str:
+    """`deals.seen_by_two(stage)`: whether two persons saw what stands at a stage."""
+    return (
+        "CREATE OR REPLACE FUNCTION deals.seen_by_two(stage text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+        f" AS $$ SELECT stage IN {_in(SEEN_BY_TWO)} $$"
     )
 
 
@@ -53,6 +65,8 @@ def guard() -> str:
     told = [stage.code for stage in STAGES.values() if Requirement.TOLD_TO_LEAD in stage.requires]
     approved = [stage.code for stage in STAGES.values() if stage.cls in (Class.CONDITIONAL, Class.FIRM)]
     ended = [stage.code for stage in STAGES.values() if stage.cls is Class.ENDED]
+    agreed = [stage.code for stage in STAGES.values() if Requirement.AGREEMENT in stage.requires]
+    before = [s.code for s in STAGES.values() if s.order is not None and s.code not in agreed]
     return f"""
 CREATE OR REPLACE FUNCTION deals.guard_stage() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -69,8 +83,8 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'commitment_begins_indicative';
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.stage = OLD.stage THEN
-        IF NEW.stage IN {_in(approved)}
-           AND ({new}) IS DISTINCT FROM ({old}) THEN
+        IF NEW.stage IN {_in(SEEN_BY_TWO)}
+           AND ({new}) IS DISTINCT FROM ({old}) AND NOT {_MOVED_BY_TWO} THEN
             RAISE EXCEPTION 'what two persons approved stands'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_facts_stand';
         END IF;
@@ -91,8 +105,8 @@ BEGIN
         RAISE EXCEPTION 'a commitment lapses by its date'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'lapses_by_its_date';
     END IF;
-    IF TG_OP = 'UPDATE' AND OLD.stage IN {_in(approved)} AND NEW.stage IN {_in(ended)} AND NEW.stage <> 'lapsed'
-       AND NOT ({CONDITIONS[Requirement.FOUR_EYES]}) THEN
+    IF TG_OP = 'UPDATE' AND OLD.stage IN {_in(approved)} AND NEW.stage NOT IN {_in(approved)}
+       AND NEW.stage NOT IN ('lapsed', 'repaid') AND NOT {_MOVED_BY_TWO} THEN
         RAISE EXCEPTION 'what two persons approved is ended by two'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'stage_requires_four_eyes';
     END IF;
@@ -100,9 +114,12 @@ BEGIN
         RAISE EXCEPTION 'an ended commitment is not moved'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ended_is_not_moved';
     END IF;
+    IF TG_OP = 'UPDATE' AND OLD.stage IN {_in(agreed)} AND NEW.stage IN {_in(before)} THEN
+        RAISE EXCEPTION 'what is signed is cancelled, never un-signed'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'signed_is_not_unsigned';
+    END IF;
     IF TG_OP = 'UPDATE' AND (CASE NEW.stage {orders} END) < (CASE OLD.stage {orders} END)
-       AND NOT EXISTS (SELECT FROM deals_step s
-                       WHERE s.commitment_id = NEW.id AND s.stage = NEW.stage AND s.reason <> '') THEN
+       AND NOT {CONDITIONS[Requirement.REASON]} THEN
         RAISE EXCEPTION 'going back is explained'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'going_back_is_explained';
     END IF;{"".join(checks)}

@@ -12,7 +12,7 @@ from deals.models.commitment import (
 from deals.models.company import Company
 from deals.models.condition import Condition, ConditionKind, ConditionState, Dependency
 from deals.models.currency import Currency
-from deals.models.deal import Deal, DealRole, DealStatus, Party, Purpose, RoleKind, Tranche
+from deals.models.deal import Deal, DealRole, DealStatus, DealStep, Party, Purpose, RoleKind, Tranche
 from deals.models.expiry import WARNED, ExpiryNotice, Running
 from deals.models.mineral import Listing, Mineral
 from deals.models.origin import Origin, Precision
@@ -34,6 +34,7 @@ __all__ = [
     "Deal",
     "DealRole",
     "DealStatus",
+    "DealStep",
     "Dependency",
     "DevelopmentStage",
     "ExpiryNotice",

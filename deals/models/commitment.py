@@ -203,13 +203,15 @@ class Step(OfCommitment):
         published=True,
         four_eyes=True,
         # History is not rewritten.
-        fixed=("stage", "effective_on", "precision", "amount", "currency", "reason", "note"),
+        fixed=("stage", "effective_on", "precision", "valid_until", "amount", "currency", "reason", "note"),
     )
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="steps")
     stage = models.CharField(max_length=30, choices=[(code, code) for code in STAGES])
     effective_on = models.DateField(null=True, blank=True)
     precision = models.CharField(max_length=10, choices=Precision, blank=True)
+    # Until when the paper of this step holds; a renewal is a new step.
+    valid_until = models.DateField(null=True, blank=True)
     amount = models.DecimalField(max_digits=21, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     reason = models.CharField(max_length=400, blank=True)

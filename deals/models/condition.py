@@ -80,9 +80,7 @@ class Condition(OfCommitment):
                 name="condition_satisfied_with_evidence",
                 condition=~Q(state="satisfied") | ~Q(evidence="") | ~Q(evidence_reference=""),
             ),
-            models.CheckConstraint(
-                name="condition_waived_with_reason", condition=~Q(state="waived") | ~Q(reason="")
-            ),
+            models.CheckConstraint(name="condition_waived_with_reason", condition=~Q(state="waived") | ~Q(reason="")),
         ]
         indexes = [
             models.Index(name="condition_pages", fields=["told_at", "id"]),
@@ -125,7 +123,9 @@ class Dependency(OfCommitment):
             *OfCommitment.Meta.constraints,
             models.CheckConstraint(
                 name="dependency_names_one_thing",
-                condition=Q(awaited__isnull=False, shared__isnull=True, stage__in=[s for s in STAGES if STAGES[s].order])
+                condition=Q(
+                    awaited__isnull=False, shared__isnull=True, stage__in=[s for s in STAGES if STAGES[s].order]
+                )
                 | Q(awaited__isnull=True, shared__isnull=False, stage=""),
             ),
             models.CheckConstraint(

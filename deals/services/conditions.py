@@ -11,9 +11,9 @@ from deals.closing import reached
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, Condition, ConditionState, Deal, Dependency, Origin
 from deals.plain import plain
-from deals.services.commitments import own
 from deals.services.deciding import ConditionDraft, Wait, decide_condition, insert_condition, put_waits
 from deals.services.disclosure import set_level
+from deals.services.owning import own
 from institutions.isolation.ids import new_id
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Staff

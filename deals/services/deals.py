@@ -1,15 +1,15 @@
-"""Putting a financing together: register a deal, name roles, invite, open it to others."""
+"""Putting a financing together: register a deal, give it tranches, open it to others, move it through its life."""
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction
 
-from deals.models import Company, Deal, DealRole, DealStatus, Party, Project, Purpose, RoleKind, Tranche
+from deals.models import Company, Deal, DealStatus, Project, Purpose, RoleKind, Tranche
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen
+from deals.services.inviting import name_role
 from institutions.isolation.levels import Level
-from institutions.models import Approval, Client, Institution, Network, Staff
+from institutions.models import Approval, Client, Network, Staff, State
 from institutions.permissions import Permission
 from institutions.services.acting import must
 
@@ -49,29 +49,6 @@ def register_deal(
     return deal
 
 
-def name_role(
-    *,
-    by: Staff | Client,
-    deal: Deal,
-    institution: Institution,
-    role: RoleKind,
-    since: date | None = None,
-    tranche: Tranche | None = None,
-) -> DealRole:
-    """Gives an institution a role in the deal, told as far as the deal is."""
-    must(by, Permission.DEALS_WRITE, "name a role")
-    return DealRole.objects.create(
-        owner_id=deal.owner_id,
-        deal=deal,
-        institution=institution,
-        role=role,
-        since=since,
-        tranche=tranche,
-        level=deal.level,
-        demo=deal.demo,
-    )
-
-
 def add_tranche(
     *,
     by: Staff | Client,
@@ -99,37 +76,12 @@ def add_tranche(
     )
 
 
-def invite(
-    *,
-    by: Staff | Client,
-    deal: Deal,
-    institution: Institution,
-    on: date,
-    nda_signed_on: date | None = None,
-    nda_expires_on: date | None = None,
-    nda_company: str = "",
-    nda_version: str = "",
-) -> Party:
-    """Invites an institution; with `nda_signed_on` it is a party under an NDA in force."""
-    must(by, Permission.DEALS_WRITE, "invite an institution")
-    return Party.objects.create(
-        owner_id=deal.owner_id,
-        deal=deal,
-        institution=institution,
-        invited_on=on,
-        nda_signed_on=nda_signed_on,
-        nda_expires_on=nda_expires_on,
-        nda_company=nda_company,
-        nda_version=nda_version,
-        level=deal.level,
-        demo=deal.demo,
-    )
-
-
 def ask_to_open(*, by: Staff | Client, deal: Deal, level: Level) -> Approval:
     """Asks an approver to tell the deal, its roles, tranches and parties as far as `level`."""
     must(by, Permission.DEALS_WRITE, "open a deal to others")
-    parts = [*deal.dealrole_set.all(), *deal.tranche_set.all(), *deal.party_set.all()]
+    # What two persons have not seen yet is told with its own approval.
+    standing = [rows.filter(state=State.CONFIRMED) for rows in (deal.dealrole_set.all(), deal.party_set.all())]
+    parts = [*standing[0], *deal.tranche_set.all(), *standing[1]]
     return ask_to_widen(
         by=by, subject=deal, rows=[deal, *parts], level=level, deal_id=deal.pk, summary=f"Tell {level.value} of {deal}"
     )

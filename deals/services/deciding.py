@@ -116,7 +116,10 @@ def decide_condition(
     condition: Condition, *, to: str, on: date, evidence: str = "", reference: str = "", reason: str = ""
 ) -> None:
     """Closes it. Guarded: of two who race, one finds it decided."""
-    facts = {"evidence": evidence or condition.evidence, "evidence_reference": reference or condition.evidence_reference}
+    facts = {
+        "evidence": evidence or condition.evidence,
+        "evidence_reference": reference or condition.evidence_reference,
+    }
     decided = Condition.objects.filter(pk=condition.pk, state=ConditionState.OPEN).update(
         state=to, decided_on=on, reason=reason, **facts
     )

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from deals.lifecycle import NEXT_STEP, STAGES, Requirement, moves_from
+from deals.lifecycle import NEXT_STEP, STAGES, Requirement, goes_back, moves_from
 from deals.models import Commitment, Condition, ConditionState, Size
 from deals.plain import plain
+from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.refusals import Refusal, Unmet
 
@@ -21,6 +22,8 @@ POINTERS = {
     Requirement.REASON: "/reason",
     Requirement.CONDITION: "/conditions",
     Requirement.NO_OPEN_CONDITION: "/conditions",
+    Requirement.BORROWER: "/borrower",
+    Requirement.DEAL_TRANCHE: "/tranches",
 }
 _CLEAR = "Mark it satisfied, or have it waived."
 
@@ -28,6 +31,19 @@ _CLEAR = "Mark it satisfied, or have it waived."
 class Refused(Refusal):
     code = "move_not_allowed"
     says = "'{stage}' does not go to '{to}'. Allowed next: {allowed}."
+
+
+class NothingNew(Refusal):
+    code = "nothing_new"
+    says = "It is at '{stage}' already. To renew it, give a later day (valid_until) or another size (size)."
+
+
+class SignedSize(Refusal):
+    code = "approved_stands"
+    says = (
+        "What is signed changes by its ledger. Record an increase or a partial cancellation (POST /api/v1/movements)."
+    )
+    status = 409
 
 
 def unmet_requirements(stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None) -> None:
@@ -38,18 +54,20 @@ def unmet_requirements(stage: str, met: Mapping[Requirement, bool], *, valid_unt
 
 def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
     """Every stage that may come next, with what it lacks: pointer -> next step. Two queries."""
-    open_ = _open_conditions(commitment)
+    conditions = _conditions(commitment)
     met = _met(
-        open_,
+        conditions,
         commitment,
         reason="",
         agreement_reference=commitment.agreement_reference,
         signed_on=commitment.signed_on,
         valid_until=commitment.valid_until,
         tranche_id=commitment.tranche_id,
+        size=None,
     )
+    until = commitment.valid_until
     return {
-        stage: _missing(stage, met, valid_until=commitment.valid_until, open_=open_)
+        stage: _missing(stage, met, valid_until=until, back=goes_back(commitment.stage, stage), conditions=conditions)
         for stage in moves_from(commitment.stage)
     }
 
@@ -63,8 +81,13 @@ def check_move(
     signed_on: date | None,
     valid_until: date | None,
     tranche_id: UUID | None,
+    size: SizeDraft | None,
+    renews: bool,
 ) -> None:
-    """Raises Refused when `to` is no next stage, Unmet naming all that is missing."""
+    """Raises Refused when `to` is no next stage, Unmet naming all that is missing.
+
+    `size` is stated with the move, `renews` says that something is: in place, a stage is entered with something new.
+    """
     allowed = moves_from(commitment.stage)
     if to not in allowed:
         raise Refused(
@@ -73,40 +96,57 @@ def check_move(
             allowed=", ".join(allowed) or "none, it has ended",
             pointer="/to",
         )
-    open_ = _open_conditions(commitment)
+    if to == commitment.stage and not renews:
+        raise NothingNew(stage=to, pointer="/valid_until")
+    if size and Requirement.AGREEMENT in STAGES[commitment.stage].requires:
+        raise SignedSize(pointer="/size")
+    conditions = _conditions(commitment)
     met = _met(
-        open_,
+        conditions,
         commitment,
         reason=reason,
         agreement_reference=agreement_reference,
         signed_on=signed_on,
         valid_until=valid_until,
         tranche_id=tranche_id,
+        size=size,
     )
-    if missing := _missing(to, met, valid_until=valid_until, open_=open_):
+    back = goes_back(commitment.stage, to)
+    if missing := _missing(to, met, valid_until=valid_until, back=back, conditions=conditions):
         raise Unmet(missing)
 
 
-def _open_conditions(commitment: Commitment) -> list[Condition]:
-    return list(Condition.objects.filter(commitment=commitment, state=ConditionState.OPEN))
+def _conditions(commitment: Commitment) -> list[Condition]:
+    return list(Condition.objects.filter(commitment=commitment))
 
 
 def _missing(
-    stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None, open_: Sequence[Condition] = ()
+    stage: str,
+    met: Mapping[Requirement, bool],
+    *,
+    valid_until: date | None,
+    back: bool = False,
+    conditions: Sequence[Condition] = (),
 ) -> dict[str, str]:
-    missing = [r for r in STAGES[stage].requires if r is not Requirement.FOUR_EYES and not met.get(r, False)]
+    asked = (*STAGES[stage].requires, Requirement.REASON) if back else STAGES[stage].requires
+    missing = [r for r in asked if r is not Requirement.FOUR_EYES and not met.get(r, False)]
     past = Requirement.VALID_UNTIL in STAGES[stage].requires and valid_until and valid_until < timezone.now().date()
     if past and Requirement.VALID_UNTIL not in missing:
         missing.append(Requirement.VALID_UNTIL)
     steps = {POINTERS[r]: NEXT_STEP[r] for r in missing}
-    if Requirement.NO_OPEN_CONDITION in missing and open_:
-        del steps[POINTERS[Requirement.NO_OPEN_CONDITION]]
-        steps |= {f"/conditions/{c.pk}": f"'{plain(c.text)}' is open. {_CLEAR}" for c in open_}
+    if Requirement.NO_OPEN_CONDITION in missing:
+        # Each is named by itself.
+        steps.pop(POINTERS[Requirement.NO_OPEN_CONDITION], None)
+        steps |= {f"/conditions/{c.pk}": f"'{plain(c.text)}' is open. {_CLEAR}" for c in _open(conditions)}
     return steps
 
 
+def _open(conditions: Sequence[Condition]) -> list[Condition]:
+    return [condition for condition in conditions if condition.state == ConditionState.OPEN]
+
+
 def _met(
-    open_: Sequence[Condition],
+    conditions: Sequence[Condition],
     commitment: Commitment,
     *,
     reason: str,
@@ -114,14 +154,16 @@ def _met(
     signed_on: date | None,
     valid_until: date | None,
     tranche_id: UUID | None,
+    size: SizeDraft | None,
 ) -> dict[Requirement, bool]:
     return {
         Requirement.VALID_UNTIL: bool(valid_until),
-        Requirement.SIZE: Size.objects.filter(commitment=commitment, amount__isnull=False).exists(),
+        Requirement.SIZE: bool(size and size.money)
+        or Size.objects.filter(commitment=commitment, amount__isnull=False).exists(),
         Requirement.TRANCHE: bool(tranche_id),
         Requirement.AGREEMENT: bool(agreement_reference and signed_on),
         Requirement.TOLD_TO_LEAD: Level(commitment.level).rank >= Level.LEAD.rank,
         Requirement.REASON: bool(reason),
-        Requirement.CONDITION: bool(open_),
-        Requirement.NO_OPEN_CONDITION: not open_,
+        Requirement.CONDITION: bool(conditions),
+        Requirement.NO_OPEN_CONDITION: not _open(conditions),
     }

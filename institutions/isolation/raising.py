@@ -154,6 +154,10 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
     yield _trigger(table, "wall_20_place", "BEFORE INSERT OR UPDATE", f"wall.place('{wall.deal}', '{wall.network}')")
     if wall.four_eyes:
         yield _trigger(table, "wall_10_widening", "BEFORE INSERT OR UPDATE OF level", "wall.widening()")
+    if wall.two_persons:
+        yield _trigger(
+            table, "wall_12_two_persons", "BEFORE INSERT OR UPDATE", f"wall.two_persons('{wall.two_persons}')"
+        )
     yield from _logged(table)
     yield _audience_of_owner(table)
 

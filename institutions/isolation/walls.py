@@ -21,6 +21,10 @@ class Parent:
     once: bool = False
 
 
+# Of `Confidential.two_persons`: whomever the row is addressed to.
+ALWAYS = "*"
+
+
 @dataclass(frozen=True)
 class Confidential:
     """Rows of institutions: read by their audience, written by their owner, never deleted.
@@ -31,6 +35,8 @@ class Confidential:
     `published`: the table has an `origin`, and only the secretariat writes `published` rows.
     `fixed`: columns that no update may touch, beside those of every such table.
     `four_eyes`: widening beyond `lead` needs an approval decided in the same transaction.
+    `two_persons`: the row is prepared by one person and has effect when another confirms it (models/prepared.py);
+    ALWAYS, or the column naming whom it is addressed to: what an institution addresses to itself needs one person.
     """
 
     deal: str = ""
@@ -38,6 +44,7 @@ class Confidential:
     parents: tuple[Parent, ...] = ()
     published: bool = False
     four_eyes: bool = False
+    two_persons: str = ""
     fixed: tuple[str, ...] = ()
 
 

@@ -106,9 +106,7 @@ def held_up_by(wait: Wait, cleared: set[UUID], conditions: list[OpenCondition], 
 
 def frees(cleared: set[UUID], conditions: list[OpenCondition], stages: dict[UUID, str]) -> bool:
     """Whether all others can be cleared in turn: each waits for something, and at last for nothing that is open."""
-    waiting = {
-        c.id: c for c in conditions if any(held_up_by(wait, set(), conditions, stages) for wait in c.waits)
-    }
+    waiting = {c.id: c for c in conditions if any(held_up_by(wait, set(), conditions, stages) for wait in c.waits)}
     done = set(cleared)
     while free := [
         key for key, c in waiting.items()
@@ -126,7 +124,9 @@ def test_what_blocks_is_enough_and_nothing_less_is(package: tuple[list[OpenCondi
     blocking = {blocker.condition for blocker in found.blocking}
     assert frees(blocking, conditions, stages)
     for size in range(len(blocking)):
-        assert not any(frees(set(fewer), conditions, stages) for fewer in combinations([c.id for c in conditions], size))
+        assert not any(
+            frees(set(fewer), conditions, stages) for fewer in combinations([c.id for c in conditions], size)
+        )
     assert blocking | {follower.condition for follower in found.following} == {c.id for c in conditions}
     assert len(found.circles) == sum(blocker.how is How.CIRCLE for blocker in found.blocking)
 

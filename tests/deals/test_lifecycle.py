@@ -11,14 +11,9 @@ from hypothesis import strategies as st
 from deals.lifecycle import STAGES, Class, moves_from
 from deals.models import Commitment, Instrument, Size, Step
 from deals.money import Money
-from deals.services.commitments import (
-    ApprovedStands,
-    change_commitment,
-    confirm,
-    move_commitment,
-    register_commitment,
-    reject,
-)
+from deals.services.approving import confirm, reject
+from deals.services.commitments import ApprovedStands, change_commitment, register_commitment
+from deals.services.moves import move_commitment
 from deals.services.requirements import Refused
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
@@ -102,6 +97,7 @@ def test_an_approval_is_confirmed_by_another_person_and_then_done(cast: Cast) ->
         made.refresh_from_db()
         assert made.stage == "approved"
         assert list(Step.objects.filter(commitment=made).values_list("stage", flat=True)) == [
+            "enquiry",
             "letter_of_interest",
             "approved",
         ]
@@ -136,11 +132,11 @@ def test_a_change_after_preparing_voids_the_approval(cast: Cast) -> None:
     with acting_as(cast.mina):
         waiting = move_commitment(by=cast.mina, commitment=made, to="approved", tranche=cast.base)
         assert waiting is not None
-        Size.objects.filter(commitment=made).update(amount=Money.of("999000000", "USD").amount)
+        change_commitment(by=cast.mina, commitment=made, note="After the site visit")
     with acting_as(cast.joon), pytest.raises(Voided):
         confirm(by=cast.joon, approval=waiting)
     with acting_as(cast.joon):
-        reject(by=cast.joon, approval=waiting, reason="The amount was changed")
+        reject(by=cast.joon, approval=waiting, reason="The note was changed")
         made.refresh_from_db()
         assert made.stage == "letter_of_interest"
 

@@ -10,7 +10,8 @@ from deals.lifecycle import Class
 from deals.models import Commitment, Instrument, Qualifier
 from deals.money import Money
 from deals.selectors.stack import Stack, deal_stack
-from deals.services.commitments import move_commitment, register_commitment
+from deals.services.commitments import register_commitment
+from deals.services.moves import move_commitment
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as

@@ -17,6 +17,9 @@ from tests.cast import Cast
 # Every function that runs as the tables' owner, with what it returns. A new one is a decision, not an accident.
 DEFINERS = {
     "deals.guard_stage": "trigger",
+    "deals.guard_status": "trigger",
+    "deals.nda_by_two": "trigger",
+    "deals.ended_stays_ended": "trigger",
     "deals.exact_money": "trigger",
     "deals.make_circle": "trigger",
     "deals.narrow_parts": "trigger",
@@ -52,6 +55,7 @@ DEFINERS = {
     "wall.sync_deal": "nothing",
     "wall.tick": "a count",
     "wall.wall_off": "an id",
+    "wall.two_persons": "trigger",
     "wall.widening": "trigger",
 }
 

@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from deals.models import Commitment, Deal, Instrument, Size
 from deals.plain import plain
-from deals.services.commitments import confirm, register_commitment
+from deals.services.approving import confirm
+from deals.services.commitments import register_commitment
 from deals.services.deals import ask_to_open
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level

@@ -6,7 +6,7 @@ import pytest
 from django.db import ProgrammingError
 
 from deals.models import Party
-from deals.services.commitments import confirm
+from deals.services.approving import confirm
 from deals.services.deals import ask_to_open
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as

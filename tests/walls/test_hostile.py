@@ -10,8 +10,9 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from django.utils import timezone
 
 from deals.models import Commitment, CoverLink, Deal, DealRole, Instrument, JointAmount, Party, Price, Size, Step
-from deals.services.commitments import confirm, move_commitment
+from deals.services.approving import confirm
 from deals.services.disclosure import ask_to_widen
+from deals.services.moves import move_commitment
 from institutions.isolation.levels import Level
 from institutions.isolation.session import NobodyActs, acting_as
 from institutions.models import Approval, Client, Confidential, DealTeam, Grant, TeamMember

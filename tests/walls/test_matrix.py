@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from deals.models import Commitment, Deal, Party, RoleKind, Size, Tranche
-from deals.services.deals import name_role
 from deals.services.disclosure import set_level
+from deals.services.inviting import name_role
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Client, Consent, Grant, Staff
