@@ -1,4 +1,4 @@
-"""What blocks financial close: who waits for whom, where that goes in a circle, and which conditions hold up all others.
+"""What blocks financial close: who waits for whom, where that goes in a circle, which conditions hold up all others.
 
 Pure: made of what the asker may see (deals/selectors/closing.py), and nothing is asked here.
 """

@@ -1,4 +1,4 @@
-"""Circles in a graph, and the fewest nodes that break them all. Answers depend on the nodes' names, never on their order."""
+"""Circles in a graph, and the fewest nodes that break them all. What comes out never depends on the nodes' order."""
 
 from collections.abc import Collection, Mapping
 from typing import TypeVar
@@ -93,7 +93,7 @@ def _irreducible(graph: Graph[N]) -> list[N]:
 
 
 def _knots(graph: Graph[N], left: list[int] | None) -> list[frozenset[N]]:
-    """The parts in which every node leads to every other and back (Tarjan's, without recursion), by their first nodes."""
+    """The parts in which every node leads to every other and back (Tarjan's, without recursion), first nodes first."""
     index: dict[N, int] = {}
     low: dict[N, int] = {}
     stack: list[N] = []

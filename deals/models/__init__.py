@@ -10,7 +10,7 @@ from deals.models.commitment import (
     Step,
 )
 from deals.models.company import Company
-from deals.models.condition import Condition, ConditionKind, ConditionState, Dependency
+from deals.models.condition import AWAITED, Condition, ConditionKind, ConditionState, Dependency
 from deals.models.currency import Currency
 from deals.models.deal import Deal, DealRole, DealStatus, DealStep, Party, Purpose, RoleKind, Tranche
 from deals.models.expiry import WARNED, ExpiryNotice, Running
@@ -20,6 +20,7 @@ from deals.models.project import ChainStage, CompanyRole, DevelopmentStage, Proj
 from deals.models.source import Source
 
 __all__ = [
+    "AWAITED",
     "COVER",
     "WARNED",
     "ChainStage",

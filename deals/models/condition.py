@@ -6,6 +6,9 @@ from deals.models.commitment import Commitment, OfCommitment
 from institutions.isolation.walls import Confidential as Walled
 from institutions.isolation.walls import Parent
 
+# Stages that a commitment can be waited for to reach.
+AWAITED = tuple(stage.code for stage in STAGES.values() if stage.order is not None)
+
 
 class ConditionKind(models.TextChoices):
     CORPORATE_APPROVAL = "corporate_approval"
@@ -94,7 +97,7 @@ class Condition(OfCommitment):
 class Dependency(OfCommitment):
     """What a condition waits for: another commitment reaching a stage, or a condition that the registrar keeps for all.
 
-    A row of its own, since what is awaited may be told to fewer than the condition, and may go out of its writer's sight.
+    A row of its own: what is awaited may be told to fewer than the condition, and may go out of its writer's sight.
     """
 
     wall = Walled(
@@ -123,9 +126,7 @@ class Dependency(OfCommitment):
             *OfCommitment.Meta.constraints,
             models.CheckConstraint(
                 name="dependency_names_one_thing",
-                condition=Q(
-                    awaited__isnull=False, shared__isnull=True, stage__in=[s for s in STAGES if STAGES[s].order]
-                )
+                condition=Q(awaited__isnull=False, shared__isnull=True, stage__in=AWAITED)
                 | Q(awaited__isnull=True, shared__isnull=False, stage=""),
             ),
             models.CheckConstraint(

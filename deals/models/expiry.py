@@ -21,7 +21,7 @@ class Running(models.TextChoices):
 
 
 class ExpiryNotice(Confidential):
-    """That something of an institution's runs out soon, or did: its own row, made by the clock once for each warning."""
+    """That something of an institution's runs out soon, or did: its own row, made once by the clock."""
 
     wall = Walled(
         deal="deal_id",

@@ -134,7 +134,7 @@ def add_condition(
 def change_condition(
     *, by: Staff | Client, condition: Condition, waits_for: Sequence[Wait] | None = None, **facts: Any
 ) -> None:
-    """Changes an open condition: kind, text, due_on, responsible, evidence, evidence_reference, and what it waits for."""
+    """Changes an open one: kind, text, due_on, responsible, evidence, evidence_reference, and what it waits for."""
     must(by, Permission.COMMITMENTS_WRITE, "change a condition")
     _own_open(by, condition)
     worded = {"kind", "text"} if condition.commitment_id is None else {"kind", "text", "due_on"}
@@ -199,9 +199,9 @@ def tell_condition(*, by: Staff | Client, condition: Condition, level: Level) ->
             set_level(row=condition, level=level)
             _widen_waits(condition, level)
         return None
-    if level is present:
-        return None
     waits = {str(row.pk): told.value for row, told in _waits_told(condition, level)}
+    if level is present and not waits:
+        return None
     return approvals.prepare(
         by=by,
         subject=condition,

@@ -98,8 +98,8 @@ def put_waits(condition: Condition, waits: Sequence[Wait]) -> None:
         raise Stale
     for (awaited, stage, shared), wait in wanted.items():
         if (awaited, stage, shared) not in there:
-            # Told no further than what it names: its id would tell of it.
-            level = min(Level(condition.level), wait.level, key=lambda known: known.rank)
+            # Told no further than what it names, whose id it holds; beyond the lead when two persons say so.
+            level = min(Level(condition.level), wait.level, Level.LEAD, key=lambda known: known.rank)
             Dependency.objects.create(
                 owner_id=condition.owner_id,
                 deal_id=condition.deal_id,

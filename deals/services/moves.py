@@ -117,10 +117,10 @@ def carry_out_move(approval: Approval) -> None:
     commitment = Commitment.objects.filter(pk=approval.row_id).first()
     if commitment is None:
         raise NotFound(what="commitment")
-    if STAGES[to].cls in (Class.CONDITIONAL, Class.FIRM):
-        # A part that came in between is one that the approver was not shown.
-        if {str(row.pk) for row in (commitment, *parts_of(commitment))} - set(approval.asks["rows"]):
-            raise approvals.Voided
+    # A part that came in between is one that the approver was not shown.
+    unseen = {str(row.pk) for row in parts_of(commitment)} - set(approval.asks["rows"])
+    if unseen and STAGES[to].cls in (Class.CONDITIONAL, Class.FIRM):
+        raise approvals.Voided
     size = read_size(approval.asks["size"]) if "size" in approval.asks else None
     facts = {name: _READ[name](value) for name, value in approval.asks["facts"].items()}
     reason = approval.asks["reason"]
