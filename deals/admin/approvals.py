@@ -1,6 +1,7 @@
 """Approvals: what waits for a second person of one's institution, and that person's word on it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
-from deals.models import Commitment, Deal, Size
+from deals.models import Commitment, Condition, Deal, Size
 from deals.selectors.deal_page import size_in_words
 from deals.services.approving import confirm, reject
 from institutions.admin.people import with_role
@@ -23,7 +24,11 @@ from institutions.models import Approval, Staff, Standing
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
 
-PAGES = {Commitment._meta.db_table: "admin:deals_commitment_change", Deal._meta.db_table: "admin:deals_deal_change"}
+PAGES = {
+    Commitment._meta.db_table: "admin:deals_commitment_change",
+    Condition._meta.db_table: "admin:deals_condition_change",
+    Deal._meta.db_table: "admin:deals_deal_change",
+}
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,7 @@ def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, str]) ->
         ]
         if reason := approval.asks.get("reason"):
             said.append(f"Reason: {reason}")
+    said += _asked_of_conditions(approval.asks)
     if size := sizes.get(approval.row_id):
         said.append(f"Its size: {size}.")
     if grants := approval.asks.get("grants"):
@@ -131,6 +137,17 @@ def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, str]) ->
     for level, names in by_level.items():
         things = " and ".join(_counted(sorted(names)))
         said.append(f"Tell {things} to '{level}': {TOLD[Level(level)]}.")
+    return said
+
+
+def _asked_of_conditions(asks: dict[str, Any]) -> list[str]:
+    said = [
+        f"Have it {words(to)} as of {asks['on']}. Reason: {asks['reason']}"
+        for to in asks.get("conditions", {}).values()
+    ]
+    for text in asks.get("adds", {}).values():
+        due = asks["condition"]["due_on"]
+        said.append(f"Add the condition precedent '{text}'{f', due by {due}' if due else ''}.")
     return said
 
 

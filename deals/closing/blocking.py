@@ -76,6 +76,8 @@ class Closing:
     blocking: tuple[Blocker, ...]
     following: tuple[Follower, ...]
     circles: tuple[Circle, ...]
+    # Each open condition with those that hold it up.
+    held_up_by: Mapping[UUID, tuple[UUID, ...]]
 
 
 def reached(here: str, wanted: str) -> bool:
@@ -112,6 +114,7 @@ def closing(conditions: Iterable[OpenCondition], stages: Mapping[UUID, str]) -> 
         blocking=tuple(Blocker(key, _how(key, waits[key], graph), tuple(waits[key])) for key in (*first, *broken)),
         following=tuple(Follower(key, tuple(waits[key])) for key in open_ if key not in broken and key not in first),
         circles=tuple(_circle(key, broken, graph, waits) for key in broken),
+        held_up_by={key: tuple(following) for key, following in graph.items()},
     )
 
 

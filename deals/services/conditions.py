@@ -105,7 +105,7 @@ def add_condition(
             raise OfTheRegistrar(owner=deal.owner.short_name, pointer="/commitment")
     else:
         own(by, commitment)
-        if STAGES[commitment.stage].cls is Class.ENDED or commitment.stage in ("effective", "disbursing"):
+        if not not_effective_yet(commitment.stage):
             raise NothingPrecedes(stage=commitment.stage, pointer="/commitment")
     if reopens and (
         reopens.state == ConditionState.OPEN
@@ -247,6 +247,11 @@ def _own_open(by: Staff | Client, condition: Condition) -> None:
     _own(by, condition)
     if condition.state != ConditionState.OPEN:
         raise DecidedOnce(state=condition.state)
+
+
+def not_effective_yet(stage: str) -> bool:
+    """Whether anything can still be precedent to a commitment."""
+    return STAGES[stage].cls is not Class.ENDED and not reached(stage, "effective")
 
 
 def _seen_by_two(commitment: Commitment) -> bool:
