@@ -70,8 +70,8 @@ def decide(request: HttpRequest, approval_id: UUID) -> HttpResponseBase:
 def waiting_for(who: Staff, forms: dict[UUID, DecisionForm] | None = None) -> list[Waiting]:
     """Every approval of `who`'s institution that is open, as far as `who` sees them."""
     found = list(_approvals().filter(decision="").order_by("created_at"))
-    kinds, sizes = _kinds(found), _sizes(found)
-    return [_waiting(approval, who, kinds, sizes, (forms or {}).get(approval.pk)) for approval in found]
+    kinds, sizes, terms = _kinds(found), _sizes(found), _conditions(found)
+    return [_waiting(approval, who, kinds, sizes, terms, (forms or {}).get(approval.pk)) for approval in found]
 
 
 def badge(_request: HttpRequest) -> str:
@@ -95,13 +95,18 @@ def _page(request: HttpRequest, refused: dict[UUID, DecisionForm] | None = None)
 
 
 def _waiting(
-    approval: Approval, who: Staff, kinds: dict[str, str], sizes: dict[UUID, str], form: DecisionForm | None
+    approval: Approval,
+    who: Staff,
+    kinds: dict[str, str],
+    sizes: dict[UUID, str],
+    terms: dict[UUID, list[str]],
+    form: DecisionForm | None,
 ) -> Waiting:
     page = PAGES.get(approval.table)
     why_not = _why_not(approval, who)
     return Waiting(
         approval=approval,
-        asked=tuple(_asked(approval, kinds, sizes)),
+        asked=tuple(_asked(approval, kinds, sizes) + terms.get(approval.row_id, [])),
         link=reverse(page, args=[approval.row_id]) if page else "",
         why_not=why_not,
         form=None if why_not else form or DecisionForm(),
@@ -161,6 +166,16 @@ def _sizes(found: list[Approval]) -> dict[UUID, str]:
     rows = {approval.row_id for approval in found}
     sizes = Size.objects.select_related("joint").filter(commitment_id__in=rows) if rows else ()
     return {size.commitment_id: size_in_words(size) for size in sizes}
+
+
+def _conditions(found: list[Approval]) -> dict[UUID, list[str]]:
+    """The conditions of each commitment that would be moved, as they stand; one question for all."""
+    rows = {approval.row_id for approval in found if approval.asks.get("stage")}
+    said: dict[UUID, list[str]] = {}
+    for row in Condition.objects.filter(commitment_id__in=rows) if rows else ():
+        if row.commitment_id:
+            said.setdefault(row.commitment_id, []).append(f"Condition precedent, {row.state}: {row.text}.")
+    return said
 
 
 def _kinds(found: list[Approval]) -> dict[str, str]:

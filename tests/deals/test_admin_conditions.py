@@ -77,6 +77,12 @@ def test_waiving_what_two_persons_approved_is_laid_before_an_approver_in_words(c
         waiting = Approval.objects.get(decision="")
     approver.post("approval", waiting.pk, decision="confirmed", reason="")
     assert "waived" in Web(cast.mina).get("deals_commitment_change", made.pk).seen
+    moved_on = Web(cast.mina).post("deals_commitment_move", made.pk, to="approved")
+    assert "waits for an approver" in moved_on.seen
+    assert "Condition precedent, waived: Board approval of the lender." in approver.get("approvals").seen
+    with acting_as(cast.joon):
+        waiting = Approval.objects.get(decision="")
+    approver.post("approval", waiting.pk, decision="rejected", reason="Not yet")
     added = add(Web(cast.mina), made, text="Insurance in force", due_on="2030-05-01")
     assert "It is added once an approver confirms" in added.seen
     assert "Add the condition precedent 'Insurance in force', due by 2030-05-01." in approver.get("approvals").seen
