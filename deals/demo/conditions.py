@@ -1,5 +1,5 @@
-"""The fictional conditions precedent of the Nolans package: one threshold of binding offtake that all lenders share, and
-two lenders who wait for each other."""
+"""The fictional conditions precedent of the Nolans package: one threshold of binding offtake that all lenders share,
+and two lenders who wait for each other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
