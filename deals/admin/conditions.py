@@ -15,11 +15,10 @@ from deals.admin.condition_forms import DecideForm, FactsForm, NewConditionForm
 from deals.admin.forms import put_refusal
 from deals.admin.history import told
 from deals.admin.words import badge, level_badge, origin_badge, words
-from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, Condition, ConditionState, Deal, Dependency, Origin
 from deals.selectors.conditions import waits
 from deals.selectors.deal_page import find_deal
-from deals.services.conditions import add_condition, change_condition, clear_condition, tell_condition
+from deals.services.conditions import add_condition, change_condition, clear_condition, seen_by_two, tell_condition
 from deals.services.deciding import Wait
 from institutions.admin.people import with_role
 from institutions.admin.reading import ReadingAdmin
@@ -105,7 +104,7 @@ def condition_page(
     who = person(request)
     own = row.owner_id == who.institution_id and row.origin == Origin.REGISTERED
     officer = own and who.may(Permission.COMMITMENTS_WRITE)
-    commitment = Commitment.objects.select_related("institution").filter(pk=row.commitment_id).first()
+    commitment = _of(row)
     deal = find_deal(row.deal_id)
     facts: dict[str, object] = {
         "opts": Condition._meta,
@@ -118,7 +117,7 @@ def condition_page(
         "history": told([row.pk]),
         "own": own,
         "officer": officer,
-        "by_two": commitment is None or STAGES[commitment.stage].cls in (Class.CONDITIONAL, Class.FIRM),
+        "by_two": commitment is None or seen_by_two(commitment),
         "waiting": Approval.objects.filter(row_id=row.pk, decision="").select_related("prepared_by").first(),
         "officers": with_role(who.institution_id, Role.OFFICER) if own and not officer else (),
     }
@@ -219,10 +218,17 @@ def _add(request: HttpRequest, deal: Deal, commitment: Commitment | None) -> Htt
         "form": form,
         "of": commitment or deal,
         "back": back,
-        "by_two": commitment is not None and STAGES[commitment.stage].cls in (Class.CONDITIONAL, Class.FIRM),
+        "by_two": commitment is not None and seen_by_two(commitment),
     }
     status = 422 if request.method == "POST" else 200
     return site.show(request, "admin/condition_new.html", facts, title="Add a condition", status=status)
+
+
+def _of(row: Condition) -> Commitment | None:
+    """The commitment that it is of, where it is of one that the asker sees."""
+    if row.commitment_id is None:
+        return None
+    return Commitment.objects.select_related("institution").filter(pk=row.commitment_id).first()
 
 
 def _own(request: HttpRequest, condition_id: UUID) -> Condition:
@@ -265,16 +271,16 @@ def _kept(row: Condition) -> list[Wait]:
 
 def _waits_in_words(row: Condition) -> list[str]:
     found = list(waits().filter(condition=row))
-    named = {wait.seen_commitment for wait in found} - {None}  # type: ignore[attr-defined]
+    named = {wait.seen_commitment for wait in found} - {None}
     commitments = {c.pk: c for c in Commitment.objects.filter(pk__in=named).select_related("institution")}
-    shared = {c.pk: c for c in Condition.objects.filter(pk__in={wait.seen_shared for wait in found})}  # type: ignore[attr-defined]
+    shared = {c.pk: c for c in Condition.objects.filter(pk__in={wait.seen_shared for wait in found})}
     said = []
     for wait in found:
-        if wait.seen_commitment:  # type: ignore[attr-defined]
-            awaited = commitments[wait.seen_commitment]  # type: ignore[attr-defined]
+        if wait.seen_commitment:
+            awaited = commitments[wait.seen_commitment]
             said.append(f"{awaited.institution.short_name}'s commitment to be {words(wait.stage)}")
-        elif wait.seen_shared:  # type: ignore[attr-defined]
-            said.append(f"the deal's condition '{shared[wait.seen_shared].text}'")  # type: ignore[attr-defined]
+        elif wait.seen_shared:
+            said.append(f"the deal's condition '{shared[wait.seen_shared].text}'")
         else:
             said.append("something that you can't see any more")
     return said

@@ -40,6 +40,17 @@ class StatedConditionShape(ConditionShape):
     pending_approval = PendingShape(allow_null=True)
 
 
+class DecisionShape(Documented):
+    to = serializers.ChoiceField([state for state in ConditionState.values if state != ConditionState.OPEN])
+    four_eyes = serializers.BooleanField(help_text="An approver must confirm it")
+
+
+class DecidableShape(Documented):
+    condition = serializers.UUIDField()
+    state = serializers.ChoiceField(ConditionState.choices)
+    allowed_next = DecisionShape(many=True)
+
+
 class FollowingShape(Documented):
     condition = serializers.UUIDField()
     text = serializers.CharField()

@@ -1,18 +1,18 @@
 """Conditions precedent over REST, what blocks financial close, and warnings of what runs out."""
 
 from typing import Any
+from uuid import UUID
 
 import django_filters  # type: ignore[import-untyped]
 from django.urls import URLPattern, path
-from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from deals.api import rules  # noqa: F401  # the rules are known once this door is
-from deals.api.condition_shapes import ClosingShape, ConditionShape, NoticeShape, StatedConditionShape
+from deals.api.condition_bodies import DECIDED, AddBody, ChangeConditionBody, ClearBody
+from deals.api.condition_shapes import ClosingShape, ConditionShape, DecidableShape, NoticeShape, StatedConditionShape
 from deals.api.resources import ToldFilters
 from deals.models import (
-    AWAITED,
     Commitment,
     Condition,
     ConditionKind,
@@ -26,72 +26,17 @@ from deals.selectors.conditions import NOTICES as NOTICE_READING
 from deals.services import conditions
 from deals.services.deciding import ConditionDraft, Wait
 from institutions.api.conventions import preconditions
-from institutions.api.conventions.bodies import Body, Code, Day, Key, Text, named, read
+from institutions.api.conventions.bodies import named, read
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import After, Codes, Filters, Related, refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayRead, MayWrite, asker
 from institutions.api.conventions.problems import missing
 from institutions.api.conventions.resources import DetailView, ListView, Resource, detail, identified, listed, shown
-from institutions.isolation.levels import CHOICES, Level
+from institutions.isolation.levels import Level
 from institutions.models import Approval, Institution
 from institutions.permissions import Permission
 from institutions.selectors.approvals import waiting_about
-
-DECIDED = [state for state in ConditionState.values if state != ConditionState.OPEN]
-
-
-class WaitBody(Body):
-    """A commitment with the stage that it has to reach, or a condition of the deal."""
-
-    commitment = Key(required=False)
-    stage = Code(AWAITED, required=False)
-    shared = Key(required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if set(attrs) not in ({"commitment", "stage"}, {"shared"}):
-            says = "Name a commitment and the stage that it has to reach, or a condition of the deal (shared)."
-            raise ValidationError([ErrorDetail(says, "required")])
-        return attrs
-
-
-class WordedBody(Body):
-    """What an institution says of its own condition."""
-
-    due_on = Day(required=False, allow_null=True)
-    responsible = Text(required=False, allow_blank=True, max_length=120, help_text="Who has to bring it")
-    level = Code(CHOICES, required=False)
-    waits_for = WaitBody(many=True, required=False)
-
-
-class AddBody(WordedBody):
-    deal = Key(required=False, help_text="Of the deal itself, kept by its registrar")
-    commitment = Key(required=False)
-    kind = Code(ConditionKind.choices)
-    text = Text(max_length=400)
-    reopens = Key(required=False, help_text="A condition that was decided and comes up again")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("deal" in attrs) is ("commitment" in attrs):
-            raise ValidationError({"commitment": [ErrorDetail("Name your commitment, or the deal.", "required")]})
-        return attrs
-
-
-class ChangeConditionBody(WordedBody):
-    kind = Code(ConditionKind.choices, required=False)
-    text = Text(required=False, max_length=400)
-    evidence = Text(required=False, allow_blank=True, max_length=400)
-    evidence_reference = Text(required=False, allow_blank=True, max_length=120)
-
-
-class ClearBody(Body):
-    to = Code(DECIDED)
-    on = Day(required=False, help_text="The day of it; today where none is given")
-    evidence = Text(required=False, allow_blank=True, max_length=400, default="")
-    evidence_reference = Text(required=False, allow_blank=True, max_length=120, default="")
-    reason = Text(
-        required=False, allow_blank=True, max_length=400, default="", help_text="Told as far as the condition"
-    )
 
 
 class ConditionFilters(ToldFilters):
@@ -164,11 +109,27 @@ class ConditionTransitions(DetailView):
     """Deciding a condition of one's own."""
 
     resource = CONDITIONS
-    http_method_names = ("post",)
     permission_classes = (MayWrite,)
     writes = Permission.COMMITMENTS_WRITE
     accepts = {"POST": ClearBody}
-    answers = {"POST": {200: StatedConditionShape, 202: StatedConditionShape}}
+    answers = {"GET": {200: DecidableShape}, "POST": {200: StatedConditionShape, 202: StatedConditionShape}}
+
+    def get(self, request: Request, key: str) -> Response:
+        """How the asker may decide it, and whether by two persons. Empty where it is decided or not the asker's own."""
+        refuse_unknown(request.query_params, ())
+        shape = shown(CONDITIONS, key)
+        own = shape["institution"] == asker(request).institution_id and shape["origin"] == "registered"
+        two = shape["of_the_deal"] or _by_two(shape["commitment"])
+        return Response(
+            {
+                "condition": shape["id"],
+                "state": shape["state"],
+                "allowed_next": [
+                    {"to": to, "four_eyes": two and to != ConditionState.SATISFIED}
+                    for to in (DECIDED if own and shape["state"] == ConditionState.OPEN else ())
+                ],
+            }
+        )
 
     def post(self, request: Request, key: str) -> Response:
         """200 when it was decided, 202 when an approver must confirm it (`pending_approval`)."""
@@ -198,6 +159,11 @@ class ClosingView(Door):
         if deal is None:
             raise missing("deal")
         return Response({"deal": deal.pk} | _closing(closing_of(deal)))
+
+
+def _by_two(commitment_id: UUID | None) -> bool:
+    found = Commitment.objects.filter(pk=commitment_id).first() if commitment_id else None
+    return found is not None and conditions.seen_by_two(found)
 
 
 def _closing(found: ClosingWords) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def closing_of(deal: Deal) -> ClosingWords:
     )
     waiting: dict[UUID, list[Wait]] = {}
     for row in waits().filter(condition__in=[row.pk for row in rows]):
-        seen = Wait(row.seen_commitment, row.stage, row.seen_shared)  # type: ignore[attr-defined]  # annotated
+        seen = Wait(row.seen_commitment, row.stage, row.seen_shared)
         waiting.setdefault(row.condition_id, []).append(seen)
     named = {wait.commitment for found in waiting.values() for wait in found if wait.commitment}
     of = {row.commitment_id for row in rows if row.commitment_id}

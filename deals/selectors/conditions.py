@@ -1,5 +1,6 @@
 """Conditions precedent, and warnings of what runs out, as the asker sees them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -22,7 +23,7 @@ class Me(Func):
     output_field = UUIDField()
 
 
-def waits() -> QuerySet[Dependency]:
+def waits() -> QuerySet[Any, Any]:
     """What conditions wait for, as far as the asker sees what is named; of its own it is also told of what it no longer
     sees. Annotated with the ids that it sees."""
     return (

@@ -115,7 +115,7 @@ def add_condition(
         raise StillOpen(pointer="/reopens")
     _check_level(commitment or deal, level)
     first = Level.OWN if level.beyond_lead else level
-    if commitment and _seen_by_two(commitment):
+    if commitment and seen_by_two(commitment):
         return _ask_to_add(by, draft, deal, commitment, first, level, reopens)
     made = insert_condition(
         draft=draft,
@@ -139,7 +139,7 @@ def change_condition(
     _own_open(by, condition)
     worded = {"kind", "text"} if condition.commitment_id is None else {"kind", "text", "due_on"}
     changed = {name for name, value in facts.items() if value != getattr(condition, name)}
-    if changed & worded and (condition.commitment is None or _seen_by_two(condition.commitment)):
+    if changed & worded and (condition.commitment is None or seen_by_two(condition.commitment)):
         raise Stands(pointer=f"/{sorted(changed & worded)[0]}")
     if facts and Condition.objects.filter(pk=condition.pk, state=ConditionState.OPEN).update(**facts) != 1:
         raise Stale
@@ -175,7 +175,7 @@ def clear_condition(
         _waits_no_more(condition)
     elif not reason:
         raise NoReason(pointer="/reason")
-    elif condition.commitment is None or _seen_by_two(condition.commitment):
+    elif condition.commitment is None or seen_by_two(condition.commitment):
         return approvals.prepare(
             by=by,
             subject=condition,
@@ -254,7 +254,8 @@ def not_effective_yet(stage: str) -> bool:
     return STAGES[stage].cls is not Class.ENDED and not reached(stage, "effective")
 
 
-def _seen_by_two(commitment: Commitment) -> bool:
+def seen_by_two(commitment: Commitment) -> bool:
+    """Whether its conditions stand as two persons approved them."""
     return STAGES[commitment.stage].cls in (Class.CONDITIONAL, Class.FIRM)
 
 
@@ -279,14 +280,13 @@ def _waits_no_more(condition: Condition) -> None:
 def _waits_told(condition: Condition, level: Level) -> list[tuple[Dependency, Level]]:
     """The dependencies that can be told further with their condition: no further than what they name."""
     rows = Dependency.objects.filter(condition=condition, dropped_on__isnull=True)
+    # What they name as far as the asker sees it: what is out of its sight stays told as far as it was.
+    levels = dict(Commitment.objects.filter(pk__in=rows.values("awaited")).values_list("pk", "level"))
+    levels |= dict(Condition.objects.filter(pk__in=rows.values("shared")).values_list("pk", "level"))
     found = []
     for row in rows:
-        named = (
-            Commitment.objects.filter(pk=row.awaited_id).first()
-            if row.awaited_id
-            else Condition.objects.filter(pk=row.shared_id).first()
-        )
-        told = min(level, Level(named.level), key=lambda known: known.rank) if named else Level(row.level)
+        named = levels.get(row.awaited_id or row.shared_id or row.pk, row.level)
+        told = min(level, Level(named), key=lambda known: known.rank)
         if told.rank > Level(row.level).rank:
             found.append((row, told))
     return found

@@ -131,7 +131,8 @@ def _table(model: type[models.Model], wall: Wall) -> Iterator[str]:
 def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str]:
     table = model._meta.db_table
     visible = f"audience_id IN ({VISIBLE_AUDIENCES})"
-    write, once = [MINE, visible], []
+    write = [MINE, visible]
+    once: list[str] = []
     for parent in wall.parents:
         mine = f" AND p.owner_id = {table}.owner_id" if parent.mine else ""
         # Where a row stands is visible to whom the row is; a policy can't ask its own table.

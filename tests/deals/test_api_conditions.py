@@ -78,6 +78,8 @@ def test_waiving_what_two_persons_approved_waits_for_a_second(cast: Cast, rhein:
     moved(cast, made, "conditional_approval", by="rolf", approver="rita")
     path = f"conditions/{only.pk}"
     version = rhein.get(path).body["version"]
+    nexts = rhein.get(f"{path}/transitions").body["allowed_next"]
+    assert {step["to"]: step["four_eyes"] for step in nexts} == {"satisfied": False, "waived": True, "lapsed": True}
     answer = rhein.post(f"{path}/transitions", {"to": "waived", "reason": "May"}, If_Match=f'"{version}"')
     assert (answer.status, answer.body["state"]) == (202, "open")
     approves = system_of("rhein", APPROVES)
@@ -136,7 +138,8 @@ def test_anothers_hidden_row_is_as_a_missing_one(cast: Cast, rhein: System) -> N
     mine = rheins(cast)
 
     def masked(answer: Any, key: str) -> bytes:
-        return answer.raw.replace(key.encode(), b"KEY").replace(str(answer.body["request_id"]).encode(), b"")
+        raw: bytes = answer.raw
+        return raw.replace(key.encode(), b"KEY").replace(str(answer.body["request_id"]).encode(), b"")
 
     for method, path, sent in (
         ("GET", "conditions/{}", None),
@@ -164,6 +167,7 @@ def test_anothers_hidden_row_is_as_a_missing_one(cast: Cast, rhein: System) -> N
 def test_another_cannot_clear_what_it_sees(cast: Cast, rhein: System) -> None:
     theirs = condition(cast, letter(cast, Level.PARTIES), level=Level.PARTIES)
     version = rhein.get(f"conditions/{theirs.pk}").body["version"]
+    assert rhein.get(f"conditions/{theirs.pk}/transitions").body["allowed_next"] == []
     answer = rhein.post(
         f"conditions/{theirs.pk}/transitions", {"to": "satisfied", "evidence": "x"}, If_Match=f'"{version}"'
     )
