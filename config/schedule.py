@@ -10,6 +10,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "digests": {"task": "network.tasks.ring_digests"} | _EACH_MINUTE,
     # A letter or approval past its day lapses by itself.
     "lapsing": {"task": "deals.tasks.lapse"} | _EACH_MINUTE,
+    # Whose paper runs out in 30, 7 or 1 days is told once, within the hour in which that day begins.
+    "warning": {"task": "deals.tasks.warn", "schedule": 3600.0, "options": {"expires": 3600}},
     # Grants, NDAs and deal teams begin and end by the clock: the log tells whom they let in or out.
     "walls": {"task": "network.tasks.tick_walls"} | _EACH_MINUTE,
 }

@@ -9,3 +9,10 @@ def lapse() -> None:
     """Lets letters and approvals past their day lapse."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT deals.lapse()")
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def warn() -> None:
+    """Warns institutions of what runs out soon, or did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deals.warn()")

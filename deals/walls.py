@@ -8,19 +8,42 @@ def _trigger(table: str, name: str, when: str, call: str) -> str:
 _PART = "BEFORE INSERT OR UPDATE OF level"
 _WRITE = "BEFORE INSERT OR UPDATE"
 _AFTER = "AFTER INSERT OR UPDATE"
+_PART_AFTER = "AFTER INSERT OR UPDATE OF level"
 
 
 def _within(table: str, column: str = "commitment_id") -> str:
     return _trigger(table, f"15_within_{column}", _PART, f"within_commitment('{column}')")
 
 
+# Conditions precedent and what runs out (sql/conditions.sql, sql/expiry.sql).
+_OF_COMMITMENTS = (
+    _trigger("deals_commitment", "60_renews", "AFTER INSERT", "renews_lapsed()"),
+    _trigger("deals_commitment", "90_narrow_conditions", "AFTER UPDATE OF level", "narrow_conditions()"),
+    _trigger("deals_commitment", "95_ended", "AFTER UPDATE OF stage", "commitment_ended()"),
+)
+_CONDITIONS = {
+    "deals_condition": (
+        _trigger("deals_condition", "60_within_commitment", _PART_AFTER, "within_commitment('commitment_id')"),
+        # Of the deal itself, where it is of no commitment.
+        _trigger("deals_condition", "60_within_deal", _PART_AFTER, "within_deal()").replace(
+            "FOR EACH ROW", "FOR EACH ROW WHEN (NEW.commitment_id IS NULL)"
+        ),
+        _trigger("deals_condition", "61_guard", _AFTER, "guard_condition()"),
+        _trigger("deals_condition", "90_narrow", "AFTER UPDATE OF level", "narrow_conditions()"),
+    ),
+    "deals_dependency": (_trigger("deals_dependency", "61_guard", _AFTER, "guard_dependency()"),),
+    "deals_expirynotice": (_trigger("deals_expirynotice", "05_clock", "BEFORE INSERT", "by_the_clock()"),),
+}
+
 TRIGGERS: dict[str, tuple[str, ...]] = {
+    **_CONDITIONS,
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
         _trigger("deals_deal", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_deal", "40_status", _WRITE, "guard_status()"),
         _trigger("deals_deal", "30_money", _WRITE, "exact_money('target_amount', 'target_currency')"),
         _trigger("deals_deal", "90_narrow", "AFTER UPDATE OF level", "narrow_parts()"),
+        _trigger("deals_deal", "90_narrow_conditions", "AFTER UPDATE OF level", "narrow_conditions()"),
     ),
     "deals_party": (
         _trigger("deals_party", "15_within", _PART, "within_deal()"),
@@ -41,6 +64,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_commitment", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),
         _trigger("deals_commitment", "90_narrow", "AFTER UPDATE OF level", "narrow_commitment_parts()"),
+        *_OF_COMMITMENTS,
     ),
     "deals_price": (_within("deals_price"),),
     "deals_size": (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from deals.selectors.commitments import COMMITMENTS
+from deals.selectors.conditions import CONDITIONS, NOTICES
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
 from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
 from institutions.journal.naming import type_of
@@ -22,7 +23,7 @@ READINGS: dict[str, Reading] = {
     reading.type: reading
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
-        APPROVALS,
+        APPROVALS, CONDITIONS, NOTICES,
     )
 }  # fmt: skip
 
@@ -30,6 +31,7 @@ READINGS: dict[str, Reading] = {
 PARTS: dict[str, tuple[str, str]] = {
     "deals_size": ("commitment", "commitment_id"),
     "deals_price": ("commitment", "commitment_id"),
+    "deals_dependency": ("condition", "condition_id"),
     "deals_dealrole": ("deal", "deal_id"),
     "deals_projectmineral": ("project", "project_id"),
     "deals_companyrole": ("project", "project_id"),
@@ -41,6 +43,7 @@ PARTS: dict[str, tuple[str, str]] = {
 TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
+    "deals_condition", "deals_expirynotice",
     *PARTS,
 )  # fmt: skip
 

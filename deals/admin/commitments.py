@@ -10,14 +10,17 @@ from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from deals.admin.conditions import ShownCondition
 from deals.admin.forms import LevelForm, MoveForm, in_plain_words
 from deals.admin.history import told
 from deals.admin.lines import ShownCommitment, ShownStep
 from deals.admin.words import class_badge, level_badge, number, origin_badge, words
 from deals.lifecycle import NEXT_STEP, Requirement, needs_two
 from deals.models import Commitment, Deal, Origin, Price
+from deals.selectors.conditions import conditions_of
 from deals.selectors.deal_page import CommitmentLine, size_in_words, with_sizes
 from deals.services import requirements
+from deals.services.conditions import not_effective_yet
 from institutions.admin.people import with_role
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
@@ -119,6 +122,11 @@ def commitment_page(
         "deal": getattr(commitment, "deal", None),
         "price": Price.objects.filter(commitment=commitment).first(),
         "steps": [ShownStep(step) for step in commitment.steps.all()],
+        "conditions": [ShownCondition(row, commitment.owner.short_name) for row in conditions_of(commitment.pk)],
+        "may_add": officer and not_effective_yet(commitment.stage),
+        "renews": Commitment.objects.filter(pk=commitment.renews_id).select_related("institution").first()
+        if commitment.renews_id
+        else None,
         "covers": commitment.covers.select_related("covered_tranche"),
         "history": told([commitment.pk, *([size.pk] if size else [])]),
         "class_badge": class_badge(commitment.stage),

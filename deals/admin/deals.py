@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString
 
+from deals.admin.closing import closing_page
 from deals.admin.history import told
 from deals.admin.lines import ShownCommitment, ShownTranche, stack_rows
 from deals.admin.picture import pictures
@@ -49,6 +50,8 @@ class DealAdmin(ReadingAdmin):
             "stack_rows": stack_rows(page.stack),
             "gaps": {"firm": figure(page.stack.to_firm), "signed": figure(page.stack.to_signed)},
             "pictures": pictures(page.stack),
+            "closing": closing_page(row),
+            "may_add_to_deal": self.may_add(request, row),
             "history": told(page.rows()),
             "standing": self.standing(row),
             "origin": self.shown_origin(row),
@@ -60,6 +63,12 @@ class DealAdmin(ReadingAdmin):
             and person(request).may(Permission.DEALS_WRITE),
             "beside": [part(request, row.pk) for part in BESIDE],
         }
+
+    def may_add(self, request: HttpRequest, row: Deal) -> bool:
+        """Whether the asker keeps the deal's own conditions."""
+        who = person(request)
+        registrar = row.owner_id == who.institution_id and row.origin == Origin.REGISTERED
+        return registrar and who.may(Permission.COMMITMENTS_WRITE)
 
     @admin.display(description="Project", ordering="project__name")
     def shown_project(self, row: Deal) -> str:

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from deals.admin.approvals import waiting_for
 from deals.admin.history import latest
-from deals.admin.lines import ShownCommitment
+from deals.admin.lines import ShownCommitment, ShownNotice
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, Deal, Origin
+from deals.selectors.conditions import overdue_of
 from deals.selectors.deal_page import CommitmentLine, with_sizes
 from institutions.admin.site import person
 from institutions.permissions import Permission
@@ -29,6 +30,7 @@ def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "mine": [item for item in waiting if item.form is not None],
         "others": [item for item in waiting if item.form is None],
         "expiring": [ShownCommitment(CommitmentLine(row)) for row in _expiring(who.institution_id)],
+        "running": [ShownNotice(row) for row in overdue_of(who.institution_id)[:10]],
         "deals": _deals(who.institution_id)[:8],
         "history": latest(8),
         "prepares": who.may(Permission.COMMITMENTS_WRITE),

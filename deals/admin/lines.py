@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from deals.admin.words import badge, class_badge, level_badge, origin_badge, words
 from deals.lifecycle import Class
-from deals.models import Commitment, Precision, Purpose, Step, Tranche
+from deals.models import Commitment, ExpiryNotice, Precision, Purpose, Running, Step, Tranche
 from deals.selectors.deal_page import CommitmentLine, amount_in_words, figure
 from deals.selectors.stack import Line, Stack
 
@@ -59,6 +60,40 @@ class ShownCommitment:
     def deal_name(self) -> str:
         deal = getattr(self.commitment, "deal", None)
         return deal.name if deal else "A deal that you may not see"
+
+
+@dataclass(frozen=True)
+class ShownNotice:
+    """A warning of what runs out, as one line."""
+
+    notice: ExpiryNotice
+
+    @property
+    def what(self) -> str:
+        return self.notice.condition.text if self.notice.condition else f"Availability of {self.tranche}"
+
+    @property
+    def tranche(self) -> str:
+        found = self.notice.commitment.tranche if self.notice.commitment else None
+        return found.name if found else "a tranche"
+
+    @property
+    def deal_name(self) -> str:
+        deal = getattr(self.notice, "deal", None)
+        return deal.name if deal else "A deal that you may not see"
+
+    @property
+    def link(self) -> str:
+        if self.notice.condition_id:
+            return reverse("admin:deals_condition_change", args=[self.notice.condition_id])
+        return reverse("admin:deals_commitment_change", args=[self.notice.commitment_id])
+
+    @property
+    def said(self) -> str:
+        on = f"{self.notice.due_on:%-d %b %Y}"
+        if self.notice.kind == Running.CONDITION:
+            return f"overdue since {on}" if self.notice.days == 0 else f"due {on}"
+        return f"ended {on}: undrawn money waits for your decision" if self.notice.days == 0 else f"ends {on}"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from deals.lifecycle import STAGES, Class
 from deals.models import (
     COVER,
     ChainStage,
+    ConditionKind,
+    ConditionState,
     DealStatus,
     DevelopmentStage,
     Instrument,
@@ -14,6 +16,7 @@ from deals.models import (
     Purpose,
     Qualifier,
     RoleKind,
+    Running,
 )
 from institutions.api.codes import plain
 
@@ -37,4 +40,7 @@ CODELISTS: dict[str, list[dict[str, Any]]] = {
     "tranche_purposes": plain(Purpose.values),
     "development_stages": plain(DevelopmentStage.values),
     "chain_stages": plain(ChainStage.values),
+    "condition_kinds": plain(ConditionKind.values),
+    "condition_states": plain(ConditionState.values),
+    "expiry_kinds": plain(Running.values),
 }

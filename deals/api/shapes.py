@@ -192,6 +192,7 @@ class CommitmentShape(Told):
     announced_precision = serializers.ChoiceField(PRECISIONS)
     note = serializers.CharField()
     supersedes = serializers.UUIDField(allow_null=True)
+    renews = serializers.UUIDField(allow_null=True, help_text="A lapsed commitment that this one takes up")
     size = SizeShape(allow_null=True, help_text="null where there is none that the asker may see")
     price = PriceShape(allow_null=True, help_text="null where there is none that the asker may see")
     source_ = SourceShape(allow_null=True)

@@ -23,6 +23,8 @@ class Requirement(StrEnum):
     TOLD_TO_LEAD = "told_to_lead"
     REASON = "reason"
     FOUR_EYES = "four_eyes"
+    CONDITION = "condition"
+    NO_OPEN_CONDITION = "no_open_condition"
     # Of a deal.
     BORROWER = "borrower"
     DEAL_TRANCHE = "deal_tranche"
@@ -35,6 +37,8 @@ NEXT_STEP = {
     Requirement.AGREEMENT: "Give the agreement's reference and date (agreement_reference, signed_on).",
     Requirement.TOLD_TO_LEAD: "Disclose it at least to the lead (level).",
     Requirement.REASON: "Give the reason (reason); it stays with your institution.",
+    Requirement.CONDITION: "Say on what it depends: add a condition precedent (POST /api/v1/conditions).",
+    Requirement.NO_OPEN_CONDITION: "Mark every open condition precedent satisfied, or have it waived, first.",
     Requirement.BORROWER: "Name the borrower (borrower).",
     Requirement.DEAL_TRANCHE: "Add a tranche (POST /api/v1/tranches): it is what is allocated.",
     Requirement.FOUR_EYES: "Have an approver of your institution, another person, confirm it.",
@@ -52,9 +56,10 @@ class Stage:
 
 
 _R = Requirement
-_CONDITIONAL = (_R.TRANCHE, _R.SIZE, _R.VALID_UNTIL, _R.FOUR_EYES)
+_CONDITIONAL = (_R.TRANCHE, _R.SIZE, _R.VALID_UNTIL, _R.CONDITION, _R.FOUR_EYES)
 _FIRM = (_R.TRANCHE, _R.SIZE, _R.VALID_UNTIL, _R.FOUR_EYES)
 _SIGNED = (_R.TRANCHE, _R.SIZE, _R.AGREEMENT, _R.TOLD_TO_LEAD, _R.FOUR_EYES)
+_EFFECTIVE = (*_SIGNED, _R.NO_OPEN_CONDITION)
 
 STAGES: dict[str, Stage] = {
     stage.code: stage
@@ -68,9 +73,9 @@ STAGES: dict[str, Stage] = {
         Stage("approved", Class.FIRM, 7, _FIRM),
         Stage("allocated", Class.FIRM, 8, _FIRM),
         Stage("signed", Class.FIRM, 9, _SIGNED),
-        Stage("effective", Class.FIRM, 10, _SIGNED),
-        Stage("disbursing", Class.FIRM, 11, _SIGNED),
-        Stage("repaid", Class.ENDED, 12, _SIGNED),
+        Stage("effective", Class.FIRM, 10, _EFFECTIVE),
+        Stage("disbursing", Class.FIRM, 11, _EFFECTIVE),
+        Stage("repaid", Class.ENDED, 12, _EFFECTIVE),
         Stage("declined", Class.ENDED, None, (_R.REASON,)),
         Stage("withdrawn", Class.ENDED, None, (_R.REASON,)),
         Stage("lapsed", Class.ENDED, None),

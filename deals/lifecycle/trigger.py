@@ -14,6 +14,10 @@ CONDITIONS = {
         "EXISTS (SELECT FROM deals_step s WHERE s.commitment_id = NEW.id AND s.stage = NEW.stage AND s.reason <> ''"
         " AND s.created_at = now())"
     ),
+    Requirement.CONDITION: "EXISTS (SELECT FROM deals_condition p WHERE p.commitment_id = NEW.id)",
+    Requirement.NO_OPEN_CONDITION: (
+        "NOT EXISTS (SELECT FROM deals_condition p WHERE p.commitment_id = NEW.id AND p.state = 'open')"
+    ),
     Requirement.FOUR_EYES: "wall.approved(NEW.owner_id, NEW.id, ARRAY['stage'], NEW.stage)",
 }
 

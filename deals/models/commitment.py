@@ -53,9 +53,11 @@ class Commitment(Stated):
             Parent("deal_id"),
             Parent("tranche_id"),
             Parent("supersedes_id"),
+            Parent("renews_id", mine=True),
         ),
         published=True,
         four_eyes=True,
+        fixed=("renews_id",),
     )
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="commitments")
@@ -77,6 +79,8 @@ class Commitment(Stated):
     note = models.CharField(max_length=400, blank=True)
     # A published row about itself that the institution confirms or replaces.
     supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    # A lapsed one of the same institution that this one takes up again: what ended stays ended.
+    renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewed_by")
 
     class Meta(Stated.Meta):
         ordering = ["-told_at", "id"]

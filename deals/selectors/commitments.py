@@ -28,6 +28,7 @@ def _commitments() -> Rows:
         seen_deal=visible(Deal, "deal_id"),
         seen_tranche=visible(Tranche, "tranche_id"),
         seen_before=visible(Commitment, "supersedes_id"),
+        seen_lapsed=visible(Commitment, "renews_id"),
         # Of the parts only those that the asker sees count: PostgreSQL's greatest ignores nulls.
         changed_at=Greatest(F("updated_at"), F("size__updated_at"), F("price__updated_at")),
     )  # fmt: skip
@@ -45,6 +46,7 @@ def _commitment(row: Row) -> Shape:
             "class": STAGES[row["stage"]].cls.value,
             **texts(row, *_PLAIN[3:-1]),
             "supersedes": row["seen_before"],
+            "renews": row["seen_lapsed"],
             "size": _size(row),
             "price": _price(row),
             "source": source(row),

@@ -19,6 +19,8 @@ TOLD_TABLES = (
     "deals_commitment",
     "deals_size",
     "deals_price",
+    "deals_condition",
+    "deals_expirynotice",
 )
 
 

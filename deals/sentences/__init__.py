@@ -4,6 +4,7 @@ A sentence says what the event itself holds, which its reader may see, and names
 (deals/selectors/naming.py).
 """
 
+from deals.sentences import of_conditions  # noqa: F401  # adds what it can tell
 from deals.sentences.making import Detail, Weight, sentence, weight
 from deals.sentences.merging import merged
 from deals.sentences.names import CommitmentName, Names

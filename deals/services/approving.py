@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from deals.services.deal_moves import carry_out_deal_move
+from deals.services.deciding import carry_out_added, carry_out_decisions
 from deals.services.disclosure import carry_out_grants, carry_out_widening
 from deals.services.inviting import carry_out_nda
 from deals.services.moves import carry_out_move
@@ -26,6 +27,8 @@ ACTS: tuple[Callable[[Approval], None], ...] = (
     carry_out_move,
     carry_out_deal_move,
     carry_out_nda,
+    carry_out_added,
+    carry_out_decisions,
     carry_out_widening,
     carry_out_grants,
 )

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from deals.lifecycle import needs_two
-from deals.models import Commitment, Price, Size, Step, Tranche
+from deals.lifecycle import STAGES, Class, needs_two
+from deals.models import Commitment, Condition, Price, Size, Step, Tranche
 from deals.services.owning import own
 from deals.services.requirements import check_move
 from deals.services.sizes import SizeDraft, put_size, read_size, written
@@ -113,6 +113,10 @@ def carry_out_move(approval: Approval) -> None:
     commitment = Commitment.objects.filter(pk=approval.row_id).first()
     if commitment is None:
         raise NotFound(what="commitment")
+    # A part that came in between is one that the approver was not shown.
+    unseen = {str(row.pk) for row in parts_of(commitment)} - set(approval.asks["rows"])
+    if unseen and STAGES[to].cls in (Class.CONDITIONAL, Class.FIRM):
+        raise approvals.Voided
     size = read_size(approval.asks["size"]) if "size" in approval.asks else None
     facts = {name: _READ[name](value) for name, value in approval.asks["facts"].items()}
     reason = approval.asks["reason"]
@@ -154,7 +158,11 @@ def record_step(
 
 def parts_of(commitment: Commitment) -> list[Confidential]:
     """What an approver looks at with a commitment: a change of any of it voids what was prepared."""
-    return [*Size.objects.filter(commitment=commitment), *Price.objects.filter(commitment=commitment)]
+    return [
+        *Size.objects.filter(commitment=commitment),
+        *Price.objects.filter(commitment=commitment),
+        *Condition.objects.filter(commitment=commitment),
+    ]
 
 
 def _becomes(commitment: Commitment, to: str) -> str:

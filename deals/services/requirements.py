@@ -1,13 +1,14 @@
 """Whether a move is allowed, and all that is missing for it; the trigger says the same (lifecycle/trigger.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
 
 from deals.lifecycle import NEXT_STEP, STAGES, Requirement, goes_back, moves_from
-from deals.models import Commitment, Size
+from deals.models import Commitment, Condition, ConditionState, Size
+from deals.plain import plain
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.refusals import Refusal, Unmet
@@ -19,9 +20,12 @@ POINTERS = {
     Requirement.AGREEMENT: "/agreement_reference",
     Requirement.TOLD_TO_LEAD: "/level",
     Requirement.REASON: "/reason",
+    Requirement.CONDITION: "/conditions",
+    Requirement.NO_OPEN_CONDITION: "/conditions",
     Requirement.BORROWER: "/borrower",
     Requirement.DEAL_TRANCHE: "/tranches",
 }
+_CLEAR = "Mark it satisfied, or have it waived."
 
 
 class Refused(Refusal):
@@ -49,8 +53,10 @@ def unmet_requirements(stage: str, met: Mapping[Requirement, bool], *, valid_unt
 
 
 def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
-    """Every stage that may come next, with what it lacks: pointer -> next step. One query."""
+    """Every stage that may come next, with what it lacks: pointer -> next step. Two queries."""
+    conditions = _conditions(commitment)
     met = _met(
+        conditions,
         commitment,
         reason="",
         agreement_reference=commitment.agreement_reference,
@@ -59,8 +65,9 @@ def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
         tranche_id=commitment.tranche_id,
         size=None,
     )
+    until = commitment.valid_until
     return {
-        stage: _missing(stage, met, valid_until=commitment.valid_until, back=goes_back(commitment.stage, stage))
+        stage: _missing(stage, met, valid_until=until, back=goes_back(commitment.stage, stage), conditions=conditions)
         for stage in moves_from(commitment.stage)
     }
 
@@ -93,7 +100,9 @@ def check_move(
         raise NothingNew(stage=to, pointer="/valid_until")
     if size and Requirement.AGREEMENT in STAGES[commitment.stage].requires:
         raise SignedSize(pointer="/size")
+    conditions = _conditions(commitment)
     met = _met(
+        conditions,
         commitment,
         reason=reason,
         agreement_reference=agreement_reference,
@@ -102,22 +111,42 @@ def check_move(
         tranche_id=tranche_id,
         size=size,
     )
-    if missing := _missing(to, met, valid_until=valid_until, back=goes_back(commitment.stage, to)):
+    back = goes_back(commitment.stage, to)
+    if missing := _missing(to, met, valid_until=valid_until, back=back, conditions=conditions):
         raise Unmet(missing)
 
 
+def _conditions(commitment: Commitment) -> list[Condition]:
+    return list(Condition.objects.filter(commitment=commitment))
+
+
 def _missing(
-    stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None, back: bool = False
+    stage: str,
+    met: Mapping[Requirement, bool],
+    *,
+    valid_until: date | None,
+    back: bool = False,
+    conditions: Sequence[Condition] = (),
 ) -> dict[str, str]:
     asked = (*STAGES[stage].requires, Requirement.REASON) if back else STAGES[stage].requires
     missing = [r for r in asked if r is not Requirement.FOUR_EYES and not met.get(r, False)]
     past = Requirement.VALID_UNTIL in STAGES[stage].requires and valid_until and valid_until < timezone.now().date()
     if past and Requirement.VALID_UNTIL not in missing:
         missing.append(Requirement.VALID_UNTIL)
-    return {POINTERS[r]: NEXT_STEP[r] for r in missing}
+    steps = {POINTERS[r]: NEXT_STEP[r] for r in missing}
+    if Requirement.NO_OPEN_CONDITION in missing:
+        # Each is named by itself.
+        steps.pop(POINTERS[Requirement.NO_OPEN_CONDITION], None)
+        steps |= {f"/conditions/{c.pk}": f"'{plain(c.text)}' is open. {_CLEAR}" for c in _open(conditions)}
+    return steps
+
+
+def _open(conditions: Sequence[Condition]) -> list[Condition]:
+    return [condition for condition in conditions if condition.state == ConditionState.OPEN]
 
 
 def _met(
+    conditions: Sequence[Condition],
     commitment: Commitment,
     *,
     reason: str,
@@ -135,4 +164,6 @@ def _met(
         Requirement.AGREEMENT: bool(agreement_reference and signed_on),
         Requirement.TOLD_TO_LEAD: Level(commitment.level).rank >= Level.LEAD.rank,
         Requirement.REASON: bool(reason),
+        Requirement.CONDITION: bool(conditions),
+        Requirement.NO_OPEN_CONDITION: not _open(conditions),
     }

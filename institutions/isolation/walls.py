@@ -12,10 +12,13 @@ class Parent:
     """A row that the writer of another must be able to see, since foreign keys are checked past policies.
 
     `mine`: it must also belong to the writer; checked before any unique index could tell of others' rows.
+    `once`: asked when it is named and not again, so that a row can still be changed when what it names went out of its
+    owner's sight; the column must be fixed.
     """
 
     column: str
     mine: bool = False
+    once: bool = False
 
 
 # Of `Confidential.two_persons`: whomever the row is addressed to.

@@ -8,6 +8,7 @@ from deals.api import deals as of_a_deal
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
 from deals.api.commitments import Commitments, CommitmentView, Transitions
+from deals.api.conditions import ROUTES as CONDITION_ROUTES
 from institutions.api import resources as of_institutions
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.resources import Resource, detail, listed
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commitments", Commitments.as_view(), name="commitments"),
     path("commitments/<str:key>", CommitmentView.as_view(), name="commitment"),
     path("commitments/<str:key>/transitions", Transitions.as_view(), name="transitions"),
+    *CONDITION_ROUTES,
     path("approvals/<str:key>/confirm", Confirm.as_view(), name="confirm"),
     path("approvals/<str:key>/reject", Reject.as_view(), name="reject"),
     re_path("", NoSuchRoute.as_view()),

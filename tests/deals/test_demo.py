@@ -15,7 +15,7 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from deals.demo import facts, nolans, people, quiet
+from deals.demo import conditions, facts, nolans, people, quiet
 from deals.demo.reference import BASIS
 from deals.lifecycle import Class
 from deals.models import (
@@ -32,6 +32,7 @@ from deals.models import (
     Step,
     Tranche,
 )
+from deals.selectors.closing import closing_of
 from deals.selectors.stack import deal_stack
 from institutions.isolation.raising import walled_models
 from institutions.isolation.session import acting_as
@@ -279,6 +280,18 @@ def test_nolans_is_taken_over_and_one_tranche_is_oversubscribed(demo: Demo) -> N
         stack = deal_stack(deal)
     assert stack.to_firm.short == nolans.usd(855 - 425)
     assert stack.to_signed.short == nolans.usd(855)
+
+
+def test_the_coordinator_of_nolans_sees_one_threshold_and_a_circle(demo: Demo) -> None:
+    with acting_as(demo.person("officer@efa")):
+        found = closing_of(Deal.objects.get(slug=nolans.SLUG))
+        blocking = {found.conditions[row.condition].text: row.how.value for row in found.closing.blocking}
+        said = [found.circle(circle) for circle in found.closing.circles]
+    assert blocking.pop(conditions.SHARED) == "now"
+    # KEXIM's own condition waits for nobody; of the circle one is named.
+    assert sorted(blocking.values()) == ["circle", "now"]
+    assert len(said) == 1
+    assert "EDC's condition 'US EXIM approves its loan' waits for" in said[0]
 
 
 def test_nothing_of_the_fiction_waits_or_is_about_to_lapse(demo: Demo) -> None:

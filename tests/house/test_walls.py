@@ -17,6 +17,15 @@ from tests.cast import Cast
 # Every function that runs as the tables' owner, with what it returns. A new one is a decision, not an accident.
 DEFINERS = {
     "deals.guard_stage": "trigger",
+    # They look at the commitment, deal or condition that a row is of, after the policies let it in.
+    "deals.guard_condition": "trigger",
+    "deals.guard_dependency": "trigger",
+    "deals.renews_lapsed": "trigger",
+    "deals.narrow_conditions": "trigger",
+    "deals.commitment_ended": "trigger",
+    # Warnings span institutions: each is made as the row of whom it concerns.
+    "deals.warn": "a count",
+    "deals.tells": "yes or no",
     "deals.guard_status": "trigger",
     "deals.nda_by_two": "trigger",
     "deals.ended_stays_ended": "trigger",
