@@ -14,7 +14,9 @@ from deals.models.currency import Currency
 from deals.models.deal import Deal, DealRole, DealStatus, Party, Purpose, RoleKind, Tranche
 from deals.models.mineral import Listing, Mineral
 from deals.models.origin import Origin, Precision
+from deals.models.participation import Participation, ParticipationKind
 from deals.models.project import ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
+from deals.models.rate import FxRate, Loaded, RateLoad, RateSource
 from deals.models.source import Source
 
 __all__ = [
@@ -29,11 +31,15 @@ __all__ = [
     "DealRole",
     "DealStatus",
     "DevelopmentStage",
+    "FxRate",
     "Instrument",
     "JointAmount",
     "Listing",
+    "Loaded",
     "Mineral",
     "Origin",
+    "Participation",
+    "ParticipationKind",
     "Party",
     "Precision",
     "Price",
@@ -41,6 +47,8 @@ __all__ = [
     "ProjectMineral",
     "Purpose",
     "Qualifier",
+    "RateLoad",
+    "RateSource",
     "RoleKind",
     "Size",
     "Source",

@@ -89,6 +89,8 @@ BEGIN
         WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_coverlink SET level = NEW.level
         WHERE cover_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_participation SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
     END IF;
     RETURN NULL;
 END $$;
