@@ -1,6 +1,6 @@
-"""Financings as a public source tells them, made in a few lines: every row published, so that figures need no two people.
+"""Financings as a public source tells them: every row published, so that a figure needs no two people.
 
-Rates: EUR/USD 1.25, EUR/AUD 2.00, EUR/CAD 1.50, EUR/JPY 160, EUR/KRW 1600 of Friday, 30 October 2026.
+Rates: EUR/USD 1.25, EUR/AUD 2.00, EUR/CAD 1.50, EUR/JPY 160, EUR/KRW 1600 of Friday, 31 October 2025.
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from institutions.isolation.session import System, acting_as
 from institutions.models import Institution
 from tests.cast import Cast
 
-FRIDAY = date(2026, 10, 30)
+FRIDAY = date(2025, 10, 31)
 QUOTED = {"USD": "1.25", "AUD": "2.00", "CAD": "1.50", "JPY": "160", "KRW": "1600"}
 
 
@@ -114,10 +114,10 @@ class Package:
 
     def cover(self, cover: Commitment, what: Commitment | Tranche, *, political: str | None = None,
               commercial: str | None = None, money: Money | None = None) -> CoverLink:  # fmt: skip
-        loan = what if isinstance(what, Commitment) else None
         with self.desk():
             return CoverLink.objects.create(
-                cover=cover, covered=loan, covered_tranche=None if loan else what,
+                cover=cover, covered=what if isinstance(what, Commitment) else None,
+                covered_tranche=what if isinstance(what, Tranche) else None,
                 political_percent=Decimal(political) if political else None,
                 commercial_percent=Decimal(commercial) if commercial else None,
                 amount=money.amount if money else None, currency=money.currency if money else "", **self.part,

@@ -10,9 +10,11 @@ from deals.models import (
     DevelopmentStage,
     Instrument,
     Origin,
+    ParticipationKind,
     Precision,
     Purpose,
     Qualifier,
+    RateSource,
     RoleKind,
 )
 from institutions.api.codes import plain
@@ -36,5 +38,7 @@ CODELISTS: dict[str, list[dict[str, Any]]] = {
     "deal_roles": plain(RoleKind.values),
     "tranche_purposes": plain(Purpose.values),
     "development_stages": plain(DevelopmentStage.values),
+    "participation_kinds": plain(ParticipationKind.values),
+    "rate_sources": plain(RateSource.values),
     "chain_stages": plain(ChainStage.values),
 }

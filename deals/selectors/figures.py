@@ -93,8 +93,9 @@ class Sum:
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Self:
-        money = {name: Decimal(told[name]) for name in ("amount", "converted", "up_to")}
-        return cls(**money, **{name: told[name] for name in told if name not in money})
+        amount, converted, up_to = (Decimal(told[name]) for name in ("amount", "converted", "up_to"))
+        counts = {name: int(told[name]) for name in ("rows", "unknown", "at_least", "approximate", "unconverted")}
+        return cls(amount, converted, up_to, **counts)
 
     def __add__(self, other: "Sum") -> "Sum":
         return Sum(**{name: getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__})
@@ -128,7 +129,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Parts:
-    """Money by what protects it. Per risk, covered, uncovered and unclear add up to what has cover; `direct` has none."""
+    """Money by what protects it; `direct` has no cover. Per risk, the three others add up to what has."""
 
     covered: Mapping[str, Money]
     uncovered: Mapping[str, Money]
@@ -168,7 +169,7 @@ class Block:
     def parts(self) -> Parts:
         rows = [(row, row.converted) for figure in self.figures for row in figure.opens if row.converted]
         none = Money.total(Decimal(0), self.reporting)
-        covered, rest, unclear = ({risk: none for risk in RISKS} for _ in range(3))
+        covered, rest, unclear = (dict.fromkeys(RISKS, none) for _ in range(3))
         direct = none
         for row, converted in rows:
             if row.protected is None:
@@ -185,9 +186,9 @@ class Block:
 class Gap:
     """What is missing to the target, with how sure that is.
 
-    `short` is None without a target; what is 'up to' an amount counts in full in it. Unknown amounts, those that are 'at
-    least' so much and those in `others`, which no rate converts, can only make the gap smaller; amounts that are 'up
-    to' so much only larger.
+    `short` is None without a target; what is 'up to' an amount counts in full in it. Amounts that are unknown, that are
+    'at least' so much, or that no rate converts (`others`) can only make the gap smaller; those that are 'up to' so
+    much only larger.
     """
 
     short: Money | None

@@ -170,8 +170,8 @@ def tranche_stack(tranche: Tranche, *, currency: str | None = None, on: date | N
 def project_stack(project: Project, *, currency: str | None = None, on: date | None = None) -> Stack:
     """The stack of all deals of a project that the asker sees and that were not cancelled; two queries.
 
-    A published deal that was taken over counts once, with the one that took it over. The target is the sum of the deals'
-    own, where each has one.
+    A published deal that was taken over counts once, with the one that took it over. The target is the sum of the
+    deals' own, where each has one.
     """
     deals = list(project.deals.exclude(status=DealStatus.CANCELLED).order_by("pk"))
     taken_over = {deal.supersedes_id for deal in deals}

@@ -69,6 +69,7 @@ LANGUAGE sql STABLE AS $$
         JOIN seen cover ON cover.id = named.stands_in AND cover.stands AND cover.cover
         LEFT JOIN seen covered ON covered.id = l.covered_id
         LEFT JOIN seen loan ON loan.id = covered.stands_in AND loan.stands
+        WHERE l.deal_id = ANY (deals_)
     ),
     inside AS MATERIALIZED (
         SELECT s.*, p.kind, lender.id AS lender,
@@ -78,7 +79,7 @@ LANGUAGE sql STABLE AS $$
         LEFT JOIN LATERAL (
             SELECT p.kind, l.stands_in AS lender FROM deals_participation p
             JOIN seen c ON c.id = p.commitment_id LEFT JOIN seen l ON l.id = p.lender_id
-            WHERE c.stands_in = s.id ORDER BY p.id LIMIT 1) p ON true
+            WHERE p.deal_id = ANY (deals_) AND c.stands_in = s.id ORDER BY p.id LIMIT 1) p ON true
         LEFT JOIN seen lender ON lender.id = p.lender AND lender.stands AND lender.amount IS NOT NULL
             AND (in_tranche IS NULL OR lender.tranche_id = in_tranche)
         WHERE s.stands AND (in_tranche IS NULL OR s.tranche_id = in_tranche OR EXISTS (

@@ -96,7 +96,7 @@ def test_standby_overrun_sponsor_and_bridge_stand_apart_in_two_currencies(cast: 
     assert (stack.to_firm.short, stack.to_firm.bound, stack.to_firm.high) == (m(305), "at_least", m(605))
     assert (stack.to_signed.short, stack.to_signed.bound) == (m(730), "exact")
     (rate,) = stack.rates
-    assert (rate.source, rate.target, rate.rate, rate.on.isoformat()) == ("AUD", "USD", Decimal("0.625"), "2026-10-30")
+    assert (rate.source, rate.target, rate.rate, rate.on.isoformat()) == ("AUD", "USD", Decimal("0.625"), "2025-10-31")
     (opened,) = [row for f in stack.block(FIRM).figures for row in f.opens if row.members[0].commitment == aud.pk]
     assert (opened.money, opened.converted, opened.rate) == (m(200, "AUD"), m(125), rate)
     with acting_as(None):

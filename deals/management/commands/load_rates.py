@@ -25,5 +25,5 @@ class Command(BaseCommand):
             raise CommandError(f"The history that is installed has no rates since {since}.")
         load = rates.publish_rates(history, how=Loaded.HISTORY)
         self.stdout.write(
-            f"ECB reference rates from {load.first_on} to {load.last_on}: {len(history)} rates, {load.added} of them new."
+            f"ECB reference rates from {load.first_on} to {load.last_on}: {len(history)}, of them {load.added} new."
         )
