@@ -43,6 +43,9 @@ class Money:
 
     def __post_init__(self) -> None:
         digits = minor_units(self.currency)
+        if not isinstance(self.amount, Decimal):
+            # Whatever the types say: a float's 0.1 is not a tenth.
+            raise MoneyError("amount", "not_exact", "An amount is a Decimal, never a float.")
         if not self.amount.is_finite():
             raise MoneyError("amount", "not_a_number", "The amount must be a number.")
         if abs(self.amount) >= LIMIT:

@@ -160,8 +160,10 @@ class ShownStack:
     form: RatesForm
 
     @property
-    def gaps(self) -> dict[str, str]:
-        return {"firm": figure(self.stack.to_firm), "signed": figure(self.stack.to_signed)}
+    def gaps(self) -> list[tuple[str, str, str]]:
+        """Each with what makes it no exact figure."""
+        both = (("Gap to firm", self.stack.to_firm), ("Gap to signed", self.stack.to_signed))
+        return [(name, figure(gap.said), figure(gap.because)) for name, gap in both]
 
     @property
     def picture(self) -> Picture | None:

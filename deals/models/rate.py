@@ -30,7 +30,8 @@ class FxRate(models.Model):
         verbose_name = "FX rate"
         constraints = [
             models.UniqueConstraint(name="fx_rate_once", fields=["quote", "date", "base", "source"]),
-            models.CheckConstraint(name="fx_rate_is_above_zero", condition=models.Q(rate__gt=0)),
+            # PostgreSQL holds NaN above every number.
+            models.CheckConstraint(name="fx_rate_is_a_rate", condition=models.Q(rate__gt=0, rate__lt=10**10)),
             models.CheckConstraint(name="fx_rate_is_of_two_currencies", condition=~models.Q(base=models.F("quote"))),
             models.CheckConstraint(name="fx_rate_source_is_known", condition=models.Q(source__in=RateSource.values)),
         ]

@@ -17,6 +17,8 @@ from deals.money import Money
 
 RISKS = ("political", "commercial")
 SPONSOR = "sponsor"
+# In the order in which they are paid.
+SENIORITIES = ("", "senior", "mezzanine", "subordinated", "several", "equity", "grant")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Rate:
     @property
     def rate(self) -> Decimal:
         """To twelve digits, for reading; amounts are converted with the legs."""
-        return Decimal(f"{self.target_leg / self.source_leg:.12g}")
+        return Decimal(f"{self.target_leg / self.source_leg:.12g}").normalize()
 
     @classmethod
     def read(cls, told: Mapping[str, Any], currency: str, target: str) -> Self | None:
@@ -222,24 +224,31 @@ class Gap:
             return "between" if self.up_to else "at_most"
         return "at_least" if self.up_to else "about" if self.approximate else "exact"
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> str:
+        """'at most USD 5', or why there is none."""
         if self.short is None:
             return f"unknown: {self.why_no_target}"
+        word = {"at_most": "at most ", "between": "at most ", "at_least": "at least ", "about": "about "}
+        return f"{word.get(self.bound, '')}{self.high if self.bound == 'between' else self.short}"
+
+    @property
+    def because(self) -> str:
+        """What makes it no exact figure; '' where it is one."""
+        if self.short is None:
+            return ""
         why = [f"{self.unknown} of unknown amount"] if self.unknown else []
         why += [f"{money} not converted" for money in self.others]
         why += [f"{self.at_least} of 'at least' an amount"] if self.at_least else []
         why += [f"{self.approximate} of about an amount"] if self.approximate else []
-        if self.up_to and self.at_most:
-            why += [f"{self.short} if what is 'up to' {self.up_to} comes in full"]
+        if self.bound == "between":
+            why.append(f"{self.short} if what is 'up to' {self.up_to} comes in full")
         elif self.up_to:
-            why += [f"'up to' {self.up_to} counted in full"]
-        word, money = {
-            "at_most": ("at most ", self.short),
-            "between": ("at most ", self.high),
-            "at_least": ("at least ", self.short),
-            "about": ("about ", self.short),
-        }.get(self.bound, ("", self.short))
-        return f"{word}{money} ({'; '.join(why)})" if why else str(money)
+            why.append(f"'up to' {self.up_to} counted in full")
+        return "; ".join(why)
+
+    def __str__(self) -> str:
+        return f"{self.said} ({self.because})" if self.because else self.said
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from django.db import connection
 from deals.lifecycle import Class
 from deals.models import Deal, DealStatus, Project, Purpose, Tranche
 from deals.money import Money
-from deals.selectors.figures import Block, Figure, Gap, Line, Member, Rate, Row, Sum, place, unconverted
+from deals.selectors.figures import SENIORITIES, Block, Figure, Gap, Line, Member, Rate, Row, Sum, place, unconverted
 
 LABEL = "from what you may see"
 # Where there is no target whose currency would be the natural one, and several currencies are seen.
@@ -209,7 +209,7 @@ def _stack(
     # Django hands JSON over as text. There is no number with a point in it: amounts are texts.
     aims = json.loads(sought)
     figures = tuple(_figure(row, reporting) for row in json.loads(told))
-    figures = tuple(sorted(figures, key=lambda f: (f.currency != reporting, f.currency, f.seniority, f.instrument)))
+    figures = tuple(sorted(figures, key=lambda figure: _place(figure, reporting)))
     target, why = _sought(targets, aims, reporting)
     closing = [f for f in figures if (f.cls, f.side, f.purpose) == (Class.FIRM, "money", closes)]
     used = [row.rate for figure in figures for row in figure.opens]
@@ -224,6 +224,12 @@ def _stack(
         rates=tuple(sorted({rate for rate in used if rate}, key=lambda rate: rate.source)),
         closes=closes,
     )
+
+
+def _place(figure: Figure, reporting: str) -> tuple[object, ...]:
+    """By seniority; what is known before what is not, the reporting currency before others."""
+    foreign = figure.currency != reporting
+    return SENIORITIES.index(figure.seniority), figure.instrument, not figure.currency, foreign, figure.currency
 
 
 def _sought(targets: Sequence[Money | None], aims: Iterable[Any], reporting: str) -> tuple[Money | None, str]:

@@ -169,6 +169,9 @@ BEGIN
             RAISE EXCEPTION '% is not a currency', code
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'currency_is_iso4217';
         END IF;
+        IF (r ->> TG_ARGV[2 * i])::numeric = 'NaN' THEN
+            RAISE EXCEPTION 'money is a number' USING ERRCODE = 'check_violation', CONSTRAINT = 'money_in_minor_units';
+        END IF;
         IF scale(trim_scale((r ->> TG_ARGV[2 * i])::numeric)) > places THEN
             RAISE EXCEPTION '% has % decimals', code, places
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'money_in_minor_units';

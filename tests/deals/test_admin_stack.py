@@ -76,7 +76,7 @@ def test_a_project_and_a_tranche_have_their_stack(cast: Cast, package: Package) 
     base = package.tranche("Base", amount=m(80))
     package.commit("sakura", m(30), tranche=base)
     web = Web(cast.rolf)
-    assert "Gap to firm USD 195,000,000" in web.get("deals_project_change", package.project.pk).seen
+    assert "Gap to firm USD 195,000,000" in web.get("deals_project_change", package.deal.project_id).seen
     page = web.get("tranche", base.pk)
     assert "Gap to firm USD 50,000,000" in page.seen
     gone = web.get("tranche", uuid4())
@@ -88,7 +88,7 @@ def test_a_project_and_a_tranche_have_their_stack(cast: Cast, package: Package) 
 def test_the_page_asks_no_more_of_the_database_with_more_rows(cast: Cast, package: Package) -> None:
     load_rates()
     web = Web(cast.rolf)
-    pages = [("deals_deal_change", package.deal.pk), ("deals_project_change", package.project.pk)]
+    pages = [("deals_deal_change", package.deal.pk), ("deals_project_change", package.deal.project_id)]
     before = [web.get(*page).queries for page in pages]
     package.commit("sakura", m(30, "CAD"))
     package.cover(package.commit("rhein", m(9), instrument="guarantee"), package.commit("maple", m(9)), political="5")
