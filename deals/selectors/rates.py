@@ -51,7 +51,7 @@ class RatesState:
     def job(self) -> str:
         """What became of the daily job."""
         if self.switched_off:
-            return "The daily job is switched off: no address is set for it (ORE_RATES_URL)."
+            return "The daily job is switched off: no address is set for it (ORE_RATES_FROM)."
         if self.tried is None:
             return "The daily job has not run yet."
         at = f"{timezone.localtime(self.tried.at):%-d %b %Y, %H:%M} UTC"

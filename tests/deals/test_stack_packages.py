@@ -1,5 +1,6 @@
 """Stacks computed by hand, of financings that are put together as real ones are."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,15 +12,15 @@ from deals.selectors.stack import Stack, deal_stack, project_stack, tranche_stac
 from deals.services.deals import register_deal
 from institutions.isolation.session import acting_as
 from tests.cast import Cast
-from tests.packages import Package, load_rates, m, site
+from tests.packages import FRIDAY, Package, load_rates, m, site
 
 FIRM, CONDITIONAL, INDICATIVE = Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE
 
 
-def of(package: Package, **asked: str) -> Stack:
+def of(package: Package, *, currency: str | None = None, on: date | None = None) -> Stack:
     """As everybody sees it: all of it is published."""
     with acting_as(None):
-        return deal_stack(package.deal, **asked)  # type: ignore[arg-type]
+        return deal_stack(package.deal, currency=currency, on=on)
 
 
 def sources(block: Block) -> dict[tuple[str, str, str], tuple[str, int, int]]:
@@ -126,7 +127,30 @@ def test_joint_amounts_count_once_and_in_another_reporting_currency(cast: Cast) 
     assert in_cad.to_firm.short == m(138, "CAD")
 
 
-def test_a_sponsors_loan_with_insured_banks_and_reinsurance(cast: Cast) -> None:
+def test_the_example_of_the_reference(cast: Cast) -> None:
+    """docs/reference/stack.md, line by line."""
+    load_rates()
+    deal = Package(cast, "example", target=m(855))
+    standby = deal.tranche("Standby", purpose="standby")
+    deal.commit("austral", m(125), stage="approved")
+    deal.commit("maple", m(300), stage="approved", qualifier="up_to")
+    deal.commit("fjord", m(200, "AUD"), instrument="equity")
+    corner = deal.commit("corner", m(100))
+    deal.cover(deal.commit("rhein", m(90), instrument="guarantee"), corner, political="90", commercial="90")
+    deal.participate(deal.commit("sakura", m(30)), corner, "b_loan")
+    deal.commit("austral", m(200), stage="approved", tranche=standby)
+    deal.commit("hanok", m(90), stage="letter_of_interest")
+    for stack in (of(deal), of(deal, on=FRIDAY + timedelta(days=2))):
+        assert {rate.on for rate in stack.rates} == {FRIDAY}
+        assert stack.block(FIRM).total == m(650)
+        assert (stack.to_firm.said, stack.to_firm.high) == ("at least USD 205,000,000.00", m(505))
+        assert (stack.to_signed.short, stack.to_signed.bound) == (m(630), "exact")
+        assert stack.block(FIRM, "cover").total == m(90)
+        parts = stack.block(FIRM).parts
+        assert (parts.covered["political"], parts.uncovered["commercial"], parts.direct) == (m(90), m(10), m(550))
+
+
+def test_insured_loans_and_reinsurance(cast: Cast) -> None:
     """A lender's 200 insured 95 % politically and 90 % commercially, half of it reinsured; its own 100 without cover.
 
     Covered politically 190 and commercially 180; uncovered 10 and 20; direct 100. Cover 190, reinsured 95 beside it.

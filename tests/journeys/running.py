@@ -34,7 +34,7 @@ class Run:
         # Under make the run ends with whoever started it, and so with the tests, however they end.
         self.environment = kept | {"ORE_DATA": str(self.data), "PORT": str(self.port), "MAKELEVEL": "1"}
         # Nothing talks to the outside, whatever the hour at which the tests run.
-        self.environment["ORE_RATES_URL"] = ""
+        self.environment["ORE_RATES_FROM"] = ""
 
     @property
     def up(self) -> bool:
