@@ -82,6 +82,11 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         # The id of what it covers is told no further than that.
         _within("deals_coverlink", "covered_id"),
         _trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_coverlink", "40_whole", _WRITE, "covers_at_most_whole()"),
+    ),
+    "deals_participation": (
+        _within("deals_participation"),
+        _within("deals_participation", "lender_id"),
     ),
     "deals_project": (_trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),),
 }

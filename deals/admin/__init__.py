@@ -1,6 +1,19 @@
 """The deals' pages of the web admin; importing this registers them."""
 
-from deals.admin import approvals, commitments, conditions, deals, desk, history, keeping, letters, moves, reference
+from deals.admin import (
+    approvals,
+    commitments,
+    conditions,
+    deals,
+    desk,
+    history,
+    keeping,
+    letters,
+    moves,
+    rates,
+    reference,
+    tranches,
+)
 
 __all__ = [
     "approvals",
@@ -12,5 +25,7 @@ __all__ = [
     "keeping",
     "letters",
     "moves",
+    "rates",
     "reference",
+    "tranches",
 ]

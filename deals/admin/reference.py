@@ -5,9 +5,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from deals.admin.stack import shown_stack
 from deals.admin.words import origin_badge, words
 from deals.models import Company, Mineral, Project
 from deals.selectors.deal_page import amount_in_words
+from deals.selectors.stack import project_stack
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import site
 
@@ -34,6 +36,7 @@ class ProjectAdmin(ReadingAdmin):
             "chain": self.chain(row),
             "stage": self.stage(row),
             "origin": self.shown_origin(row),
+            "stack": shown_stack(request, lambda currency, on: project_stack(row, currency=currency, on=on)),
             "deals": row.deals.order_by("name"),
             # Whose company is hidden from the asker has no name to show here.
             "companies": [link for link in row.companies.all() if getattr(link, "company", None)],

@@ -16,7 +16,9 @@ from deals.models.deal import Deal, DealRole, DealStatus, DealStep, Party, Purpo
 from deals.models.expiry import WARNED, ExpiryNotice, Running
 from deals.models.mineral import Listing, Mineral
 from deals.models.origin import Origin, Precision
+from deals.models.participation import Participation, ParticipationKind
 from deals.models.project import ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
+from deals.models.rate import FxRate, Loaded, RateLoad, RateSource
 from deals.models.source import Source
 
 __all__ = [
@@ -39,11 +41,15 @@ __all__ = [
     "Dependency",
     "DevelopmentStage",
     "ExpiryNotice",
+    "FxRate",
     "Instrument",
     "JointAmount",
     "Listing",
+    "Loaded",
     "Mineral",
     "Origin",
+    "Participation",
+    "ParticipationKind",
     "Party",
     "Precision",
     "Price",
@@ -51,6 +57,8 @@ __all__ = [
     "ProjectMineral",
     "Purpose",
     "Qualifier",
+    "RateLoad",
+    "RateSource",
     "RoleKind",
     "Running",
     "Size",

@@ -121,6 +121,8 @@ BEGIN
         WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_coverlink SET level = NEW.level
         WHERE cover_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_participation SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
     END IF;
     RETURN NULL;
 END $$;
@@ -199,6 +201,9 @@ BEGIN
         IF places IS NULL THEN
             RAISE EXCEPTION '% is not a currency', code
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'currency_is_iso4217';
+        END IF;
+        IF (r ->> TG_ARGV[2 * i])::numeric = 'NaN' THEN
+            RAISE EXCEPTION 'money is a number' USING ERRCODE = 'check_violation', CONSTRAINT = 'money_in_minor_units';
         END IF;
         IF scale(trim_scale((r ->> TG_ARGV[2 * i])::numeric)) > places THEN
             RAISE EXCEPTION '% has % decimals', code, places
