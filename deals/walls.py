@@ -14,6 +14,10 @@ def _within(table: str, column: str = "commitment_id") -> str:
     return _trigger(table, f"15_within_{column}", _PART, f"within_commitment('{column}')")
 
 
+def _within_project(table: str, column: str = "project_id") -> str:
+    return _trigger(table, f"15_within_{column}", _PART, f"within_project('{column}')")
+
+
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
@@ -55,5 +59,29 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _within("deals_coverlink", "covered_id"),
         _trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
-    "deals_project": (_trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),),
+    "deals_project": (
+        _trigger("deals_project", "12_member", "BEFORE INSERT", "registers_as_member()"),
+        _trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),
+        _trigger("deals_project", "90_narrow", "AFTER UPDATE OF level", "narrow_project_parts()"),
+    ),
+    "deals_projectmineral": (_within_project("deals_projectmineral"),),
+    "deals_companyrole": (_within_project("deals_companyrole"),),
+    "deals_projectfact": (
+        _within_project("deals_projectfact"),
+        _trigger("deals_projectfact", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_projectfact", "40_states", "BEFORE INSERT", "states_fact()"),
+        _trigger("deals_projectfact", "40_stays", "BEFORE UPDATE", "stays_superseded()"),
+    ),
+    "deals_sameas": (
+        _within_project("deals_sameas"),
+        _within_project("deals_sameas", "other_id"),
+        _trigger("deals_sameas", "40_ends", "BEFORE UPDATE", "ends_once('ended_at')"),
+    ),
+    "deals_projectmerge": (
+        _trigger("deals_projectmerge", "12_owners", "BEFORE INSERT", "merged_by_owners()"),
+        _within_project("deals_projectmerge"),
+        _within_project("deals_projectmerge", "survivor_id"),
+        _trigger("deals_projectmerge", "40_ends", "BEFORE UPDATE", "ends_once('withdrawn_at')"),
+    ),
+    "deals_confirmation": (_trigger("deals_confirmation", "12_published", "BEFORE INSERT", "confirms_published()"),),
 }

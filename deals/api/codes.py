@@ -4,7 +4,11 @@ from typing import Any
 
 from deals.lifecycle import STAGES, Class
 from deals.models import (
+    CATEGORIES,
     COVER,
+    GRADE_UNITS,
+    KINDS,
+    UNITS,
     ChainStage,
     DealStatus,
     DevelopmentStage,
@@ -13,7 +17,9 @@ from deals.models import (
     Precision,
     Purpose,
     Qualifier,
+    ReportingCode,
     RoleKind,
+    StudyType,
 )
 from institutions.api.codes import plain
 
@@ -37,4 +43,16 @@ CODELISTS: dict[str, list[dict[str, Any]]] = {
     "tranche_purposes": plain(Purpose.values),
     "development_stages": plain(DevelopmentStage.values),
     "chain_stages": plain(ChainStage.values),
+    "study_types": plain(StudyType.values),
+    "reporting_codes": plain(ReportingCode.values),
+    "grade_units": plain(GRADE_UNITS),
+    "fact_codes": [
+        {
+            "code": code.value,
+            "kind": kind.value,
+            "units": list(UNITS.get(code, ())),
+            "categories": list(CATEGORIES.get(code, ())),
+        }
+        for code, kind in KINDS.items()
+    ],
 }

@@ -12,6 +12,7 @@ from deals.lifecycle import APPROVED_FACTS, STAGES, Class, Requirement, needs_tw
 from deals.models import Commitment, Deal, Instrument, Origin, Size, Step, Tranche
 from deals.services.disclosure import carry_out_grants, carry_out_widening, lock
 from deals.services.requirements import Refused, check_move, unmet_requirements
+from deals.services.sameness import carry_out_merge
 from deals.services.sizes import SizeDraft, put_size
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Decision, Staff
@@ -207,6 +208,7 @@ def confirm(*, by: Staff | Client, approval: Approval, reference: str = "") -> A
     lock(approval)
     decided = approvals.decide(by=by, approval=approval, decision=Decision.CONFIRMED, reason=reference)
     carry_out_widening(decided)
+    carry_out_merge(decided)
     carry_out_grants(decided)
     if stage := decided.asks.get("stage"):
         commitment = Commitment.objects.filter(pk=decided.row_id).first()

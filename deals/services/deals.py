@@ -5,13 +5,19 @@ from typing import Any
 
 from django.db import transaction
 
-from deals.models import Company, Deal, DealRole, DealStatus, Party, Project, Purpose, RoleKind, Tranche
+from deals.models import Company, Deal, DealRole, DealStatus, Origin, Party, Project, Purpose, RoleKind, Tranche
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Institution, Network, Staff
 from institutions.permissions import Permission
+from institutions.refusals import Refusal
 from institutions.services.acting import must
+
+
+class TakesOverRegistered(Refusal):
+    code = "takes_over_registered"
+    says = "A deal takes over a published one, which nobody keeps. Name such a one, or none."
 
 
 @transaction.atomic
@@ -31,6 +37,8 @@ def register_deal(
 ) -> Deal:
     """A deal at level `own`, with its registrar as coordinator."""
     must(by, Permission.DEALS_WRITE, "register a deal")
+    if takes_over and takes_over.origin != Origin.PUBLISHED:
+        raise TakesOverRegistered(pointer="/takes_over")
     deal = Deal.objects.create(
         owner_id=by.institution_id,
         network=network,

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
+from deals.api import facts, origin, projects, sameness
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
 from deals.api.commitments import Commitments, CommitmentView, Transitions
@@ -26,5 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commitments/<str:key>/transitions", Transitions.as_view(), name="transitions"),
     path("approvals/<str:key>/confirm", Confirm.as_view(), name="confirm"),
     path("approvals/<str:key>/reject", Reject.as_view(), name="reject"),
+    *projects.ROUTES,
+    *facts.ROUTES,
+    *sameness.ROUTES,
+    *origin.ROUTES,
     re_path("", NoSuchRoute.as_view()),
 ]
