@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from deals.models import CompanyRole, Project, ProjectMerge, ProjectMineral, SameAs
@@ -11,7 +12,7 @@ from deals.selectors.sameness import family_of
 from deals.services.projects import own_project, tell
 from institutions.isolation.ids import new_id
 from institutions.isolation.levels import Level
-from institutions.models import Approval, Client, Confidential, Institution, Staff
+from institutions.models import Approval, Client, Confidential, Decision, Grant, Institution, Staff
 from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal, Stale
 from institutions.services import approvals
@@ -148,19 +149,29 @@ def agree_to_merge(*, by: Staff | Client, proposal: ProjectMerge) -> Approval:
         raise OneAlready
     if proposal.withdrawn_at is not None:
         raise Ended
-    asked = merge_projects(by=by, project=proposal.project, survivor=proposal.survivor)
+    pair = Project.objects.select_related("owner").in_bulk([proposal.project_id, proposal.survivor_id])
+    if len(pair) < 2:
+        raise NotFound(what="project")
+    asked = merge_projects(by=by, project=pair[proposal.project_id], survivor=pair[proposal.survivor_id])
     assert isinstance(asked, Approval)  # noqa: S101  # the proposal is another owner's
     return asked
 
 
 @transaction.atomic
 def withdraw_merge(*, by: Staff | Client, word: ProjectMerge) -> None:
-    """Takes one's own word back: the two are two again, for everyone."""
+    """Takes one's own word back: the two are two again, for everyone. What was shown to the other owner for it is shown
+    no more, unless another word with it stands; that the word was withdrawn it sees."""
     must(by, Permission.PROJECTS_WRITE, "withdraw a merge")
     _own(by, word)
     if ProjectMerge.objects.filter(pk=word.pk, withdrawn_at__isnull=True).update(withdrawn_at=timezone.now()) != 1:
         raise Stale
     word.refresh_from_db()
+    asked = Approval.objects.filter(asks__merge__word=str(word.pk), decision=Decision.CONFIRMED).first()
+    pair = Q(project__in=[word.project_id, word.survivor_id]) | Q(survivor__in=[word.project_id, word.survivor_id])
+    others = ProjectMerge.objects.filter(pair, owner_id=word.owner_id, withdrawn_at__isnull=True)
+    if asked and not others.exists():
+        shown = [row for row in asked.asks["grants"] if row != str(word.pk)]
+        Grant.objects.filter(owner_id=word.owner_id, row_id__in=shown, ends=_ALWAYS).update(ends=timezone.now())
 
 
 def carry_out_merge(approval: Approval) -> None:
@@ -182,17 +193,17 @@ def carry_out_merge(approval: Approval) -> None:
 
 
 def _ask(by: Staff | Client, project: Project, survivor: Project, other: Institution) -> Approval:
-    """What is one's own of the two is shown to the other owner with the word, where it does not see it already."""
+    """What is one's own of the two is shown to the other owner with the word, unless everyone sees it: the other owner
+    need not be in the network."""
     must(by, Permission.COMMITMENTS_WRITE, "prepare what an approver must confirm")
     word = new_id()
     mine = project if project.owner_id == by.institution_id else survivor
-    shown: list[Confidential] = []
-    if mine.level == Level.OWN:
-        shown = [
-            mine,
-            *ProjectMineral.objects.filter(project=mine, owner_id=mine.owner_id, level=Level.OWN.value),
-            *CompanyRole.objects.filter(project=mine, owner_id=mine.owner_id, level=Level.OWN.value),
-        ]
+    rows: list[Confidential] = [
+        mine,
+        *ProjectMineral.objects.filter(project=mine, owner_id=mine.owner_id),
+        *CompanyRole.objects.filter(project=mine, owner_id=mine.owner_id),
+    ]
+    shown = [row for row in rows if row.level != Level.PUBLIC]
     return approvals.prepare(
         by=by,
         subject=mine,
