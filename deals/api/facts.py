@@ -41,7 +41,7 @@ class FactFilters(ToldFilters):
         return rows.filter(project__in=families(asked))
 
 
-PROJECT_FACTS = Resource("project-facts", "project fact", FACTS, FactFilters, shapes.FactShape)
+PROJECT_FACTS = Resource("project-facts", "fact", FACTS, FactFilters, shapes.FactShape)
 
 
 class Facts(ListView):

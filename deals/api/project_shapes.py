@@ -16,6 +16,8 @@ from institutions.api.shapes import Documented, Versioned
 from institutions.isolation.levels import CHOICES
 
 CATEGORY_CODES = sorted({category for allowed in CATEGORIES.values() for category in allowed})
+FACT_KINDS = FactKind.values
+MERGE_STATES = ["proposed", "in_effect", "withdrawn"]
 UNIT_CODES = sorted({unit for allowed in UNITS.values() for unit in allowed})
 
 
@@ -78,7 +80,7 @@ class FactShape(Told):
     code = serializers.ChoiceField(FactCode.choices)
     mineral = serializers.UUIDField(allow_null=True)
     category = serializers.ChoiceField(["", *CATEGORY_CODES])
-    kind = serializers.ChoiceField(FactKind.choices, help_text="Which of text, date, money and quantity is the value")
+    kind = serializers.ChoiceField(FACT_KINDS, help_text="Which of text, date, money and quantity is the value")
     text = serializers.CharField(allow_null=True)
     date = serializers.DateField(allow_null=True)
     money = MoneyShape(allow_null=True)
@@ -121,7 +123,7 @@ class KeptLinkShape(LinkShape):
 class MergeShape(Said):
     project = serializers.UUIDField(help_text="Whose id becomes an alias")
     survivor = serializers.UUIDField()
-    state = serializers.ChoiceField(["proposed", "in_effect", "withdrawn"])
+    state = serializers.ChoiceField(MERGE_STATES)
 
 
 class KeptMergeShape(MergeShape):
