@@ -315,3 +315,17 @@ def test_a_list_costs_one_question_however_long(cast, maple, name):
     after = cost()
     assert after[0] == before[0] == 4
     assert after[1] > before[1]
+
+
+def test_answers_are_as_the_schema_tells(cast, maple):
+    news, about = curated(cast), published(cast, about="maple")
+    mine, other = project(cast), project(cast, "Q")
+    stage(cast, mine, "operating", date(2026, 5, 1), by="marc")
+    made(maple, "same-as", {"project": str(mine.pk), "other": str(news.pk)})
+    made(maple, "project-merges", {"project": str(mine.pk), "survivor": str(other.pk)})
+    made(maple, f"commitments/{about.pk}/confirmation", {})
+    told = System().get("schema").body["components"]["schemas"]
+    for name, shape in (("projects", "Project"), ("project-facts", "Fact"), ("same-as", "Link"),
+                        ("project-merges", "Merge"), ("confirmations", "Confirmation")):  # fmt: skip
+        (row, *_) = maple.get(name).body["results"]
+        assert set(row) == set(told[f"{shape}Shape"]["properties"]), name
