@@ -80,16 +80,19 @@ def _project(fact: ProjectFact, owner: UUID) -> Project:
 def _statements(fact: ProjectFact, owner: UUID) -> Iterator[Statement]:
     """The development stage, as of the day of its source; the capital cost as of its own day, else of its source's."""
     read = fact.source.dated
-    if read.day and fact.development_stage:
-        yield _statement(fact, FactCode.DEVELOPMENT_STAGE, read, owner, text=fact.development_stage)
-    as_of = fact.capex_as_of if fact.capex_as_of.day else read
-    if fact.capex and as_of.day:
+    if fact.development_stage:
+        yield from _statement(fact, FactCode.DEVELOPMENT_STAGE, read, owner, text=fact.development_stage)
+    if fact.capex:
         money = {"amount": fact.capex.amount, "currency": fact.capex.currency}
-        yield _statement(fact, FactCode.CAPEX, as_of, owner, **money)
+        as_of = fact.capex_as_of if fact.capex_as_of.day else read
+        yield from _statement(fact, FactCode.CAPEX, as_of, owner, **money)
 
 
-def _statement(fact: ProjectFact, code: FactCode, on: Dated, owner: UUID, **says: Any) -> Statement:
-    return Statement(
+def _statement(fact: ProjectFact, code: FactCode, on: Dated, owner: UUID, **says: Any) -> Iterator[Statement]:
+    """One statement; none where no day is known for it."""
+    if on.day is None:
+        return
+    yield Statement(
         id=fixed_id("fact", fact.slug, code),
         network_id=network_id(FORGE),
         project_id=project_id(fact.slug),

@@ -1,6 +1,7 @@
 """What an institution says to what is published of it: confirmed or replaced, and no other is told more."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -113,7 +114,7 @@ def test_a_word_about_a_hidden_commitment_fails_as_one_about_a_missing_one(cast:
     assert len(said) == 1
 
 
-def replaced(cast: Cast, news: Commitment, level: Level = Level.OWN, **facts: object) -> Commitment:
+def replaced(cast: Cast, news: Commitment, level: Level = Level.OWN, **facts: Any) -> Commitment:
     with acting_as(cast.rolf):
         made = replace_published(
             by=cast.rolf, commitment=news, stage="expression_of_interest", level=level,
