@@ -246,5 +246,7 @@ class OneForm(forms.Form):
         if not found:
             raise ValidationError("There is no such project that you may see.")
         if len(found) > 1:
-            raise ValidationError("Several projects that you see have this slug: give the id that stands in its address.")
+            raise ValidationError(
+                "Several projects that you see have this slug: give the id that stands in its address."
+            )
         return found[0]

@@ -191,7 +191,6 @@ def test_what_a_statement_lacks_is_named_at_its_field(cast: Cast, bad: str) -> N
         {"code": "capex", "amount": Decimal("1.005"), "currency": "USD"},
         {"code": "gossip", "text": "x"},
     ],
-    ids=str,
 )  # fmt: skip
 def test_the_database_takes_no_half_statement(cast: Cast, row: dict[str, object]) -> None:
     news = curated(cast)
