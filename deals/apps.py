@@ -24,6 +24,11 @@ class DealsConfig(AppConfig):
         "deals.committed(uuid[])",
         "deals.standing(uuid[])",
         "deals.stack(uuid[], uuid, text, date)",
+        # Whom a project was merged into, as its reader sees it.
+        "deals.merged_into(uuid)",
+        "deals.survivor(uuid)",
+        "deals.absorbed(uuid)",
+        "deals.family(uuid)",
     )
 
     def generated_sql(self) -> Iterator[str]:

@@ -35,6 +35,11 @@ _CONDITIONS = {
     "deals_expirynotice": (_trigger("deals_expirynotice", "05_clock", "BEFORE INSERT", "by_the_clock()"),),
 }
 
+
+def _within_project(table: str, column: str = "project_id") -> str:
+    return _trigger(table, f"15_within_{column}", _PART, f"within_project('{column}')")
+
+
 TRIGGERS: dict[str, tuple[str, ...]] = {
     **_CONDITIONS,
     "deals_deal": (
@@ -88,5 +93,29 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _within("deals_participation"),
         _within("deals_participation", "lender_id"),
     ),
-    "deals_project": (_trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),),
+    "deals_project": (
+        _trigger("deals_project", "12_member", "BEFORE INSERT", "registers_as_member()"),
+        _trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),
+        _trigger("deals_project", "90_narrow", "AFTER UPDATE OF level", "narrow_project_parts()"),
+    ),
+    "deals_projectmineral": (_within_project("deals_projectmineral"),),
+    "deals_companyrole": (_within_project("deals_companyrole"),),
+    "deals_projectfact": (
+        _within_project("deals_projectfact"),
+        _trigger("deals_projectfact", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_projectfact", "40_states", "BEFORE INSERT", "states_fact()"),
+        _trigger("deals_projectfact", "40_stays", "BEFORE UPDATE", "stays_superseded()"),
+    ),
+    "deals_sameas": (
+        _within_project("deals_sameas"),
+        _within_project("deals_sameas", "other_id"),
+        _trigger("deals_sameas", "40_ends", "BEFORE UPDATE", "ends_once('ended_at')"),
+    ),
+    "deals_projectmerge": (
+        _trigger("deals_projectmerge", "12_owners", "BEFORE INSERT", "merged_by_owners()"),
+        _within_project("deals_projectmerge"),
+        _within_project("deals_projectmerge", "survivor_id"),
+        _trigger("deals_projectmerge", "40_ends", "BEFORE UPDATE", "ends_once('withdrawn_at')"),
+    ),
+    "deals_confirmation": (_trigger("deals_confirmation", "12_published", "BEFORE INSERT", "confirms_published()"),),
 }

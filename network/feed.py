@@ -11,7 +11,10 @@ from uuid import UUID
 from deals.selectors.commitments import COMMITMENTS
 from deals.selectors.conditions import CONDITIONS, NOTICES
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
+from deals.selectors.facts import FACTS
+from deals.selectors.origin import CONFIRMATIONS
 from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
+from deals.selectors.sameness import LINKS, MERGES
 from institutions.journal.naming import type_of
 from institutions.journal.reading import Position, events_after
 from institutions.models import Event
@@ -23,7 +26,7 @@ READINGS: dict[str, Reading] = {
     reading.type: reading
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
-        APPROVALS, CONDITIONS, NOTICES,
+        APPROVALS, CONDITIONS, NOTICES, FACTS, LINKS, MERGES, CONFIRMATIONS,
     )
 }  # fmt: skip
 
@@ -44,6 +47,7 @@ TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
     "deals_condition", "deals_expirynotice",
+    "deals_projectfact", "deals_sameas", "deals_projectmerge", "deals_confirmation",
     *PARTS,
 )  # fmt: skip
 

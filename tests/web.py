@@ -55,7 +55,7 @@ class Web:
         """Where it leads elsewhere, that is not followed: `address` says where to."""
         return self._send(lambda path: self.http.get(path, asked, secure=True), name, args)
 
-    def go(self, name: str, *args: object) -> Page:
+    def go(self, name: str, /, *args: object) -> Page:
         """As a browser does, wherever it leads."""
         return self._send(lambda path: self.http.get(path, secure=True, follow=True), name, args)
 

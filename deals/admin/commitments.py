@@ -14,11 +14,13 @@ from deals.admin.conditions import ShownCondition
 from deals.admin.forms import LevelForm, MoveForm, in_plain_words
 from deals.admin.history import told
 from deals.admin.lines import ShownCommitment, ShownStep
+from deals.admin.origin_forms import ConfirmationForm
 from deals.admin.words import class_badge, level_badge, number, origin_badge, words
 from deals.lifecycle import NEXT_STEP, Requirement, needs_two
 from deals.models import Commitment, Deal, Origin, Price
 from deals.selectors.conditions import conditions_of
 from deals.selectors.deal_page import CommitmentLine, size_in_words, with_sizes
+from deals.selectors.origin import confirmation_of
 from deals.services import requirements
 from deals.services.conditions import not_effective_yet
 from institutions.admin.people import with_role
@@ -107,6 +109,7 @@ def commitment_page(
     *,
     move: MoveForm | None = None,
     level: LevelForm | None = None,
+    confirmation: ConfirmationForm | None = None,
 ) -> HttpResponseBase:
     """The page; with a form that was refused, it answers 422 and shows it as it was filled in."""
     who = person(request)
@@ -142,7 +145,12 @@ def commitment_page(
     if officer:
         facts["move"] = move or MoveForm(commitment=commitment, stages=stages)
         facts["level"] = level or LevelForm(commitment=commitment)
-    status = 422 if move or level else 200
+    published = commitment.origin == Origin.PUBLISHED
+    if published:
+        facts["confirmed"] = confirmation_of(commitment)
+    if published and commitment.institution_id == who.institution_id and who.may(Permission.COMMITMENTS_WRITE):
+        facts["confirmation"] = confirmation or ConfirmationForm()
+    status = 422 if move or level or confirmation else 200
     return site.show(request, "admin/commitment.html", facts, title=str(commitment.institution), status=status)
 
 

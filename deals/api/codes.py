@@ -4,7 +4,11 @@ from typing import Any
 
 from deals.lifecycle import STAGES, Class
 from deals.models import (
+    CATEGORIES,
     COVER,
+    GRADE_UNITS,
+    KINDS,
+    UNITS,
     ChainStage,
     ConditionKind,
     ConditionState,
@@ -17,8 +21,10 @@ from deals.models import (
     Purpose,
     Qualifier,
     RateSource,
+    ReportingCode,
     RoleKind,
     Running,
+    StudyType,
 )
 from institutions.api.codes import plain
 
@@ -47,4 +53,16 @@ CODELISTS: dict[str, list[dict[str, Any]]] = {
     "condition_kinds": plain(ConditionKind.values),
     "condition_states": plain(ConditionState.values),
     "expiry_kinds": plain(Running.values),
+    "study_types": plain(StudyType.values),
+    "reporting_codes": plain(ReportingCode.values),
+    "grade_units": plain(GRADE_UNITS),
+    "fact_codes": [
+        {
+            "code": code.value,
+            "kind": kind.value,
+            "units": list(UNITS.get(code, ())),
+            "categories": list(CATEGORIES.get(code, ())),
+        }
+        for code, kind in KINDS.items()
+    ],
 }

@@ -1,30 +1,40 @@
-from deals.models.commitment import (
-    COVER,
-    Commitment,
-    CoverLink,
-    Instrument,
-    JointAmount,
-    Price,
-    Qualifier,
-    Size,
-    Step,
-)
+from deals.models.commitment import COVER, Commitment, CoverLink, Instrument, JointAmount, Price, Qualifier, Size, Step
 from deals.models.company import Company
 from deals.models.condition import AWAITED, Condition, ConditionKind, ConditionState, Dependency
+from deals.models.confirmation import Confirmation
 from deals.models.currency import Currency
 from deals.models.deal import Deal, DealRole, DealStatus, DealStep, Party, Purpose, RoleKind, Tranche
 from deals.models.expiry import WARNED, ExpiryNotice, Running
+from deals.models.fact import (
+    CATEGORIES,
+    ESTIMATES,
+    GRADE_UNITS,
+    KINDS,
+    UNITS,
+    FactCode,
+    FactKind,
+    ProjectFact,
+    ReportingCode,
+    StudyType,
+)
 from deals.models.mineral import Listing, Mineral
 from deals.models.origin import Origin, Precision
 from deals.models.participation import Participation, ParticipationKind
-from deals.models.project import ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
+from deals.models.project import WITHOUT_DEAL, ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
 from deals.models.rate import FxRate, Loaded, RateLoad, RateSource
+from deals.models.sameness import ProjectMerge, SameAs
 from deals.models.source import Source
 
 __all__ = [
     "AWAITED",
+    "CATEGORIES",
     "COVER",
+    "ESTIMATES",
+    "GRADE_UNITS",
+    "KINDS",
+    "UNITS",
     "WARNED",
+    "WITHOUT_DEAL",
     "ChainStage",
     "Commitment",
     "Company",
@@ -32,6 +42,7 @@ __all__ = [
     "Condition",
     "ConditionKind",
     "ConditionState",
+    "Confirmation",
     "CoverLink",
     "Currency",
     "Deal",
@@ -41,6 +52,8 @@ __all__ = [
     "Dependency",
     "DevelopmentStage",
     "ExpiryNotice",
+    "FactCode",
+    "FactKind",
     "FxRate",
     "Instrument",
     "JointAmount",
@@ -54,15 +67,20 @@ __all__ = [
     "Precision",
     "Price",
     "Project",
+    "ProjectFact",
+    "ProjectMerge",
     "ProjectMineral",
     "Purpose",
     "Qualifier",
     "RateLoad",
     "RateSource",
+    "ReportingCode",
     "RoleKind",
     "Running",
+    "SameAs",
     "Size",
     "Source",
     "Step",
+    "StudyType",
     "Tranche",
 ]

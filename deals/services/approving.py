@@ -9,6 +9,7 @@ from deals.services.deciding import carry_out_added, carry_out_decisions
 from deals.services.disclosure import carry_out_grants, carry_out_widening
 from deals.services.inviting import carry_out_nda
 from deals.services.moves import carry_out_move
+from deals.services.sameness import carry_out_merge
 from institutions.models import Approval, Client, Decision, Staff, State
 from institutions.refusals import Stale
 from institutions.services import approvals
@@ -30,6 +31,7 @@ ACTS: tuple[Callable[[Approval], None], ...] = (
     carry_out_added,
     carry_out_decisions,
     carry_out_widening,
+    carry_out_merge,
     carry_out_grants,
 )
 

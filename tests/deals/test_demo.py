@@ -27,6 +27,7 @@ from deals.models import (
     Party,
     Price,
     Project,
+    ProjectFact,
     ProjectMineral,
     Size,
     Step,
@@ -325,3 +326,14 @@ def test_the_log_ins_work(demo: Demo) -> None:
     officer = demo.person("officer@kexim")
     assert officer.check_password(people.PASSWORD)
     assert table[3].split() == [officer.email, "officer", *officer.institution.name.split(), people.PASSWORD]
+
+
+def test_a_projects_stage_and_cost_are_statements_of_their_sources(demo: Demo) -> None:
+    with acting_as(None):
+        (stage, cost) = ProjectFact.objects.filter(project__slug="nolans").order_by("-code")
+        assert (stage.text, stage.as_of, stage.origin) == ("feasibility", date(2024, 3, 15), "published")
+        assert (cost.amount, cost.currency, cost.source) == (Decimal(1_680_000_000), "AUD", stage.source)
+        # A cost with a day of its own stands also where its source has none; a stage does not.
+        assert [fact.code for fact in ProjectFact.objects.filter(project__slug="eneabba-refinery")] == ["capex"]
+        dated = Project.objects.exclude(source__date="").exclude(development_stage="").count()
+        assert ProjectFact.objects.filter(code="development_stage").count() == dated

@@ -35,6 +35,12 @@ DEFINERS = {
     "deals.party_reaches": "trigger",
     "deals.role_reaches": "trigger",
     "deals.lapse": "a count",
+    # Looks for the approval, which no function of the application's may; at projects that the writer sees alone.
+    "deals.merged_by_owners": "trigger",
+    # Narrows a project's own parts, whose audiences the same statement can't see yet.
+    "deals.narrow_project_parts": "trigger",
+    # The wall's own question, for `merged_by_owners`.
+    "deals.sees": "yes or no",
     "deals.replaces_published": "trigger",
     "deals.size_stands": "trigger",
     "deals.narrow_commitment_parts": "trigger",
