@@ -29,8 +29,8 @@ def pages(patterns: Sequence[URLPattern | URLResolver], before: str = "/admin/")
             yield from pages(url.url_patterns, before + str(url.pattern))
         elif isinstance(url, URLPattern) and "(?P<" not in str(url.pattern):
             route = str(url.pattern)
-            for converter in ("<uuid:object_id>", "<uuid:deal_id>", "<uuid:commitment_id>", "<uuid:approval_id>"):
-                route = route.replace(converter, str(uuid4()))
+            for named in ("object", "deal", "commitment", "condition", "approval"):
+                route = route.replace(f"<uuid:{named}_id>", str(uuid4()))
             yield before + route
 
 
