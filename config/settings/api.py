@@ -51,6 +51,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "LevelEnum": "institutions.isolation.levels.CHOICES",
         "PriceLevelEnum": "deals.api.bodies.PRICE_LEVELS",
         "PrecisionEnum": "deals.api.shapes.PRECISIONS",
+        "ConditionDecisionEnum": "deals.api.condition_bodies.DECIDED",
         "ConditionKindEnum": "deals.models.ConditionKind.choices",
         "ConditionStateEnum": "deals.models.ConditionState.choices",
         "StageEnum": "deals.api.shapes.STAGE_CODES",
