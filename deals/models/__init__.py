@@ -13,12 +13,19 @@ from deals.models.company import Company
 from deals.models.currency import Currency
 from deals.models.deal import Deal, DealRole, DealStatus, DealStep, Party, Purpose, RoleKind, Tranche
 from deals.models.mineral import Listing, Mineral
+from deals.models.movement import BY_ITSELF, BY_ONE, PROPOSED, REVERSIBLE, Kind, Movement
 from deals.models.origin import Origin, Precision
 from deals.models.project import ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
+from deals.models.proposal import MovementProposal
 from deals.models.source import Source
+from deals.models.transfer import Transfer
 
 __all__ = [
+    "BY_ITSELF",
+    "BY_ONE",
     "COVER",
+    "PROPOSED",
+    "REVERSIBLE",
     "ChainStage",
     "Commitment",
     "Company",
@@ -32,8 +39,11 @@ __all__ = [
     "DevelopmentStage",
     "Instrument",
     "JointAmount",
+    "Kind",
     "Listing",
     "Mineral",
+    "Movement",
+    "MovementProposal",
     "Origin",
     "Party",
     "Precision",
@@ -47,4 +57,5 @@ __all__ = [
     "Source",
     "Step",
     "Tranche",
+    "Transfer",
 ]

@@ -7,6 +7,7 @@ from django.db import transaction
 from deals.services.deal_moves import carry_out_deal_move
 from deals.services.disclosure import carry_out_grants, carry_out_widening
 from deals.services.inviting import carry_out_nda
+from deals.services.ledger import ledger_rules
 from deals.services.moves import carry_out_move
 from institutions.models import Approval, Client, Decision, Staff, State
 from institutions.refusals import Stale
@@ -15,7 +16,9 @@ from institutions.services.rows import lock, settle
 
 
 def _confirm_states(approval: Approval) -> None:
-    if settle(approval, State.CONFIRMED) != len(approval.asks.get("states", {})):
+    with ledger_rules():
+        settled = settle(approval, State.CONFIRMED)
+    if settled != len(approval.asks.get("states", {})):
         raise Stale
 
 

@@ -157,9 +157,8 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
     if wall.four_eyes:
         yield _trigger(table, "wall_10_widening", "BEFORE INSERT OR UPDATE OF level", "wall.widening()")
     if wall.two_persons:
-        yield _trigger(
-            table, "wall_12_two_persons", "BEFORE INSERT OR UPDATE", f"wall.two_persons('{wall.two_persons}')"
-        )
+        called = ", ".join(f"'{argument}'" for argument in (wall.two_persons, *wall.alone))
+        yield _trigger(table, "wall_12_two_persons", "BEFORE INSERT OR UPDATE", f"wall.two_persons({called})")
     yield from _logged(table)
     yield _audience_of_owner(table)
 
