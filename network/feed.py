@@ -10,6 +10,7 @@ from uuid import UUID
 
 from deals.selectors.commitments import COMMITMENTS
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
+from deals.selectors.movements import MOVEMENTS, PROPOSALS, TRANSFERS
 from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
 from institutions.journal.naming import type_of
 from institutions.journal.reading import Position, events_after
@@ -22,7 +23,7 @@ READINGS: dict[str, Reading] = {
     reading.type: reading
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
-        APPROVALS,
+        APPROVALS, MOVEMENTS, TRANSFERS, PROPOSALS,
     )
 }  # fmt: skip
 
@@ -41,6 +42,7 @@ PARTS: dict[str, tuple[str, str]] = {
 TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
+    "deals_movement", "deals_transfer", "deals_movementproposal",
     *PARTS,
 )  # fmt: skip
 

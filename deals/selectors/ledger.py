@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -83,7 +84,7 @@ def balances(
     commitments: Iterable[UUID], *, on: date | None = None, known: datetime | None = None
 ) -> dict[UUID, Balance]:
     """The balances of many commitments; one query."""
-    asked = {
+    asked: dict[str, Any] = {
         "of": list(commitments),
         "on": on or timezone.now().date(),
         # The end of time: what the transaction itself recorded counts.

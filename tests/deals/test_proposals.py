@@ -57,7 +57,7 @@ def test_a_proposal_moves_nothing_until_its_lender_confirms_it(agent: Cast) -> N
     with acting_as(agent.mina):
         assert balance(made.pk).drawn.amount == 0  # type: ignore[union-attr]
         moved = confirm_proposal(by=agent.mina, proposal=MovementProposal.objects.get(pk=rows["hanok"].pk))
-        assert (moved.commitment_id, moved.amount, moved.state) == (made.pk, 30_000_000, "confirmed")
+        assert (moved.commitment_id, int(moved.amount), moved.state) == (made.pk, 30_000_000, "confirmed")
         assert balance(made.pk).drawn.amount == 30_000_000  # type: ignore[union-attr]
         with pytest.raises(NotAsProposed):
             confirm_proposal(by=agent.mina, proposal=rows["hanok"])
