@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from deals.admin.forms import LevelForm, MoveForm, in_plain_words
 from deals.admin.history import told
+from deals.admin.ledger import ledger_of
 from deals.admin.lines import ShownCommitment, ShownStep
 from deals.admin.words import class_badge, level_badge, number, origin_badge, words
 from deals.lifecycle import NEXT_STEP, Requirement, needs_two
@@ -104,6 +106,7 @@ def commitment_page(
     *,
     move: MoveForm | None = None,
     level: LevelForm | None = None,
+    movement: dict[str, Form] | None = None,
 ) -> HttpResponseBase:
     """The page; with a form that was refused, it answers 422 and shows it as it was filled in."""
     who = person(request)
@@ -128,13 +131,14 @@ def commitment_page(
         "own": own,
         "officer": officer,
         "nexts": nexts,
+        "ledger": ledger_of(commitment, own=own, officer=officer, refused=movement),
         "waiting": Approval.objects.filter(row_id=commitment.pk, decision="").select_related("prepared_by").first(),
         "officers": with_role(who.institution_id, Role.OFFICER) if own and not officer else (),
     }
     if officer:
         facts["move"] = move or MoveForm(commitment=commitment, stages=stages)
         facts["level"] = level or LevelForm(commitment=commitment)
-    status = 422 if move or level else 200
+    status = 422 if move or level or movement else 200
     return site.show(request, "admin/commitment.html", facts, title=str(commitment.institution), status=status)
 
 

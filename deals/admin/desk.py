@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from deals.admin.approvals import waiting_for
 from deals.admin.history import latest
+from deals.admin.ledger import ShownNotice
 from deals.admin.lines import ShownCommitment
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, Deal, Origin
-from deals.selectors.deal_page import CommitmentLine, with_sizes
+from deals.selectors.deal_page import CommitmentLine, figure, with_sizes
+from deals.selectors.ledger import undrawn_past_availability
+from deals.selectors.waiting import open_offers, open_proposals
 from institutions.admin.site import person
 from institutions.permissions import Permission
 
@@ -29,6 +32,14 @@ def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "mine": [item for item in waiting if item.form is not None],
         "others": [item for item in waiting if item.form is None],
         "expiring": [ShownCommitment(CommitmentLine(row)) for row in _expiring(who.institution_id)],
+        "proposals": [ShownNotice(row) for row in open_proposals(who.institution_id)],
+        "offers": [ShownNotice(row) for row in open_offers(who.institution_id)],
+        "undrawn": [
+            (ShownCommitment(CommitmentLine(row)), figure(now.available))
+            for row, now in undrawn_past_availability(
+                with_sizes(Commitment.objects.filter(owner_id=who.institution_id)).prefetch_related("deal")
+            )
+        ],
         "deals": _deals(who.institution_id)[:8],
         "history": latest(8),
         "prepares": who.may(Permission.COMMITMENTS_WRITE),

@@ -8,10 +8,13 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from deals.api.bodies import MoneyField
-from deals.models import BY_ITSELF, PROPOSED, Kind
+from deals.api.movement_shapes import PROPOSED_KINDS
+from deals.models import BY_ITSELF, Kind
 from deals.money import MoneyError, minor_units
 from institutions.api.conventions.bodies import Body, Code, Day, Key, Text
 from institutions.isolation.levels import CHOICES
+
+RECORDED_KINDS = [kind.value for kind in Kind if kind not in BY_ITSELF]
 
 # What each kind must have and may have beside the commitment, day and reference.
 _PLAIN: tuple[frozenset[str], frozenset[str]] = (frozenset({"commitment", "money"}), frozenset())
@@ -33,7 +36,7 @@ _DATED = frozenset({"kind", "effective_on", "reference"})
 class MovementBody(Body):
     """One movement of one's own ledger. With `proposal` alone, what the agent proposed is confirmed as it stands."""
 
-    kind = Code([kind.value for kind in Kind if kind not in BY_ITSELF], required=False)
+    kind = Code(RECORDED_KINDS, required=False)
     commitment = Key(required=False)
     money = MoneyField(required=False)
     effective_on = Day(required=False, help_text="Without it today; of a reversal, the day of what it reverses")
@@ -103,7 +106,7 @@ class ProposalBody(Body):
     """A notice of the facility agent: one share for each lender, addressed to it alone."""
 
     deal = Key()
-    kind = Code([kind.value for kind in PROPOSED])
+    kind = Code(PROPOSED_KINDS)
     effective_on = Day(help_text="The day may come yet; the lender confirms on it or later")
     reference = Text(required=False, allow_blank=True, max_length=80)
     shares = serializers.ListField(child=ShareBody(), min_length=1, max_length=200)

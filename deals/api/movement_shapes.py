@@ -8,6 +8,10 @@ from institutions.api.shapes import Documented, Versioned
 from institutions.isolation.levels import CHOICES
 from institutions.models import State
 
+PROPOSED_KINDS = [kind.value for kind in PROPOSED]
+TRANSFER_STATES = ["prepared", "rejected", "open", "withdrawn", "taken_up"]
+PROPOSAL_STATES = ["open", "withdrawn", "confirmed"]
+
 
 class ChangesShape(Documented):
     """What it adds to each sum, signed."""
@@ -57,7 +61,7 @@ class NoticeShape(Versioned):
 
 
 class TransferShape(NoticeShape):
-    state = serializers.ChoiceField(["prepared", "rejected", "open", "withdrawn", "taken_up"])
+    state = serializers.ChoiceField(TRANSFER_STATES)
 
 
 class OfferedShape(TransferShape):
@@ -66,8 +70,8 @@ class OfferedShape(TransferShape):
 
 class ProposalShape(NoticeShape):
     notice = serializers.UUIDField(help_text="The proposals of one notice share it")
-    kind = serializers.ChoiceField([kind.value for kind in PROPOSED])
-    state = serializers.ChoiceField(["open", "withdrawn", "confirmed"])
+    kind = serializers.ChoiceField(PROPOSED_KINDS)
+    state = serializers.ChoiceField(PROPOSAL_STATES)
     movement = serializers.UUIDField(allow_null=True, help_text="By which the lender confirmed it")
 
 

@@ -116,7 +116,7 @@ def _commitment(told: Told) -> Said:
 
 
 def _size(told: Told) -> Said:
-    of = _whose(told)
+    of = whose(told)
     if told.new:
         return Said(f"The size of {of} was {told.verb('stated')}", given(amount(told.after), TOLD[told.after["level"]]))
     if told.changed("amount", "currency", "qualifier"):
@@ -126,7 +126,7 @@ def _size(told: Told) -> Said:
 
 
 def _price(told: Told) -> Said:
-    of, after = _whose(told), told.after
+    of, after = whose(told), told.after
     margin = f"margin {Decimal(after['margin_bps']).normalize():f} bp" if after.get("margin_bps") else ""
     facts = given(margin, part("fees", after.get("fees")), part("premium", after.get("premium")))
     if told.new:
@@ -206,7 +206,8 @@ def _changed(told: Told, subject: str) -> Said:
     return Said(f"{subject} was changed", given(", ".join(sorted(fields))))
 
 
-def _whose(told: Told) -> str:
+def whose(told: Told) -> str:
+    """'Hanok's letter of interest', of the commitment that a part names."""
     named = told.names.commitment(told.after.get("commitment_id"))
     if named is None:
         return f"a commitment of {told.owner()}"
