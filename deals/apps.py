@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from django.apps import AppConfig
 
-from deals.lifecycle import deal_trigger, trigger
+from deals.lifecycle import deal_trigger, ledger, trigger
 from deals.walls import TRIGGERS
 
 
@@ -36,6 +36,7 @@ class DealsConfig(AppConfig):
         yield trigger.classify()
         yield trigger.seen_by_two()
         yield trigger.guard()
+        yield ledger.runs_ledger()
         yield deal_trigger.guard_status()
         from deals.models.commitment import COVER
 

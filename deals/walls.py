@@ -68,6 +68,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_commitment": (
         _trigger("deals_commitment", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),
+        _trigger("deals_commitment", "80_ledger", "AFTER UPDATE OF stage", "begin_ledger()"),
         _trigger("deals_commitment", "90_narrow", "AFTER UPDATE OF level", "narrow_commitment_parts()"),
         *_OF_COMMITMENTS,
     ),
@@ -76,6 +77,22 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _within("deals_size"),
         _trigger("deals_size", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_size", "40_stands", _WRITE, "size_stands()"),
+        _trigger("deals_size", "90_ledger", "AFTER UPDATE OF level", "ledger_follows_size()"),
+    ),
+    "deals_movement": (
+        _trigger("deals_movement", "13_sound", _WRITE, "movement_is_sound()"),
+        _trigger("deals_movement", "14_told", _PART, "movement_is_told()"),
+        _trigger("deals_movement", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_movement", "90_counts", "AFTER INSERT OR UPDATE OF state", "movement_counts()"),
+    ),
+    "deals_transfer": (
+        _trigger("deals_transfer", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_transfer", "90_reserves", _AFTER, "transfer_reserves()"),
+    ),
+    "deals_movementproposal": (
+        _trigger("deals_movementproposal", "15_agent", "BEFORE INSERT", "agent_proposes()"),
+        _trigger("deals_movementproposal", "17_withdrawn", "BEFORE UPDATE", "ended_stays_ended('withdrawn_on')"),
+        _trigger("deals_movementproposal", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
     "deals_jointamount": (_trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
     "deals_step": (

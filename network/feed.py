@@ -12,6 +12,7 @@ from deals.selectors.commitments import COMMITMENTS
 from deals.selectors.conditions import CONDITIONS, NOTICES
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
 from deals.selectors.facts import FACTS
+from deals.selectors.movements import MOVEMENTS, PROPOSALS, TRANSFERS
 from deals.selectors.origin import CONFIRMATIONS
 from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
 from deals.selectors.sameness import LINKS, MERGES
@@ -27,6 +28,7 @@ READINGS: dict[str, Reading] = {
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
         APPROVALS, CONDITIONS, NOTICES, FACTS, LINKS, MERGES, CONFIRMATIONS,
+        MOVEMENTS, TRANSFERS, PROPOSALS,
     )
 }  # fmt: skip
 
@@ -48,6 +50,7 @@ TABLES = (
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
     "deals_condition", "deals_expirynotice",
     "deals_projectfact", "deals_sameas", "deals_projectmerge", "deals_confirmation",
+    "deals_movement", "deals_transfer", "deals_movementproposal",
     *PARTS,
 )  # fmt: skip
 

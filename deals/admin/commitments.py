@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from deals.admin.conditions import ShownCondition
 from deals.admin.forms import LevelForm, MoveForm, in_plain_words
 from deals.admin.history import told
+from deals.admin.ledger import ledger_of
 from deals.admin.lines import ShownCommitment, ShownStep
 from deals.admin.origin_forms import ConfirmationForm
 from deals.admin.words import class_badge, level_badge, number, origin_badge, words
@@ -110,6 +112,7 @@ def commitment_page(
     move: MoveForm | None = None,
     level: LevelForm | None = None,
     confirmation: ConfirmationForm | None = None,
+    movement: dict[str, Form] | None = None,
 ) -> HttpResponseBase:
     """The page; with a form that was refused, it answers 422 and shows it as it was filled in."""
     who = person(request)
@@ -139,6 +142,7 @@ def commitment_page(
         "own": own,
         "officer": officer,
         "nexts": nexts,
+        "ledger": ledger_of(commitment, own=own, officer=officer, refused=movement),
         "waiting": Approval.objects.filter(row_id=commitment.pk, decision="").select_related("prepared_by").first(),
         "officers": with_role(who.institution_id, Role.OFFICER) if own and not officer else (),
     }
@@ -150,7 +154,7 @@ def commitment_page(
         facts["confirmed"] = confirmation_of(commitment)
     if published and commitment.institution_id == who.institution_id and who.may(Permission.COMMITMENTS_WRITE):
         facts["confirmation"] = confirmation or ConfirmationForm()
-    status = 422 if move or level or confirmation else 200
+    status = 422 if move or level or confirmation or movement else 200
     return site.show(request, "admin/commitment.html", facts, title=str(commitment.institution), status=status)
 
 

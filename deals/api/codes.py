@@ -4,6 +4,8 @@ from typing import Any
 
 from deals.lifecycle import STAGES, Class
 from deals.models import (
+    BY_ITSELF,
+    BY_ONE,
     CATEGORIES,
     COVER,
     GRADE_UNITS,
@@ -15,6 +17,7 @@ from deals.models import (
     DealStatus,
     DevelopmentStage,
     Instrument,
+    Kind,
     Origin,
     ParticipationKind,
     Precision,
@@ -40,6 +43,10 @@ CODELISTS: dict[str, list[dict[str, Any]]] = {
     ],
     "classes": plain(cls.value for cls in Class),
     "instruments": [{"code": i.value, "cover": i in COVER} for i in Instrument],
+    "movement_kinds": [
+        {"code": kind.value, "four_eyes": kind not in (*BY_ONE, *BY_ITSELF), "by_itself": kind in BY_ITSELF}
+        for kind in Kind
+    ],
     "qualifiers": plain(Qualifier.values),
     "origins": plain(Origin.values),
     "date_precisions": plain(Precision.values),

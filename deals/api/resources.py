@@ -23,6 +23,7 @@ from deals.models import (
     Tranche,
 )
 from deals.selectors import commitments, deals, projects
+from deals.selectors.ledger import undrawn_past_availability
 from deals.selectors.sameness import families
 from institutions.api.conventions.filters import After, Codes, Filters, Related
 from institutions.api.conventions.resources import Resource
@@ -117,7 +118,12 @@ class CommitmentFilters(ToldFilters):
     stage = Codes(choices=[(code, code) for code in STAGES])
     class_ = django_filters.ChoiceFilter(choices=[(cls.value, cls.value) for cls in Class], method="of_class")
     reference = django_filters.CharFilter()
+    undrawn_past_availability = django_filters.BooleanFilter(method="left_undrawn")
     updated_after = After("changed_at")
+
+    def left_undrawn(self, rows: QuerySet[Commitment, Row], _name: str, value: bool) -> QuerySet[Commitment, Row]:
+        late = [commitment.pk for commitment, _ in undrawn_past_availability(Commitment.objects.all())]
+        return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
 
     def of_class(self, rows: QuerySet[Commitment, Row], _name: str, value: str) -> QuerySet[Commitment, Row]:
         return rows.filter(stage__in=[stage.code for stage in STAGES.values() if stage.cls.value == value])

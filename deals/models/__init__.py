@@ -18,20 +18,27 @@ from deals.models.fact import (
     StudyType,
 )
 from deals.models.mineral import Listing, Mineral
+from deals.models.movement import BY_ITSELF, BY_ONE, PROPOSED, REVERSIBLE, Kind, Movement
 from deals.models.origin import Origin, Precision
 from deals.models.participation import Participation, ParticipationKind
 from deals.models.project import WITHOUT_DEAL, ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
+from deals.models.proposal import MovementProposal
 from deals.models.rate import FxRate, Loaded, RateLoad, RateSource
 from deals.models.sameness import ProjectMerge, SameAs
 from deals.models.source import Source
+from deals.models.transfer import Transfer
 
 __all__ = [
     "AWAITED",
+    "BY_ITSELF",
+    "BY_ONE",
     "CATEGORIES",
     "COVER",
     "ESTIMATES",
     "GRADE_UNITS",
     "KINDS",
+    "PROPOSED",
+    "REVERSIBLE",
     "UNITS",
     "WARNED",
     "WITHOUT_DEAL",
@@ -57,9 +64,12 @@ __all__ = [
     "FxRate",
     "Instrument",
     "JointAmount",
+    "Kind",
     "Listing",
     "Loaded",
     "Mineral",
+    "Movement",
+    "MovementProposal",
     "Origin",
     "Participation",
     "ParticipationKind",
@@ -83,4 +93,5 @@ __all__ = [
     "Step",
     "StudyType",
     "Tranche",
+    "Transfer",
 ]

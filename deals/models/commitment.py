@@ -170,7 +170,8 @@ class Size(OfCommitment):
             models.CheckConstraint(
                 name="size_is_known_or_unknown",
                 condition=models.Q(qualifier="unknown", amount__isnull=True)
-                | (models.Q(amount__gt=0) & ~models.Q(qualifier="unknown") & ~models.Q(currency="")),
+                # Nothing is left of it where all was transferred.
+                | (models.Q(amount__gte=0) & ~models.Q(qualifier="unknown") & ~models.Q(currency="")),
             ),
             models.CheckConstraint(name="size_qualifier_is_known", condition=models.Q(qualifier__in=Qualifier.values)),
         ]

@@ -21,6 +21,9 @@ TOLD_TABLES = (
     "deals_price",
     "deals_condition",
     "deals_expirynotice",
+    "deals_movement",
+    "deals_transfer",
+    "deals_movementproposal",
 )
 
 
@@ -64,7 +67,7 @@ def names_for(events: Iterable[Event]) -> Names:
     tranches: set[UUID] = set()
     for event in events:
         after = event.after or {}
-        institutions |= {UUID(after[key]) for key in ("owner_id", "institution_id") if after.get(key)}
+        institutions |= {UUID(after[key]) for key in ("owner_id", "institution_id", "to_id") if after.get(key)}
         if after.get("commitment_id"):
             commitments.add(UUID(after["commitment_id"]))
         if event.table == "deals_tranche":

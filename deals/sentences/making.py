@@ -213,6 +213,7 @@ def changed(told: Told, subject: str) -> Said:
 
 
 def whose(told: Told) -> str:
+    """'Hanok's letter of interest', of the commitment that a part names."""
     named = told.names.commitment(told.after.get("commitment_id"))
     if named is None:
         return f"a commitment of {told.owner()}"

@@ -8,6 +8,7 @@ from deals.services.deal_moves import carry_out_deal_move
 from deals.services.deciding import carry_out_added, carry_out_decisions
 from deals.services.disclosure import carry_out_grants, carry_out_widening
 from deals.services.inviting import carry_out_nda
+from deals.services.ledger import ledger_rules
 from deals.services.moves import carry_out_move
 from deals.services.sameness import carry_out_merge
 from institutions.models import Approval, Client, Decision, Staff, State
@@ -17,7 +18,9 @@ from institutions.services.rows import lock, settle
 
 
 def _confirm_states(approval: Approval) -> None:
-    if settle(approval, State.CONFIRMED) != len(approval.asks.get("states", {})):
+    with ledger_rules():
+        settled = settle(approval, State.CONFIRMED)
+    if settled != len(approval.asks.get("states", {})):
         raise Stale
 
 

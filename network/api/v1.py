@@ -7,8 +7,10 @@ from deals.api import deal_parts, facts, origin, projects, sameness, stack
 from deals.api import deals as of_a_deal
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
+from deals.api.balances import ROUTES as OF_BALANCES
 from deals.api.commitments import Commitments, CommitmentView, Transitions
 from deals.api.conditions import ROUTES as CONDITION_ROUTES
+from deals.api.movements import ROUTES as OF_MOVEMENTS
 from deals.api.rates import FX_RATES_RESOURCE
 from institutions.api import resources as of_institutions
 from institutions.api.conventions.doors import NoSuchRoute
@@ -39,5 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *facts.ROUTES,
     *sameness.ROUTES,
     *origin.ROUTES,
+    *OF_BALANCES,
+    *OF_MOVEMENTS,
     re_path("", NoSuchRoute.as_view()),
 ]

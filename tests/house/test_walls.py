@@ -16,6 +16,17 @@ from tests.cast import Cast
 
 # Every function that runs as the tables' owner, with what it returns. A new one is a decision, not an accident.
 DEFINERS = {
+    "deals.agent_proposes": "trigger",
+    "deals.begin_ledger": "trigger",
+    "deals.check_ledger": "nothing",
+    "deals.check_redenomination": "nothing",
+    "deals.is_open": "yes or no",
+    "deals.ledger_follows_size": "trigger",
+    "deals.movement_counts": "trigger",
+    "deals.movement_is_sound": "trigger",
+    "deals.movement_is_told": "trigger",
+    "deals.take_up": "nothing",
+    "deals.transfer_reserves": "trigger",
     "deals.guard_stage": "trigger",
     # They look at the commitment, deal or condition that a row is of, after the policies let it in.
     "deals.guard_condition": "trigger",
