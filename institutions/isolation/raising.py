@@ -148,10 +148,12 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
         f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE}"
         f" USING ({MINE} AND {visible}) WITH CHECK ({check})"
     )
-    changeable = [f.column for f in model._meta.concrete_fields if f.column not in FIXED and f.column not in wall.fixed]
+    fixed = {*FIXED, *wall.fixed, wall.addressed}
+    changeable = [f.column for f in model._meta.concrete_fields if f.column not in fixed]
     columns = ", ".join(f'"{column}"' for column in changeable)
     yield f"GRANT SELECT, INSERT, UPDATE ({columns}) ON {table} TO {APP_ROLE}"
-    yield _trigger(table, "wall_20_place", "BEFORE INSERT OR UPDATE", f"wall.place('{wall.deal}', '{wall.network}')")
+    places = f"wall.place('{wall.deal}', '{wall.network}', '{wall.addressed}')"
+    yield _trigger(table, "wall_20_place", "BEFORE INSERT OR UPDATE", places)
     if wall.four_eyes:
         yield _trigger(table, "wall_10_widening", "BEFORE INSERT OR UPDATE OF level", "wall.widening()")
     if wall.two_persons:

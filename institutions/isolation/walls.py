@@ -30,6 +30,8 @@ class Confidential:
     `network`: the column that names the network of a row without a deal.
     `parents`: the rows that it names.
     `published`: the table has an `origin`, and only the secretariat writes `published` rows.
+    `addressed`: the column naming the institution that the row is addressed to, which sees it at every level (its deal
+    team, where it walled the deal off), once two persons confirmed it where they must. Never changed.
     `fixed`: columns that no update may touch, beside those of every such table.
     `four_eyes`: widening beyond `lead` needs an approval decided in the same transaction.
     `two_persons`: the row is prepared by one person and has effect when another confirms it (models/prepared.py);
@@ -42,6 +44,7 @@ class Confidential:
     published: bool = False
     four_eyes: bool = False
     two_persons: str = ""
+    addressed: str = ""
     fixed: tuple[str, ...] = ()
 
 

@@ -1,5 +1,5 @@
--- Who sees what. An audience is (owner, deal, network, level) and, for rows with named grants, the row. Its members are
--- worked out here and nowhere else, whenever a party, role, grant, consent or deal team changes.
+-- Who sees what. An audience is (owner, deal, network, level), for rows that are addressed to an institution the addressee
+-- too, and for rows with named grants the row. Its members are worked out here and nowhere else, whenever a party, role, grant, consent or deal team changes.
 
 CREATE OR REPLACE FUNCTION wall.rank(level text) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT array_position(ARRAY['own', 'lead', 'parties', 'invited', 'network', 'public'], level) $$;
@@ -21,6 +21,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                           AND c.deal_id = a.deal_id AND c.institution_id = r.institution_id))
         UNION ALL
         SELECT g.institution_id, g.starts, g.ends FROM institutions_grant g WHERE g.row_id = a.row_id
+        UNION ALL
+        SELECT a.addressee_id, '-infinity', 'infinity' WHERE a.addressee_id IS NOT NULL
     )
     SELECT institution, l.starts, l.ends FROM let_in l
     WHERE l.ends > now() AND l.ends > l.starts
@@ -69,7 +71,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
 $$ SELECT wall.sync(id) FROM institutions_audience WHERE deal_id = deal ORDER BY id $$;
 
 -- The audience of a row, made when it is the first of its kind.
-CREATE OR REPLACE FUNCTION wall.audience_for(owner uuid, deal uuid, net uuid, level_ text, single uuid) RETURNS uuid
+CREATE OR REPLACE FUNCTION wall.audience_for(
+    owner uuid, deal uuid, net uuid, level_ text, single uuid, addressee uuid) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found uuid;
@@ -83,12 +86,13 @@ BEGIN
         SELECT id INTO found FROM institutions_audience
         WHERE owner_id = owner AND level = level_
           AND deal_id IS NOT DISTINCT FROM deal AND network_id IS NOT DISTINCT FROM net
-          AND row_id IS NOT DISTINCT FROM single AND generation = coalesce(gen, 0);
+          AND row_id IS NOT DISTINCT FROM single AND addressee_id IS NOT DISTINCT FROM addressee
+          AND generation = coalesce(gen, 0);
         IF found IS NOT NULL THEN
             RETURN found;
         END IF;
-        INSERT INTO institutions_audience (id, owner_id, deal_id, network_id, level, row_id, generation)
-        VALUES (gen_random_uuid(), owner, deal, net, level_, single, coalesce(gen, 0))
+        INSERT INTO institutions_audience (id, owner_id, deal_id, network_id, level, row_id, addressee_id, generation)
+        VALUES (gen_random_uuid(), owner, deal, net, level_, single, addressee, coalesce(gen, 0))
         ON CONFLICT DO NOTHING RETURNING id INTO found;
         IF found IS NOT NULL THEN
             PERFORM wall.sync(found);
@@ -101,8 +105,11 @@ END $$;
 -- Makes the audience that a row of the asker's is about to take. A statement does not see what its own triggers insert,
 -- so the policies would refuse a row whose audience is made by the row's own statement. Nothing is made about a deal or
 -- row that the asker does not see: the members of an audience are shown to its owner.
-CREATE OR REPLACE FUNCTION wall.prepare(deal uuid, net uuid, level_ text, row_ uuid) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION wall.prepare(deal uuid, net uuid, level_ text, row_ uuid, addressee uuid DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    single uuid := (SELECT a.row_id FROM institutions_standing s JOIN institutions_audience a ON a.id = s.audience_id
+                    WHERE s.row_id = row_ AND s.owner_id = wall.me());
 BEGIN
     IF wall.me() IS NULL THEN
         RAISE EXCEPTION 'nobody acts here' USING ERRCODE = 'insufficient_privilege';
@@ -116,17 +123,26 @@ BEGIN
     IF deal IS NOT NULL AND net IS NOT NULL THEN
         INSERT INTO institutions_circle (deal_id, network_id, generation) VALUES (deal, net, 0) ON CONFLICT DO NOTHING;
     END IF;
-    PERFORM wall.audience_for(wall.me(), deal, net, level_,
-        (SELECT a.row_id FROM institutions_standing s JOIN institutions_audience a ON a.id = s.audience_id
-         WHERE s.row_id = row_ AND s.owner_id = wall.me()));
+    PERFORM wall.audience_for(wall.me(), deal, net, level_, single, NULL);
+    -- While it is prepared, an addressed row stands in the one, afterwards in the other.
+    IF addressee <> wall.me() THEN
+        PERFORM wall.audience_for(wall.me(), deal, net, level_, single, addressee);
+    END IF;
 END $$;
 
--- BEFORE trigger of every confidential table. Arguments: the columns of its deal and of its network, or ''.
+-- Whom a row is addressed to beside its owner: nobody yet while it waits for a second person.
+CREATE OR REPLACE FUNCTION wall.addressee(r jsonb, col text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+    SELECT nullif(r ->> col, r ->> 'owner_id')::uuid WHERE coalesce(r ->> 'state', '') NOT IN ('prepared', 'rejected')
+$$;
+
+-- BEFORE trigger of every confidential table. Arguments: the columns of its deal, of its network, and of the institution
+-- that it is addressed to, or ''.
 CREATE OR REPLACE FUNCTION wall.place() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     r jsonb := to_jsonb(NEW);
     single uuid;
+    addressee uuid := wall.addressee(r, TG_ARGV[2]);
 BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.created_at := now();
@@ -138,13 +154,13 @@ BEGIN
                                     = to_jsonb(OLD) - '{audience_id,updated_at,told_at}'::text[]
                                THEN OLD.updated_at ELSE now() END;
         NEW.told_at := CASE WHEN wall.rank(NEW.level) > wall.rank(OLD.level) THEN now() ELSE OLD.told_at END;
-        IF NEW.level = OLD.level THEN
+        IF NEW.level = OLD.level AND addressee IS NOT DISTINCT FROM wall.addressee(to_jsonb(OLD), TG_ARGV[2]) THEN
             RETURN NEW;
         END IF;
         SELECT row_id INTO single FROM institutions_audience WHERE id = OLD.audience_id;
     END IF;
     NEW.audience_id := wall.audience_for(
-        NEW.owner_id, (r ->> TG_ARGV[0])::uuid, (r ->> TG_ARGV[1])::uuid, NEW.level, single);
+        NEW.owner_id, (r ->> TG_ARGV[0])::uuid, (r ->> TG_ARGV[1])::uuid, NEW.level, single, addressee);
     RETURN NEW;
 END $$;
 
@@ -180,7 +196,7 @@ BEGIN
     SELECT * INTO a FROM institutions_audience WHERE id = s.audience_id;
     IF a.row_id IS NULL THEN
         -- From here on the row has an audience of its own.
-        alone := wall.audience_for(a.owner_id, a.deal_id, a.network_id, a.level, NEW.row_id);
+        alone := wall.audience_for(a.owner_id, a.deal_id, a.network_id, a.level, NEW.row_id, a.addressee_id);
         EXECUTE format('UPDATE %I SET audience_id = $1 WHERE id = $2', s."table") USING alone, NEW.row_id;
     ELSE
         PERFORM wall.sync(a.id);
