@@ -1,6 +1,7 @@
 from deals.lifecycle.stages import (
     APPROVED_FACTS,
     FIRST_STAGES,
+    HOLDS_ALLOCATION,
     NEXT_STEP,
     RENEWED,
     SEEN_BY_TWO,
@@ -18,6 +19,7 @@ __all__ = [
     "APPROVED_FACTS",
     "FIRST_STAGES",
     "FIRST_STATUSES",
+    "HOLDS_ALLOCATION",
     "NEXT_STEP",
     "RENEWED",
     "SEEN_BY_TWO",

@@ -1,3 +1,4 @@
+from deals.models.allocation import Allocation, AllocationAcceptance, AllocationCounter, AllocationLine, Answer
 from deals.models.commitment import (
     COVER,
     Commitment,
@@ -19,6 +20,11 @@ from deals.models.source import Source
 
 __all__ = [
     "COVER",
+    "Allocation",
+    "AllocationAcceptance",
+    "AllocationCounter",
+    "AllocationLine",
+    "Answer",
     "ChainStage",
     "Commitment",
     "Company",
