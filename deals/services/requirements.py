@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
 from deals.lifecycle import NEXT_STEP, STAGES, Requirement, goes_back, moves_from
-from deals.models import Commitment, Size
+from deals.models import AllocationAcceptance, Answer, Commitment, Size
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
+from institutions.models import State
 from institutions.refusals import Refusal, Unmet
 
 POINTERS = {
@@ -19,6 +21,7 @@ POINTERS = {
     Requirement.AGREEMENT: "/agreement_reference",
     Requirement.TOLD_TO_LEAD: "/level",
     Requirement.REASON: "/reason",
+    Requirement.ALLOCATION: "/allocation",
     Requirement.BORROWER: "/borrower",
     Requirement.DEAL_TRANCHE: "/tranches",
 }
@@ -49,7 +52,7 @@ def unmet_requirements(stage: str, met: Mapping[Requirement, bool], *, valid_unt
 
 
 def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
-    """Every stage that may come next, with what it lacks: pointer -> next step. One query."""
+    """Every stage that may come next, with what it lacks: pointer -> next step. Two queries."""
     met = _met(
         commitment,
         reason="",
@@ -135,4 +138,21 @@ def _met(
         Requirement.AGREEMENT: bool(agreement_reference and signed_on),
         Requirement.TOLD_TO_LEAD: Level(commitment.level).rank >= Level.LEAD.rank,
         Requirement.REASON: bool(reason),
+        Requirement.ALLOCATION: _accepted(commitment, tranche_id, size),
     }
+
+
+def _accepted(commitment: Commitment, tranche_id: UUID | None, size: SizeDraft | None) -> bool:
+    """Whether a line of this tranche was accepted and stands, and the size is the line's."""
+    accepted = AllocationAcceptance.objects.filter(
+        commitment=commitment,
+        answer=Answer.ACCEPTED,
+        state=State.CONFIRMED,
+        given_back_on=None,
+        line__tranche=tranche_id,
+    )
+    if size and size.amount is not None:
+        return accepted.filter(line__amount=size.amount, line__currency=size.currency).exists()
+    return accepted.filter(
+        line__amount=F("commitment__size__amount"), line__currency=F("commitment__size__currency")
+    ).exists()

@@ -28,6 +28,15 @@ BEGIN
         RAISE EXCEPTION 'the tranche has no counter in this currency'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'allocation_is_counted';
     END IF;
+    -- Looked at after the counter is taken, which only one allocation of the tranche holds at a time.
+    IF EXISTS (SELECT FROM deals_allocationline l JOIN deals_allocationline o ON o.commitment_id = l.commitment_id
+               WHERE l.allocation_id = NEW.id AND o.allocation_id <> NEW.id AND o.owner_id = NEW.owner_id
+                 AND o.state = 'confirmed' AND o.taken_back_on IS NULL
+                 AND NOT EXISTS (SELECT FROM deals_allocationacceptance a WHERE a.line_id = o.id AND a.state = 'confirmed'
+                                 AND (a.answer = 'declined' OR a.given_back_on IS NOT NULL))) THEN
+        RAISE EXCEPTION 'an offer has one line at a time'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'one_line_at_a_time';
+    END IF;
     RETURN NULL;
 END $$;
 
