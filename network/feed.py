@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
+from deals.selectors.allocations import ALLOCATION_LINES, ALLOCATIONS
 from deals.selectors.commitments import COMMITMENTS
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
 from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
@@ -22,7 +23,7 @@ READINGS: dict[str, Reading] = {
     reading.type: reading
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
-        APPROVALS,
+        APPROVALS, ALLOCATIONS, ALLOCATION_LINES,
     )
 }  # fmt: skip
 
@@ -31,6 +32,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "deals_size": ("commitment", "commitment_id"),
     "deals_price": ("commitment", "commitment_id"),
     "deals_dealrole": ("deal", "deal_id"),
+    "deals_allocationacceptance": ("allocation_line", "line_id"),
     "deals_projectmineral": ("project", "project_id"),
     "deals_companyrole": ("project", "project_id"),
     "deals_listing": ("mineral", "mineral_id"),
@@ -41,7 +43,7 @@ PARTS: dict[str, tuple[str, str]] = {
 TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
-    *PARTS,
+    "deals_allocation", "deals_allocationline", *PARTS,
 )  # fmt: skip
 
 # A page that holds nothing for the asker is not handed out while there is more to read, up to so many.

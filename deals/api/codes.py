@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from deals.allocation import Kind, Rule
 from deals.lifecycle import STAGES, Class
 from deals.models import (
     COVER,
+    Answer,
     ChainStage,
     DealStatus,
     DevelopmentStage,
@@ -35,6 +37,9 @@ CODELISTS: dict[str, list[dict[str, Any]]] = {
     "deal_statuses": plain(DealStatus.values),
     "deal_roles": plain(RoleKind.values),
     "tranche_purposes": plain(Purpose.values),
+    "allocation_rules": plain(rule.value for rule in Rule),
+    "allocation_kinds": plain(kind.value for kind in Kind),
+    "allocation_answers": plain(Answer.values),
     "development_stages": plain(DevelopmentStage.values),
     "chain_stages": plain(ChainStage.values),
 }

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
+from deals.api import allocations
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
 from deals.api.commitments import Commitments, CommitmentView, Transitions
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commitments", Commitments.as_view(), name="commitments"),
     path("commitments/<str:key>", CommitmentView.as_view(), name="commitment"),
     path("commitments/<str:key>/transitions", Transitions.as_view(), name="transitions"),
+    *allocations.ROUTES,
     path("approvals/<str:key>/confirm", Confirm.as_view(), name="confirm"),
     path("approvals/<str:key>/reject", Reject.as_view(), name="reject"),
     re_path("", NoSuchRoute.as_view()),

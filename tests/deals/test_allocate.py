@@ -85,7 +85,7 @@ def test_an_allocation_is_confirmed_by_another_person_and_told_line_by_line(cast
     assert counter(cast, base) == 155_000_000
     with acting_as(cast.mina):
         (line,) = AllocationLine.objects.all()
-        assert (line.commitment_id, line.amount, line.bid) == (offers[0].pk, 82_000_000, 95_000_000)
+        assert (line.commitment_id, line.amount, line.bid) == (offers[0].pk, usd(82).amount, usd(95).amount)
 
 
 def test_an_accepted_line_becomes_the_size_of_an_allocated_commitment(cast: Cast, base: Tranche, offers) -> None:
@@ -93,7 +93,7 @@ def test_an_accepted_line_becomes_the_size_of_an_allocated_commitment(cast: Cast
     answer(cast, offers[0], accept=True)
     with acting_as(cast.ada):
         seen = Commitment.objects.get(pk=offers[0].pk)
-        assert (seen.stage, seen.size.amount, seen.size.qualifier) == ("allocated", 82_000_000, "exact")
+        assert (seen.stage, seen.size.amount, seen.size.qualifier) == ("allocated", usd(82).amount, "exact")
         assert AllocationAcceptance.objects.get().answer == "accepted"
     with acting_as(cast.mina):
         assert Step.objects.filter(commitment=offers[0], stage="allocated").exists()
@@ -274,7 +274,7 @@ def test_the_database_keeps_the_counter_from_everyone(cast: Cast, base: Tranche,
             owner=made.owner, deal=cast.deal, tranche=other, ceiling=10**9, allocated=5, currency="USD"
         )
         begun.refresh_from_db()
-        assert (begun.ceiling, begun.allocated) == (155_000_000, 0)
+        assert (begun.ceiling, begun.allocated) == (usd(155).amount, Decimal(0))
 
 
 def test_the_database_confirms_no_line_alone_and_no_sum_that_is_not_its_lines(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -228,7 +229,7 @@ def test_yen_are_shared_in_whole_yen() -> None:
 
 
 BANK = Bid("CBA", usd(95))
-REFUSED = {
+REFUSED: dict[str, tuple[Money, list[Bid], dict[str, Any]]] = {
     "fixed_exceed_amount": (usd(100), [Bid("EFA", usd(80), Kind.FIXED), Bid("EDC", usd(40), Kind.FIXED)], {}),
     "floors_exceed_amount": (usd(100), [replace(BANK, floor=usd(60)), Bid("ING", usd(85), floor=usd(50))], {}),
     "caps_fall_short": (usd(100), [replace(BANK, cap=usd(30)), Bid("ING", usd(60))], {}),
@@ -261,7 +262,7 @@ SAYS = {
 def test_a_refusal_names_the_constraint_that_binds(code: str) -> None:
     amount, bids, more = REFUSED[code]
     with pytest.raises(NotAllocable) as refused:
-        allocate(amount, bids, **{"rule": Rule.PRO_RATA} | more)  # type: ignore[arg-type]
+        allocate(amount, bids, **{"rule": Rule.PRO_RATA, **more})
     assert refused.value.code == code
     assert refused.value.detail == SAYS.get(code, refused.value.detail)
 
