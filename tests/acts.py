@@ -25,15 +25,16 @@ def letter(
     deal: Deal | None = None,
     money: str = "150000000",
     size_level: Level | None = None,
+    stage: str = "letter_of_interest",
 ) -> Commitment:
-    """A letter of interest at `level`, confirmed by a second person where four eyes are needed."""
+    """A letter of interest at `level`, confirmed by a second person; or another first stage."""
     officer: Staff = cast.people[by]
     with acting_as(officer):
         made = register_commitment(
             by=officer,
             deal=deal or cast.deal,
             instrument=Instrument.SENIOR_LOAN,
-            stage="letter_of_interest",
+            stage=stage,
             valid_until=in_a_year(),
             level=level,
             size=SizeDraft(Money.of(money, "USD"), level=size_level),

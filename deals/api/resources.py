@@ -116,12 +116,15 @@ class ApprovalFilters(Filters):
 
 COMMITMENTS = Resource("commitments", "commitment", commitments.COMMITMENTS, CommitmentFilters, shapes.CommitmentShape)
 WAITING = Resource("approvals", "approval", APPROVALS, ApprovalFilters, ApprovalShape)
+DEALS = Resource("deals", "deal", deals.DEALS, DealFilters, shapes.DealShape)
+TRANCHES = Resource("tranches", "tranche", deals.TRANCHES, TrancheFilters, shapes.TrancheShape)
+PARTIES = Resource("parties", "party", deals.PARTIES, PartyFilters, shapes.PartyShape)
 RESOURCES = (
     Resource("companies", "company", projects.COMPANIES, CompanyFilters, shapes.CompanyShape),
     Resource("minerals", "mineral", projects.MINERALS, MineralFilters, shapes.MineralShape),
     Resource("projects", "project", projects.PROJECTS, ProjectFilters, shapes.ProjectShape),
-    Resource("deals", "deal", deals.DEALS, DealFilters, shapes.DealShape),
-    Resource("tranches", "tranche", deals.TRANCHES, TrancheFilters, shapes.TrancheShape),
-    Resource("parties", "party", deals.PARTIES, PartyFilters, shapes.PartyShape),
+    DEALS,
+    TRANCHES,
+    PARTIES,
     WAITING,
 )

@@ -5,8 +5,25 @@ from deals.services.requirements import POINTERS
 from institutions.api.conventions.database import RULES, Rule
 
 RULES.update(
-    {f"stage_requires_{r.value}": Rule("required", NEXT_STEP[r], POINTERS.get(r, "/to")) for r in Requirement}
+    {
+        f"{what}_requires_{r.value}": Rule("required", NEXT_STEP[r], POINTERS.get(r, "/to"))
+        for what in ("stage", "status")
+        for r in Requirement
+    }
     | {
+        "two_persons_needed": Rule("four_eyes", "It takes effect when another person of your institution confirms it."),
+        "prepared_stays_own": Rule("four_eyes", "What is prepared is told to nobody until it is confirmed.", "/level"),
+        "state_is_decided_once": Rule("already_decided", "This was decided already."),
+        "nda_needs_two_persons": Rule("four_eyes", "An NDA is recorded when another person confirms it."),
+        "ended_stays_ended": Rule("ended", "Who left is let in again by a new invitation."),
+        "approved_facts_stand": Rule("approved_stands", "Two persons approved it: move it with the new facts."),
+        "approved_size_stands": Rule(
+            "approved_stands", "Two persons approved its size: move it with another.", "/size"
+        ),
+        "signed_is_not_unsigned": Rule("move_not_allowed", "What is signed is cancelled, never un-signed.", "/to"),
+        "deal_begins_early": Rule("move_not_allowed", "A deal is registered as a draft or in the market.", "/status"),
+        "deal_goes_its_way": Rule("move_not_allowed", "The deal does not go there from where it stands.", "/to"),
+        "deal_going_back_is_explained": Rule("required", "Give the reason for going back.", "/reason"),
         "money_in_minor_units": Rule(
             "too_many_decimals", "The amount has more decimals than its currency.", "/size/money/amount"
         ),

@@ -6,6 +6,7 @@ from deals.lifecycle import STAGES, Class
 from deals.models import DealStatus, DevelopmentStage, Instrument, Origin, Precision, Purpose, Qualifier, RoleKind
 from institutions.api.shapes import Documented, Versioned
 from institutions.isolation.levels import CHOICES
+from institutions.models import State
 
 PRECISIONS = ["", *Precision.values]
 STAGE_CODES = list(STAGES)
@@ -92,11 +93,14 @@ class ProjectShape(Told):
 
 
 class RoleShape(Documented):
+    """Others' roles take effect once confirmed; a `prepared` one is told to its registrar alone."""
+
     institution = serializers.UUIDField()
     role = serializers.ChoiceField(RoleKind.choices)
     tranche = serializers.UUIDField(allow_null=True)
     since = serializers.DateField(allow_null=True)
     until = serializers.DateField(allow_null=True)
+    state = serializers.ChoiceField(State.choices)
 
 
 class DealShape(Told):
@@ -144,6 +148,7 @@ class PartyShape(Told):
     invited_on = serializers.DateField()
     nda = NdaShape(allow_null=True)
     left_on = serializers.DateField(allow_null=True)
+    state = serializers.ChoiceField(State.choices, help_text="`prepared` until an approver confirms the invitation")
 
 
 class JointShape(Documented):
@@ -221,6 +226,32 @@ class StatedShape(CommitmentShape):
 
 class MovedShape(StatedShape):
     allowed_next = NextShape(many=True)
+
+
+class StatedDealShape(DealShape):
+    pending_approval = PendingShape(allow_null=True)
+
+
+class StatedPartyShape(PartyShape):
+    pending_approval = PendingShape(allow_null=True)
+
+
+class NextStatusShape(Documented):
+    """A status that may come next, and what it lacks."""
+
+    to = serializers.ChoiceField(DealStatus.choices)
+    four_eyes = serializers.BooleanField(help_text="An approver must confirm it")
+    lacks = WrongShape(many=True)
+
+
+class MovedDealShape(StatedDealShape):
+    allowed_next = NextStatusShape(many=True)
+
+
+class DealNextShape(Documented):
+    deal = serializers.UUIDField()
+    status = serializers.ChoiceField(DealStatus.choices)
+    allowed_next = NextStatusShape(many=True)
 
 
 class AllowedNextShape(Documented):

@@ -33,7 +33,6 @@ CONDITIONS = {
 }
 
 
-# The facts of a stage that two persons saw are changed by a move that two persons see.
 _MOVED_BY_TWO = CONDITIONS[Requirement.FOUR_EYES]
 
 
@@ -79,7 +78,12 @@ def guard() -> str:
     END IF;"""
         )
     orders = " ".join(f"WHEN '{s.code}' THEN {s.order}" for s in STAGES.values() if s.order is not None)
-    new, old = (", ".join(f"{row}.{fact}" for fact in APPROVED_FACTS) for row in ("NEW", "OLD"))
+    # Each is as it was, or as the second person saw it asked.
+    facts = " AND ".join(
+        f"(NEW.{fact} IS NOT DISTINCT FROM OLD.{fact}"
+        f" OR wall.approved(NEW.owner_id, NEW.id, ARRAY['facts', '{fact}'], NEW.{fact}::text))"
+        for fact in APPROVED_FACTS
+    )
     dated = [stage.code for stage in STAGES.values() if Requirement.VALID_UNTIL in stage.requires]
     told = [stage.code for stage in STAGES.values() if Requirement.TOLD_TO_LEAD in stage.requires]
     approved = [stage.code for stage in STAGES.values() if stage.cls in (Class.CONDITIONAL, Class.FIRM)]
@@ -101,12 +105,11 @@ BEGIN
         RAISE EXCEPTION 'a commitment is registered at an indicative stage'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'commitment_begins_indicative';
     END IF;
+    IF TG_OP = 'UPDATE' AND NEW.stage IN {_in(SEEN_BY_TWO)} AND NOT ({facts}) THEN
+        RAISE EXCEPTION 'what two persons approved stands'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_facts_stand';
+    END IF;
     IF TG_OP = 'UPDATE' AND NEW.stage = OLD.stage THEN
-        IF NEW.stage IN {_in(SEEN_BY_TWO)}
-           AND ({new}) IS DISTINCT FROM ({old}) AND NOT {_MOVED_BY_TWO} THEN
-            RAISE EXCEPTION 'what two persons approved stands'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_facts_stand';
-        END IF;
         IF NEW.valid_until IS DISTINCT FROM OLD.valid_until AND NEW.stage IN {_in(dated)}
            AND NOT (coalesce({CONDITIONS[Requirement.VALID_UNTIL]}, false)) THEN
             RAISE EXCEPTION 'stage % requires valid_until', NEW.stage

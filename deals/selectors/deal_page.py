@@ -13,6 +13,7 @@ from deals.models import Commitment, CoverLink, Deal, DealRole, Origin, Party, S
 from deals.money import Money
 from deals.selectors.stack import Stack, deal_stack, family
 from deals.sentences.words import amount
+from institutions.models import State
 
 _ZEROS = re.compile(r"\.0+(?!\d)")
 
@@ -107,8 +108,8 @@ def deal_page(deal: Deal) -> DealPage:
     return DealPage(
         deal=deal,
         stack=deal_stack(deal),
-        parties=tuple(_party(row) for row in parties.order_by("left_on", "institution")),
-        roles=tuple(roles.order_by("role", "institution")),
+        parties=tuple(_party(row) for row in parties.exclude(state=State.REJECTED).order_by("left_on", "institution")),
+        roles=tuple(roles.exclude(state=State.REJECTED).order_by("role", "institution")),
         tranches=tuple(deal.tranche_set.order_by("purpose", "name")),
         commitments=commitments_of(deal),
         covers=tuple(CoverLink.objects.filter(deal_id__in=family(deal)).select_related("covered_tranche")),
@@ -134,6 +135,8 @@ def with_sizes(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
 
 def _party(party: Party) -> PartyLine:
     today = timezone.localdate()
+    if party.state == State.PREPARED:
+        return PartyLine(party, "waits for an approver", in_force=False)
     if party.left_on and party.left_on <= today:
         return PartyLine(party, f"left on {party.left_on:%-d %b %Y}", in_force=False)
     if party.nda_signed_on is None or party.nda_signed_on > today:

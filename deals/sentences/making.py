@@ -166,8 +166,11 @@ def _party(told: Told) -> Said:
     if after.get("nda_signed_on"):
         ends = f" until {after['nda_expires_on']}" if after.get("nda_expires_on") else ""
         nda = f"NDA in force from {after['nda_signed_on']}{ends}"
-    if told.event.action == "created":
-        return Said(f"{told.owner()} invited {who}", given(nda))
+    if told.event.action == "created" and after.get("state") == "prepared":
+        return Said(f"{told.owner()} prepared the invitation of {who}", given(nda))
+    if told.event.action == "created" or told.before.get("state") == "prepared":
+        kept = "invited" if after.get("state") != "rejected" else "did not invite"
+        return Said(f"{told.owner()} {kept} {who}", given(nda))
     if told.event.action == "revealed":
         return Said(f"{who} is invited to the deal", given(nda))
     if "left_on" in told.before:
@@ -180,8 +183,11 @@ def _party(told: Told) -> Said:
 def _role(told: Told) -> Said:
     who, role = told.by(), word(told.after["role"])
     dates = given(part("since", told.after.get("since")), part("until", told.after.get("until")))
-    if told.new:
-        return Said(f"{who} is {role}", dates)
+    if told.event.action == "created" and told.after.get("state") == "prepared":
+        return Said(f"{told.owner()} prepared to name {who} {role}", dates)
+    if told.new or told.before.get("state") == "prepared":
+        named = "is" if told.after.get("state") != "rejected" else "was not named"
+        return Said(f"{who} {named} {role}", dates)
     return Said(f"The role of {who} as {role} changed", dates)
 
 

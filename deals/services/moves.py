@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from deals.lifecycle import needs_two
 from deals.models import Commitment, Price, Size, Step, Tranche
-from deals.models.commitment import OfCommitment
 from deals.services.owning import own
 from deals.services.requirements import check_move
 from deals.services.sizes import SizeDraft, put_size, read_size, written
@@ -28,9 +27,6 @@ _READ: dict[str, Callable[[str], Any]] = {
     "valid_until": date.fromisoformat,
     "tranche_id": UUID,
 }
-
-# What an approver looks at with a commitment.
-PARTS: tuple[type[OfCommitment], ...] = (Size, Price)
 
 
 @transaction.atomic
@@ -104,7 +100,7 @@ def lay_before(
         subject=commitment,
         deal_id=commitment.deal_id,
         asks=asks,
-        summary=f"Move {commitment} in {commitment.deal} to {to}",
+        summary=_becomes(commitment, to),
         parts=parts_of(commitment),
     )
 
@@ -157,8 +153,14 @@ def record_step(
 
 
 def parts_of(commitment: Commitment) -> list[Confidential]:
-    """The parts as they stand: a change of any of them voids what was prepared."""
-    return [part for kind in PARTS for part in kind._default_manager.filter(commitment=commitment)]
+    """What an approver looks at with a commitment: a change of any of it voids what was prepared."""
+    return [*Size.objects.filter(commitment=commitment), *Price.objects.filter(commitment=commitment)]
+
+
+def _becomes(commitment: Commitment, to: str) -> str:
+    word = to.replace("_", " ")
+    said = f"is renewed as {word}" if to == commitment.stage else f"becomes {word}"
+    return f"{commitment} in {commitment.deal} {said}"
 
 
 def _stated(commitment: Commitment) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
-from deals.api import allocations
+from deals.api import allocations, deal_parts
+from deals.api import deals as of_a_deal
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
 from deals.api.commitments import Commitments, CommitmentView, Transitions
@@ -20,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("codelists", Codelists.as_view(), name="codelists"),
     path("events", Events.as_view(), name="events"),
+    # Before the lists that are only read: these are written too.
+    *of_a_deal.ROUTES,
+    *deal_parts.ROUTES,
     *(path(resource.name, listed(resource), name=resource.name) for resource in READ_ONLY),
     *(path(f"{resource.name}/<str:key>", detail(resource), name=resource.noun) for resource in READ_ONLY),
     path("commitments", Commitments.as_view(), name="commitments"),

@@ -102,7 +102,7 @@ def test_a_replaced_commitment_counts_once_for_who_sees_the_replacement(cast: Ca
     first = published(cast, about="hanok", money="100000000")
     with acting_as(cast.mina):
         register_commitment(
-            by=cast.mina, deal=cast.deal, instrument=Instrument.SENIOR_LOAN, stage="letter_of_interest",
+            by=cast.mina, deal=cast.deal, instrument=Instrument.SENIOR_LOAN, stage="expression_of_interest",
             valid_until=in_a_year(), level=Level.LEAD, supersedes=first,
             size=SizeDraft(Money.of("120000000", "USD"), Qualifier.UP_TO),
         )  # fmt: skip

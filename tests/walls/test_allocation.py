@@ -9,8 +9,9 @@ from deals.services.answering import accept_line, decline_line
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from institutions.models import AudienceMember, Event
+from institutions.models import Approval, AudienceMember, Event
 from institutions.refusals import Refusal
+from tests.acts import confirm_waiting
 from tests.cast import Cast
 from tests.deals.allocating import allocated, answer, line_of, offer, proposed, scalable, tranche, usd
 
@@ -132,3 +133,18 @@ def test_another_answers_for_nobody(cast: Cast, base: Tranche, offers) -> None:
         decline_line(by=cast.mina, line=theirs)
     with acting_as(cast.ada), pytest.raises(Refusal):
         decline_line(by=cast.ada, line=line_of(cast, offers[1]))
+
+
+def test_an_owner_is_not_told_how_long_its_line_was_prepared(committed_cast: Cast) -> None:
+    cast = committed_cast
+    base = tranche(cast)
+    mine = offer(cast, base, usd(95))
+    made = proposed(cast, base, [])
+    with acting_as(cast.ada):
+        prepared = Approval.objects.get(row_id=made.pk).created_at
+    confirm_waiting(cast, made, by="abe")
+    with acting_as(cast.mina):
+        told = line_of(cast, mine, "mina").told_at
+    assert prepared is not None
+    assert told is not None
+    assert told > prepared
