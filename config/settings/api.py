@@ -55,6 +55,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DealStatusEnum": "deals.models.DealStatus",
         "PreparedStateEnum": "institutions.models.State",
         "FirstStatusEnum": "deals.lifecycle.FIRST_STATUSES",
+        "AllocationKindEnum": "deals.api.allocation_shapes.KINDS",
     },
     "SERVE_PERMISSIONS": [],
     "SERVE_AUTHENTICATION": [],

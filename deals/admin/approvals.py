@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
-from deals.models import Commitment, Deal, Size
+from deals.models import Allocation, Commitment, Deal, Size
 from deals.selectors.deal_page import size_in_words
 from deals.services.approving import confirm, reject
 from institutions.admin.people import with_role
@@ -23,7 +23,11 @@ from institutions.models import Approval, Staff, Standing
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
 
-PAGES = {Commitment._meta.db_table: "admin:deals_commitment_change", Deal._meta.db_table: "admin:deals_deal_change"}
+PAGES = {
+    Allocation._meta.db_table: "admin:deals_allocation",
+    Commitment._meta.db_table: "admin:deals_commitment_change",
+    Deal._meta.db_table: "admin:deals_deal_change",
+}
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,8 @@ def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, str]) ->
         ]
         if reason := approval.asks.get("reason"):
             said.append(f"Reason: {reason}")
+    # What it comes to, where its rows and codes would not tell.
+    said += approval.asks.get("says", ())
     if size := sizes.get(approval.row_id):
         said.append(f"Its size: {size}.")
     if grants := approval.asks.get("grants"):

@@ -55,6 +55,8 @@ class DealAdmin(ReadingAdmin):
             "target": self.target(row),
             "told_to": level_badge(row.level, row.owner.short_name),
             "may_register": person(request).may(Permission.COMMITMENTS_WRITE),
+            "may_allocate": row.owner_id == person(request).institution_id
+            and person(request).may(Permission.DEALS_WRITE),
             "beside": [part(request, row.pk) for part in BESIDE],
         }
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest, JSONObject
 
 from deals.models import Allocation, AllocationAcceptance, AllocationLine, Commitment, Deal, Tranche
@@ -22,7 +22,7 @@ def _allocations() -> Rows:
     found: Rows = Allocation.objects.values(
         *_ALLOCATION,
         "amount", "total", "currency", "lot", "told_at", "updated_at",
-        lines=ArraySubquery(
+        told=ArraySubquery(
             lines.values(json=JSONObject(id="pk", commitment="commitment_id", taken_back_on="taken_back_on"))
         ),
         answers=ArraySubquery(
@@ -51,7 +51,7 @@ def _allocation(row: Row) -> Shape:
 
 def _working(working: dict[str, Any], row: Row) -> Shape:
     """An offer's arithmetic, with what became of its line; an offer that got nothing has none."""
-    line: Shape = next((line for line in row["lines"] if line["commitment"] == working["commitment"]), {})
+    line: Shape = next((line for line in row["told"] if line["commitment"] == working["commitment"]), {})
     answer: Shape = next((answer for answer in row["answers"] if answer["line"] == line.get("id")), {})
     return {
         "line": line.get("id"),
@@ -106,6 +106,18 @@ def _line(row: Row) -> Shape:
 
 ALLOCATIONS = Reading("allocation", _allocations, _allocation)
 ALLOCATION_LINES = Reading("allocation_line", _lines, _line)
+
+
+def with_answers(lines: QuerySet[AllocationLine]) -> QuerySet[AllocationLine]:
+    """The lines with `answer` and `given_back_on`, as far as the asker sees answers; by institution."""
+    answers = AllocationAcceptance.objects.filter(line=OuterRef("pk"), state=State.CONFIRMED)
+    return (
+        lines.select_related("institution", "owner")
+        .annotate(
+            answer=Subquery(answers.values("answer")[:1]), given_back_on=Subquery(answers.values("given_back_on")[:1])
+        )
+        .order_by("institution__short_name", "id")
+    )
 
 
 def waiting_answer(line: UUID) -> Shape | None:

@@ -7,7 +7,7 @@ import pytest
 from institutions.isolation.levels import Level
 from tests.api import APPROVES, WRITES, Answer, System, system_of
 from tests.cast import Cast
-from tests.deals.allocating import offer, tranche, usd
+from tests.deals.allocating import allocated, answer, line_of, offer, tranche, usd
 
 LEADS = f"{WRITES} deals:write"
 
@@ -146,7 +146,7 @@ def test_an_owner_reads_its_line_alone_and_accepts_it(cast: Cast, lead: System, 
 
 
 def test_a_declined_line_is_free_and_the_lead_hears_no_reason(
-    cast: Cast, lead: System, sakura: System, base, told
+    cast: Cast, lead: System, sakura: System, base, offers, told
 ) -> None:
     (line,) = sakura.all("allocation-lines")
     answer = sakura.post(f"allocation-lines/{line['id']}/decline", {"reason": "Country limit reached"})
@@ -157,9 +157,8 @@ def test_a_declined_line_is_free_and_the_lead_hears_no_reason(
     seen = lead.get(f"allocation-lines/{line['id']}")
     assert seen.body["answer"] == "declined"
     assert b"Country limit" not in seen.raw + lead.get("events").raw + lead.get("allocations").raw
-    offer(cast, base, usd(5), by="mina")
-    again = lead.post(f"tranches/{base.pk}/allocation-preview", {"rule": "equal", "amount": dollars(82)})
-    assert again.body["room"] == dollars(82)
+    again = lead.post(f"tranches/{base.pk}/allocation-preview", asked(offers[:1]))
+    assert (again.body["room"], again.body["lines"][0]["amount"]) == (dollars(82), dollars(82))
 
 
 def test_the_lead_takes_an_unanswered_line_back(cast: Cast, lead: System, sakura: System, told) -> None:
@@ -172,18 +171,27 @@ def test_the_lead_takes_an_unanswered_line_back(cast: Cast, lead: System, sakura
     assert system_of("sakura", LEADS).post(f"allocation-lines/{line['id']}/take-back").status == 403
 
 
-def test_lines_and_answers_are_told_in_the_feed_to_whom_they_concern(
-    cast: Cast, lead: System, sakura: System, told
-) -> None:
-    (line,) = sakura.all("allocation-lines")
-    theirs = [event for event in sakura.get("events").body["results"] if event["object"]["type"].startswith("alloc")]
-    assert [(event["type"], event["object"]["id"]) for event in theirs] == [("allocation_line.revealed", line["id"])]
-    kinds = [event["type"] for event in lead.get("events").body["results"]]
-    assert kinds.count("allocation.created") == 1
-    assert kinds.count("allocation_line.created") == 2
-    for stranger in ("rhein", "maple", "hanok"):
-        rows = [event["object"]["id"] for event in system_of(stranger).get("events").body["results"]]
-        assert line["id"] not in rows
+def test_lines_and_answers_are_told_in_the_feed_to_whom_they_concern(committed_cast: Cast) -> None:
+    cast = committed_cast
+    base = tranche(cast)
+    mine = offer(cast, base, usd(95), by="sora")
+    offer(cast, base, usd(60), by="rolf")
+    made = allocated(cast, base, [])
+    line = line_of(cast, mine, "sora")
+
+    def told(bank: str) -> list[str]:
+        events = system_of(bank).get("events?limit=500").body["results"]
+        about = (str(made.pk), str(line.pk))
+        return [event["type"] for event in events if event["object"]["id"] in about]
+
+    assert told("sakura") == ["allocation_line.revealed"]
+    assert told("austral") == [
+        "allocation.created", "allocation_line.created", "allocation.updated", "allocation_line.updated",
+    ]  # fmt: skip
+    answer(cast, mine, accept=True, by="sora", approver="shin")
+    assert told("austral")[4:] == ["allocation_line.updated"]
+    for stranger in ("rhein", "maple", "hanok", "desk"):
+        assert told(stranger) == []
 
 
 @pytest.mark.parametrize("query", ["tranche=Commercial", "answer=accepted", "state=confirmed", "institution=sakura"])
