@@ -13,10 +13,11 @@ from institutions.isolation.session import acting_as
 from institutions.models import Network
 from tests.acts import letter
 from tests.api import WRITES, System, system_of
+from tests.deals.allocating import allocated, offer, scalable, tranche, usd
 
 LISTS = (
     "networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches", "parties",
-    "commitments", "approvals",
+    "commitments", "approvals", "allocations", "allocation-lines",
 )  # fmt: skip
 
 
@@ -43,6 +44,10 @@ def busy(cast) -> System:
         letter(cast, Level.PARTIES, by="ada", approver="abe")
     letter(cast, Level.LEAD, by="rolf", approver="rita")
     letter(cast, Level.PARTIES, by="mina", approver="joon")
+    for name in ("Commercial", "More"):
+        shared = tranche(cast, name=name)
+        offers = [offer(cast, shared, usd(50)), offer(cast, shared, usd(60), by="rolf")]
+        allocated(cast, shared, scalable(*offers))
     return system_of("austral", WRITES)
 
 

@@ -9,7 +9,8 @@ import pytest
 from django.db import IntegrityError, connection
 
 from deals.models import AllocationCounter, AllocationLine, Tranche
-from deals.services.allocating import LineClosed, NoRoom, Terms, take_back
+from deals.services import approving
+from deals.services.allocating import LineClosed, NoRoom, Terms, check_allocation, take_back
 from deals.services.answering import accept_line, decline_line
 from deals.services.approving import confirm
 from institutions.isolation.session import acting_as
@@ -22,7 +23,7 @@ WRITERS = 16
 
 
 def together(acts: list[Callable[[], None]]) -> list[str]:
-    """Begins all acts at once, each on a connection of its own; what each came to: 'done' or a refusal's code."""
+    """Begins all acts at once, each on a connection of its own; what each came to: 'done', a refusal, a constraint."""
     begin, came_to = threading.Barrier(len(acts)), ["" for _ in acts]
 
     def run(place: int) -> None:
@@ -33,6 +34,8 @@ def together(acts: list[Callable[[], None]]) -> list[str]:
             came_to[place] = "done"
         except Refusal as refusal:
             came_to[place] = refusal.code
+        except IntegrityError as error:
+            came_to[place] = error.__cause__.diag.constraint_name  # type: ignore[union-attr]
         finally:
             connection.close()
 
@@ -82,6 +85,23 @@ def test_of_16_who_confirm_at_once_as_many_fit_as_the_ceiling_holds(committed_ca
     with acting_as(cast.mina):
         assert Event.objects.filter(table="deals_allocationline", action="revealed").count() == 7
         assert AllocationLine.objects.count() == 7
+
+
+def test_the_database_alone_holds_the_ceiling(
+    committed_cast: Cast, base: Tranche, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the look beforehand that says it in words."""
+    cast = committed_cast
+    monkeypatch.setattr(approving, "ACTS", tuple(act for act in approving.ACTS if act is not check_allocation))
+    offers = [offer(cast, base, usd(50)) for _ in range(6)]
+    prepared = [
+        proposed(cast, base, [Terms(other.pk, left_out=True) for other in offers if other != mine], amount=usd(50))
+        for mine in offers
+    ]
+    came_to = together([confirming(cast.abe, row.pk) for row in prepared])
+    assert sorted(came_to) == ["allocated_within_the_tranche"] * 3 + ["done"] * 3
+    with acting_as(cast.ada):
+        assert AllocationCounter.objects.get(tranche=base).allocated == 150_000_000
 
 
 def test_answers_and_new_allocations_at_once_leave_an_exact_counter(committed_cast: Cast, base: Tranche) -> None:
@@ -138,18 +158,13 @@ def test_the_ceiling_does_not_sink_below_what_is_confirmed_at_the_same_moment(
     cast = committed_cast
     offer(cast, base, usd(100))
     made = proposed(cast, base, [])
-    sunk: list[str] = []
 
     def sink() -> None:
-        try:
-            with acting_as(cast.ada):
-                Tranche.objects.filter(pk=base.pk).update(amount=usd(60).amount)
-            sunk.append("sunk")
-        except IntegrityError:
-            sunk.append("held")
+        with acting_as(cast.ada):
+            Tranche.objects.filter(pk=base.pk).update(amount=usd(60).amount)
 
     came_to = together([confirming(cast.abe, made.pk), sink])
     with acting_as(cast.ada):
         counter = AllocationCounter.objects.get(tranche=base)
         assert counter.allocated <= counter.ceiling
-    assert (came_to[0], sunk) in [("done", ["held"]), (NoRoom.code, ["sunk"])]
+    assert came_to in [["done", "allocated_within_the_tranche"], [NoRoom.code, "done"]]
