@@ -35,6 +35,7 @@ class DealsConfig(AppConfig):
         """Functions made from tables in Python."""
         yield trigger.classify()
         yield trigger.seen_by_two()
+        yield trigger.holds_allocation()
         yield trigger.guard()
         yield ledger.runs_ledger()
         yield deal_trigger.guard_status()

@@ -64,6 +64,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_tranche": (
         _trigger("deals_tranche", "15_within", _PART, "within_deal()"),
         _trigger("deals_tranche", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_tranche", "90_ceiling", "AFTER UPDATE OF amount, currency", "raise_ceiling()"),
     ),
     "deals_commitment": (
         _trigger("deals_commitment", "35_replaces", "BEFORE INSERT", "replaces_published()"),
@@ -71,6 +72,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_commitment", "80_ledger", "AFTER UPDATE OF stage", "begin_ledger()"),
         _trigger("deals_commitment", "90_narrow", "AFTER UPDATE OF level", "narrow_commitment_parts()"),
         *_OF_COMMITMENTS,
+        _trigger("deals_commitment", "91_give_back", "AFTER UPDATE OF stage", "give_back()"),
     ),
     "deals_price": (_within("deals_price"),),
     "deals_size": (
@@ -135,4 +137,22 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_projectmerge", "40_ends", "BEFORE UPDATE", "ends_once('withdrawn_at')"),
     ),
     "deals_confirmation": (_trigger("deals_confirmation", "12_published", "BEFORE INSERT", "confirms_published()"),),
+    "deals_allocation": (
+        _trigger(
+            "deals_allocation",
+            "30_money",
+            _WRITE,
+            "exact_money('amount', 'currency', 'total', 'currency', 'lot', 'currency')",
+        ),
+        _trigger("deals_allocation", "90_count", "AFTER UPDATE OF state", "count_allocation()"),
+    ),
+    "deals_allocationline": (
+        _trigger("deals_allocationline", "30_money", _WRITE, "exact_money('amount', 'currency', 'bid', 'currency')"),
+        _trigger("deals_allocationline", "40_guard", _WRITE, "guard_line()"),
+    ),
+    "deals_allocationacceptance": (
+        _trigger("deals_allocationacceptance", "40_guard", _WRITE, "guard_acceptance()"),
+        _trigger("deals_allocationacceptance", "90_count", "AFTER UPDATE", "count_answer()"),
+    ),
+    "deals_allocationcounter": (_trigger("deals_allocationcounter", "25_begins", "BEFORE INSERT", "counter_begins()"),),
 }

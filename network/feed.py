@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
+from deals.selectors.allocations import ALLOCATION_LINES, ALLOCATIONS
 from deals.selectors.commitments import COMMITMENTS
 from deals.selectors.conditions import CONDITIONS, NOTICES
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
@@ -28,7 +29,7 @@ READINGS: dict[str, Reading] = {
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
         APPROVALS, CONDITIONS, NOTICES, FACTS, LINKS, MERGES, CONFIRMATIONS,
-        MOVEMENTS, TRANSFERS, PROPOSALS,
+        MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES,
     )
 }  # fmt: skip
 
@@ -38,6 +39,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "deals_price": ("commitment", "commitment_id"),
     "deals_dependency": ("condition", "condition_id"),
     "deals_dealrole": ("deal", "deal_id"),
+    "deals_allocationacceptance": ("allocation_line", "line_id"),
     "deals_projectmineral": ("project", "project_id"),
     "deals_companyrole": ("project", "project_id"),
     "deals_listing": ("mineral", "mineral_id"),
@@ -51,7 +53,7 @@ TABLES = (
     "deals_condition", "deals_expirynotice",
     "deals_projectfact", "deals_sameas", "deals_projectmerge", "deals_confirmation",
     "deals_movement", "deals_transfer", "deals_movementproposal",
-    *PARTS,
+    "deals_allocation", "deals_allocationline", *PARTS,
 )  # fmt: skip
 
 # A page that holds nothing for the asker is not handed out while there is more to read, up to so many.

@@ -66,6 +66,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ProjectLevelEnum": "deals.models.WITHOUT_DEAL",
         "FactKindEnum": "deals.api.project_shapes.FACT_KINDS",
         "MergeStateEnum": "deals.api.project_shapes.MERGE_STATES",
+        "AllocationKindEnum": "deals.api.allocation_shapes.KINDS",
     },
     "SERVE_PERMISSIONS": [],
     "SERVE_AUTHENTICATION": [],

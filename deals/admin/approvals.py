@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
-from deals.models import Commitment, Condition, Deal, Project, Size
+from deals.models import Allocation, Commitment, Condition, Deal, Project, Size
 from deals.selectors.deal_page import size_in_words
 from deals.services.approving import confirm, reject
 from institutions.admin.people import with_role
@@ -29,6 +29,7 @@ PAGES = {
     Condition._meta.db_table: "admin:deals_condition_change",
     Deal._meta.db_table: "admin:deals_deal_change",
     Project._meta.db_table: "admin:deals_project_change",
+    Allocation._meta.db_table: "admin:deals_allocation",
 }
 
 
@@ -133,6 +134,8 @@ def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, str]) ->
         if reason := approval.asks.get("reason"):
             said.append(f"Reason: {reason}")
     said += _asked_of_conditions(approval.asks)
+    # What it comes to, where its rows and codes would not tell.
+    said += approval.asks.get("says", ())
     if size := sizes.get(approval.row_id):
         said.append(f"Its size: {size}.")
     if approval.asks.get("merge"):

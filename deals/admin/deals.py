@@ -60,6 +60,8 @@ class DealAdmin(ReadingAdmin):
             "keeps": row.owner_id == person(request).institution_id
             and row.origin == Origin.REGISTERED
             and person(request).may(Permission.DEALS_WRITE),
+            "may_allocate": row.owner_id == person(request).institution_id
+            and person(request).may(Permission.DEALS_WRITE),
             "beside": [part(request, row.pk) for part in BESIDE],
         }
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from deals.admin.allocation_lines import addressed_to
 from deals.admin.approvals import waiting_for
 from deals.admin.history import latest
 from deals.admin.ledger import ShownNotice as ShownOffer
@@ -32,6 +33,7 @@ def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "title": "Desk",
         "mine": [item for item in waiting if item.form is not None],
         "others": [item for item in waiting if item.form is None],
+        "allocated": addressed_to(who),
         "expiring": [ShownCommitment(CommitmentLine(row)) for row in _expiring(who.institution_id)],
         "running": [ShownNotice(row) for row in overdue_of(who.institution_id)[:10]],
         "proposals": [ShownOffer(row) for row in open_proposals(who.institution_id)],

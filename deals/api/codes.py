@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from deals.allocation import Kind as OfferKind
+from deals.allocation import Rule
 from deals.lifecycle import STAGES, Class
 from deals.models import (
     BY_ITSELF,
@@ -11,6 +13,7 @@ from deals.models import (
     GRADE_UNITS,
     KINDS,
     UNITS,
+    Answer,
     ChainStage,
     ConditionKind,
     ConditionState,
@@ -53,6 +56,9 @@ CODELISTS: dict[str, list[dict[str, Any]]] = {
     "deal_statuses": plain(DealStatus.values),
     "deal_roles": plain(RoleKind.values),
     "tranche_purposes": plain(Purpose.values),
+    "allocation_rules": plain(rule.value for rule in Rule),
+    "allocation_kinds": plain(kind.value for kind in OfferKind),
+    "allocation_answers": plain(Answer.values),
     "development_stages": plain(DevelopmentStage.values),
     "participation_kinds": plain(ParticipationKind.values),
     "rate_sources": plain(RateSource.values),

@@ -64,6 +64,12 @@ RULES.update(
         ),
         "ended_is_not_moved": Rule("move_not_allowed", "It has ended and is not moved.", "/to"),
         "going_back_is_explained": Rule("required", "Give the reason for going back.", "/reason"),
+        "allocated_within_the_tranche": Rule(
+            "ceiling_reached", "More would be allocated of the tranche than it has.", "/amount", status=409
+        ),
+        "one_line_at_a_time": Rule("one_line_at_a_time", "An offer holds one line of a tranche at a time.", status=409),
+        "allocation_line_is_open": Rule("line_closed", "This line was answered or taken back already.", status=409),
+        "allocation_line_answered_once": Rule("answered_already", "This line was answered already.", status=409),
         "deals_commitment_tranche_id_of_one_owner": Rule(
             "not_found", "There is no such object that you may see. Check the id.", "/tranche"
         ),

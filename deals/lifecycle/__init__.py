@@ -1,6 +1,7 @@
 from deals.lifecycle.stages import (
     APPROVED_FACTS,
     FIRST_STAGES,
+    HOLDS_ALLOCATION,
     LEDGER_STAGES,
     NEXT_STEP,
     RENEWED,
@@ -19,6 +20,7 @@ __all__ = [
     "APPROVED_FACTS",
     "FIRST_STAGES",
     "FIRST_STATUSES",
+    "HOLDS_ALLOCATION",
     "LEDGER_STAGES",
     "NEXT_STEP",
     "RENEWED",

@@ -29,6 +29,7 @@ class Requirement(StrEnum):
     DRAWN = "drawn"
     REPAID = "repaid"
     NOTHING_OUTSTANDING = "nothing_outstanding"
+    ALLOCATION = "allocation"
     # Of a deal.
     BORROWER = "borrower"
     DEAL_TRANCHE = "deal_tranche"
@@ -48,6 +49,7 @@ NEXT_STEP = {
     Requirement.NOTHING_OUTSTANDING: "Record the repayment of what is outstanding, and withdraw open transfers.",
     Requirement.BORROWER: "Name the borrower (borrower).",
     Requirement.DEAL_TRANCHE: "Add a tranche (POST /api/v1/tranches): it is what is allocated.",
+    Requirement.ALLOCATION: "Accept the line that the lead allocated to it.",
     Requirement.FOUR_EYES: "Have an approver of your institution, another person, confirm it.",
 }
 
@@ -78,7 +80,7 @@ STAGES: dict[str, Stage] = {
         Stage("due_diligence", Class.INDICATIVE, 5),
         Stage("conditional_approval", Class.CONDITIONAL, 6, _CONDITIONAL),
         Stage("approved", Class.FIRM, 7, _FIRM),
-        Stage("allocated", Class.FIRM, 8, _FIRM),
+        Stage("allocated", Class.FIRM, 8, (*_FIRM, _R.ALLOCATION)),
         Stage("signed", Class.FIRM, 9, _SIGNED),
         Stage("effective", Class.FIRM, 10, _EFFECTIVE),
         Stage("disbursing", Class.FIRM, 11, (*_EFFECTIVE, _R.DRAWN)),
@@ -125,6 +127,13 @@ LEDGER_STAGES = tuple(
 
 # From here on there is an agreement: it is cancelled, never un-signed.
 _AGREED = STAGES["signed"].order or 0
+
+# Where the money of an accepted line stands; a commitment that leaves these gives its line back.
+HOLDS_ALLOCATION = tuple(
+    stage.code
+    for stage in STAGES.values()
+    if stage.order is not None and stage.order >= (STAGES["allocated"].order or 0)
+)
 
 
 def needs_two(here: str, to: str) -> bool:

@@ -1,6 +1,14 @@
 """The stage trigger, generated from the stage table, so that Python and PostgreSQL cannot drift."""
 
-from deals.lifecycle.stages import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
+from deals.lifecycle.stages import (
+    APPROVED_FACTS,
+    FIRST_STAGES,
+    HOLDS_ALLOCATION,
+    SEEN_BY_TWO,
+    STAGES,
+    Class,
+    Requirement,
+)
 
 # Sums of the ledger of NEW, over all that is in force.
 _LEDGER = "SELECT coalesce(sum({}), 0) FROM deals_movement m WHERE m.commitment_id = NEW.id AND m.state = 'confirmed'"
@@ -32,6 +40,13 @@ CONDITIONS = {
         " AND NOT EXISTS (SELECT FROM deals_transfer t WHERE t.commitment_id = NEW.id AND deals.is_open(t))"
     ),
     Requirement.FOUR_EYES: "wall.approved(NEW.owner_id, NEW.id, ARRAY['stage'], NEW.stage)",
+    Requirement.ALLOCATION: (
+        # A line of this tranche that was accepted and stands, and a size that is the line's.
+        "EXISTS (SELECT FROM deals_allocationacceptance a JOIN deals_allocationline l ON l.id = a.line_id"
+        " JOIN deals_size s ON s.commitment_id = NEW.id AND s.amount = l.amount AND s.currency = l.currency"
+        " WHERE a.commitment_id = NEW.id AND a.answer = 'accepted' AND a.state = 'confirmed'"
+        " AND a.given_back_on IS NULL AND l.tranche_id = NEW.tranche_id)"
+    ),
 }
 
 
@@ -56,6 +71,14 @@ def seen_by_two() -> str:
     return (
         "CREATE OR REPLACE FUNCTION deals.seen_by_two(stage text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE"
         f" AS $$ SELECT stage IN {_in(SEEN_BY_TWO)} $$"
+    )
+
+
+def holds_allocation() -> str:
+    """`deals.holds_allocation(stage)`: whether the money of an accepted line stands at a stage."""
+    return (
+        "CREATE OR REPLACE FUNCTION deals.holds_allocation(stage text) RETURNS boolean LANGUAGE sql IMMUTABLE"
+        f" PARALLEL SAFE AS $$ SELECT stage IN {_in(HOLDS_ALLOCATION)} $$"
     )
 
 

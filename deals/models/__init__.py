@@ -1,3 +1,4 @@
+from deals.models.allocation import Allocation, AllocationAcceptance, AllocationCounter, AllocationLine, Answer
 from deals.models.commitment import COVER, Commitment, CoverLink, Instrument, JointAmount, Price, Qualifier, Size, Step
 from deals.models.company import Company
 from deals.models.condition import AWAITED, Condition, ConditionKind, ConditionState, Dependency
@@ -42,6 +43,11 @@ __all__ = [
     "UNITS",
     "WARNED",
     "WITHOUT_DEAL",
+    "Allocation",
+    "AllocationAcceptance",
+    "AllocationCounter",
+    "AllocationLine",
+    "Answer",
     "ChainStage",
     "Commitment",
     "Company",

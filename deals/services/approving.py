@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.db import transaction
 
+from deals.services.allocating import check_allocation
+from deals.services.answering import check_answer
 from deals.services.deal_moves import carry_out_deal_move
 from deals.services.deciding import carry_out_added, carry_out_decisions
 from deals.services.disclosure import carry_out_grants, carry_out_widening
@@ -27,6 +29,8 @@ def _confirm_states(approval: Approval) -> None:
 # Each looks for its own part of what was asked. What was prepared takes effect before it is told; a commitment is moved
 # and told at once, its parts after it.
 ACTS: tuple[Callable[[Approval], None], ...] = (
+    check_allocation,
+    check_answer,
     _confirm_states,
     carry_out_move,
     carry_out_deal_move,

@@ -4,10 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
 from deals.lifecycle import LEDGER_STAGES, NEXT_STEP, STAGES, Requirement, goes_back, moves_from
-from deals.models import Commitment, Condition, ConditionState, Kind, Size, Transfer
+from deals.models import (
+    AllocationAcceptance,
+    Answer,
+    Commitment,
+    Condition,
+    ConditionState,
+    Kind,
+    Size,
+    Transfer,
+)
 from deals.plain import plain
 from deals.selectors.ledger import balance
 from deals.services.sizes import SizeDraft
@@ -27,6 +37,7 @@ POINTERS = {
     Requirement.DRAWN: "/movements",
     Requirement.REPAID: "/movements",
     Requirement.NOTHING_OUTSTANDING: "/movements",
+    Requirement.ALLOCATION: "/allocation",
     Requirement.BORROWER: "/borrower",
     Requirement.DEAL_TRANCHE: "/tranches",
 }
@@ -171,6 +182,7 @@ def _met(
         Requirement.REASON: bool(reason),
         Requirement.CONDITION: bool(conditions),
         Requirement.NO_OPEN_CONDITION: not _open(conditions),
+        Requirement.ALLOCATION: _accepted(commitment, tranche_id, size),
         **_met_by_ledger(commitment),
     }
 
@@ -189,3 +201,19 @@ def _met_by_ledger(commitment: Commitment) -> dict[Requirement, bool]:
         Requirement.REPAID: drawn > 0 and owed == 0 and left == 0,
         Requirement.NOTHING_OUTSTANDING: owed == 0 and not offered.exists(),
     }
+
+
+def _accepted(commitment: Commitment, tranche_id: UUID | None, size: SizeDraft | None) -> bool:
+    """Whether a line of this tranche was accepted and stands, and the size is the line's."""
+    accepted = AllocationAcceptance.objects.filter(
+        commitment=commitment,
+        answer=Answer.ACCEPTED,
+        state=State.CONFIRMED,
+        given_back_on=None,
+        line__tranche=tranche_id,
+    )
+    if size and size.amount is not None:
+        return accepted.filter(line__amount=size.amount, line__currency=size.currency).exists()
+    return accepted.filter(
+        line__amount=F("commitment__size__amount"), line__currency=F("commitment__size__currency")
+    ).exists()

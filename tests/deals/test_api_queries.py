@@ -18,11 +18,11 @@ from institutions.models import Network
 from tests.acts import letter, move_money, signed
 from tests.api import WRITES, System, system_of
 from tests.cast import Cast
+from tests.deals.allocating import allocated, offer, scalable, tranche, usd
 
 LISTS = (
     "networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches", "parties",
-    "commitments", "approvals",
-    "movements", "transfers", "movement-proposals",
+    "commitments", "approvals", "allocations", "allocation-lines", "movements", "transfers", "movement-proposals",
 )  # fmt: skip
 
 
@@ -50,6 +50,10 @@ def busy(cast) -> System:
     ledger(cast)
     letter(cast, Level.LEAD, by="rolf", approver="rita")
     letter(cast, Level.PARTIES, by="mina", approver="joon")
+    for name in ("Commercial", "More"):
+        shared = tranche(cast, name=name)
+        offers = [offer(cast, shared, usd(50)), offer(cast, shared, usd(60), by="rolf")]
+        allocated(cast, shared, scalable(*offers))
     return system_of("austral", WRITES)
 
 

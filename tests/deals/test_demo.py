@@ -15,6 +15,7 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from deals.allocation import Rule
 from deals.demo import conditions, facts, nolans, people, quiet
 from deals.demo.reference import BASIS
 from deals.lifecycle import Class
@@ -35,6 +36,7 @@ from deals.models import (
 )
 from deals.selectors.closing import closing_of
 from deals.selectors.stack import deal_stack
+from deals.services.allocating import preview_allocation
 from institutions.isolation.raising import walled_models
 from institutions.isolation.session import acting_as
 from institutions.isolation.walls import Confidential
@@ -293,6 +295,19 @@ def test_the_coordinator_of_nolans_sees_one_threshold_and_a_circle(demo: Demo) -
     assert sorted(blocking.values()) == ["circle", "now"]
     assert len(said) == 1
     assert "EDC's condition 'US EXIM approves its loan' waits for" in said[0]
+
+
+def test_the_oversubscribed_tranche_can_be_shared(demo: Demo) -> None:
+    """What comes to the lead: two commercial banks, scalable by themselves."""
+    efa = demo.person("officer@efa")
+    with acting_as(efa):
+        commercial = Tranche.objects.select_related("deal").get(name=nolans.COMMERCIAL, deal__slug=nolans.SLUG)
+        shares = preview_allocation(by=efa, tranche=commercial, rule=Rule.PRO_RATA, lot=nolans.usd(1))
+    assert {line.bid.said: line.amount for line in shares.outcome.lines} == {
+        "CBA": nolans.usd(82),
+        "ING": nolans.usd(73),
+    }
+    assert shares.left_out == ()
 
 
 def test_nothing_of_the_fiction_waits_or_is_about_to_lapse(demo: Demo) -> None:

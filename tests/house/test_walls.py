@@ -52,6 +52,14 @@ DEFINERS = {
     "deals.narrow_project_parts": "trigger",
     # The wall's own question, for `merged_by_owners`.
     "deals.sees": "yes or no",
+    # The counter is kept from the application; answers move it from another institution's transaction.
+    "deals.count_allocation": "trigger",
+    "deals.count_answer": "trigger",
+    "deals.uncount": "nothing",
+    "deals.raise_ceiling": "trigger",
+    "deals.give_back": "trigger",
+    "deals.guard_line": "trigger",
+    "deals.guard_acceptance": "trigger",
     "deals.replaces_published": "trigger",
     "deals.size_stands": "trigger",
     "deals.narrow_commitment_parts": "trigger",

@@ -47,7 +47,8 @@ def test_every_list_answers_in_the_shape_that_it_tells(schema, cast):
     mina = person_of("mina@hanok.example")
     for name in ("networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches",
                  "parties", "commitments", "approvals", "fx-rates", "project-facts", "same-as", "project-merges",
-                 "confirmations", "movements", "transfers", "movement-proposals"):  # fmt: skip
+                 "confirmations", "movements", "transfers", "movement-proposals", "allocations",
+                 "allocation-lines"):  # fmt: skip
         told = schema["paths"][f"/api/v1/{name}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         page = mina.get(name).body
         # Without a field more or less, which a schema alone would let pass.

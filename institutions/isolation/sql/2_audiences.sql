@@ -153,7 +153,10 @@ BEGIN
         NEW.updated_at := CASE WHEN r - '{audience_id,updated_at,told_at}'::text[]
                                     = to_jsonb(OLD) - '{audience_id,updated_at,told_at}'::text[]
                                THEN OLD.updated_at ELSE now() END;
-        NEW.told_at := CASE WHEN wall.rank(NEW.level) > wall.rank(OLD.level) THEN now() ELSE OLD.told_at END;
+        -- An addressee is not told how long its row was prepared.
+        NEW.told_at := CASE WHEN wall.rank(NEW.level) > wall.rank(OLD.level)
+                                 OR addressee IS DISTINCT FROM wall.addressee(to_jsonb(OLD), TG_ARGV[2])
+                            THEN now() ELSE OLD.told_at END;
         IF NEW.level = OLD.level AND addressee IS NOT DISTINCT FROM wall.addressee(to_jsonb(OLD), TG_ARGV[2]) THEN
             RETURN NEW;
         END IF;
