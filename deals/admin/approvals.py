@@ -182,7 +182,9 @@ def _conditions(found: list[Approval]) -> dict[UUID, list[str]]:
     said: dict[UUID, list[str]] = {}
     for row in Condition.objects.filter(commitment_id__in=rows) if rows else ():
         if row.commitment_id:
-            said.setdefault(row.commitment_id, []).append(f"Condition precedent, {row.state}: {row.text}.")
+            shown = ", ".join(text for text in (row.evidence, row.evidence_reference, row.reason) if text)
+            line = f"Condition precedent, {row.state}: {row.text}{f' ({shown})' if shown else ''}."
+            said.setdefault(row.commitment_id, []).append(line)
     return said
 
 

@@ -79,7 +79,10 @@ def test_waiving_what_two_persons_approved_is_laid_before_an_approver_in_words(c
     assert "waived" in Web(cast.mina).get("deals_commitment_change", made.pk).seen
     moved_on = Web(cast.mina).post("deals_commitment_move", made.pk, to="approved")
     assert "waits for an approver" in moved_on.seen
-    assert "Condition precedent, waived: Board approval of the lender." in approver.get("approvals").seen
+    assert (
+        "Condition precedent, waived: Board approval of the lender (The board meets in May)."
+        in approver.get("approvals").seen
+    )
     with acting_as(cast.joon):
         waiting = Approval.objects.get(decision="")
     approver.post("approval", waiting.pk, decision="rejected", reason="Not yet")
