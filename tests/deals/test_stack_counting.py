@@ -10,7 +10,8 @@ from deals.lifecycle import Class
 from deals.models import Commitment, CoverLink, Instrument, Participation, Size
 from deals.money import Money
 from deals.selectors.stack import Stack, deal_stack, project_stack, tranche_stack
-from deals.services.commitments import register_commitment
+from deals.services.commitments import confirm, register_commitment
+from deals.services.disclosure import ask_to_widen, set_level
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
@@ -87,24 +88,28 @@ def test_a_participation_names_nothing_that_its_owner_does_not_see(cast: Cast) -
             )
 
 
-def test_a_participation_is_told_no_further_than_the_loan_and_narrowed_with_its_commitment(cast: Cast) -> None:
-    loan = mine(cast, Level.LEAD, "60000000", by="ada", approver="abe")
-    share = mine(cast, Level.PARTIES, "20000000", by="rolf", approver="rita")
-    with acting_as(cast.ada):
-        Commitment.objects.get(pk=loan.pk).prepare(Level.PARTIES)
-    with acting_as(cast.rolf), pytest.raises(ProgrammingError), transaction.atomic():
-        # What goes to the lead alone is not Rolf's to see.
-        Participation.objects.create(
-            owner=cast.bank("rhein"), deal=cast.deal, commitment=share, lender=loan, kind="risk"
-        )
-    own = mine(cast, Level.LEAD, "1000000", by="rolf", approver="rita")
+def test_a_participation_is_told_no_further_than_the_loan(cast: Cast) -> None:
+    loan = mine(cast, Level.PARTIES, "60000000", by="mina", approver="joon")
+    share = mine(cast, Level.INVITED, "20000000", by="rolf", approver="rita")
     with acting_as(cast.rolf):
         made = Participation.objects.create(
-            owner=cast.bank("rhein"), deal=cast.deal, commitment=share, lender=own, kind="risk", level=Level.LEAD
+            owner=cast.bank("rhein"), deal=cast.deal, commitment=share, lender=loan, kind="risk", level=Level.LEAD
         )
-        other = Commitment.objects.get(pk=share.pk)
-        other.prepare(Level.OWN)
-        Commitment.objects.filter(pk=share.pk).update(level=Level.OWN)
+        asked = ask_to_widen(
+            by=cast.rolf, subject=made, rows=[made], level=Level.INVITED, deal_id=cast.deal.pk, summary="Tell of it"
+        )
+    with acting_as(cast.rita), pytest.raises(IntegrityError, match="no further"), transaction.atomic():
+        confirm(by=cast.rita, approval=asked)
+
+
+def test_a_participation_is_narrowed_with_its_commitment(cast: Cast) -> None:
+    loan = mine(cast, Level.PARTIES, "60000000", by="mina", approver="joon")
+    share = mine(cast, Level.LEAD, "20000000", by="rolf", approver="rita")
+    with acting_as(cast.rolf):
+        made = Participation.objects.create(
+            owner=cast.bank("rhein"), deal=cast.deal, commitment=share, lender=loan, kind="risk", level=Level.LEAD
+        )
+        set_level(row=Commitment.objects.get(pk=share.pk), level=Level.OWN)
         made.refresh_from_db()
         assert made.level == Level.OWN
 
@@ -162,6 +167,8 @@ def test_a_cover_less_firm_than_the_loan_covers_nothing_yet(cast: Cast) -> None:
     deal.cover(offer, loan, political="95", commercial="95")
     assert of(deal).block(FIRM).parts.direct == m(100)
     assert of(deal).block(INDICATIVE, "cover").total == m(95)
+    deal.cover(deal.commit("rhein", m(30), instrument="guarantee"), loan, political="30", commercial="20")
+    assert of(deal).block(FIRM).parts.covered == {"political": m(30), "commercial": m(20)}
 
 
 def test_political_insurance_covers_no_commercial_risk_and_an_untold_extent_is_no_figure(cast: Cast) -> None:
