@@ -12,7 +12,7 @@ class DealsConfig(AppConfig):
     sql_folders = ("sql",)
     extra_triggers = TRIGGERS
     # The application classifies stages in its queries.
-    callable_functions = ("deals.class_of(text)", "deals.lapse()")
+    callable_functions = ("deals.class_of(text)", "deals.lapse()", "deals.orphaned(text[])")
 
     def generated_sql(self) -> Iterator[str]:
         """Functions made from tables in Python."""

@@ -12,6 +12,7 @@ MINE = "owner_id = (SELECT wall.me())"
 class Audience(models.Model):
     """Who may see: owner, deal or none, network, level; for one row alone where it has named grants.
 
+    An addressee is in it beside them, and from `ends` on nobody is but the owner: rows that share all this share it.
     Members are kept by the database (isolation/sql). A deal is only an id here: institutions know no deals.
     """
 
@@ -25,12 +26,25 @@ class Audience(models.Model):
     row_id = models.UUIDField(null=True)
     # How many coordinators the deal had had: a later one does not see what was disclosed before.
     generation = models.IntegerField(default=0)
+    addressee = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", null=True)
+    while_in_deal = models.BooleanField(db_default=False, help_text="The addressee sees it only while let into the deal")
+    ends = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="audience_once",
-                fields=["owner", "deal_id", "network", "level", "row_id", "generation"],
+                fields=[
+                    "owner",
+                    "deal_id",
+                    "network",
+                    "level",
+                    "row_id",
+                    "generation",
+                    "addressee",
+                    "while_in_deal",
+                    "ends",
+                ],  # fmt: skip
                 nulls_distinct=False,
             ),
             # Lets other tables hold 'this audience is of my owner' as a foreign key.
