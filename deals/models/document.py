@@ -1,5 +1,7 @@
 """Documents of a deal room: where they were learnt, to whom they may be shown for that, and who took them."""
 
+from datetime import UTC, datetime, time, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -67,6 +69,12 @@ class SponsorConsent(InDeal):
 
     def __str__(self) -> str:
         return self.covers
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """From when on it covers nothing more; the database says the same (deals.consent_ends)."""
+        last = datetime.combine(self.until + timedelta(days=1), time(), UTC) if self.until else None
+        return min((moment for moment in (last, self.ended_at) if moment), default=None)
 
 
 class Document(InDeal):

@@ -6,7 +6,24 @@ from uuid import UUID
 
 from django.db import transaction
 
-from deals.models import Commitment, CoverLink, Deal, DealRole, Party, Price, Project, Size, Step, Tranche
+from deals.models import (
+    Answer,
+    Commitment,
+    ConflictOfInterest,
+    CoverLink,
+    Deal,
+    DealRole,
+    Document,
+    Party,
+    Price,
+    Project,
+    Question,
+    Reliance,
+    Report,
+    Size,
+    Step,
+    Tranche,
+)
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Grant, Institution, Staff
 from institutions.permissions import Permission
@@ -17,7 +34,24 @@ from institutions.services.acting import must
 # Whatever an approval can widen, by table.
 WIDENED: dict[str, type[Confidential]] = {
     model._meta.db_table: model
-    for model in (Deal, DealRole, Tranche, Party, Commitment, Size, Price, Step, CoverLink, Project)
+    for model in (
+        Deal,
+        DealRole,
+        Tranche,
+        Party,
+        Commitment,
+        Size,
+        Price,
+        Step,
+        CoverLink,
+        Project,
+        Document,
+        Question,
+        Answer,
+        Report,
+        Reliance,
+        ConflictOfInterest,
+    )
 }
 
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from deals.models import Basis, Company, Deal, Document, DocumentKind, Download, Party, SponsorConsent
-from deals.selectors.documents import consent_ends
 from deals.services.files import Received, checked
 from deals.services.room import own, put
 from deals.services.room import tell as tell_row
@@ -160,7 +159,7 @@ def take(*, by: Staff | Client, document: Document) -> Taken:
 
 
 def _until(consent: SponsorConsent | None, level: Level) -> datetime | None:
-    """Until when the consent lets others see it. Raises BeyondConsent or ConsentEnded where it doesn't reach `level`."""
+    """Until when the consent lets others see it. Raises BeyondConsent or ConsentEnded where it does not."""
     if consent is None:
         return None
     held = SponsorConsent.objects.select_for_update(no_key=True).filter(pk=consent.pk).first()
@@ -168,7 +167,6 @@ def _until(consent: SponsorConsent | None, level: Level) -> datetime | None:
         raise Stale
     if level.rank > Level(held.widest).rank:
         raise BeyondConsent(widest=held.widest, pointer="/level")
-    ends = consent_ends(held)
-    if level is not Level.OWN and ends and ends <= timezone.now():
+    if level is not Level.OWN and held.ends_at and held.ends_at <= timezone.now():
         raise ConsentEnded(pointer="/consent")
-    return ends
+    return held.ends_at

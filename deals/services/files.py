@@ -124,8 +124,9 @@ def checked(document: Document) -> IO[bytes]:
                 total.update(piece)
                 copy.write(piece)
     except OSError:
+        # Logged without its trace, which names places of the disk.
         copy.close()
-        log.error("document %s: its file can't be read", document.pk)  # noqa: TRY400  # the trace names places of the disk
+        log.error("document %s: its file can't be read", document.pk)
         raise FileDamaged from None
     if total.hexdigest() != document.sha256:
         copy.close()

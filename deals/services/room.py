@@ -49,8 +49,7 @@ def tell(*, by: Staff | Client, row: InDeal, level: Level, parts: Sequence[InDea
     if level.rank > present.rank and level.beyond_lead:
         return ask(by=by, row=row, level=level, parts=parts)
     set_level(row=row, level=level)
-    for part in parts:
-        part.refresh_from_db()
+    for part in parts if level.rank > present.rank else ():
         if Level(part.level).rank < level.rank:
             set_level(row=part, level=level)
     return None
@@ -59,9 +58,7 @@ def tell(*, by: Staff | Client, row: InDeal, level: Level, parts: Sequence[InDea
 def ask(*, by: Staff | Client, row: InDeal, level: Level, parts: Sequence[InDeal] = ()) -> Approval:
     """Lays the telling of a row before an approver."""
     must(by, Permission.COMMITMENTS_WRITE, "prepare what an approver confirms")
-    deal = Deal.objects.filter(pk=row.deal_id).first()
-    if deal is None:
-        raise NotFound(what="deal")
+    deal = deal_of(row)
     kind = row._meta.verbose_name
     return ask_to_widen(
         by=by,
@@ -71,6 +68,14 @@ def ask(*, by: Staff | Client, row: InDeal, level: Level, parts: Sequence[InDeal
         deal_id=row.deal_id,
         summary=f"Tell {level.value} of the {kind} '{row}' in {deal}",
     )
+
+
+def deal_of(row: InDeal) -> Deal:
+    """The deal that a row is in. Raises NotFound where the asker sees the row alone."""
+    deal = Deal.objects.filter(pk=row.deal_id).first()
+    if deal is None:
+        raise NotFound(what="deal")
+    return deal
 
 
 def own(by: Staff | Client, row: InDeal) -> None:

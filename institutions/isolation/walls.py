@@ -28,8 +28,8 @@ class Confidential:
     `published`: the table has an `origin`, and only the secretariat writes `published` rows.
     `fixed`: columns that no update may touch, beside those of every such table.
     `four_eyes`: widening beyond `lead` needs an approval decided in the same transaction.
-    `addressed`: the column of an institution that sees the row whatever its level; `while_in_deal`: only as long as it is
-    let into the row's deal.
+    `addressed`: the column of an institution that sees the row whatever its level; `while_in_deal`: only as long as it
+    is let into the row's deal.
     `until`: the column of a moment from which nobody but its owner sees the row.
     """
 

@@ -27,7 +27,9 @@ class Audience(models.Model):
     # How many coordinators the deal had had: a later one does not see what was disclosed before.
     generation = models.IntegerField(default=0)
     addressee = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", null=True)
-    while_in_deal = models.BooleanField(db_default=False, help_text="The addressee sees it only while let into the deal")
+    while_in_deal = models.BooleanField(
+        db_default=False, help_text="The addressee sees it only while let into the deal"
+    )
     ends = models.DateTimeField(null=True)
 
     class Meta:
@@ -44,7 +46,7 @@ class Audience(models.Model):
                     "addressee",
                     "while_in_deal",
                     "ends",
-                ],  # fmt: skip
+                ],
                 nulls_distinct=False,
             ),
             # Lets other tables hold 'this audience is of my owner' as a foreign key.
