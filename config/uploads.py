@@ -18,7 +18,7 @@ class Limited(FileUploadHandler):
         input_data: IO[bytes],
         META: dict[str, Any],
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         if content_length > FACTOR * settings.DOCUMENT_LARGEST:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from typing import Any
 
 from config.settings.base import ORE_DATA
 from config.settings.base import STORAGES as _STORAGES
@@ -11,10 +12,14 @@ DOCUMENT_LARGEST = int(os.environ.get("ORE_DOCUMENT_LARGEST", "25000000"))
 # Any storage of Django's interface, such as an S3-compatible one (docs/how-to/keep-documents-in-s3.md). On a disk files
 # are for the application's user alone, and have no address.
 _BACKEND = os.environ.get("ORE_DOCUMENTS_BACKEND", "") or "django.core.files.storage.FileSystemStorage"
-_ON_DISK = {"location": str(ORE_DATA / "documents"), "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+_ON_DISK = {
+    "location": str(ORE_DATA / "documents"),
+    "file_permissions_mode": 0o600,
+    "directory_permissions_mode": 0o700,
+}
 _GIVEN = os.environ.get("ORE_DOCUMENTS_OPTIONS", "")
 
-STORAGES = {
+STORAGES: dict[str, Any] = {
     **_STORAGES,
     "documents": {
         "BACKEND": _BACKEND,

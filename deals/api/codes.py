@@ -2,18 +2,25 @@
 
 from typing import Any
 
+from deals.file_types import TAKEN
 from deals.lifecycle import STAGES, Class
 from deals.models import (
+    COMPANY_ROLES,
     COVER,
+    Basis,
     ChainStage,
     DealStatus,
     DevelopmentStage,
+    DocumentKind,
     Instrument,
     Origin,
     Precision,
     Purpose,
     Qualifier,
+    Reply,
+    ReportStatus,
     RoleKind,
+    Workstream,
 )
 from institutions.api.codes import plain
 
@@ -37,4 +44,11 @@ CODELISTS: dict[str, list[dict[str, Any]]] = {
     "tranche_purposes": plain(Purpose.values),
     "development_stages": plain(DevelopmentStage.values),
     "chain_stages": plain(ChainStage.values),
+    "party_replies": plain(Reply.values),
+    "company_roles": plain(COMPANY_ROLES),
+    "document_kinds": plain(DocumentKind.values),
+    "document_bases": plain(Basis.values),
+    "media_types": plain(each.media_type for each in TAKEN),
+    "workstreams": plain(Workstream.values),
+    "report_statuses": plain(ReportStatus.values),
 }

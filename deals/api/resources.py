@@ -115,6 +115,7 @@ class ApprovalFilters(Filters):
 
 
 COMMITMENTS = Resource("commitments", "commitment", commitments.COMMITMENTS, CommitmentFilters, shapes.CommitmentShape)
+PARTIES = Resource("parties", "party", deals.PARTIES, PartyFilters, shapes.PartyShape)
 WAITING = Resource("approvals", "approval", APPROVALS, ApprovalFilters, ApprovalShape)
 RESOURCES = (
     Resource("companies", "company", projects.COMPANIES, CompanyFilters, shapes.CompanyShape),
@@ -122,6 +123,6 @@ RESOURCES = (
     Resource("projects", "project", projects.PROJECTS, ProjectFilters, shapes.ProjectShape),
     Resource("deals", "deal", deals.DEALS, DealFilters, shapes.DealShape),
     Resource("tranches", "tranche", deals.TRANCHES, TrancheFilters, shapes.TrancheShape),
-    Resource("parties", "party", deals.PARTIES, PartyFilters, shapes.PartyShape),
+    PARTIES,
     WAITING,
 )

@@ -53,7 +53,9 @@ def of_same_workstream(deal: Deal, workstream: str) -> list[Report]:
 
 def warning(report: Report) -> str:
     """What to say of a report that is there already."""
-    by = f" from {report.adviser.name}" if getattr(report, "adviser", None) else ""
+    # Null where it is hidden, as where there is none: Django raises where a row that is named can't be read.
+    adviser: Company | None = getattr(report, "adviser", None)
+    by = f" from {adviser.name}" if adviser else ""
     state = f"delivered on {report.delivered_on}" if report.delivered_on else "not yet delivered"
     return (
         f"{report.owner.short_name} commissioned a {report.workstream.replace('_', ' ')} report{by} on "

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -56,7 +56,7 @@ class Received:
     media_type: str
     size: int
     sha256: str
-    content: UploadedFile
+    content: "UploadedFile[Any]"
 
     def __str__(self) -> str:
         return f"{self.sha256} {self.name}"
@@ -71,7 +71,7 @@ def too_large() -> FileTooLarge:
     return FileTooLarge(most=settings.DOCUMENT_LARGEST // 1_000_000, pointer="/file")
 
 
-def receive(upload: UploadedFile) -> Received:
+def receive(upload: "UploadedFile[Any]") -> Received:
     """Looks at a file. Raises FileTooLarge, FileEmpty or FileTypeNotTaken."""
     total, size = hashlib.sha256(), 0
     for chunk in upload.chunks():

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
 from deals.api.commitments import Commitments, CommitmentView, Transitions
+from deals.api.room.routes import ROUTES as OF_ROOM
 from institutions.api import resources as of_institutions
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.resources import Resource, detail, listed
@@ -26,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commitments/<str:key>/transitions", Transitions.as_view(), name="transitions"),
     path("approvals/<str:key>/confirm", Confirm.as_view(), name="confirm"),
     path("approvals/<str:key>/reject", Reject.as_view(), name="reject"),
+    *OF_ROOM,
     re_path("", NoSuchRoute.as_view()),
 ]
