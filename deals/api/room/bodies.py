@@ -7,6 +7,7 @@ from deals.models import COMPANY_ROLES, Basis, DocumentKind, Reply, Workstream
 from institutions.api.conventions.bodies import Body, Code, Day, Key, Text
 from institutions.isolation.levels import CHOICES, Level
 
+CONFLICT_ROLES = ["", *COMPANY_ROLES]
 CONFLICT_LEVELS = [Level.OWN.value, Level.LEAD.value, Level.PARTIES.value]
 
 
@@ -35,7 +36,7 @@ class ConflictBody(Body):
     deal = Key()
     description = Text(max_length=600)
     company = Key(required=False, allow_null=True, default=None)
-    role = Code(COMPANY_ROLES, required=False, default="", help_text="What the institution or its own is to it")
+    role = Code(CONFLICT_ROLES, required=False, default="", help_text="What the institution or its own is to it")
     since = Day(required=False, allow_null=True, default=None)
     until = Day(required=False, allow_null=True, default=None)
     level = Code(CONFLICT_LEVELS, required=False, default=Level.PARTIES.value)

@@ -1,5 +1,7 @@
 """Documents with their files, and the consents that they rest on."""
 
+from uuid import UUID
+
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
@@ -109,13 +111,11 @@ class DocumentFile(Door):
 
 def as_file(response: HttpResponseBase, size: int) -> HttpResponseBase:
     """Nothing keeps it, nothing guesses what it is, and nobody takes pieces of it without a receipt for each."""
-    response.headers |= {
-        "Content-Length": str(size),
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Accept-Ranges": "none",
-    }
+    response.headers["Content-Length"] = str(size)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Accept-Ranges"] = "none"
     return response
 
 
@@ -129,7 +129,7 @@ class Consents(ListView):
     answers = {"POST": {201: shapes.ConsentShape}}
 
     def post(self, request: Request) -> Response:
-        """Registers what a company allowed to be shown: what, to whom at most, until when, and where that is written."""
+        """Registers what a company allowed to be shown: what, to whom, until when, and where that is written."""
         refuse_unknown(request.query_params, ())
         sent = read(bodies.ConsentBody, request)
 
@@ -175,7 +175,7 @@ class ConsentEnd(DetailView):
         return once(request, act, lambda done: answer(request, done, CONSENTS))
 
 
-def _institutions(keys: list[object]) -> tuple[Institution, ...]:
+def _institutions(keys: list[UUID]) -> tuple[Institution, ...]:
     found = tuple(Institution.objects.filter(pk__in=keys))
     if len(found) != len(set(keys)):
         detail = "One of these is no institution. Check the ids."

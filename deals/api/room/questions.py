@@ -9,6 +9,7 @@ from deals.api.room.resources import QUESTIONS
 from deals.models import Answer, Deal, Document, Question
 from deals.services import questions, room
 from institutions.api.conventions.bodies import named, read
+from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
@@ -68,13 +69,12 @@ class QuestionView(DetailView):
         return answer_waiting(request, Done(200, question.pk), QUESTIONS)
 
 
-class Answers(DetailView):
+class Answers(Door):
     """The answers to a question, which stand in it."""
 
     resource = QUESTIONS
     permission_classes = (MayWrite,)
     writes = Permission.DEALS_WRITE
-    http_method_names = ("post",)
     accepts = {"POST": bodies.AnswerBody}
     answers = {"POST": {201: shapes.StatedQuestionShape}}
 

@@ -13,6 +13,7 @@ from deals.selectors.reports import of_same_workstream, warning
 from deals.services import reports
 from deals.services.reports import RelianceDraft
 from institutions.api.conventions.bodies import named, read
+from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
@@ -69,13 +70,12 @@ class ReportView(DetailView):
         return _answer(request, Done(200, report.pk))
 
 
-class Reliances(DetailView):
+class Reliances(Door):
     """Who may rely on a report; they stand in it."""
 
     resource = REPORTS
     permission_classes = (MayWrite,)
     writes = Permission.DEALS_WRITE
-    http_method_names = ("post",)
     accepts = {"POST": bodies.RelianceBody}
     answers = {"POST": {201: shapes.StatedReportShape}}
 

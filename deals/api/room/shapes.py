@@ -2,12 +2,14 @@
 
 from rest_framework import serializers
 
-from deals.api.room.bodies import CONFLICT_LEVELS
+from deals.api.room.bodies import CONFLICT_LEVELS, CONFLICT_ROLES
 from deals.api.shapes import PendingShape
-from deals.models import COMPANY_ROLES, Basis, DocumentKind, ReportStatus, Workstream
+from deals.models import Basis, DocumentKind, ReportStatus, Workstream
 from deals.models import Reply as ReplyCode
 from institutions.api.shapes import Documented, Versioned
 from institutions.isolation.levels import CHOICES
+
+QUESTION_STATES = ["open", "answered"]
 
 
 class Waiting(Documented):
@@ -30,7 +32,7 @@ class ReplyShape(InRoom):
 
 class ConflictShape(InRoom):
     company = serializers.UUIDField(allow_null=True)
-    role = serializers.ChoiceField(["", *COMPANY_ROLES])
+    role = serializers.ChoiceField(CONFLICT_ROLES)
     description = serializers.CharField()
     since = serializers.DateField(allow_null=True)
     until = serializers.DateField(allow_null=True)
@@ -96,7 +98,7 @@ class QuestionShape(InRoom):
     to = serializers.UUIDField(allow_null=True)
     text = serializers.CharField()
     document = serializers.UUIDField(allow_null=True)
-    state = serializers.ChoiceField(["open", "answered"], help_text="From the answers that you may see")
+    state = serializers.ChoiceField(QUESTION_STATES, help_text="From the answers that you may see")
     answers = AnswerShape(many=True)
     asked_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

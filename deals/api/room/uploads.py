@@ -1,7 +1,8 @@
 """Bodies with a file: read as strictly as others, and no further than a document may be large."""
 
 from collections.abc import Mapping
-from typing import IO, Any
+from io import BytesIO
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -35,7 +36,7 @@ class FormWithFile(BaseParser):
             raise Problem.of(too_large())
         meta = {**request.META, "CONTENT_TYPE": media_type}
         try:
-            fields, files = MultiPartParser(meta, stream, request.upload_handlers, "utf-8").parse()
+            fields, files = MultiPartParser(meta, cast(BytesIO, stream), request.upload_handlers, "utf-8").parse()
         except MultiPartParserError:
             raise Problem.invalid([Fault("", "not_a_form", "The body is no multipart/form-data.")]) from None
         found: dict[str, Any] = {}
