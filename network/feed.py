@@ -10,7 +10,11 @@ from uuid import UUID
 
 from deals.selectors.commitments import COMMITMENTS
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
+from deals.selectors.documents import CONSENTS, DOCUMENTS, DOWNLOADS
 from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
+from deals.selectors.questions import QUESTIONS
+from deals.selectors.reports import REPORTS
+from deals.selectors.room import CONFLICTS, REPLIES
 from institutions.journal.naming import type_of
 from institutions.journal.reading import Position, events_after
 from institutions.models import Event
@@ -22,7 +26,7 @@ READINGS: dict[str, Reading] = {
     reading.type: reading
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
-        APPROVALS,
+        APPROVALS, REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS,
     )
 }  # fmt: skip
 
@@ -30,6 +34,8 @@ READINGS: dict[str, Reading] = {
 PARTS: dict[str, tuple[str, str]] = {
     "deals_size": ("commitment", "commitment_id"),
     "deals_price": ("commitment", "commitment_id"),
+    "deals_answer": ("question", "question_id"),
+    "deals_reliance": ("report", "report_id"),
     "deals_dealrole": ("deal", "deal_id"),
     "deals_projectmineral": ("project", "project_id"),
     "deals_companyrole": ("project", "project_id"),
@@ -41,6 +47,8 @@ PARTS: dict[str, tuple[str, str]] = {
 TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
+    "deals_partyreply", "deals_conflictofinterest", "deals_sponsorconsent", "deals_document", "deals_download",
+    "deals_question", "deals_report",
     *PARTS,
 )  # fmt: skip
 

@@ -19,6 +19,12 @@ TOLD_TABLES = (
     "deals_commitment",
     "deals_size",
     "deals_price",
+    "deals_partyreply",
+    "deals_conflictofinterest",
+    "deals_document",
+    "deals_question",
+    "deals_answer",
+    "deals_report",
 )
 
 
@@ -62,7 +68,7 @@ def names_for(events: Iterable[Event]) -> Names:
     tranches: set[UUID] = set()
     for event in events:
         after = event.after or {}
-        institutions |= {UUID(after[key]) for key in ("owner_id", "institution_id") if after.get(key)}
+        institutions |= {UUID(after[key]) for key in ("owner_id", "institution_id", "to_id") if after.get(key)}
         if after.get("commitment_id"):
             commitments.add(UUID(after["commitment_id"]))
         if event.table == "deals_tranche":
