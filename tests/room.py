@@ -32,11 +32,11 @@ def office(part: str, *more: str) -> bytes:
     return raw.getvalue()
 
 
-def form(file: bytes | None = PDF, file_name: str = "report.pdf", **fields: str) -> bytes:
+def form(raw: bytes | None = PDF, file_name: str = "report.pdf", **fields: str) -> bytes:
     """A body of multipart/form-data, as any client may write it."""
     parts = [f'form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-    if file is not None:
-        parts.append(f'form-data; name="file"; filename="{file_name}"\r\n\r\n'.encode() + file)
+    if raw is not None:
+        parts.append(f'form-data; name="file"; filename="{file_name}"\r\n\r\n'.encode() + raw)
     body = b"".join(b"--" + _BOUNDARY.encode() + b"\r\nContent-Disposition: " + part + b"\r\n" for part in parts)
     return body + f"--{_BOUNDARY}--\r\n".encode()
 

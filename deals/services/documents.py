@@ -142,7 +142,7 @@ def take(*, by: Staff | Client, document: Document) -> Taken:
     The receipt is written before anything is sent: send the file once the transaction is committed.
     """
     must(by, Permission.READ, "take a document")
-    content = checked(document)
+    # Whoever may not take it is refused before anything is read.
     person = person_of(by)
     Download.objects.create(
         owner_id=by.institution_id,
@@ -155,7 +155,8 @@ def take(*, by: Staff | Client, document: Document) -> Taken:
         who=f"{by.name} ({person.name})" if isinstance(by, Client) else person.name,
         demo=document.demo,
     )
-    return Taken(document.file_name, document.media_type, document.size, content)
+    # A refusal takes the receipt back with the transaction.
+    return Taken(document.file_name, document.media_type, document.size, checked(document))
 
 
 def _until(consent: SponsorConsent | None, level: Level) -> datetime | None:
