@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,9 +13,10 @@ from deals.services.commitments import confirm
 from deals.services.files import keeping, receive
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from institutions.models import Approval
+from institutions.models import Approval, Confidential
 from tests.api import Answer, System, system_of
 from tests.cast import Cast
+from tests.web import Web
 
 R = TypeVar("R", bound=InDeal)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj <<>> endobj\n%%EOF\n"
@@ -113,6 +115,13 @@ def consent(cast: Cast, widest: Level = Level.PARTIES, *, by: str = "rolf", **fa
         )
 
 
-def sees(cast: Cast, who: str, row: InDeal) -> bool:
+def taken_in_browser(web: Web, made: Document) -> tuple[Mapping[str, str], bytes]:
+    """The file as a browser gets it, with its headers."""
+    answer: Any = web.http.get(f"/admin/deals/document/{made.pk}/file/", secure=True)
+    assert answer.status_code == 200
+    return answer.headers, b"".join(answer.streaming_content)
+
+
+def sees(cast: Cast, who: str, row: Confidential) -> bool:
     with acting_as(cast.people[who]):
         return type(row)._default_manager.filter(pk=row.pk).exists()

@@ -1,5 +1,5 @@
 """The deals' pages of the web admin; importing this registers them."""
 
-from deals.admin import approvals, commitments, deals, desk, history, letters, moves, reference
+from deals.admin import approvals, commitments, deals, desk, history, letters, moves, reference, room
 
-__all__ = ["approvals", "commitments", "deals", "desk", "history", "letters", "moves", "reference"]
+__all__ = ["approvals", "commitments", "deals", "desk", "history", "letters", "moves", "reference", "room"]

@@ -107,7 +107,7 @@ def deal_page(deal: Deal) -> DealPage:
     return DealPage(
         deal=deal,
         stack=deal_stack(deal),
-        parties=tuple(_party(row) for row in parties.order_by("left_on", "institution")),
+        parties=tuple(party_line(row) for row in parties.order_by("left_on", "institution")),
         roles=tuple(roles.order_by("role", "institution")),
         tranches=tuple(deal.tranche_set.order_by("purpose", "name")),
         commitments=commitments_of(deal),
@@ -132,7 +132,8 @@ def with_sizes(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
     return commitments.select_related("institution", "tranche", "source", "size__joint")
 
 
-def _party(party: Party) -> PartyLine:
+def party_line(party: Party) -> PartyLine:
+    """A party, and how its NDA stands today."""
     today = timezone.localdate()
     if party.left_on and party.left_on <= today:
         return PartyLine(party, f"left on {party.left_on:%-d %b %Y}", in_force=False)

@@ -104,10 +104,9 @@ def end_party(*, by: Staff | Client, party: Party, on: date | None = None) -> No
     """The registrar ends an invitation: from that day on the institution sees nothing more of the deal by it."""
     must(by, Permission.DEALS_WRITE, "end an invitation")
     kept_by(by, party)
-    today = timezone.now().date()
-    if on and on > today:
+    if on and on > today():
         raise EndsInFuture(pointer="/on")
-    _change(party, left_on=on or today)
+    _change(party, left_on=on or today())
 
 
 def declare_conflict(
@@ -138,6 +137,11 @@ def end_conflict(*, by: Staff | Client, conflict: ConflictOfInterest, until: dat
     if ConflictOfInterest.objects.filter(pk=conflict.pk).update(until=until) != 1:
         raise Stale
     conflict.refresh_from_db()
+
+
+def today() -> date:
+    """The day in UTC, by which parties are let in and out."""
+    return timezone.now().date()
 
 
 def kept_by(by: Staff | Client, party: Party) -> None:

@@ -1,6 +1,9 @@
 """Questions and answers of a deal room."""
 
+from collections.abc import Sequence
 from uuid import UUID
+
+from django.db.models import Exists, Q
 
 from deals.models import Answer, Deal, DealRole, Document, Question, RoleKind
 from deals.services.room import deal_of, put
@@ -52,11 +55,20 @@ def answer_question(
     return put(answer, by=by, level=level, act="answer a question")
 
 
+def may_answer_in(institution: UUID, deal: Deal, asked: Sequence[Question]) -> frozenset[UUID]:
+    """The questions of a deal that an institution may answer; one question to the database, however many they are."""
+    lead = _leads(institution, deal.pk)
+    return frozenset(q.pk for q in asked if q.to_id == institution or (lead and q.to_id is None))
+
+
 def may_answer(institution: UUID, question: Question) -> bool:
     """Whether an institution was asked; the database holds the same (deals.answered_by_the_asked)."""
     if question.to_id:
         return question.to_id == institution
-    if Deal.objects.filter(pk=question.deal_id, owner=institution).exists():
-        return True
-    roles = DealRole.objects.filter(deal=question.deal_id, institution=institution, role=RoleKind.COORDINATOR)
-    return roles.exists()
+    return _leads(institution, question.deal_id)
+
+
+def _leads(institution: UUID, deal_id: UUID) -> bool:
+    """Whether an institution is the deal's registrar or one of its coordinators."""
+    coordinates = DealRole.objects.filter(deal=deal_id, institution=institution, role=RoleKind.COORDINATOR)
+    return Deal.objects.filter(Q(owner=institution) | Exists(coordinates), pk=deal_id).exists()

@@ -209,8 +209,9 @@ def test_a_field_that_is_there_twice_is_refused(cast: Cast, rhein: System) -> No
 def test_another_bank_cannot_be_spoken_for(cast: Cast, rhein: System) -> None:
     theirs = document(cast, Level.PARTIES, by="mina")
     given = consent(cast, by="mina", level=Level.LEAD)
-    for field, row in {"replaces": theirs, "consent": given}.items():
-        refused = upload(rhein, cast, basis="sponsor_consent" if field == "consent" else "own", **{field: str(row.pk)})
+    for field, row in {"replaces": theirs.pk, "consent": given.pk}.items():
+        facts: dict[str, Any] = {"basis": "sponsor_consent" if field == "consent" else "own", field: str(row)}
+        refused = upload(rhein, cast, **facts)
         assert (refused.status, refused.codes) == (422, {f"/{field}": "not_found"})
 
 

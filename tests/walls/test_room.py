@@ -16,6 +16,7 @@ from deals.models import (
     Party,
     PartyReply,
     Reply,
+    RoleKind,
     SponsorConsent,
 )
 from deals.services import documents, parties, questions
@@ -152,7 +153,7 @@ def test_a_consent_is_neither_changed_nor_brought_back(cast: Cast) -> None:
     given = consent(cast, Level.LEAD)
     with acting_as(cast.rolf):
         for column in ("widest", "until", "institutions", "company"):
-            value = {"widest": "public", "until": None, "institutions": [], "company": given.company_id}[column]
+            value: object = {"widest": "public", "until": None, "institutions": [], "company": given.company_id}[column]
             with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
                 SponsorConsent.objects.filter(pk=given.pk).update(**{column: value})
         documents.end_consent(by=cast.rolf, consent=given)
@@ -329,7 +330,7 @@ def test_another_invitation_lets_it_in_again(committed_cast: Cast) -> None:
 
 def test_a_coordinator_who_leaves_is_no_lead_any_more(cast: Cast) -> None:
     with acting_as(cast.ada):
-        name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("rhein"), role="coordinator")
+        name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("rhein"), role=RoleKind.COORDINATOR)
     made = letter(cast, Level.LEAD)
     with acting_as(cast.rolf):
         assert Commitment.objects.filter(pk=made.pk).exists()

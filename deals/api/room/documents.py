@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +11,7 @@ from deals.api.room.answering import answer, answer_waiting, current, seen
 from deals.api.room.resources import CONSENTS, DOCUMENTS
 from deals.api.room.uploads import FormWithFile
 from deals.models import Basis, Company, Deal, Document, DocumentKind, Party, SponsorConsent
+from deals.sending import attachment, head
 from deals.services import documents
 from deals.services.files import keeping
 from institutions.api.conventions.bodies import named, read
@@ -99,24 +99,13 @@ class DocumentFile(Door):
         """The whole file, as an attachment, once it is known to be what was uploaded."""
         refuse_unknown(request.query_params, ())
         taken = documents.take(by=asker(request), document=seen(Document, DOCUMENTS, key))
-        response = FileResponse(taken.content, as_attachment=True, filename=taken.name, content_type=taken.media_type)
-        return as_file(response, taken.size)
+        return attachment(taken.content, name=taken.name, media_type=taken.media_type, size=taken.size)
 
     def head(self, request: Request, key: str) -> HttpResponseBase:
         """What a GET would send, without sending it: no receipt."""
         refuse_unknown(request.query_params, ())
         document = seen(Document, DOCUMENTS, key)
-        return as_file(HttpResponse(content_type=document.media_type), document.size)
-
-
-def as_file(response: HttpResponseBase, size: int) -> HttpResponseBase:
-    """Nothing keeps it, nothing guesses what it is, and nobody takes pieces of it without a receipt for each."""
-    response.headers["Content-Length"] = str(size)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Accept-Ranges"] = "none"
-    return response
+        return head(media_type=document.media_type, size=document.size)
 
 
 class Consents(ListView):
