@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 
+from deals.plain import plain
 from deals.sentences.making import Said, Told, changed
 from deals.sentences.words import TOLD, given, part, word
 
 _REPLIED = {"accepted": "accepted its invitation", "declined": "declined its invitation", "left": "left the deal"}
+
+
+def _typed(text: str) -> str:
+    """What somebody wrote, as a part of a sentence that ends by itself."""
+    return plain(text).rstrip(".")
 
 
 def _reply(told: Told) -> Said:
@@ -15,7 +21,7 @@ def _reply(told: Told) -> Said:
 def _conflict(told: Told) -> Said:
     who, after = told.owner(), told.after
     if told.new:
-        facts = given(part("", after.get("description")).strip(), TOLD[after["level"]])
+        facts = given(_typed(after["description"]), TOLD[after["level"]])
         return Said(f"{who} {told.verb('declared')} a conflict of interest", facts)
     if "until" in told.before:
         return Said(f"{who} said until when a conflict of interest lasted", given(part("until", after.get("until"))))
@@ -24,7 +30,7 @@ def _conflict(told: Told) -> Said:
 
 def _document(told: Told) -> Said:
     who, after = told.owner(), told.after
-    title = part("", after.get("title")).strip()
+    title = _typed(after["title"])
     if told.new:
         what = "a new version of a document" if after.get("replaces_id") else "a document"
         return Said(f"{who} {told.verb('put in')} {what}", given(title, word(after["kind"]), TOLD[after["level"]]))
@@ -38,13 +44,13 @@ def _question(told: Told) -> Said:
     if told.new:
         asked = told.names.institution(after["to_id"]) if after.get("to_id") else "the lead"
         head = f"A question of {who} was disclosed" if told.event.action == "revealed" else f"{who} asked {asked}"
-        return Said(head, given(part("", after.get("text")).strip(), TOLD[after["level"]]))
+        return Said(head, given(_typed(after["text"]), TOLD[after["level"]]))
     return changed(told, f"A question of {who}")
 
 
 def _answer(told: Told) -> Said:
     if told.new:
-        return Said(f"{told.owner()} answered a question", given(part("", told.after.get("text")).strip()))
+        return Said(f"{told.owner()} answered a question", given(_typed(told.after["text"])))
     return changed(told, f"An answer of {told.owner()}")
 
 
@@ -52,9 +58,7 @@ def _report(told: Told) -> Said:
     who, after = told.owner(), told.after
     what = f"a due-diligence report ({word(after['workstream'])})"
     if told.new:
-        facts = given(
-            part("", after.get("scope")).strip(), part("on", after.get("commissioned_on")), TOLD[after["level"]]
-        )
+        facts = given(_typed(after["scope"]), part("on", after.get("commissioned_on")), TOLD[after["level"]])
         return Said(f"{who} {told.verb('commissioned')} {what}", facts)
     if told.before.get("status") == "commissioned":
         return Said(f"{who} received {what}", given(part("on", after.get("delivered_on"))))
