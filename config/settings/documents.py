@@ -7,7 +7,7 @@ from typing import Any
 from config.settings.base import ORE_DATA
 from config.settings.base import STORAGES as _STORAGES
 
-DOCUMENT_LARGEST = int(os.environ.get("ORE_DOCUMENT_LARGEST", "25000000"))
+DOCUMENT_LARGEST = int(os.environ.get("ORE_DOCUMENT_LARGEST") or "25000000")
 
 # Any storage of Django's interface, such as an S3-compatible one (docs/how-to/keep-documents-in-s3.md). On a disk files
 # are for the application's user alone; no server serves them, only the views that ask the walls.
