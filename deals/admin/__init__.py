@@ -16,6 +16,7 @@ from deals.admin import (
     projects,
     rates,
     reference,
+    room,
     tranches,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "projects",
     "rates",
     "reference",
+    "room",
     "tranches",
 ]

@@ -10,7 +10,8 @@ from deals.lifecycle import Class
 from deals.models import Commitment, CoverLink, Instrument, Participation, Size
 from deals.money import Money
 from deals.selectors.stack import Stack, deal_stack, project_stack, tranche_stack
-from deals.services.commitments import confirm, register_commitment
+from deals.services.approving import confirm
+from deals.services.commitments import register_commitment
 from deals.services.disclosure import ask_to_widen, set_level
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level

@@ -65,6 +65,18 @@ DEFINERS = {
     "deals.narrow_commitment_parts": "trigger",
     "deals.within_commitment": "trigger",
     "deals.within_deal": "trigger",
+    # The deal room: what others' rows decide about one's own is looked up past the walls, and refused or not.
+    "deals.answered_by_the_asked": "trigger",
+    "deals.consent_ended": "trigger",
+    "deals.grant_within_consent": "trigger",
+    "deals.leave": "trigger",
+    "deals.narrow_reliance": "trigger",
+    "deals.replied_by_the_invited": "trigger",
+    "deals.stays_out": "trigger",
+    "deals.within_consent": "trigger",
+    "deals.within_report": "trigger",
+    # Which of the given random names no document has: the housekeeping of files acts for no institution.
+    "deals.orphaned": "names that were given",
     "journal.admitted": "ids of principals",
     "journal.conceal": "nothing",
     "journal.record": "trigger",
