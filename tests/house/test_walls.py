@@ -39,6 +39,8 @@ DEFINERS = {
     "deals.tells": "yes or no",
     "deals.guard_status": "trigger",
     "deals.nda_by_two": "trigger",
+    # Asks when the transaction ends, when nobody acts any more who could see the step.
+    "deals.is_written_down": "trigger",
     "deals.ended_stays_ended": "trigger",
     "deals.exact_money": "trigger",
     "deals.make_circle": "trigger",
