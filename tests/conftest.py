@@ -15,7 +15,7 @@ from tests.cast import Cast, raise_cast
 from tests.services import TEST_DATABASE
 
 # These share one run of everything, which takes long to start.
-SHARING_A_RUN = ("tests/journeys/test_main_job.py", "tests/journeys/test_tutorial.py")
+SHARING_A_RUN = tuple(f"tests/journeys/test_{name}.py" for name in ("main_job", "tutorial", "life_rest"))
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types

@@ -30,9 +30,10 @@ class Answer:
 class Partner:
     """Gets its client from the command line and its token from `/oauth/token`, as the tutorial says."""
 
-    def __init__(self, run: Run, institution: str) -> None:
+    def __init__(self, run: Run, institution: str, scopes: str = "registry:read", responsible: str = "") -> None:
         self.address = run.address
-        issued = json.loads(run.manage("issue_client", institution, "--scopes", "registry:read"))
+        named = ("--responsible", responsible) if responsible else ()
+        issued = json.loads(run.manage("issue_client", institution, "--scopes", scopes, *named))
         basic = base64.b64encode(f"{issued['client_id']}:{issued['client_secret']}".encode()).decode()
         form = urllib.parse.urlencode({"grant_type": "client_credentials"}).encode()
         token = send(f"{self.address}/oauth/token", {"Authorization": f"Basic {basic}"}, form)
@@ -41,6 +42,11 @@ class Partner:
 
     def get(self, path: str) -> Answer:
         return send(f"{self.address}/api/v1/{path}", self.headers)
+
+    def write(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """A POST or PATCH of JSON."""
+        told = self.headers | {"Content-Type": "application/json"} | headers
+        return send(f"{self.address}/api/v1/{path}", told, json.dumps(body or {}).encode(), method)
 
     def results(self, path: str) -> list[dict[str, Any]]:
         answer = self.get(path)
@@ -80,10 +86,10 @@ class Partner:
         return self.results(f"events?{urllib.parse.urlencode(asked)}")
 
 
-def send(address: str, headers: dict[str, str], form: bytes | None = None) -> Answer:
+def send(address: str, headers: dict[str, str], body: bytes | None = None, method: str | None = None) -> Answer:
     """One request; a refusal is an answer too."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, form, headers), timeout=30) as answer:
+        with urllib.request.urlopen(urllib.request.Request(address, body, headers, method=method), timeout=30) as answer:
             return Answer(answer.status, answer.read(), dict(answer.headers))
     except urllib.error.HTTPError as refused:
         with refused:
