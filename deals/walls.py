@@ -35,6 +35,11 @@ _CONDITIONS = {
     "deals_expirynotice": (_trigger("deals_expirynotice", "05_clock", "BEFORE INSERT", "by_the_clock()"),),
 }
 
+
+def _within_project(table: str, column: str = "project_id") -> str:
+    return _trigger(table, f"15_within_{column}", _PART, f"within_project('{column}')")
+
+
 TRIGGERS: dict[str, tuple[str, ...]] = {
     **_CONDITIONS,
     "deals_deal": (
@@ -59,18 +64,37 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_tranche": (
         _trigger("deals_tranche", "15_within", _PART, "within_deal()"),
         _trigger("deals_tranche", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_tranche", "90_ceiling", "AFTER UPDATE OF amount, currency", "raise_ceiling()"),
     ),
     "deals_commitment": (
         _trigger("deals_commitment", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),
+        _trigger("deals_commitment", "80_ledger", "AFTER UPDATE OF stage", "begin_ledger()"),
         _trigger("deals_commitment", "90_narrow", "AFTER UPDATE OF level", "narrow_commitment_parts()"),
         *_OF_COMMITMENTS,
+        _trigger("deals_commitment", "91_give_back", "AFTER UPDATE OF stage", "give_back()"),
     ),
     "deals_price": (_within("deals_price"),),
     "deals_size": (
         _within("deals_size"),
         _trigger("deals_size", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_size", "40_stands", _WRITE, "size_stands()"),
+        _trigger("deals_size", "90_ledger", "AFTER UPDATE OF level", "ledger_follows_size()"),
+    ),
+    "deals_movement": (
+        _trigger("deals_movement", "13_sound", _WRITE, "movement_is_sound()"),
+        _trigger("deals_movement", "14_told", _PART, "movement_is_told()"),
+        _trigger("deals_movement", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_movement", "90_counts", "AFTER INSERT OR UPDATE OF state", "movement_counts()"),
+    ),
+    "deals_transfer": (
+        _trigger("deals_transfer", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_transfer", "90_reserves", _AFTER, "transfer_reserves()"),
+    ),
+    "deals_movementproposal": (
+        _trigger("deals_movementproposal", "15_agent", "BEFORE INSERT", "agent_proposes()"),
+        _trigger("deals_movementproposal", "17_withdrawn", "BEFORE UPDATE", "ended_stays_ended('withdrawn_on')"),
+        _trigger("deals_movementproposal", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
     "deals_jointamount": (_trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
     "deals_step": (
@@ -82,6 +106,68 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         # The id of what it covers is told no further than that.
         _within("deals_coverlink", "covered_id"),
         _trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_coverlink", "40_whole", _WRITE, "covers_at_most_whole()"),
     ),
-    "deals_project": (_trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),),
+    "deals_participation": (
+        _within("deals_participation"),
+        _within("deals_participation", "lender_id"),
+    ),
+    "deals_project": (
+        _trigger("deals_project", "12_member", "BEFORE INSERT", "registers_as_member()"),
+        _trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),
+        _trigger("deals_project", "90_narrow", "AFTER UPDATE OF level", "narrow_project_parts()"),
+    ),
+    "deals_projectmineral": (_within_project("deals_projectmineral"),),
+    "deals_companyrole": (_within_project("deals_companyrole"),),
+    "deals_projectfact": (
+        _within_project("deals_projectfact"),
+        _trigger("deals_projectfact", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_projectfact", "40_states", "BEFORE INSERT", "states_fact()"),
+        _trigger("deals_projectfact", "40_stays", "BEFORE UPDATE", "stays_superseded()"),
+    ),
+    "deals_sameas": (
+        _within_project("deals_sameas"),
+        _within_project("deals_sameas", "other_id"),
+        _trigger("deals_sameas", "40_ends", "BEFORE UPDATE", "ends_once('ended_at')"),
+    ),
+    "deals_projectmerge": (
+        _trigger("deals_projectmerge", "12_owners", "BEFORE INSERT", "merged_by_owners()"),
+        _within_project("deals_projectmerge"),
+        _within_project("deals_projectmerge", "survivor_id"),
+        _trigger("deals_projectmerge", "40_ends", "BEFORE UPDATE", "ends_once('withdrawn_at')"),
+    ),
+    "deals_confirmation": (_trigger("deals_confirmation", "12_published", "BEFORE INSERT", "confirms_published()"),),
+    "deals_allocation": (
+        _trigger(
+            "deals_allocation",
+            "30_money",
+            _WRITE,
+            "exact_money('amount', 'currency', 'total', 'currency', 'lot', 'currency')",
+        ),
+        _trigger("deals_allocation", "90_count", "AFTER UPDATE OF state", "count_allocation()"),
+    ),
+    "deals_allocationline": (
+        _trigger("deals_allocationline", "30_money", _WRITE, "exact_money('amount', 'currency', 'bid', 'currency')"),
+        _trigger("deals_allocationline", "40_guard", _WRITE, "guard_line()"),
+    ),
+    "deals_allocationacceptance": (
+        _trigger("deals_allocationacceptance", "40_guard", _WRITE, "guard_acceptance()"),
+        _trigger("deals_allocationacceptance", "90_count", "AFTER UPDATE", "count_answer()"),
+    ),
+    "deals_allocationcounter": (_trigger("deals_allocationcounter", "25_begins", "BEFORE INSERT", "counter_begins()"),),
+    # The deal room.
+    "deals_sponsorconsent": (
+        _trigger("deals_sponsorconsent", "15_ends", "BEFORE UPDATE OF ended_at", "consent_ends_once()"),
+        _trigger("deals_sponsorconsent", "90_ends", "AFTER UPDATE OF ended_at", "consent_ended()"),
+    ),
+    "deals_document": (_trigger("deals_document", "15_within_consent", _WRITE, "within_consent()"),),
+    "deals_answer": (_trigger("deals_answer", "15_asked", "BEFORE INSERT", "answered_by_the_asked()"),),
+    "deals_report": (_trigger("deals_report", "90_narrow", "AFTER UPDATE OF level", "narrow_reliance()"),),
+    "deals_reliance": (_trigger("deals_reliance", "15_within", _PART, "within_report()"),),
+    "deals_partyreply": (
+        _trigger("deals_partyreply", "15_invited", "BEFORE INSERT", "replied_by_the_invited()"),
+        _trigger("deals_partyreply", "90_leaves", "AFTER INSERT", "leave()"),
+    ),
+    "institutions_reach": (_trigger("institutions_reach", "15_out", _WRITE, "stays_out()"),),
+    "institutions_grant": (_trigger("institutions_grant", "15_consent", "BEFORE INSERT", "grant_within_consent()"),),
 }

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from deals.models import Commitment, Condition, Deal, Instrument, Size, Source
+from deals.models import Commitment, Condition, Deal, Instrument, Kind, Movement, Size, Source
 from deals.money import Money
 from deals.services.approving import confirm
 from deals.services.commitments import register_commitment, widen_commitment
 from deals.services.conditions import add_condition
 from deals.services.deciding import ConditionDraft, Wait
 from deals.services.disclosure import ask_to_grant
+from deals.services.movements import record_movement
 from deals.services.moves import move_commitment
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
@@ -145,6 +146,56 @@ def moved(
         commitment.refresh_from_db()
 
 
-def signed(cast: Cast, commitment: Commitment, *, by: str = "mina", approver: str = "joon") -> None:
+def sign(cast: Cast, commitment: Commitment, *, by: str = "mina", approver: str = "joon") -> None:
     """Signs a commitment that is told to the lead."""
     moved(cast, commitment, "signed", by=by, approver=approver, agreement_reference="A-1", signed_on=date.today())
+
+
+def signed(
+    cast: Cast,
+    level: Level = Level.LEAD,
+    *,
+    by: str = "mina",
+    approver: str = "joon",
+    money: str = "150000000",
+    stage: str = "effective",
+    size_level: Level | None = None,
+    on: date | None = None,
+) -> Commitment:
+    """Signed money, or as far as `stage`, its agreement dated half a year ago unless another day is given."""
+    made = letter(cast, level, by=by, approver=approver, money=money, size_level=size_level)
+    officer = cast.people[by]
+    with acting_as(officer):
+        move_commitment(
+            by=officer, commitment=made, to=stage, tranche=cast.base, agreement_reference=f"A {by}",
+            signed_on=on or timezone.now().date() - timedelta(days=180),
+        )  # fmt: skip
+    confirm_waiting(cast, made, by=approver)
+    with acting_as(officer):
+        made.refresh_from_db()
+    return made
+
+
+def move_money(
+    cast: Cast,
+    commitment: Commitment,
+    kind: Kind,
+    money: str,
+    *,
+    by: str = "mina",
+    approver: str = "joon",
+    days_ago: int = 0,
+    currency: str = "USD",
+    level: Level | None = None,
+) -> Movement:
+    """A movement of so many days ago, confirmed where a second person is needed."""
+    officer = cast.people[by]
+    with acting_as(officer):
+        made = record_movement(
+            by=officer, commitment=Commitment.objects.get(pk=commitment.pk), kind=kind, level=level,
+            money=Money.of(money, currency), on=timezone.now().date() - timedelta(days=days_ago),
+        )  # fmt: skip
+    confirm_waiting(cast, made, by=approver)
+    with acting_as(officer):
+        made.refresh_from_db()
+    return made

@@ -31,6 +31,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Projects", "landscape", "deals_project_changelist"),
             _link("Companies", "domain", "deals_company_changelist"),
             _link("Minerals", "diamond", "deals_mineral_changelist"),
+            _link("Rates", "currency_exchange", "rates"),
         ],
     },
     {

@@ -1,5 +1,41 @@
 """The deals' pages of the web admin; importing this registers them."""
 
-from deals.admin import approvals, commitments, conditions, deals, desk, history, letters, moves, reference
+from deals.admin import (
+    approvals,
+    commitments,
+    conditions,
+    deals,
+    desk,
+    history,
+    keeping,
+    letters,
+    movements,
+    moves,
+    origin,
+    project_acts,
+    projects,
+    rates,
+    reference,
+    room,
+    tranches,
+)
 
-__all__ = ["approvals", "commitments", "conditions", "deals", "desk", "history", "letters", "moves", "reference"]
+__all__ = [
+    "approvals",
+    "commitments",
+    "conditions",
+    "deals",
+    "desk",
+    "history",
+    "keeping",
+    "letters",
+    "movements",
+    "moves",
+    "origin",
+    "project_acts",
+    "projects",
+    "rates",
+    "reference",
+    "room",
+    "tranches",
+]

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
-from deals.models import Commitment, Condition, Deal, Size
+from deals.models import Allocation, Commitment, Condition, Deal, Project, Size
 from deals.selectors.deal_page import size_in_words
 from deals.services.approving import confirm, reject
 from institutions.admin.people import with_role
@@ -28,6 +28,8 @@ PAGES = {
     Commitment._meta.db_table: "admin:deals_commitment_change",
     Condition._meta.db_table: "admin:deals_condition_change",
     Deal._meta.db_table: "admin:deals_deal_change",
+    Project._meta.db_table: "admin:deals_project_change",
+    Allocation._meta.db_table: "admin:deals_allocation",
 }
 
 
@@ -132,9 +134,15 @@ def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, str]) ->
         if reason := approval.asks.get("reason"):
             said.append(f"Reason: {reason}")
     said += _asked_of_conditions(approval.asks)
+    # What it comes to, where its rows and codes would not tell.
+    said += approval.asks.get("says", ())
     if size := sizes.get(approval.row_id):
         said.append(f"Its size: {size}.")
-    if grants := approval.asks.get("grants"):
+    if approval.asks.get("merge"):
+        said.append("Give your institution's word to the other owner that the two projects are one.")
+        if len(approval.asks["grants"]) > 1:
+            said.append("Show the other owner your project, with its minerals and companies.")
+    elif grants := approval.asks.get("grants"):
         said.append(f"Name one institution that sees {len(grants)} rows, until {approval.asks['until'][:10]}.")
     by_level: dict[str, list[str]] = {}
     for row, level in approval.asks.get("levels", {}).items():

@@ -1,6 +1,8 @@
 from deals.lifecycle.stages import (
     APPROVED_FACTS,
     FIRST_STAGES,
+    HOLDS_ALLOCATION,
+    LEDGER_STAGES,
     NEXT_STEP,
     RENEWED,
     SEEN_BY_TWO,
@@ -18,6 +20,8 @@ __all__ = [
     "APPROVED_FACTS",
     "FIRST_STAGES",
     "FIRST_STATUSES",
+    "HOLDS_ALLOCATION",
+    "LEDGER_STAGES",
     "NEXT_STEP",
     "RENEWED",
     "SEEN_BY_TWO",

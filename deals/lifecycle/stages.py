@@ -25,6 +25,11 @@ class Requirement(StrEnum):
     FOUR_EYES = "four_eyes"
     CONDITION = "condition"
     NO_OPEN_CONDITION = "no_open_condition"
+    # Of its ledger.
+    DRAWN = "drawn"
+    REPAID = "repaid"
+    NOTHING_OUTSTANDING = "nothing_outstanding"
+    ALLOCATION = "allocation"
     # Of a deal.
     BORROWER = "borrower"
     DEAL_TRANCHE = "deal_tranche"
@@ -39,8 +44,12 @@ NEXT_STEP = {
     Requirement.REASON: "Give the reason (reason); it stays with your institution.",
     Requirement.CONDITION: "Say on what it depends: add a condition precedent (POST /api/v1/conditions).",
     Requirement.NO_OPEN_CONDITION: "Mark every open condition precedent satisfied, or have it waived, first.",
+    Requirement.DRAWN: "Record its first drawdown (POST /api/v1/movements).",
+    Requirement.REPAID: "Have all that was drawn repaid, and what is undrawn cancelled (POST /api/v1/movements).",
+    Requirement.NOTHING_OUTSTANDING: "Record the repayment of what is outstanding, and withdraw open transfers.",
     Requirement.BORROWER: "Name the borrower (borrower).",
     Requirement.DEAL_TRANCHE: "Add a tranche (POST /api/v1/tranches): it is what is allocated.",
+    Requirement.ALLOCATION: "Accept the line that the lead allocated to it.",
     Requirement.FOUR_EYES: "Have an approver of your institution, another person, confirm it.",
 }
 
@@ -71,15 +80,15 @@ STAGES: dict[str, Stage] = {
         Stage("due_diligence", Class.INDICATIVE, 5),
         Stage("conditional_approval", Class.CONDITIONAL, 6, _CONDITIONAL),
         Stage("approved", Class.FIRM, 7, _FIRM),
-        Stage("allocated", Class.FIRM, 8, _FIRM),
+        Stage("allocated", Class.FIRM, 8, (*_FIRM, _R.ALLOCATION)),
         Stage("signed", Class.FIRM, 9, _SIGNED),
         Stage("effective", Class.FIRM, 10, _EFFECTIVE),
-        Stage("disbursing", Class.FIRM, 11, _EFFECTIVE),
-        Stage("repaid", Class.ENDED, 12, _EFFECTIVE),
-        Stage("declined", Class.ENDED, None, (_R.REASON,)),
-        Stage("withdrawn", Class.ENDED, None, (_R.REASON,)),
+        Stage("disbursing", Class.FIRM, 11, (*_EFFECTIVE, _R.DRAWN)),
+        Stage("repaid", Class.ENDED, 12, (*_EFFECTIVE, _R.REPAID)),
+        Stage("declined", Class.ENDED, None, (_R.REASON, _R.NOTHING_OUTSTANDING)),
+        Stage("withdrawn", Class.ENDED, None, (_R.REASON, _R.NOTHING_OUTSTANDING)),
         Stage("lapsed", Class.ENDED, None),
-        Stage("cancelled", Class.ENDED, None, (_R.REASON,)),
+        Stage("cancelled", Class.ENDED, None, (_R.REASON, _R.NOTHING_OUTSTANDING)),
     )
 }
 
@@ -111,8 +120,20 @@ SEEN_BY_TWO = tuple(
 # Stages whose paper is renewed or restated in place, as a new dated step: what is signed changes by its ledger alone.
 RENEWED = ("letter_of_interest", "conditional_approval", "approved")
 
+# Stages at which movements are recorded: there is an agreement, and it has not ended.
+LEDGER_STAGES = tuple(
+    stage.code for stage in STAGES.values() if stage.cls is not Class.ENDED and Requirement.AGREEMENT in stage.requires
+)
+
 # From here on there is an agreement: it is cancelled, never un-signed.
 _AGREED = STAGES["signed"].order or 0
+
+# Where the money of an accepted line stands; a commitment that leaves these gives its line back.
+HOLDS_ALLOCATION = tuple(
+    stage.code
+    for stage in STAGES.values()
+    if stage.order is not None and stage.order >= (STAGES["allocated"].order or 0)
+)
 
 
 def needs_two(here: str, to: str) -> bool:

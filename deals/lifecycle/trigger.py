@@ -1,6 +1,21 @@
 """The stage trigger, generated from the stage table, so that Python and PostgreSQL cannot drift."""
 
-from deals.lifecycle.stages import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
+from deals.lifecycle.stages import (
+    APPROVED_FACTS,
+    FIRST_STAGES,
+    HOLDS_ALLOCATION,
+    SEEN_BY_TWO,
+    STAGES,
+    Class,
+    Requirement,
+)
+
+# Sums of the ledger of NEW, over all that is in force.
+_LEDGER = "SELECT coalesce(sum({}), 0) FROM deals_movement m WHERE m.commitment_id = NEW.id AND m.state = 'confirmed'"
+_DRAWN, _OUTSTANDING, _AVAILABLE = (
+    f"({_LEDGER.format(sum_)})"
+    for sum_ in ("m.drawn_change", "m.drawn_change - m.repaid_change", "m.committed_change - m.drawn_change")
+)
 
 # Each requirement as a condition on NEW that holds when it is met.
 CONDITIONS = {
@@ -18,7 +33,20 @@ CONDITIONS = {
     Requirement.NO_OPEN_CONDITION: (
         "NOT EXISTS (SELECT FROM deals_condition p WHERE p.commitment_id = NEW.id AND p.state = 'open')"
     ),
+    Requirement.DRAWN: f"{_DRAWN} > 0",
+    Requirement.REPAID: f"{_DRAWN} > 0 AND {_OUTSTANDING} = 0 AND {_AVAILABLE} = 0",
+    Requirement.NOTHING_OUTSTANDING: (
+        f"{_OUTSTANDING} = 0"
+        " AND NOT EXISTS (SELECT FROM deals_transfer t WHERE t.commitment_id = NEW.id AND deals.is_open(t))"
+    ),
     Requirement.FOUR_EYES: "wall.approved(NEW.owner_id, NEW.id, ARRAY['stage'], NEW.stage)",
+    Requirement.ALLOCATION: (
+        # A line of this tranche that was accepted and stands, and a size that is the line's.
+        "EXISTS (SELECT FROM deals_allocationacceptance a JOIN deals_allocationline l ON l.id = a.line_id"
+        " JOIN deals_size s ON s.commitment_id = NEW.id AND s.amount = l.amount AND s.currency = l.currency"
+        " WHERE a.commitment_id = NEW.id AND a.answer = 'accepted' AND a.state = 'confirmed'"
+        " AND a.given_back_on IS NULL AND l.tranche_id = NEW.tranche_id)"
+    ),
 }
 
 
@@ -43,6 +71,14 @@ def seen_by_two() -> str:
     return (
         "CREATE OR REPLACE FUNCTION deals.seen_by_two(stage text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE"
         f" AS $$ SELECT stage IN {_in(SEEN_BY_TWO)} $$"
+    )
+
+
+def holds_allocation() -> str:
+    """`deals.holds_allocation(stage)`: whether the money of an accepted line stands at a stage."""
+    return (
+        "CREATE OR REPLACE FUNCTION deals.holds_allocation(stage text) RETURNS boolean LANGUAGE sql IMMUTABLE"
+        f" PARALLEL SAFE AS $$ SELECT stage IN {_in(HOLDS_ALLOCATION)} $$"
     )
 
 

@@ -135,6 +135,14 @@ class JointAmount(Part):
     qualifier = models.CharField(max_length=12, choices=Qualifier, default=Qualifier.EXACT)
     note = models.CharField(max_length=300, blank=True)
 
+    class Meta(Part.Meta):
+        constraints = [
+            *Part.Meta.constraints,
+            models.CheckConstraint(
+                name="joint_amount_is_known", condition=models.Q(amount__gt=0) & ~models.Q(currency="")
+            ),
+        ]
+
 
 class Size(OfCommitment):
     """A commitment's amount. `unknown` has none."""
@@ -162,7 +170,8 @@ class Size(OfCommitment):
             models.CheckConstraint(
                 name="size_is_known_or_unknown",
                 condition=models.Q(qualifier="unknown", amount__isnull=True)
-                | (models.Q(amount__gt=0) & ~models.Q(qualifier="unknown") & ~models.Q(currency="")),
+                # Nothing is left of it where all was transferred.
+                | (models.Q(amount__gte=0) & ~models.Q(qualifier="unknown") & ~models.Q(currency="")),
             ),
             models.CheckConstraint(name="size_qualifier_is_known", condition=models.Q(qualifier__in=Qualifier.values)),
         ]
@@ -263,6 +272,10 @@ class CoverLink(OfCommitment):
             models.CheckConstraint(
                 name="cover_names_what_it_covers",
                 condition=models.Q(covered__isnull=False) | models.Q(covered_tranche__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cover_amount_has_currency",
+                condition=models.Q(amount__isnull=True) | (models.Q(amount__gt=0) & ~models.Q(currency="")),
             ),
             models.CheckConstraint(
                 name="cover_is_at_most_whole",

@@ -21,6 +21,18 @@ TOLD_TABLES = (
     "deals_price",
     "deals_condition",
     "deals_expirynotice",
+    "deals_movement",
+    "deals_transfer",
+    "deals_movementproposal",
+    "deals_allocation",
+    "deals_allocationline",
+    "deals_allocationacceptance",
+    "deals_partyreply",
+    "deals_conflictofinterest",
+    "deals_document",
+    "deals_question",
+    "deals_answer",
+    "deals_report",
 )
 
 
@@ -64,11 +76,13 @@ def names_for(events: Iterable[Event]) -> Names:
     tranches: set[UUID] = set()
     for event in events:
         after = event.after or {}
-        institutions |= {UUID(after[key]) for key in ("owner_id", "institution_id") if after.get(key)}
+        institutions |= {UUID(after[key]) for key in ("owner_id", "institution_id", "to_id") if after.get(key)}
         if after.get("commitment_id"):
             commitments.add(UUID(after["commitment_id"]))
         if event.table == "deals_tranche":
             tranches.add(event.row_id)
+        if event.table == "deals_allocation":
+            tranches.add(UUID(after["tranche_id"]))
     called = {
         pk: CommitmentName(institution, stage, instrument)
         for pk, institution, stage, instrument in Commitment.objects.filter(pk__in=commitments).values_list(

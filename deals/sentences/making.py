@@ -191,6 +191,37 @@ def _role(told: Told) -> Said:
     return Said(f"The role of {who} as {role} changed", dates)
 
 
+def _allocation(told: Told) -> Said:
+    tranche = told.names.tranche(told.after.get("tranche_id")) or "a tranche"
+    total = given(amount(told.after, "total"))
+    if told.event.action == "created":
+        return Said(f"{told.owner()} prepared an allocation of {tranche}", total)
+    kept = "allocated" if told.after["state"] != "rejected" else "did not allocate"
+    return Said(f"{told.owner()} {kept} {tranche}", total)
+
+
+def _line(told: Told) -> Said:
+    lead, who = told.owner(), told.by()
+    facts = given(f"{amount(told.after)} of {amount(told.after, 'bid')} offered")
+    if told.event.action == "created":
+        return Said(f"{lead} prepared to allocate to {who}", facts)
+    if "taken_back_on" in told.before:
+        return Said(f"{lead} took back what it allocated to {who}", facts)
+    kept = "allocated" if told.after["state"] != "rejected" else "did not allocate"
+    return Said(f"{lead} {kept} to {who}", facts)
+
+
+def _acceptance(told: Told) -> Said:
+    who, accepted = told.owner(), told.after["answer"] == "accepted"
+    if told.event.action == "created":
+        return Said(f"{who} prepared to {'accept' if accepted else 'decline'} its allocation")
+    if "given_back_on" in told.before:
+        return Said(f"{who} gave its allocation back")
+    if told.after["state"] == "rejected":
+        return Said(f"{who} did not {'accept' if accepted else 'decline'} its allocation")
+    return Said(f"{who} {'accepted' if accepted else 'declined'} its allocation")
+
+
 MAKERS: dict[str, Callable[[Told], Said]] = {
     "deals_commitment": _commitment,
     "deals_size": _size,
@@ -199,6 +230,9 @@ MAKERS: dict[str, Callable[[Told], Said]] = {
     "deals_tranche": _tranche,
     "deals_party": _party,
     "deals_dealrole": _role,
+    "deals_allocation": _allocation,
+    "deals_allocationline": _line,
+    "deals_allocationacceptance": _acceptance,
 }
 
 
@@ -213,6 +247,7 @@ def changed(told: Told, subject: str) -> Said:
 
 
 def whose(told: Told) -> str:
+    """'Hanok's letter of interest', of the commitment that a part names."""
     named = told.names.commitment(told.after.get("commitment_id"))
     if named is None:
         return f"a commitment of {told.owner()}"

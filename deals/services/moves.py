@@ -42,10 +42,12 @@ def move_commitment(
     tranche: Tranche | None = None,
     size: SizeDraft | None = None,
     reason: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> Approval | None:
     """Moves a commitment, or lays the move before an approver where four eyes are needed (then returns the approval).
 
-    To its own stage it is renewed: a new dated step with a new validity or size. Back it goes with a reason.
+    To its own stage it is renewed: a new dated step with a new validity or size. Back it goes with a reason. `more` is
+    asked of the approver in the same breath.
     Raises Refused with what is allowed next, or Unmet naming every missing requirement.
     """
     must(by, Permission.COMMITMENTS_WRITE, "move a commitment")
@@ -61,7 +63,9 @@ def move_commitment(
     check_move(commitment, to=to, reason=reason, size=size, renews=bool(changed or size), **stated | changed)
     day = on or timezone.now().date()
     if needs_two(commitment.stage, to):
-        return lay_before(by=by, commitment=commitment, to=to, on=day, reason=reason, facts=changed, size=size)
+        return lay_before(
+            by=by, commitment=commitment, to=to, on=day, reason=reason, facts=changed, size=size, more=more
+        )
     if size:
         put_size(commitment=commitment, size=size, level=Level(commitment.level))
     enter(commitment, to=to, on=day, reason=reason, facts=changed)

@@ -4,13 +4,25 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
-from deals.lifecycle import NEXT_STEP, STAGES, Requirement, goes_back, moves_from
-from deals.models import Commitment, Condition, ConditionState, Size
+from deals.lifecycle import LEDGER_STAGES, NEXT_STEP, STAGES, Requirement, goes_back, moves_from
+from deals.models import (
+    AllocationAcceptance,
+    AllocationAnswer,
+    Commitment,
+    Condition,
+    ConditionState,
+    Kind,
+    Size,
+    Transfer,
+)
 from deals.plain import plain
+from deals.selectors.ledger import balance
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
+from institutions.models import State
 from institutions.refusals import Refusal, Unmet
 
 POINTERS = {
@@ -22,6 +34,10 @@ POINTERS = {
     Requirement.REASON: "/reason",
     Requirement.CONDITION: "/conditions",
     Requirement.NO_OPEN_CONDITION: "/conditions",
+    Requirement.DRAWN: "/movements",
+    Requirement.REPAID: "/movements",
+    Requirement.NOTHING_OUTSTANDING: "/movements",
+    Requirement.ALLOCATION: "/allocation",
     Requirement.BORROWER: "/borrower",
     Requirement.DEAL_TRANCHE: "/tranches",
 }
@@ -53,7 +69,7 @@ def unmet_requirements(stage: str, met: Mapping[Requirement, bool], *, valid_unt
 
 
 def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
-    """Every stage that may come next, with what it lacks: pointer -> next step. Two queries."""
+    """Every stage that may come next, with what it lacks: pointer -> next step. A few queries, whatever the stages."""
     conditions = _conditions(commitment)
     met = _met(
         conditions,
@@ -166,4 +182,38 @@ def _met(
         Requirement.REASON: bool(reason),
         Requirement.CONDITION: bool(conditions),
         Requirement.NO_OPEN_CONDITION: not _open(conditions),
+        Requirement.ALLOCATION: _accepted(commitment, tranche_id, size),
+        **_met_by_ledger(commitment),
     }
+
+
+def _met_by_ledger(commitment: Commitment) -> dict[Requirement, bool]:
+    """What the movements say; nothing is outstanding of what has none."""
+    now = balance(commitment.pk) if commitment.stage in LEDGER_STAGES else None
+    if now is None:
+        return {Requirement.DRAWN: False, Requirement.REPAID: False, Requirement.NOTHING_OUTSTANDING: True}
+    drawn, owed, left = now.drawn.amount, now.outstanding.amount, now.available.amount
+    offered = Transfer.objects.filter(commitment=commitment, state=State.CONFIRMED, withdrawn_on=None).exclude(
+        movements__kind=Kind.TRANSFER_OUT
+    )
+    return {
+        Requirement.DRAWN: drawn > 0,
+        Requirement.REPAID: drawn > 0 and owed == 0 and left == 0,
+        Requirement.NOTHING_OUTSTANDING: owed == 0 and not offered.exists(),
+    }
+
+
+def _accepted(commitment: Commitment, tranche_id: UUID | None, size: SizeDraft | None) -> bool:
+    """Whether a line of this tranche was accepted and stands, and the size is the line's."""
+    accepted = AllocationAcceptance.objects.filter(
+        commitment=commitment,
+        answer=AllocationAnswer.ACCEPTED,
+        state=State.CONFIRMED,
+        given_back_on=None,
+        line__tranche=tranche_id,
+    )
+    if size and size.amount is not None:
+        return accepted.filter(line__amount=size.amount, line__currency=size.currency).exists()
+    return accepted.filter(
+        line__amount=F("commitment__size__amount"), line__currency=F("commitment__size__currency")
+    ).exists()

@@ -149,16 +149,18 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
         f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE}"
         f" USING ({MINE} AND {visible}) WITH CHECK ({check})"
     )
-    changeable = [f.column for f in model._meta.concrete_fields if f.column not in FIXED and f.column not in wall.fixed]
+    fixed = {*FIXED, *wall.fixed, wall.addressed}
+    changeable = [f.column for f in model._meta.concrete_fields if f.column not in fixed]
     columns = ", ".join(f'"{column}"' for column in changeable)
-    yield f"GRANT SELECT, INSERT, UPDATE ({columns}) ON {table} TO {APP_ROLE}"
-    yield _trigger(table, "wall_20_place", "BEFORE INSERT OR UPDATE", f"wall.place('{wall.deal}', '{wall.network}')")
+    yield f"GRANT SELECT, INSERT{f', UPDATE ({columns})' if columns else ''} ON {table} TO {APP_ROLE}"
+    places = (wall.deal, wall.network, wall.addressed, "while_in_deal" if wall.while_in_deal else "", wall.until)
+    arguments = ", ".join(f"'{place}'" for place in places)
+    yield _trigger(table, "wall_20_place", "BEFORE INSERT OR UPDATE", f"wall.place({arguments})")
     if wall.four_eyes:
         yield _trigger(table, "wall_10_widening", "BEFORE INSERT OR UPDATE OF level", "wall.widening()")
     if wall.two_persons:
-        yield _trigger(
-            table, "wall_12_two_persons", "BEFORE INSERT OR UPDATE", f"wall.two_persons('{wall.two_persons}')"
-        )
+        called = ", ".join(f"'{argument}'" for argument in (wall.two_persons, *wall.alone))
+        yield _trigger(table, "wall_12_two_persons", "BEFORE INSERT OR UPDATE", f"wall.two_persons({called})")
     yield from _logged(table)
     yield _audience_of_owner(table)
 

@@ -10,7 +10,7 @@ MINE = "owner_id = (SELECT wall.me())"
 
 
 class Audience(models.Model):
-    """Who may see: owner, deal or none, network, level; for one row alone where it has named grants.
+    """Who may see: owner, deal or none, network, level, addressee or none; for one row alone where it has named grants.
 
     Members are kept by the database (isolation/sql). A deal is only an id here: institutions know no deals.
     """
@@ -23,6 +23,13 @@ class Audience(models.Model):
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+", null=True)
     level = models.CharField(max_length=10, choices=CHOICES)
     row_id = models.UUIDField(null=True)
+    # Of rows that are addressed to one institution, which sees them at every level.
+    addressee = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", null=True)
+    while_in_deal = models.BooleanField(
+        db_default=False, help_text="The addressee sees it only while let into the deal"
+    )
+    # From this moment on nobody is in it but its owner.
+    ends = models.DateTimeField(null=True)
     # How many coordinators the deal had had: a later one does not see what was disclosed before.
     generation = models.IntegerField(default=0)
 
@@ -30,7 +37,17 @@ class Audience(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="audience_once",
-                fields=["owner", "deal_id", "network", "level", "row_id", "generation"],
+                fields=[
+                    "owner",
+                    "deal_id",
+                    "network",
+                    "level",
+                    "row_id",
+                    "addressee",
+                    "while_in_deal",
+                    "ends",
+                    "generation",
+                ],
                 nulls_distinct=False,
             ),
             # Lets other tables hold 'this audience is of my owner' as a foreign key.

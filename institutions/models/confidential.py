@@ -37,9 +37,8 @@ class Confidential(models.Model):
         if self._state.adding:
             self.prepare(Level(self.level))
         elif kwargs.get("update_fields") is None:
-            fields = [
-                f for f in self._meta.concrete_fields if f.column not in FIXED and f.column not in self.wall.fixed
-            ]
+            fixed = {*FIXED, *self.wall.fixed, self.wall.addressed}
+            fields = [f for f in self._meta.concrete_fields if f.column not in fixed]
             kwargs["update_fields"] = [f.name for f in fields]
         super().save(*args, **kwargs)
 
@@ -47,5 +46,10 @@ class Confidential(models.Model):
         """Has the audience made that this row would have at `level`; call it before an update of the level."""
         deal = getattr(self, self.wall.deal) if self.wall.deal else None
         network = getattr(self, self.wall.network) if self.wall.network else getattr(self, "network_id", None)
+        addressee = getattr(self, self.wall.addressed) if self.wall.addressed else None
+        until = getattr(self, self.wall.until) if self.wall.until else None
         with connection.cursor() as cursor:
-            cursor.execute("SELECT wall.prepare(%s, %s, %s, %s)", [deal, network, level.value, self.pk])
+            cursor.execute(
+                "SELECT wall.prepare(%s, %s, %s, %s, %s, %s, %s)",
+                [deal, network, level.value, self.pk, addressee, self.wall.while_in_deal, until],
+            )

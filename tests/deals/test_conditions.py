@@ -28,7 +28,7 @@ from institutions.isolation.session import acting_as
 from institutions.models import Approval
 from institutions.refusals import Forbidden, Unmet
 from institutions.services.approvals import Voided
-from tests.acts import condition, confirm_waiting, letter, moved, signed
+from tests.acts import condition, confirm_waiting, letter, moved, sign
 from tests.cast import Cast
 
 TOMORROW = date.today() + timedelta(days=1)
@@ -59,7 +59,7 @@ def test_a_conditional_approval_needs_a_condition(cast: Cast) -> None:
 
 def test_nothing_is_effective_with_an_open_condition_and_each_is_named(cast: Cast) -> None:
     made, (first, second) = approved(cast, "Board approval", "Legal opinion")
-    signed(cast, made)
+    sign(cast, made)
     for to in ("effective", "disbursing"):
         with acting_as(cast.mina), pytest.raises(Unmet) as refused:
             move_commitment(by=cast.mina, commitment=made, to=to)
@@ -79,7 +79,7 @@ def test_nothing_is_effective_with_an_open_condition_and_each_is_named(cast: Cas
 
 def test_the_database_lets_nothing_become_effective_around_an_open_condition(cast: Cast) -> None:
     made, (only,) = approved(cast, "Board approval")
-    signed(cast, made)
+    sign(cast, made)
     with acting_as(cast.mina):
         clear_condition(by=cast.mina, condition=only, to="satisfied", evidence="Minutes")
         waiting = move_commitment(by=cast.mina, commitment=made, to="effective")

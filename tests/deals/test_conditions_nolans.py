@@ -8,7 +8,7 @@ from deals.services.conditions import clear_condition
 from deals.services.deciding import Wait
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from tests.acts import condition, letter, moved, signed
+from tests.acts import condition, letter, moved, sign
 from tests.cast import Cast
 
 LENDERS = {"mina": "joon", "rolf": "rita", "sora": "shin"}
@@ -34,7 +34,7 @@ def test_one_threshold_is_cleared_once_and_each_lender_follows_by_itself(cast: C
             kind="offtake", waits_for=[Wait(shared=threshold)],
         )  # fmt: skip
         moved(cast, loans[officer], "conditional_approval", by=officer, approver=approver)
-        signed(cast, loans[officer], by=officer, approver=approver)
+        sign(cast, loans[officer], by=officer, approver=approver)
     # The coordinator sees three lenders wait for the one; each lender sees itself wait for it, and nobody else.
     for who in ("ada", *LENDERS):
         assert blocking(cast, who) == {"Binding offtake for 80 % of output": "now"}

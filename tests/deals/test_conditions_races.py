@@ -10,7 +10,7 @@ from deals.services.conditions import clear_condition
 from deals.services.moves import move_commitment
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from tests.acts import condition, letter, moved, signed
+from tests.acts import condition, letter, moved, sign
 from tests.cast import Cast
 
 
@@ -21,7 +21,7 @@ def test_a_condition_that_is_added_while_its_commitment_becomes_effective_is_ref
     made = letter(cast, Level.LEAD)
     only = condition(cast, made)
     moved(cast, made, "conditional_approval")
-    signed(cast, made)
+    sign(cast, made)
     with acting_as(cast.mina):
         clear_condition(by=cast.mina, condition=only, to="satisfied", evidence="x")
         waiting = move_commitment(by=cast.mina, commitment=made, to="effective")

@@ -31,7 +31,7 @@ CREATE OR REPLACE FUNCTION journal.conceal(tbl text, row_ uuid, was jsonb, who u
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT journal.write(tbl, row_, 'concealed', NULL,
         (SELECT jsonb_object_agg(key, value) FROM jsonb_each(was)
-         WHERE key IN ('commitment_id', 'deal_id', 'project_id') AND value <> 'null'),
+         WHERE key IN ('commitment_id', 'deal_id', 'project_id', 'question_id', 'report_id') AND value <> 'null'),
         NULL, concerned)
     FROM (
         SELECT who WHERE NOT EXISTS (SELECT FROM institutions_network WHERE id = who) AND who <> wall.everyone()
@@ -103,7 +103,7 @@ BEGIN
     UPDATE institutions_standing SET audience_id = audience_ WHERE row_id = NEW.id;
     IF new_ ->> 'level' = old_ ->> 'level' THEN
         -- A grant: others must not learn that someone was named.
-        SELECT wall.audience_for(a.owner_id, a.deal_id, a.network_id, 'own', NULL) INTO readers
+        SELECT wall.audience_for(a.owner_id, a.deal_id, a.network_id, 'own', NULL, NULL) INTO readers
         FROM institutions_audience a WHERE a.id = was;
     ELSE
         -- The narrower of the two: only who saw both may read both.
