@@ -21,8 +21,8 @@ def page() -> str:
                 for stage in STAGES.values()
             ),
             "",
-            "Stages may be skipped forward; back a commitment goes with a reason. Leaving what is conditional or firm for",
-            "an ended or indicative stage needs two persons as well. `lapsed` comes by the date alone.",
+            "Stages may be skipped forward; back a commitment goes with a reason. Leaving what is conditional or firm",
+            "for an ended or indicative stage needs two persons as well. `lapsed` comes by the date alone.",
             "",
             "## A deal",
             "",
