@@ -17,6 +17,7 @@ RULES.update(
         "price_goes_no_further_than_the_lead": Rule(
             "price_too_far", "A price goes to the lead at most.", "/price/level"
         ),
+        "part_within_size": Rule("part_within_size", "It is told no further than the size.", "/level"),
         "part_within_deal": Rule("part_within_deal", "It is told no further than its deal.", "/level"),
         "published_is_not_moved": Rule("published", "A published commitment is not moved."),
         "commitment_begins_indicative": Rule(
