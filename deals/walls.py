@@ -85,6 +85,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_movement", "13_sound", _WRITE, "movement_is_sound()"),
         _trigger("deals_movement", "14_told", _PART, "movement_is_told()"),
         _trigger("deals_movement", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_movement", "85_told", "AFTER INSERT OR UPDATE OF level", "refinancing_is_told()"),
         _trigger("deals_movement", "90_counts", "AFTER INSERT OR UPDATE OF state", "movement_counts()"),
     ),
     "deals_transfer": (
@@ -92,7 +93,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_transfer", "90_reserves", _AFTER, "transfer_reserves()"),
     ),
     "deals_movementproposal": (
-        _trigger("deals_movementproposal", "15_agent", "BEFORE INSERT", "agent_proposes()"),
+        _trigger("deals_movementproposal", "90_agent", "AFTER INSERT", "agent_proposes()"),
         _trigger("deals_movementproposal", "17_withdrawn", "BEFORE UPDATE", "ended_stays_ended('withdrawn_on')"),
         _trigger("deals_movementproposal", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),

@@ -37,6 +37,7 @@ RULES.update(
         "covers_at_most_whole": Rule(
             "covers_at_most_whole", "The covers of one owner protect at most 100 % of a loan against each risk."
         ),
+        "part_within_size": Rule("part_within_size", "It is told no further than the size.", "/level"),
         "part_within_deal": Rule("part_within_deal", "It is told no further than its deal.", "/level"),
         "waiver_needs_four_eyes": Rule(
             "waiver_needs_four_eyes", "Waiving a condition needs an approver of your institution.", "/to"

@@ -26,6 +26,7 @@ DEFINERS = {
     "deals.movement_is_sound": "trigger",
     "deals.movement_is_told": "trigger",
     "deals.take_up": "nothing",
+    "deals.refinancing_is_told": "trigger",
     "deals.transfer_reserves": "trigger",
     "deals.guard_stage": "trigger",
     # They look at the commitment, deal or condition that a row is of, after the policies let it in.
