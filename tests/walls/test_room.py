@@ -22,6 +22,7 @@ from deals.models import (
 from deals.services import documents, inviting, parties, questions
 from deals.services.disclosure import ask_to_grant
 from deals.services.inviting import invite, name_role
+from deals.services.room import NotYourRow
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Event, Standing
@@ -189,6 +190,13 @@ def test_one_officer_alone_shows_no_document_to_parties(cast: Cast) -> None:
         Document.objects.filter(pk=made.pk).update(level="parties")
     approve(cast, made, by="rolf")
     assert sees(cast, "mina", made)
+
+
+def test_nobody_says_how_far_anothers_is_told(cast: Cast) -> None:
+    made = document(cast, Level.PARTIES)
+    with acting_as(cast.mina), pytest.raises(NotYourRow):
+        documents.tell(by=cast.mina, document=made, level=Level.OWN)
+    assert sees(cast, "ada", made)
 
 
 def taken(cast: Cast, who: str, made: Document) -> Download:
