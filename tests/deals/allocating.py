@@ -8,7 +8,7 @@ from django.db import connection
 from deals.allocation import Kind, Rule
 from deals.models import Allocation, AllocationCounter, AllocationLine, Commitment, Instrument, Tranche
 from deals.money import Money
-from deals.services.allocating import Terms, propose_allocation
+from deals.services.allocating import BidTerms, propose_allocation
 from deals.services.answering import accept_line, decline_line
 from deals.services.commitments import register_commitment
 from deals.services.deals import add_tranche
@@ -41,16 +41,16 @@ def offer(
         )  # fmt: skip
 
 
-def scalable(*offers: Commitment) -> list[Terms]:
-    return [Terms(commitment=row.pk, kind=Kind.SCALABLE) for row in offers]
+def scalable(*offers: Commitment) -> list[BidTerms]:
+    return [BidTerms(commitment=row.pk, kind=Kind.SCALABLE) for row in offers]
 
 
-def proposed(cast: Cast, of: Tranche, terms: list[Terms], *, rule: Rule = Rule.PRO_RATA, **more: Any) -> Allocation:
+def proposed(cast: Cast, of: Tranche, terms: list[BidTerms], *, rule: Rule = Rule.PRO_RATA, **more: Any) -> Allocation:
     with acting_as(cast.ada):
         return propose_allocation(by=cast.ada, tranche=of, rule=rule, terms=terms, **more)
 
 
-def allocated(cast: Cast, of: Tranche, terms: list[Terms], **more: Any) -> Allocation:
+def allocated(cast: Cast, of: Tranche, terms: list[BidTerms], **more: Any) -> Allocation:
     """Proposed and confirmed by the lead's two persons."""
     made = proposed(cast, of, terms, **more)
     confirm_waiting(cast, made, by="abe")
