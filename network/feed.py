@@ -10,8 +10,13 @@ from uuid import UUID
 
 from deals.selectors.allocations import ALLOCATION_LINES, ALLOCATIONS
 from deals.selectors.commitments import COMMITMENTS
+from deals.selectors.conditions import CONDITIONS, NOTICES
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
+from deals.selectors.facts import FACTS
+from deals.selectors.movements import MOVEMENTS, PROPOSALS, TRANSFERS
+from deals.selectors.origin import CONFIRMATIONS
 from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
+from deals.selectors.sameness import LINKS, MERGES
 from institutions.journal.naming import type_of
 from institutions.journal.reading import Position, events_after
 from institutions.models import Event
@@ -23,7 +28,8 @@ READINGS: dict[str, Reading] = {
     reading.type: reading
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
-        APPROVALS, ALLOCATIONS, ALLOCATION_LINES,
+        APPROVALS, CONDITIONS, NOTICES, FACTS, LINKS, MERGES, CONFIRMATIONS,
+        MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES,
     )
 }  # fmt: skip
 
@@ -31,6 +37,7 @@ READINGS: dict[str, Reading] = {
 PARTS: dict[str, tuple[str, str]] = {
     "deals_size": ("commitment", "commitment_id"),
     "deals_price": ("commitment", "commitment_id"),
+    "deals_dependency": ("condition", "condition_id"),
     "deals_dealrole": ("deal", "deal_id"),
     "deals_allocationacceptance": ("allocation_line", "line_id"),
     "deals_projectmineral": ("project", "project_id"),
@@ -43,6 +50,9 @@ PARTS: dict[str, tuple[str, str]] = {
 TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
+    "deals_condition", "deals_expirynotice",
+    "deals_projectfact", "deals_sameas", "deals_projectmerge", "deals_confirmation",
+    "deals_movement", "deals_transfer", "deals_movementproposal",
     "deals_allocation", "deals_allocationline", *PARTS,
 )  # fmt: skip
 

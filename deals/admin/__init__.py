@@ -1,27 +1,39 @@
 """The deals' pages of the web admin; importing this registers them."""
 
 from deals.admin import (
-    allocation_lines,
-    allocations,
     approvals,
     commitments,
+    conditions,
     deals,
     desk,
     history,
+    keeping,
     letters,
+    movements,
     moves,
+    origin,
+    project_acts,
+    projects,
+    rates,
     reference,
+    tranches,
 )
 
 __all__ = [
-    "allocation_lines",
-    "allocations",
     "approvals",
     "commitments",
+    "conditions",
     "deals",
     "desk",
     "history",
+    "keeping",
     "letters",
+    "movements",
     "moves",
+    "origin",
+    "project_acts",
+    "projects",
+    "rates",
     "reference",
+    "tranches",
 ]

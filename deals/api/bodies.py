@@ -83,6 +83,7 @@ class RegisterBody(StatedBody):
     instrument = Code(Instrument.choices)
     stage = Code(STAGE_CODES)
     supersedes = Key(required=False, help_text="A row about your institution that this one replaces")
+    renews = Key(required=False, help_text="A lapsed commitment of yours that this one takes up")
 
 
 class ChangeBody(StatedBody):

@@ -132,6 +132,7 @@ def _register(request: Request, sent: dict[str, Any]) -> Commitment:
     assert deal is not None  # noqa: S101  # the body requires one
     tranche = named(Tranche.objects.filter(deal=deal), facts.pop("tranche", None), "/tranche")
     replaced = named(Commitment.objects.all(), facts.pop("supersedes", None), "/supersedes")
+    renewed = named(Commitment.objects.all(), facts.pop("renews", None), "/renews")
     size, price = bodies.size_of(facts.pop("size", None)), bodies.price_of(facts.pop("price", None))
     level = Level(facts.pop("level", Level.OWN))
     telling.check_size_level(level=level, size_level=size.level if size else None)
@@ -143,6 +144,7 @@ def _register(request: Request, sent: dict[str, Any]) -> Commitment:
         price=price,
         level=level,
         supersedes=replaced,
+        renews=renewed,
         instrument=Instrument(facts.pop("instrument")),
         **facts,
     )

@@ -34,7 +34,30 @@ RULES.update(
         "price_goes_no_further_than_the_lead": Rule(
             "price_too_far", "A price goes to the lead at most.", "/price/level"
         ),
+        "covers_at_most_whole": Rule(
+            "covers_at_most_whole", "The covers of one owner protect at most 100 % of a loan against each risk."
+        ),
         "part_within_deal": Rule("part_within_deal", "It is told no further than its deal.", "/level"),
+        "waiver_needs_four_eyes": Rule(
+            "waiver_needs_four_eyes", "Waiving a condition needs an approver of your institution.", "/to"
+        ),
+        "condition_is_decided_once": Rule("condition_decided", "It was decided already.", status=409),
+        "condition_is_precedent": Rule(
+            "not_precedent", "Nothing is precedent to what is effective or has ended.", "/commitment", status=409
+        ),
+        "condition_satisfied_with_evidence": Rule("required", "Say by what it is satisfied.", "/evidence"),
+        "condition_waived_with_reason": Rule("required", "Give the reason.", "/reason"),
+        "dependency_once": Rule("repeated", "It waits for the same thing twice.", "/waits_for"),
+        "dependency_is_on_another": Rule(
+            "waits_for_itself", "A condition waits for another, not itself.", "/waits_for"
+        ),
+        "deals_dependency_awaited_and_deal": Rule(
+            "not_found", "There is no such object in this deal that you may see. Check the id.", "/waits_for"
+        ),
+        "deals_dependency_shared_and_deal": Rule(
+            "not_found", "There is no such object in this deal that you may see. Check the id.", "/waits_for"
+        ),
+        "renews_what_lapsed": Rule("renews_another", "Only what lapsed is taken up by a new commitment.", "/renews"),
         "published_is_not_moved": Rule("published", "A published commitment is not moved."),
         "commitment_begins_indicative": Rule(
             "begins_indicative", "A commitment is registered at an indicative stage, then moved.", "/stage"

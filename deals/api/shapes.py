@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from deals.lifecycle import STAGES, Class
-from deals.models import DealStatus, DevelopmentStage, Instrument, Origin, Precision, Purpose, Qualifier, RoleKind
+from deals.models import DealStatus, Instrument, Origin, Precision, Purpose, Qualifier, RoleKind
 from institutions.api.shapes import Documented, Versioned
 from institutions.isolation.levels import CHOICES
 from institutions.models import State
@@ -70,26 +70,6 @@ class CompanyRoleShape(Documented):
     role = serializers.CharField()
     since = serializers.DateField(allow_null=True)
     until = serializers.DateField(allow_null=True)
-
-
-class ProjectShape(Told):
-    slug = serializers.CharField(help_text="Unique per owner")
-    name = serializers.CharField()
-    aliases = serializers.ListField(child=serializers.CharField())
-    country = serializers.CharField()
-    region = serializers.CharField()
-    latitude = serializers.CharField(allow_null=True)
-    longitude = serializers.CharField(allow_null=True)
-    network = serializers.UUIDField()
-    chain_stages = serializers.ListField(child=serializers.CharField())
-    development_stage = serializers.ChoiceField(["", *DevelopmentStage.values])
-    output_text = serializers.CharField()
-    capex = MoneyShape(allow_null=True)
-    capex_as_of = serializers.DateField(allow_null=True)
-    capex_precision = serializers.ChoiceField(PRECISIONS)
-    minerals = YieldShape(many=True)
-    companies = CompanyRoleShape(many=True)
-    source_ = SourceShape(allow_null=True)
 
 
 class RoleShape(Documented):
@@ -192,6 +172,8 @@ class CommitmentShape(Told):
     announced_precision = serializers.ChoiceField(PRECISIONS)
     note = serializers.CharField()
     supersedes = serializers.UUIDField(allow_null=True)
+    renews = serializers.UUIDField(allow_null=True, help_text="A lapsed commitment that this one takes up")
+    confirmed_on = serializers.DateField(allow_null=True, help_text="Its institution confirmed what is published")
     size = SizeShape(allow_null=True, help_text="null where there is none that the asker may see")
     price = PriceShape(allow_null=True, help_text="null where there is none that the asker may see")
     source_ = SourceShape(allow_null=True)

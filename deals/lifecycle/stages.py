@@ -23,6 +23,12 @@ class Requirement(StrEnum):
     TOLD_TO_LEAD = "told_to_lead"
     REASON = "reason"
     FOUR_EYES = "four_eyes"
+    CONDITION = "condition"
+    NO_OPEN_CONDITION = "no_open_condition"
+    # Of its ledger.
+    DRAWN = "drawn"
+    REPAID = "repaid"
+    NOTHING_OUTSTANDING = "nothing_outstanding"
     ALLOCATION = "allocation"
     # Of a deal.
     BORROWER = "borrower"
@@ -36,6 +42,11 @@ NEXT_STEP = {
     Requirement.AGREEMENT: "Give the agreement's reference and date (agreement_reference, signed_on).",
     Requirement.TOLD_TO_LEAD: "Disclose it at least to the lead (level).",
     Requirement.REASON: "Give the reason (reason); it stays with your institution.",
+    Requirement.CONDITION: "Say on what it depends: add a condition precedent (POST /api/v1/conditions).",
+    Requirement.NO_OPEN_CONDITION: "Mark every open condition precedent satisfied, or have it waived, first.",
+    Requirement.DRAWN: "Record its first drawdown (POST /api/v1/movements).",
+    Requirement.REPAID: "Have all that was drawn repaid, and what is undrawn cancelled (POST /api/v1/movements).",
+    Requirement.NOTHING_OUTSTANDING: "Record the repayment of what is outstanding, and withdraw open transfers.",
     Requirement.BORROWER: "Name the borrower (borrower).",
     Requirement.DEAL_TRANCHE: "Add a tranche (POST /api/v1/tranches): it is what is allocated.",
     Requirement.ALLOCATION: "Accept the line that the lead allocated to it.",
@@ -54,9 +65,10 @@ class Stage:
 
 
 _R = Requirement
-_CONDITIONAL = (_R.TRANCHE, _R.SIZE, _R.VALID_UNTIL, _R.FOUR_EYES)
+_CONDITIONAL = (_R.TRANCHE, _R.SIZE, _R.VALID_UNTIL, _R.CONDITION, _R.FOUR_EYES)
 _FIRM = (_R.TRANCHE, _R.SIZE, _R.VALID_UNTIL, _R.FOUR_EYES)
 _SIGNED = (_R.TRANCHE, _R.SIZE, _R.AGREEMENT, _R.TOLD_TO_LEAD, _R.FOUR_EYES)
+_EFFECTIVE = (*_SIGNED, _R.NO_OPEN_CONDITION)
 
 STAGES: dict[str, Stage] = {
     stage.code: stage
@@ -70,13 +82,13 @@ STAGES: dict[str, Stage] = {
         Stage("approved", Class.FIRM, 7, _FIRM),
         Stage("allocated", Class.FIRM, 8, (*_FIRM, _R.ALLOCATION)),
         Stage("signed", Class.FIRM, 9, _SIGNED),
-        Stage("effective", Class.FIRM, 10, _SIGNED),
-        Stage("disbursing", Class.FIRM, 11, _SIGNED),
-        Stage("repaid", Class.ENDED, 12, _SIGNED),
-        Stage("declined", Class.ENDED, None, (_R.REASON,)),
-        Stage("withdrawn", Class.ENDED, None, (_R.REASON,)),
+        Stage("effective", Class.FIRM, 10, _EFFECTIVE),
+        Stage("disbursing", Class.FIRM, 11, (*_EFFECTIVE, _R.DRAWN)),
+        Stage("repaid", Class.ENDED, 12, (*_EFFECTIVE, _R.REPAID)),
+        Stage("declined", Class.ENDED, None, (_R.REASON, _R.NOTHING_OUTSTANDING)),
+        Stage("withdrawn", Class.ENDED, None, (_R.REASON, _R.NOTHING_OUTSTANDING)),
         Stage("lapsed", Class.ENDED, None),
-        Stage("cancelled", Class.ENDED, None, (_R.REASON,)),
+        Stage("cancelled", Class.ENDED, None, (_R.REASON, _R.NOTHING_OUTSTANDING)),
     )
 }
 
@@ -107,6 +119,11 @@ SEEN_BY_TWO = tuple(
 
 # Stages whose paper is renewed or restated in place, as a new dated step: what is signed changes by its ledger alone.
 RENEWED = ("letter_of_interest", "conditional_approval", "approved")
+
+# Stages at which movements are recorded: there is an agreement, and it has not ended.
+LEDGER_STAGES = tuple(
+    stage.code for stage in STAGES.values() if stage.cls is not Class.ENDED and Requirement.AGREEMENT in stage.requires
+)
 
 # From here on there is an agreement: it is cancelled, never un-signed.
 _AGREED = STAGES["signed"].order or 0

@@ -10,6 +10,13 @@ from deals.lifecycle.stages import (
     Requirement,
 )
 
+# Sums of the ledger of NEW, over all that is in force.
+_LEDGER = "SELECT coalesce(sum({}), 0) FROM deals_movement m WHERE m.commitment_id = NEW.id AND m.state = 'confirmed'"
+_DRAWN, _OUTSTANDING, _AVAILABLE = (
+    f"({_LEDGER.format(sum_)})"
+    for sum_ in ("m.drawn_change", "m.drawn_change - m.repaid_change", "m.committed_change - m.drawn_change")
+)
+
 # Each requirement as a condition on NEW that holds when it is met.
 CONDITIONS = {
     Requirement.VALID_UNTIL: "NEW.valid_until IS NOT NULL AND NEW.valid_until >= current_date",
@@ -21,6 +28,16 @@ CONDITIONS = {
         # Written with this move: the reason of an earlier one explains nothing.
         "EXISTS (SELECT FROM deals_step s WHERE s.commitment_id = NEW.id AND s.stage = NEW.stage AND s.reason <> ''"
         " AND s.created_at = now())"
+    ),
+    Requirement.CONDITION: "EXISTS (SELECT FROM deals_condition p WHERE p.commitment_id = NEW.id)",
+    Requirement.NO_OPEN_CONDITION: (
+        "NOT EXISTS (SELECT FROM deals_condition p WHERE p.commitment_id = NEW.id AND p.state = 'open')"
+    ),
+    Requirement.DRAWN: f"{_DRAWN} > 0",
+    Requirement.REPAID: f"{_DRAWN} > 0 AND {_OUTSTANDING} = 0 AND {_AVAILABLE} = 0",
+    Requirement.NOTHING_OUTSTANDING: (
+        f"{_OUTSTANDING} = 0"
+        " AND NOT EXISTS (SELECT FROM deals_transfer t WHERE t.commitment_id = NEW.id AND deals.is_open(t))"
     ),
     Requirement.FOUR_EYES: "wall.approved(NEW.owner_id, NEW.id, ARRAY['stage'], NEW.stage)",
     Requirement.ALLOCATION: (

@@ -188,6 +188,10 @@ class Tranche(OfDeal):
             models.UniqueConstraint(name="tranche_name_once_per_deal", fields=["deal", "name"]),
             # Lets a commitment hold 'a tranche of my deal' as a foreign key.
             models.UniqueConstraint(name="tranche_and_deal", fields=["id", "deal"]),
+            models.CheckConstraint(
+                name="tranche_amount_has_currency",
+                condition=models.Q(amount__isnull=True) | (models.Q(amount__gt=0) & ~models.Q(currency="")),
+            ),
             models.CheckConstraint(name="tranche_purpose_is_known", condition=models.Q(purpose__in=Purpose.values)),
             models.CheckConstraint(
                 name="tranche_seniority_is_known",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, CoverLink, Deal, DealRole, Origin, Party, Size, Tranche
 from deals.money import Money
-from deals.selectors.stack import Stack, deal_stack, family
+from deals.selectors.stack import family
 from deals.sentences.words import amount
 from institutions.models import State
 
@@ -76,7 +76,6 @@ class DealPage:
     """Everything that the page of a deal shows, its history apart."""
 
     deal: Deal
-    stack: Stack
     parties: tuple[PartyLine, ...]
     roles: tuple[DealRole, ...]
     tranches: tuple[Tranche, ...]
@@ -102,12 +101,11 @@ def find_deal(deal_id: UUID) -> Deal | None:
 
 
 def deal_page(deal: Deal) -> DealPage:
-    """The deal's page; nine questions, however many rows there are."""
+    """The deal's page; eight questions, however many rows there are. Its stack is another (selectors/stack.py)."""
     parties = deal.party_set.select_related("institution")
     roles = deal.dealrole_set.select_related("institution", "tranche")
     return DealPage(
         deal=deal,
-        stack=deal_stack(deal),
         parties=tuple(_party(row) for row in parties.exclude(state=State.REJECTED).order_by("left_on", "institution")),
         roles=tuple(roles.exclude(state=State.REJECTED).order_by("role", "institution")),
         tranches=tuple(deal.tranche_set.order_by("purpose", "name")),

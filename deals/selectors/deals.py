@@ -110,6 +110,11 @@ def _party(row: Row) -> Shape:
     )
 
 
+def taken_over_by(deal: Deal) -> Deal | None:
+    """The registered deal that took a published one over, where the asker sees one."""
+    return Deal.objects.filter(supersedes=deal).order_by("-told_at", "pk").first()
+
+
 DEALS = Reading("deal", _deals, _deal)
 TRANCHES = Reading("tranche", _tranches, _tranche)
 PARTIES = Reading("party", _parties, _party)

@@ -19,6 +19,11 @@ TOLD_TABLES = (
     "deals_commitment",
     "deals_size",
     "deals_price",
+    "deals_condition",
+    "deals_expirynotice",
+    "deals_movement",
+    "deals_transfer",
+    "deals_movementproposal",
     "deals_allocation",
     "deals_allocationline",
     "deals_allocationacceptance",
@@ -65,7 +70,7 @@ def names_for(events: Iterable[Event]) -> Names:
     tranches: set[UUID] = set()
     for event in events:
         after = event.after or {}
-        institutions |= {UUID(after[key]) for key in ("owner_id", "institution_id") if after.get(key)}
+        institutions |= {UUID(after[key]) for key in ("owner_id", "institution_id", "to_id") if after.get(key)}
         if after.get("commitment_id"):
             commitments.add(UUID(after["commitment_id"]))
         if event.table == "deals_tranche":

@@ -112,28 +112,28 @@ def _commitment(told: Told) -> Said:
         if STAGES[after["stage"]].cls is Class.ENDED:
             return Said(f"{who}'s {was} is {after['stage']}")
         return Said(f"{who}'s {was} became {what}", given(until(after)))
-    return _changed(told, f"{who}'s {bare(after['stage'], after['instrument'])}")
+    return changed(told, f"{who}'s {bare(after['stage'], after['instrument'])}")
 
 
 def _size(told: Told) -> Said:
-    of = _whose(told)
+    of = whose(told)
     if told.new:
         return Said(f"The size of {of} was {told.verb('stated')}", given(amount(told.after), TOLD[told.after["level"]]))
     if told.changed("amount", "currency", "qualifier"):
         was = amount({**told.after, **told.before})
         return Said(f"The size of {of} changed", given(amount(told.after), f"before {was}" if was else ""))
-    return _changed(told, f"The size of {of}")
+    return changed(told, f"The size of {of}")
 
 
 def _price(told: Told) -> Said:
-    of, after = _whose(told), told.after
+    of, after = whose(told), told.after
     margin = f"margin {Decimal(after['margin_bps']).normalize():f} bp" if after.get("margin_bps") else ""
     facts = given(margin, part("fees", after.get("fees")), part("premium", after.get("premium")))
     if told.new:
         return Said(f"The price of {of} was {told.verb('stated')}", facts)
     if told.changed("margin_bps", "fees", "premium"):
         return Said(f"The price of {of} changed", facts)
-    return _changed(told, f"The price of {of}")
+    return changed(told, f"The price of {of}")
 
 
 def _deal(told: Told) -> Said:
@@ -147,7 +147,7 @@ def _deal(told: Told) -> Said:
     if told.changed("target_amount", "target_currency"):
         target = amount(after, "target_amount", "target_currency")
         return Said("The deal's target changed", given(target))
-    return _changed(told, "The deal")
+    return changed(told, "The deal")
 
 
 def _tranche(told: Told) -> Said:
@@ -157,7 +157,7 @@ def _tranche(told: Told) -> Said:
         return Said(f"{told.owner()} {told.verb('added')} the tranche {name}", facts)
     if told.changed("amount", "currency"):
         return Said(f"The amount of the tranche {name} changed", given(amount(told.after)))
-    return _changed(told, f"The tranche {name}")
+    return changed(told, f"The tranche {name}")
 
 
 def _party(told: Told) -> Said:
@@ -177,7 +177,7 @@ def _party(told: Told) -> Said:
         return Said(f"{who} left the deal", given(part("on", after.get("left_on"))))
     if told.changed("nda_signed_on", "nda_expires_on"):
         return Said(f"The NDA of {who} changed", given(nda))
-    return _changed(told, f"The invitation of {who}")
+    return changed(told, f"The invitation of {who}")
 
 
 def _role(told: Told) -> Said:
@@ -236,7 +236,7 @@ MAKERS: dict[str, Callable[[Told], Said]] = {
 }
 
 
-def _changed(told: Told, subject: str) -> Said:
+def changed(told: Told, subject: str) -> Said:
     """A change of how far a row is told, or of fields that are named without their values."""
     if "level" in told.before:
         return Said(f"{subject} is now {TOLD[told.after['level']]}")
@@ -246,7 +246,8 @@ def _changed(told: Told, subject: str) -> Said:
     return Said(f"{subject} was changed", given(", ".join(sorted(fields))))
 
 
-def _whose(told: Told) -> str:
+def whose(told: Told) -> str:
+    """'Hanok's letter of interest', of the commitment that a part names."""
     named = told.names.commitment(told.after.get("commitment_id"))
     if named is None:
         return f"a commitment of {told.owner()}"

@@ -7,9 +7,12 @@ from django.db import transaction
 from deals.services.allocating import check_allocation
 from deals.services.answering import check_answer
 from deals.services.deal_moves import carry_out_deal_move
+from deals.services.deciding import carry_out_added, carry_out_decisions
 from deals.services.disclosure import carry_out_grants, carry_out_widening
 from deals.services.inviting import carry_out_nda
+from deals.services.ledger import ledger_rules
 from deals.services.moves import carry_out_move
+from deals.services.sameness import carry_out_merge
 from institutions.models import Approval, Client, Decision, Staff, State
 from institutions.refusals import Stale
 from institutions.services import approvals
@@ -17,7 +20,9 @@ from institutions.services.rows import lock, settle
 
 
 def _confirm_states(approval: Approval) -> None:
-    if settle(approval, State.CONFIRMED) != len(approval.asks.get("states", {})):
+    with ledger_rules():
+        settled = settle(approval, State.CONFIRMED)
+    if settled != len(approval.asks.get("states", {})):
         raise Stale
 
 
@@ -30,7 +35,10 @@ ACTS: tuple[Callable[[Approval], None], ...] = (
     carry_out_move,
     carry_out_deal_move,
     carry_out_nda,
+    carry_out_added,
+    carry_out_decisions,
     carry_out_widening,
+    carry_out_merge,
     carry_out_grants,
 )
 

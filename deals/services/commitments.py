@@ -33,6 +33,11 @@ class ReplacesAnother(Refusal):
     says = "A commitment replaces a published row about your own institution. Name such a one, or none."
 
 
+class RenewsAnother(Refusal):
+    code = "renews_another"
+    says = "A commitment takes up a lapsed one of your own institution in the same deal. Name such a one, or none."
+
+
 class BeginsIndicative(Refusal):
     code = "begins_indicative"
     says = (
@@ -54,6 +59,7 @@ def register_commitment(
     size: SizeDraft | None = None,
     price: PriceDraft | None = None,
     supersedes: Commitment | None = None,
+    renews: Commitment | None = None,
     demo: bool = False,
     **facts: Any,
 ) -> Commitment:
@@ -68,6 +74,8 @@ def register_commitment(
         raise BeginsIndicative(stage=stage, pointer="/stage")
     if supersedes and (supersedes.institution_id != by.institution_id or supersedes.origin != Origin.PUBLISHED):
         raise ReplacesAnother(pointer="/supersedes")
+    if renews and (renews.owner_id, renews.deal_id, renews.stage) != (by.institution_id, deal.pk, "lapsed"):
+        raise RenewsAnother(pointer="/renews")
     given = {Requirement.VALID_UNTIL: valid_until, Requirement.SIZE: size.money if size else None}
     unmet_requirements(stage, {r: bool(v) for r, v in given.items()}, valid_until=valid_until)
     waits = stage not in FIRST_STAGES or level.beyond_lead
@@ -83,6 +91,7 @@ def register_commitment(
         level=(Level.OWN if waits else level).value,
         valid_until=valid_until,
         supersedes=supersedes,
+        renews=renews,
         # Whatever is put into a fictional deal is fictional too.
         demo=demo or deal.demo,
         **facts,

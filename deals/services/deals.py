@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from deals.models import Company, Deal, DealStatus, Project, Purpose, RoleKind, Tranche
+from deals.models import Company, Deal, DealStatus, Origin, Project, Purpose, RoleKind, Tranche
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen, set_level
 from deals.services.inviting import name_role, registrar
@@ -19,6 +19,11 @@ class NameTaken(Refusal):
     code = "name_taken"
     says = "Your institution has a {what} '{name}' here already. Choose another name."
     status = 409
+
+
+class TakesOverRegistered(Refusal):
+    code = "takes_over_registered"
+    says = "A deal takes over a published one, which nobody keeps. Name such a one, or none."
 
 
 @transaction.atomic
@@ -40,6 +45,8 @@ def register_deal(
     must(by, Permission.DEALS_WRITE, "register a deal")
     if Deal.objects.filter(owner_id=by.institution_id, slug=slug).exists():
         raise NameTaken(what="deal", name=slug, pointer="/slug")
+    if takes_over and takes_over.origin != Origin.PUBLISHED:
+        raise TakesOverRegistered(pointer="/takes_over")
     deal = Deal.objects.create(
         owner_id=by.institution_id,
         network=network,

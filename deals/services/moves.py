@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from deals.lifecycle import needs_two
-from deals.models import Commitment, Price, Size, Step, Tranche
+from deals.lifecycle import STAGES, Class, needs_two
+from deals.models import Commitment, Condition, Price, Size, Step, Tranche
 from deals.services.owning import own
 from deals.services.requirements import check_move
 from deals.services.sizes import SizeDraft, put_size, read_size, written
@@ -42,10 +42,12 @@ def move_commitment(
     tranche: Tranche | None = None,
     size: SizeDraft | None = None,
     reason: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> Approval | None:
     """Moves a commitment, or lays the move before an approver where four eyes are needed (then returns the approval).
 
-    To its own stage it is renewed: a new dated step with a new validity or size. Back it goes with a reason.
+    To its own stage it is renewed: a new dated step with a new validity or size. Back it goes with a reason. `more` is
+    asked of the approver in the same breath.
     Raises Refused with what is allowed next, or Unmet naming every missing requirement.
     """
     must(by, Permission.COMMITMENTS_WRITE, "move a commitment")
@@ -61,7 +63,9 @@ def move_commitment(
     check_move(commitment, to=to, reason=reason, size=size, renews=bool(changed or size), **stated | changed)
     day = on or timezone.now().date()
     if needs_two(commitment.stage, to):
-        return lay_before(by=by, commitment=commitment, to=to, on=day, reason=reason, facts=changed, size=size)
+        return lay_before(
+            by=by, commitment=commitment, to=to, on=day, reason=reason, facts=changed, size=size, more=more
+        )
     if size:
         put_size(commitment=commitment, size=size, level=Level(commitment.level))
     enter(commitment, to=to, on=day, reason=reason, facts=changed)
@@ -113,6 +117,10 @@ def carry_out_move(approval: Approval) -> None:
     commitment = Commitment.objects.filter(pk=approval.row_id).first()
     if commitment is None:
         raise NotFound(what="commitment")
+    # A part that came in between is one that the approver was not shown.
+    unseen = {str(row.pk) for row in parts_of(commitment)} - set(approval.asks["rows"])
+    if unseen and STAGES[to].cls in (Class.CONDITIONAL, Class.FIRM):
+        raise approvals.Voided
     size = read_size(approval.asks["size"]) if "size" in approval.asks else None
     facts = {name: _READ[name](value) for name, value in approval.asks["facts"].items()}
     reason = approval.asks["reason"]
@@ -154,7 +162,11 @@ def record_step(
 
 def parts_of(commitment: Commitment) -> list[Confidential]:
     """What an approver looks at with a commitment: a change of any of it voids what was prepared."""
-    return [*Size.objects.filter(commitment=commitment), *Price.objects.filter(commitment=commitment)]
+    return [
+        *Size.objects.filter(commitment=commitment),
+        *Price.objects.filter(commitment=commitment),
+        *Condition.objects.filter(commitment=commitment),
+    ]
 
 
 def _becomes(commitment: Commitment, to: str) -> str:

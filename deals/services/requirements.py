@@ -1,14 +1,25 @@
 """Whether a move is allowed, and all that is missing for it; the trigger says the same (lifecycle/trigger.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.db.models import F
 from django.utils import timezone
 
-from deals.lifecycle import NEXT_STEP, STAGES, Requirement, goes_back, moves_from
-from deals.models import AllocationAcceptance, Answer, Commitment, Size
+from deals.lifecycle import LEDGER_STAGES, NEXT_STEP, STAGES, Requirement, goes_back, moves_from
+from deals.models import (
+    AllocationAcceptance,
+    Answer,
+    Commitment,
+    Condition,
+    ConditionState,
+    Kind,
+    Size,
+    Transfer,
+)
+from deals.plain import plain
+from deals.selectors.ledger import balance
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.models import State
@@ -21,10 +32,16 @@ POINTERS = {
     Requirement.AGREEMENT: "/agreement_reference",
     Requirement.TOLD_TO_LEAD: "/level",
     Requirement.REASON: "/reason",
+    Requirement.CONDITION: "/conditions",
+    Requirement.NO_OPEN_CONDITION: "/conditions",
+    Requirement.DRAWN: "/movements",
+    Requirement.REPAID: "/movements",
+    Requirement.NOTHING_OUTSTANDING: "/movements",
     Requirement.ALLOCATION: "/allocation",
     Requirement.BORROWER: "/borrower",
     Requirement.DEAL_TRANCHE: "/tranches",
 }
+_CLEAR = "Mark it satisfied, or have it waived."
 
 
 class Refused(Refusal):
@@ -52,8 +69,10 @@ def unmet_requirements(stage: str, met: Mapping[Requirement, bool], *, valid_unt
 
 
 def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
-    """Every stage that may come next, with what it lacks: pointer -> next step. Two queries."""
+    """Every stage that may come next, with what it lacks: pointer -> next step. A few queries, whatever the stages."""
+    conditions = _conditions(commitment)
     met = _met(
+        conditions,
         commitment,
         reason="",
         agreement_reference=commitment.agreement_reference,
@@ -62,8 +81,9 @@ def next_stages(commitment: Commitment) -> dict[str, dict[str, str]]:
         tranche_id=commitment.tranche_id,
         size=None,
     )
+    until = commitment.valid_until
     return {
-        stage: _missing(stage, met, valid_until=commitment.valid_until, back=goes_back(commitment.stage, stage))
+        stage: _missing(stage, met, valid_until=until, back=goes_back(commitment.stage, stage), conditions=conditions)
         for stage in moves_from(commitment.stage)
     }
 
@@ -96,7 +116,9 @@ def check_move(
         raise NothingNew(stage=to, pointer="/valid_until")
     if size and Requirement.AGREEMENT in STAGES[commitment.stage].requires:
         raise SignedSize(pointer="/size")
+    conditions = _conditions(commitment)
     met = _met(
+        conditions,
         commitment,
         reason=reason,
         agreement_reference=agreement_reference,
@@ -105,22 +127,42 @@ def check_move(
         tranche_id=tranche_id,
         size=size,
     )
-    if missing := _missing(to, met, valid_until=valid_until, back=goes_back(commitment.stage, to)):
+    back = goes_back(commitment.stage, to)
+    if missing := _missing(to, met, valid_until=valid_until, back=back, conditions=conditions):
         raise Unmet(missing)
 
 
+def _conditions(commitment: Commitment) -> list[Condition]:
+    return list(Condition.objects.filter(commitment=commitment))
+
+
 def _missing(
-    stage: str, met: Mapping[Requirement, bool], *, valid_until: date | None, back: bool = False
+    stage: str,
+    met: Mapping[Requirement, bool],
+    *,
+    valid_until: date | None,
+    back: bool = False,
+    conditions: Sequence[Condition] = (),
 ) -> dict[str, str]:
     asked = (*STAGES[stage].requires, Requirement.REASON) if back else STAGES[stage].requires
     missing = [r for r in asked if r is not Requirement.FOUR_EYES and not met.get(r, False)]
     past = Requirement.VALID_UNTIL in STAGES[stage].requires and valid_until and valid_until < timezone.now().date()
     if past and Requirement.VALID_UNTIL not in missing:
         missing.append(Requirement.VALID_UNTIL)
-    return {POINTERS[r]: NEXT_STEP[r] for r in missing}
+    steps = {POINTERS[r]: NEXT_STEP[r] for r in missing}
+    if Requirement.NO_OPEN_CONDITION in missing:
+        # Each is named by itself.
+        steps.pop(POINTERS[Requirement.NO_OPEN_CONDITION], None)
+        steps |= {f"/conditions/{c.pk}": f"'{plain(c.text)}' is open. {_CLEAR}" for c in _open(conditions)}
+    return steps
+
+
+def _open(conditions: Sequence[Condition]) -> list[Condition]:
+    return [condition for condition in conditions if condition.state == ConditionState.OPEN]
 
 
 def _met(
+    conditions: Sequence[Condition],
     commitment: Commitment,
     *,
     reason: str,
@@ -138,7 +180,26 @@ def _met(
         Requirement.AGREEMENT: bool(agreement_reference and signed_on),
         Requirement.TOLD_TO_LEAD: Level(commitment.level).rank >= Level.LEAD.rank,
         Requirement.REASON: bool(reason),
+        Requirement.CONDITION: bool(conditions),
+        Requirement.NO_OPEN_CONDITION: not _open(conditions),
         Requirement.ALLOCATION: _accepted(commitment, tranche_id, size),
+        **_met_by_ledger(commitment),
+    }
+
+
+def _met_by_ledger(commitment: Commitment) -> dict[Requirement, bool]:
+    """What the movements say; nothing is outstanding of what has none."""
+    now = balance(commitment.pk) if commitment.stage in LEDGER_STAGES else None
+    if now is None:
+        return {Requirement.DRAWN: False, Requirement.REPAID: False, Requirement.NOTHING_OUTSTANDING: True}
+    drawn, owed, left = now.drawn.amount, now.outstanding.amount, now.available.amount
+    offered = Transfer.objects.filter(commitment=commitment, state=State.CONFIRMED, withdrawn_on=None).exclude(
+        movements__kind=Kind.TRANSFER_OUT
+    )
+    return {
+        Requirement.DRAWN: drawn > 0,
+        Requirement.REPAID: drawn > 0 and owed == 0 and left == 0,
+        Requirement.NOTHING_OUTSTANDING: owed == 0 and not offered.exists(),
     }
 
 

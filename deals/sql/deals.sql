@@ -121,6 +121,8 @@ BEGIN
         WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_coverlink SET level = NEW.level
         WHERE cover_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_participation SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
     END IF;
     RETURN NULL;
 END $$;
@@ -167,13 +169,29 @@ BEGIN
     RETURN n;
 END $$;
 
--- The size of what two persons approved stands.
+-- The size of what two persons approved stands; what is signed has the size that its ledger sums to.
 CREATE OR REPLACE FUNCTION deals.size_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NEW.origin = 'registered' AND (TG_OP = 'INSERT' OR (NEW.amount, NEW.currency, NEW.qualifier, NEW.joint_id)
-            IS DISTINCT FROM (OLD.amount, OLD.currency, OLD.qualifier, OLD.joint_id))
-       AND deals.seen_by_two((SELECT c.stage FROM deals_commitment c WHERE c.id = NEW.commitment_id))
+    IF NEW.origin <> 'registered' OR (TG_OP = 'UPDATE' AND (NEW.amount, NEW.currency, NEW.qualifier, NEW.joint_id)
+            IS NOT DISTINCT FROM (OLD.amount, OLD.currency, OLD.qualifier, OLD.joint_id)) THEN
+        RETURN NEW;
+    END IF;
+    IF EXISTS (SELECT FROM deals_movement m WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed') THEN
+        IF (NEW.qualifier, NEW.joint_id) IS DISTINCT FROM (OLD.qualifier, OLD.joint_id)
+           OR NEW.amount IS DISTINCT FROM (
+                SELECT sum(m.committed_change) FROM deals_movement m
+                WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed' AND m.currency = NEW.currency) THEN
+            RAISE EXCEPTION 'the size of what is signed follows its ledger'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'size_follows_ledger';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF NEW.amount = 0 THEN
+        RAISE EXCEPTION 'a size is above zero'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'size_is_known_or_unknown';
+    END IF;
+    IF deals.seen_by_two((SELECT c.stage FROM deals_commitment c WHERE c.id = NEW.commitment_id))
        AND NOT wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['size'],
                              coalesce(trim_scale(NEW.amount) || ' ' || NEW.currency || ' ', '') || NEW.qualifier) THEN
         RAISE EXCEPTION 'the size of what two persons approved stands'
@@ -199,6 +217,9 @@ BEGIN
         IF places IS NULL THEN
             RAISE EXCEPTION '% is not a currency', code
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'currency_is_iso4217';
+        END IF;
+        IF (r ->> TG_ARGV[2 * i])::numeric = 'NaN' THEN
+            RAISE EXCEPTION 'money is a number' USING ERRCODE = 'check_violation', CONSTRAINT = 'money_in_minor_units';
         END IF;
         IF scale(trim_scale((r ->> TG_ARGV[2 * i])::numeric)) > places THEN
             RAISE EXCEPTION '% has % decimals', code, places

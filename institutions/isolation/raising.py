@@ -132,18 +132,19 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
     table = model._meta.db_table
     visible = f"audience_id IN ({VISIBLE_AUDIENCES})"
     write = [MINE, visible]
+    once: list[str] = []
     for parent in wall.parents:
         mine = f" AND p.owner_id = {table}.owner_id" if parent.mine else ""
         # Where a row stands is visible to whom the row is; a policy can't ask its own table.
-        write.append(
+        (once if parent.once else write).append(
             f"({table}.{parent.column} IS NULL OR EXISTS"
             f" (SELECT FROM institutions_standing p WHERE p.row_id = {table}.{parent.column}{mine}))"
         )
     if wall.published:
         write.append("(origin = 'registered' OR (SELECT wall.is_curator()))")
-    check = " AND ".join(write)
+    check, first = " AND ".join(write), " AND ".join([*write, *once])
     yield f"CREATE POLICY wall_read ON {table} FOR SELECT TO {APP_ROLE} USING ({visible})"
-    yield f"CREATE POLICY wall_insert ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({check})"
+    yield f"CREATE POLICY wall_insert ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({first})"
     yield (
         f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE}"
         f" USING ({MINE} AND {visible}) WITH CHECK ({check})"
@@ -157,9 +158,8 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
     if wall.four_eyes:
         yield _trigger(table, "wall_10_widening", "BEFORE INSERT OR UPDATE OF level", "wall.widening()")
     if wall.two_persons:
-        yield _trigger(
-            table, "wall_12_two_persons", "BEFORE INSERT OR UPDATE", f"wall.two_persons('{wall.two_persons}')"
-        )
+        called = ", ".join(f"'{argument}'" for argument in (wall.two_persons, *wall.alone))
+        yield _trigger(table, "wall_12_two_persons", "BEFORE INSERT OR UPDATE", f"wall.two_persons({called})")
     yield from _logged(table)
     yield _audience_of_owner(table)
 

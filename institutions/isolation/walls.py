@@ -12,10 +12,13 @@ class Parent:
     """A row that the writer of another must be able to see, since foreign keys are checked past policies.
 
     `mine`: it must also belong to the writer; checked before any unique index could tell of others' rows.
+    `once`: asked when it is named and not again, so that a row can still be changed when what it names went out of its
+    owner's sight; the column must be fixed.
     """
 
     column: str
     mine: bool = False
+    once: bool = False
 
 
 # Of `Confidential.two_persons`: whomever the row is addressed to.
@@ -30,6 +33,7 @@ class Confidential:
     `network`: the column that names the network of a row without a deal.
     `parents`: the rows that it names.
     `published`: the table has an `origin`, and only the secretariat writes `published` rows.
+    `alone`: a column and those of its values whose rows need no second person all the same.
     `addressed`: the column naming the institution that the row is addressed to, which sees it at every level (its deal
     team, where it walled the deal off), once two persons confirmed it where they must. Never changed.
     `fixed`: columns that no update may touch, beside those of every such table.
@@ -44,6 +48,7 @@ class Confidential:
     published: bool = False
     four_eyes: bool = False
     two_persons: str = ""
+    alone: tuple[str, ...] = ()
     addressed: str = ""
     fixed: tuple[str, ...] = ()
 

@@ -74,6 +74,7 @@ BAD = {
     "separators": ({"amount": "1,000"}, "amount", "digits and a point"),
     "nothing at all": ({"amount": "-0"}, "amount", "above zero"),
     "less than nothing": ({"amount": "-5"}, "amount", "above zero"),
+    "beyond all bounds": ({"amount": "1" + "0" * 30}, "amount", "digits and a point"),
     "too much": ({"amount": "1" + "0" * 15}, "amount", "below"),
     "half a yen": ({"amount": "10.5", "currency": "JPY"}, "amount", "JPY has 0 decimals"),
     "a tenth of a fils": ({"amount": "1.2345", "currency": "KWD"}, "amount", "KWD has 3 decimals"),

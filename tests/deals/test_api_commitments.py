@@ -203,7 +203,10 @@ def test_a_commitment_moves_and_the_answer_says_what_is_next(cast, rhein):
     asked = rhein.get(f"commitments/{answer.body['id']}/transitions").body
     assert asked["allowed_next"] == moved.body["allowed_next"]
     approval = next(step for step in asked["allowed_next"] if step["to"] == "conditional_approval")
-    assert (approval["four_eyes"], [lack["pointer"] for lack in approval["lacks"]]) == (True, ["/tranche"])
+    assert (approval["four_eyes"], [lack["pointer"] for lack in approval["lacks"]]) == (
+        True,
+        ["/tranche", "/conditions"],
+    )
 
 
 def test_a_firm_step_waits_for_another_person(cast, rhein, approver):

@@ -35,7 +35,7 @@ def test_a_stranger_finds_the_deal_with_its_parties_its_stack_and_both_gaps(offi
     page = kexim.page
     for fact in ("USD 855,000,000", "Nolans Rare Earths Project", "Arafura Rare Earths", "Export Finance Australia"):
         assert fact in kexim.seen
-    for gap in ("Gap to firm USD 430,000,000", "Gap to signed USD 855,000,000"):
+    for gap in ("Gap to firm at least USD 430,000,000", "Gap to signed USD 855,000,000"):
         assert gap in kexim.seen
     parties = page.get_by_role("region", name="Who takes part").inner_text()
     assert all(bank in parties for bank in ("EFA", "EDC", "EXIM", "KfW IPEX", "CBA", "ING", "NEXI"))

@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from deals.models import Commitment
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Staff
+from tests.acts import condition
 from tests.cast import Cast, in_a_year
 from tests.web import Page, Web
 
@@ -139,6 +140,7 @@ def test_a_conditional_approval_waits_for_a_second_person(cast: Cast) -> None:
     confirmed(cast, level="own")
     made = the_letter(cast.mina)
     assert made
+    condition(cast, made)
     answer = Web(cast.mina).post("deals_commitment_move", made.pk, to="conditional_approval", tranche=cast.base.pk)
     assert "'conditional approval' waits for an approver." in answer.seen
     assert "Move it to 'conditional approval'" in Web(cast.joon).get("approvals").seen

@@ -27,13 +27,15 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- BEFORE trigger of rows that two persons make: prepared by one, in force once another confirmed. Argument: '*', or the
--- column that names whom the row is addressed to; what an institution addresses to itself needs no second person.
+-- BEFORE trigger of rows that two persons make: prepared by one, in force once another confirmed. Arguments: '*', or the
+-- column that names whom the row is addressed to, since what an institution addresses to itself needs no second person;
+-- then a column, and those of its values that need none either.
 CREATE OR REPLACE FUNCTION wall.two_persons() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF coalesce(to_jsonb(NEW) ->> 'origin', 'registered') = 'published'
-       OR to_jsonb(NEW) ->> TG_ARGV[0] = NEW.owner_id::text THEN
+       OR to_jsonb(NEW) ->> TG_ARGV[0] = NEW.owner_id::text
+       OR to_jsonb(NEW) ->> TG_ARGV[1] = ANY (TG_ARGV[2:]) THEN
         NEW.state := 'confirmed';
         RETURN NEW;
     END IF;

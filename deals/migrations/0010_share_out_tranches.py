@@ -29,7 +29,7 @@ def name(table: str, columns: str) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0005_see_letters_and_invitations_by_two"),
+        ("deals", "0009_keep_ledgers"),
         ("institutions", "0003_let_audiences_be_addressed"),
     ]
 
