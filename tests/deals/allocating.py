@@ -33,10 +33,11 @@ def offer(
 ) -> Commitment:
     """Indicative terms for a tranche; its size is told as far as the commitment unless `size_level` says less."""
     officer = cast.people[by]
+    instrument = more.pop("instrument", Instrument.SENIOR_LOAN)
     size = SizeDraft(money, level=more.pop("size_level", None))
     with acting_as(officer):
         return register_commitment(
-            by=officer, deal=cast.deal, tranche=to, instrument=Instrument.SENIOR_LOAN, stage="indicative_terms",
+            by=officer, deal=cast.deal, tranche=to, instrument=instrument, stage="indicative_terms",
             level=level, size=size, valid_until=in_a_year(), **more,
         )  # fmt: skip
 

@@ -12,14 +12,18 @@ from deals.models import (
     AllocationCounter,
     AllocationLine,
     Commitment,
+    Instrument,
+    Participation,
     Step,
     Tranche,
 )
+from deals.money import Money
+from deals.selectors.bids import book_of
 from deals.services.allocating import (
+    BidTerms,
     HasLine,
     LineClosed,
     NoRoom,
-    BidTerms,
     preview_allocation,
     propose_allocation,
     take_back,
@@ -69,6 +73,25 @@ def test_banks_that_take_and_hold_are_fixed_unless_the_lead_says_otherwise(cast:
         preview_allocation(by=cast.ada, tranche=base, rule=Rule.PRO_RATA)
     assert refused.value.code == "fixed_exceed_amount"
     assert "USD 180,000,000.00, above the USD 155,000,000.00" in refused.value.detail
+
+
+def test_what_is_no_money_of_its_own_is_no_bid(cast: Cast, base: Tranche, offers) -> None:
+    cover = offer(cast, base, usd(50), instrument=Instrument.GUARANTEE)
+    shared = offer(cast, base, usd(10))
+    yen = offer(cast, base, Money.of("5000", "JPY"))
+    with acting_as(cast.mina):
+        Participation.objects.create(
+            owner=cast.bank("hanok"), deal=cast.deal, commitment=shared, lender=offers[0], kind="funded", level="lead"
+        )
+    with acting_as(cast.ada):
+        book = book_of(base)
+    assert book
+    assert set(book.bids) == {row.pk for row in offers}
+    assert {out.commitment.pk: out.why for out in book.left_out} == {
+        shared.pk: "a share in another's loan",
+        yen.pk: "in JPY: no rate is applied",
+    }
+    assert cover.pk not in book.commitments
 
 
 def test_an_allocation_is_confirmed_by_another_person_and_told_line_by_line(cast: Cast, base: Tranche, offers) -> None:

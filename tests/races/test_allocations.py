@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 
 from deals.models import AllocationCounter, AllocationLine, Tranche
 from deals.services import approving
-from deals.services.allocating import LineClosed, NoRoom, BidTerms, check_allocation, take_back
+from deals.services.allocating import BidTerms, LineClosed, NoRoom, check_allocation, take_back
 from deals.services.answering import accept_line, decline_line
 from deals.services.approving import confirm
 from institutions.isolation.session import acting_as

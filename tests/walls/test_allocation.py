@@ -4,7 +4,7 @@ import pytest
 
 from deals.allocation import Kind, Rule
 from deals.models import Allocation, AllocationAcceptance, AllocationCounter, AllocationLine, Commitment, Tranche
-from deals.services.allocating import Preview, BidTerms, preview_allocation, take_back
+from deals.services.allocating import BidTerms, Preview, preview_allocation, take_back
 from deals.services.answering import accept_line, decline_line
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
