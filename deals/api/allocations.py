@@ -55,7 +55,7 @@ class Allocations(ListView):
     permission_classes = (MayWrite,)
     writes = Permission.DEALS_WRITE
     accepts = {"POST": ProposeBody}
-    answers = {"POST": {201: shapes.ProposedShape}}
+    answers = {"POST": {201: shapes.ProposedAllocationShape}}
 
     def post(self, request: Request) -> Response:
         """Prepares it (`pending_approval`): once an approver confirms, each line is told to its own institution."""
