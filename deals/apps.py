@@ -16,6 +16,7 @@ class DealsConfig(AppConfig):
         "deals.class_of(text)",
         "deals.lapse()",
         "deals.warn()",
+        "deals.orphaned(text[])",
         # The capital stack, which its reader's own policies fill.
         "deals.is_cover(text)",
         "deals.seniority_of(text)",

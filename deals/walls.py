@@ -85,6 +85,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_movement", "13_sound", _WRITE, "movement_is_sound()"),
         _trigger("deals_movement", "14_told", _PART, "movement_is_told()"),
         _trigger("deals_movement", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_movement", "85_told", "AFTER INSERT OR UPDATE OF level", "refinancing_is_told()"),
         _trigger("deals_movement", "90_counts", "AFTER INSERT OR UPDATE OF state", "movement_counts()"),
     ),
     "deals_transfer": (
@@ -92,7 +93,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_transfer", "90_reserves", _AFTER, "transfer_reserves()"),
     ),
     "deals_movementproposal": (
-        _trigger("deals_movementproposal", "15_agent", "BEFORE INSERT", "agent_proposes()"),
+        _trigger("deals_movementproposal", "90_agent", "AFTER INSERT", "agent_proposes()"),
         _trigger("deals_movementproposal", "17_withdrawn", "BEFORE UPDATE", "ended_stays_ended('withdrawn_on')"),
         _trigger("deals_movementproposal", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
@@ -155,4 +156,19 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_allocationacceptance", "90_count", "AFTER UPDATE", "count_answer()"),
     ),
     "deals_allocationcounter": (_trigger("deals_allocationcounter", "25_begins", "BEFORE INSERT", "counter_begins()"),),
+    # The deal room.
+    "deals_sponsorconsent": (
+        _trigger("deals_sponsorconsent", "15_ends", "BEFORE UPDATE OF ended_at", "consent_ends_once()"),
+        _trigger("deals_sponsorconsent", "90_ends", "AFTER UPDATE OF ended_at", "consent_ended()"),
+    ),
+    "deals_document": (_trigger("deals_document", "15_within_consent", _WRITE, "within_consent()"),),
+    "deals_answer": (_trigger("deals_answer", "15_asked", "BEFORE INSERT", "answered_by_the_asked()"),),
+    "deals_report": (_trigger("deals_report", "90_narrow", "AFTER UPDATE OF level", "narrow_reliance()"),),
+    "deals_reliance": (_trigger("deals_reliance", "15_within", _PART, "within_report()"),),
+    "deals_partyreply": (
+        _trigger("deals_partyreply", "15_invited", "BEFORE INSERT", "replied_by_the_invited()"),
+        _trigger("deals_partyreply", "90_leaves", "AFTER INSERT", "leave()"),
+    ),
+    "institutions_reach": (_trigger("institutions_reach", "15_out", _WRITE, "stays_out()"),),
+    "institutions_grant": (_trigger("institutions_grant", "15_consent", "BEFORE INSERT", "grant_within_consent()"),),
 }

@@ -18,7 +18,7 @@ CALLABLE = (
     "wall.rank(text)",
     "wall.act(text, uuid, text)",
     "wall.wall_off(uuid, uuid[])",
-    "wall.prepare(uuid, uuid, text, uuid, uuid)",
+    "wall.prepare(uuid, uuid, text, uuid, uuid, boolean, timestamptz)",
     "wall.tick()",
     "journal.horizon()",
 )

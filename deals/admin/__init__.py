@@ -18,6 +18,7 @@ from deals.admin import (
     projects,
     rates,
     reference,
+    room,
     tranches,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "projects",
     "rates",
     "reference",
+    "room",
     "tranches",
 ]

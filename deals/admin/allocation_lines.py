@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from deals.admin.allocation_forms import AcceptForm, DeclineForm
 from deals.admin.forms import put_refusal
 from deals.admin.shares import Standing, standing
-from deals.models import AllocationLine, Answer
+from deals.models import AllocationAnswer, AllocationLine
 from deals.selectors.allocations import waiting_answer, with_answers
 from deals.selectors.bids import open_lines
 from deals.services.answering import accept_line, decline_line
@@ -30,7 +30,7 @@ def line(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
     if found is None:
         raise Http404
     posted = request.POST if request.method == "POST" else None
-    declines = posted is not None and posted.get("answer") == Answer.DECLINED
+    declines = posted is not None and posted.get("answer") == AllocationAnswer.DECLINED
     accept, decline = AcceptForm(None if declines else posted), DeclineForm(posted if declines else None)
     form = decline if declines else accept
     if posted is not None and form.is_valid() and _answered(form, who, found):

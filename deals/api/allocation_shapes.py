@@ -6,7 +6,7 @@ from rest_framework import serializers
 from deals.allocation import Kind, Rule
 from deals.api.bodies import MoneyField
 from deals.api.shapes import MoneyShape, PendingShape
-from deals.models import Answer, Commitment, Deal, Tranche
+from deals.models import AllocationAnswer, Commitment, Deal, Tranche
 from deals.selectors import allocations
 from institutions.api.conventions.bodies import Body, Code, Day, Key, Text
 from institutions.api.conventions.filters import After, Filters, Related
@@ -96,7 +96,7 @@ class StandingShape(WorkingShape):
 
     line = serializers.UUIDField(allow_null=True, help_text="null where the offer got nothing")
     taken_back_on = serializers.DateField(allow_null=True)
-    answer = serializers.ChoiceField(Answer.choices, allow_null=True)
+    answer = serializers.ChoiceField(AllocationAnswer.choices, allow_null=True)
     given_back_on = serializers.DateField(allow_null=True)
 
 
@@ -133,7 +133,7 @@ class AllocationLineShape(Versioned):
     amount = MoneyShape()
     state = serializers.ChoiceField(State.choices)
     taken_back_on = serializers.DateField(allow_null=True)
-    answer = serializers.ChoiceField(Answer.choices, allow_null=True)
+    answer = serializers.ChoiceField(AllocationAnswer.choices, allow_null=True)
     given_back_on = serializers.DateField(allow_null=True)
     demo = serializers.BooleanField()
     updated_at = serializers.DateTimeField()
@@ -156,7 +156,7 @@ class AllocationLineFilters(Filters):
     commitment = Related(Commitment, slug="reference")
     institution = Related(Institution)
     state = django_filters.ChoiceFilter(choices=State.choices)
-    answer = django_filters.ChoiceFilter(choices=Answer.choices)
+    answer = django_filters.ChoiceFilter(choices=AllocationAnswer.choices)
     updated_after = After("changed_at")
 
 

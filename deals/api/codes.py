@@ -4,21 +4,25 @@ from typing import Any
 
 from deals.allocation import Kind as OfferKind
 from deals.allocation import Rule
+from deals.file_types import TAKEN
 from deals.lifecycle import STAGES, Class
 from deals.models import (
     BY_ITSELF,
     BY_ONE,
     CATEGORIES,
+    COMPANY_ROLES,
     COVER,
     GRADE_UNITS,
     KINDS,
     UNITS,
-    Answer,
+    AllocationAnswer,
+    Basis,
     ChainStage,
     ConditionKind,
     ConditionState,
     DealStatus,
     DevelopmentStage,
+    DocumentKind,
     Instrument,
     Kind,
     Origin,
@@ -27,10 +31,13 @@ from deals.models import (
     Purpose,
     Qualifier,
     RateSource,
+    Reply,
     ReportingCode,
+    ReportStatus,
     RoleKind,
     Running,
     StudyType,
+    Workstream,
 )
 from institutions.api.codes import plain
 
@@ -58,7 +65,7 @@ CODELISTS: dict[str, list[dict[str, Any]]] = {
     "tranche_purposes": plain(Purpose.values),
     "allocation_rules": plain(rule.value for rule in Rule),
     "allocation_kinds": plain(kind.value for kind in OfferKind),
-    "allocation_answers": plain(Answer.values),
+    "allocation_answers": plain(AllocationAnswer.values),
     "development_stages": plain(DevelopmentStage.values),
     "participation_kinds": plain(ParticipationKind.values),
     "rate_sources": plain(RateSource.values),
@@ -78,4 +85,11 @@ CODELISTS: dict[str, list[dict[str, Any]]] = {
         }
         for code, kind in KINDS.items()
     ],
+    "party_replies": plain(Reply.values),
+    "company_roles": plain(COMPANY_ROLES),
+    "document_kinds": plain(DocumentKind.values),
+    "document_bases": plain(Basis.values),
+    "media_types": plain(each.media_type for each in TAKEN),
+    "workstreams": plain(Workstream.values),
+    "report_statuses": plain(ReportStatus.values),
 }

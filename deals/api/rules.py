@@ -37,6 +37,7 @@ RULES.update(
         "covers_at_most_whole": Rule(
             "covers_at_most_whole", "The covers of one owner protect at most 100 % of a loan against each risk."
         ),
+        "part_within_size": Rule("part_within_size", "It is told no further than the size.", "/level"),
         "part_within_deal": Rule("part_within_deal", "It is told no further than its deal.", "/level"),
         "waiver_needs_four_eyes": Rule(
             "waiver_needs_four_eyes", "Waiving a condition needs an approver of your institution.", "/to"
@@ -70,6 +71,18 @@ RULES.update(
         "one_line_at_a_time": Rule("one_line_at_a_time", "An offer holds one line of a tranche at a time.", status=409),
         "allocation_line_is_open": Rule("line_closed", "This line was answered or taken back already.", status=409),
         "allocation_line_answered_once": Rule("answered_already", "This line was answered already.", status=409),
+        "told_within_consent": Rule(
+            "beyond_consent", "It is told no further than the consent that it rests on.", "/level"
+        ),
+        "answered_by_the_asked": Rule(
+            "not_asked",
+            "Whoever was asked answers: who the question names, else the registrar and coordinators.",
+            status=403,
+        ),
+        "reply_comes_in_order": Rule("already_replied", "This invitation was replied to already.", status=409),
+        "party_reply_once": Rule("already_replied", "This invitation was replied to already.", status=409),
+        "reliance_once": Rule("already_relies", "It may rely on this report already.", "/institution"),
+        "conflict_ends_after_it_began": Rule("until_before_since", "It ends after it began.", "/until"),
         "deals_commitment_tranche_id_of_one_owner": Rule(
             "not_found", "There is no such object that you may see. Check the id.", "/tranche"
         ),

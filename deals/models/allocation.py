@@ -10,7 +10,7 @@ from institutions.isolation.walls import Confidential as Walled
 from institutions.models import Confidential, Institution, Prepared
 
 
-class Answer(models.TextChoices):
+class AllocationAnswer(models.TextChoices):
     ACCEPTED = "accepted"
     DECLINED = "declined"
 
@@ -122,14 +122,14 @@ class AllocationAcceptance(Prepared):
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(AllocationLine, on_delete=models.PROTECT, related_name="answers")
     lead = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
-    answer = models.CharField(max_length=10, choices=Answer)
+    answer = models.CharField(max_length=10, choices=AllocationAnswer)
     given_back_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
             *Prepared.Meta.constraints,
             models.CheckConstraint(name="allocation_acceptance_stays_own", condition=Q(level=Level.OWN.value)),
-            models.CheckConstraint(name="allocation_answer_is_known", condition=Q(answer__in=Answer.values)),
+            models.CheckConstraint(name="allocation_answer_is_known", condition=Q(answer__in=AllocationAnswer.values)),
             # Per institution, so that a rejected or waiting answer tells nobody else that it is there.
             models.UniqueConstraint(
                 name="allocation_line_answered_once", fields=["owner", "line"], condition=~Q(state="rejected")

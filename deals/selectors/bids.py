@@ -11,9 +11,9 @@ from deals.lifecycle import HOLDS_ALLOCATION, STAGES, Class
 from deals.models import (
     COVER,
     AllocationAcceptance,
+    AllocationAnswer,
     AllocationCounter,
     AllocationLine,
-    Answer,
     Commitment,
     Origin,
     Tranche,
@@ -72,7 +72,7 @@ def book_of(tranche: Tranche) -> Book | None:
 def holding_lines() -> QuerySet[AllocationLine]:
     """Lines whose money is counted: told, and neither taken back nor declined nor given back."""
     freed = AllocationAcceptance.objects.filter(
-        Q(answer=Answer.DECLINED) | Q(given_back_on__isnull=False), line=OuterRef("pk"), state="confirmed"
+        Q(answer=AllocationAnswer.DECLINED) | Q(given_back_on__isnull=False), line=OuterRef("pk"), state="confirmed"
     )
     return AllocationLine.objects.filter(~Exists(freed), state="confirmed", taken_back_on=None)
 

@@ -106,7 +106,9 @@ def deal_page(deal: Deal) -> DealPage:
     roles = deal.dealrole_set.select_related("institution", "tranche")
     return DealPage(
         deal=deal,
-        parties=tuple(_party(row) for row in parties.exclude(state=State.REJECTED).order_by("left_on", "institution")),
+        parties=tuple(
+            party_line(row) for row in parties.exclude(state=State.REJECTED).order_by("left_on", "institution")
+        ),
         roles=tuple(roles.exclude(state=State.REJECTED).order_by("role", "institution")),
         tranches=tuple(deal.tranche_set.order_by("purpose", "name")),
         commitments=commitments_of(deal),
@@ -131,7 +133,8 @@ def with_sizes(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
     return commitments.select_related("institution", "tranche", "source", "size__joint")
 
 
-def _party(party: Party) -> PartyLine:
+def party_line(party: Party) -> PartyLine:
+    """A party, and how its NDA stands today."""
     today = timezone.localdate()
     if party.state == State.PREPARED:
         return PartyLine(party, "waits for an approver", in_force=False)

@@ -27,6 +27,12 @@ TOLD_TABLES = (
     "deals_allocation",
     "deals_allocationline",
     "deals_allocationacceptance",
+    "deals_partyreply",
+    "deals_conflictofinterest",
+    "deals_document",
+    "deals_question",
+    "deals_answer",
+    "deals_report",
 )
 
 

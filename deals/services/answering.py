@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deals.lifecycle import Requirement, moves_from
-from deals.models import AllocationAcceptance, AllocationLine, Answer, Commitment, Size
+from deals.models import AllocationAcceptance, AllocationAnswer, AllocationLine, Commitment, Size
 from deals.money import Money
 from deals.selectors.deal_page import figure
 from deals.services.allocating import LineClosed, hold_line
@@ -53,7 +53,7 @@ def accept_line(*, by: Staff | Client, line: AllocationLine, valid_until: date |
     size = Size.objects.filter(commitment=commitment, currency=line.currency, amount__lt=line.amount).first()
     if size and size.amount is not None:
         raise AboveOffer(line=figure(money), offer=figure(Money(size.amount, size.currency)))
-    answer = _answer(line, commitment, Answer.ACCEPTED)
+    answer = _answer(line, commitment, AllocationAnswer.ACCEPTED)
     facts: dict[str, Any] = {"valid_until": valid_until} if valid_until else {}
     if commitment.tranche_id != line.tranche_id:
         facts["tranche_id"] = line.tranche_id
@@ -75,7 +75,7 @@ def accept_line(*, by: Staff | Client, line: AllocationLine, valid_until: date |
 def decline_line(*, by: Staff | Client, line: AllocationLine, reason: str = "") -> Approval:
     """Lays before an approver that the line is declined: its money is free again. The reason stays inside."""
     commitment = _addressed(by, line, "decline a line")
-    answer = _answer(line, commitment, Answer.DECLINED)
+    answer = _answer(line, commitment, AllocationAnswer.DECLINED)
     money = figure(Money(line.amount, line.currency))
     return approvals.prepare(
         by=by,
@@ -115,7 +115,7 @@ def _addressed(by: Staff | Client, line: AllocationLine, act: str) -> Commitment
     return commitment
 
 
-def _answer(line: AllocationLine, commitment: Commitment, answer: Answer) -> AllocationAcceptance:
+def _answer(line: AllocationLine, commitment: Commitment, answer: AllocationAnswer) -> AllocationAcceptance:
     return AllocationAcceptance.objects.create(
         owner_id=commitment.owner_id,
         deal_id=line.deal_id,

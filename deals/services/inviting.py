@@ -3,8 +3,10 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from deals.models import Deal, DealRole, Party, RoleKind, Tranche
+from deals.services.parties import kept_by
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Institution, Prepared, Staff, State
 from institutions.permissions import Permission
@@ -19,9 +21,14 @@ class InvitedAlready(Refusal):
     status = 409
 
 
-class NoNda(Refusal):
-    code = "nda_dates"
-    says = "An NDA that lets an institution in is signed today or earlier and expires later. Check the two days."
+class NdaDatesWrong(Refusal):
+    code = "nda_dates_wrong"
+    says = "An NDA expires after it was signed. Check both days."
+
+
+class EndsInFuture(Refusal):
+    code = "in_future"
+    says = "An invitation ends today, or ended earlier. Come back on the day."
 
 
 @transaction.atomic
@@ -105,9 +112,9 @@ def record_nda(
 ) -> Approval:
     """Lays before an approver that a party signed an NDA, or a longer one: from then on it is told what parties are."""
     must(by, Permission.DEALS_WRITE, "record an NDA")
-    registrar(by, party.deal)
+    kept_by(by, party)
     if expires_on and expires_on <= signed_on:
-        raise NoNda(pointer="/nda_expires_on")
+        raise NdaDatesWrong(pointer="/expires_on")
     until = f" until {expires_on:%d %B %Y}" if expires_on else ""
     nda = f"{signed_on.isoformat()}/{expires_on.isoformat() if expires_on else ''}"
     return approvals.prepare(
@@ -134,11 +141,14 @@ def carry_out_nda(approval: Approval) -> None:
 
 
 @transaction.atomic
-def end_invitation(*, by: Staff | Client, party: Party, on: date) -> None:
-    """The registrar ends a party's place in the deal on a day: it sees nothing of it from then on."""
+def end_invitation(*, by: Staff | Client, party: Party, on: date | None = None) -> None:
+    """The registrar ends an invitation: from that day on the institution sees nothing more of the deal by it."""
     must(by, Permission.DEALS_WRITE, "end an invitation")
-    registrar(by, party.deal)
-    if Party.objects.filter(pk=party.pk, left_on=None).update(left_on=on) != 1:
+    kept_by(by, party)
+    today = timezone.now().date()
+    if on and on > today:
+        raise EndsInFuture(pointer="/on")
+    if Party.objects.filter(pk=party.pk, left_on=None).update(left_on=on or today) != 1:
         raise Stale
     party.refresh_from_db()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from deals.lifecycle import LEDGER_STAGES, NEXT_STEP, STAGES, Requirement, goes_back, moves_from
 from deals.models import (
     AllocationAcceptance,
-    Answer,
+    AllocationAnswer,
     Commitment,
     Condition,
     ConditionState,
@@ -207,7 +207,7 @@ def _accepted(commitment: Commitment, tranche_id: UUID | None, size: SizeDraft |
     """Whether a line of this tranche was accepted and stands, and the size is the line's."""
     accepted = AllocationAcceptance.objects.filter(
         commitment=commitment,
-        answer=Answer.ACCEPTED,
+        answer=AllocationAnswer.ACCEPTED,
         state=State.CONFIRMED,
         given_back_on=None,
         line__tranche=tranche_id,

@@ -67,11 +67,6 @@ BEGIN
         RAISE EXCEPTION 'a movement is told no further than the size'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_size';
     END IF;
-    IF NEW.repays_id IS NOT NULL AND wall.rank(NEW.level) >
-            (SELECT wall.rank(c.level) FROM deals_commitment c WHERE c.id = NEW.repays_id) THEN
-        RAISE EXCEPTION 'a refinancing is told no further than what it repays'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_commitment';
-    END IF;
     IF NEW.committed_change = 0 AND wall.rank(NEW.level) > wall.rank('lead')
        AND (TG_OP = 'INSERT' OR wall.rank(NEW.level) > wall.rank(OLD.level))
        AND NOT wall.approved(NEW.owner_id, NEW.id, ARRAY['levels', NEW.id::text], NEW.level) THEN
@@ -79,6 +74,19 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'widening_needs_four_eyes';
     END IF;
     RETURN NEW;
+END $$;
+
+-- AFTER trigger: what names another commitment is told no further than that. Not before: the policy comes in between, and
+-- refuses what names a hidden commitment as it refuses what names none.
+CREATE OR REPLACE FUNCTION deals.refinancing_is_told() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.repays_id IS NOT NULL AND wall.rank(NEW.level) >
+            (SELECT wall.rank(c.level) FROM deals_commitment c WHERE c.id = NEW.repays_id) THEN
+        RAISE EXCEPTION 'a refinancing is told no further than what it repays'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_commitment';
+    END IF;
+    RETURN NULL;
 END $$;
 
 -- On every day, in every currency: repaid <= drawn <= committed. What is offered for transfer is reserved, so that
@@ -281,7 +289,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- BEFORE trigger: only the deal's facility agent proposes, and it names a commitment of whom it proposes to.
+-- AFTER trigger (after the policy, as above): only the deal's facility agent proposes, and it names a commitment of whom it
+-- proposes to.
 CREATE OR REPLACE FUNCTION deals.agent_proposes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -297,5 +306,5 @@ BEGIN
         RAISE EXCEPTION 'a proposal names a commitment of whom it is addressed to'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'proposal_of_its_commitment';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;

@@ -152,9 +152,10 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
     fixed = {*FIXED, *wall.fixed, wall.addressed}
     changeable = [f.column for f in model._meta.concrete_fields if f.column not in fixed]
     columns = ", ".join(f'"{column}"' for column in changeable)
-    yield f"GRANT SELECT, INSERT, UPDATE ({columns}) ON {table} TO {APP_ROLE}"
-    places = f"wall.place('{wall.deal}', '{wall.network}', '{wall.addressed}')"
-    yield _trigger(table, "wall_20_place", "BEFORE INSERT OR UPDATE", places)
+    yield f"GRANT SELECT, INSERT{f', UPDATE ({columns})' if columns else ''} ON {table} TO {APP_ROLE}"
+    places = (wall.deal, wall.network, wall.addressed, "while_in_deal" if wall.while_in_deal else "", wall.until)
+    arguments = ", ".join(f"'{place}'" for place in places)
+    yield _trigger(table, "wall_20_place", "BEFORE INSERT OR UPDATE", f"wall.place({arguments})")
     if wall.four_eyes:
         yield _trigger(table, "wall_10_widening", "BEFORE INSERT OR UPDATE OF level", "wall.widening()")
     if wall.two_persons:

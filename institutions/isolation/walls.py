@@ -36,6 +36,8 @@ class Confidential:
     `alone`: a column and those of its values whose rows need no second person all the same.
     `addressed`: the column naming the institution that the row is addressed to, which sees it at every level (its deal
     team, where it walled the deal off), once two persons confirmed it where they must. Never changed.
+    `while_in_deal`: only as long as the addressee is let into the row's deal.
+    `until`: the column of a moment from which nobody but its owner sees the row.
     `fixed`: columns that no update may touch, beside those of every such table.
     `four_eyes`: widening beyond `lead` needs an approval decided in the same transaction.
     `two_persons`: the row is prepared by one person and has effect when another confirms it (models/prepared.py);
@@ -50,6 +52,8 @@ class Confidential:
     two_persons: str = ""
     alone: tuple[str, ...] = ()
     addressed: str = ""
+    while_in_deal: bool = False
+    until: str = ""
     fixed: tuple[str, ...] = ()
 
 

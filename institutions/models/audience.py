@@ -25,6 +25,11 @@ class Audience(models.Model):
     row_id = models.UUIDField(null=True)
     # Of rows that are addressed to one institution, which sees them at every level.
     addressee = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", null=True)
+    while_in_deal = models.BooleanField(
+        db_default=False, help_text="The addressee sees it only while let into the deal"
+    )
+    # From this moment on nobody is in it but its owner.
+    ends = models.DateTimeField(null=True)
     # How many coordinators the deal had had: a later one does not see what was disclosed before.
     generation = models.IntegerField(default=0)
 
@@ -32,7 +37,17 @@ class Audience(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="audience_once",
-                fields=["owner", "deal_id", "network", "level", "row_id", "addressee", "generation"],
+                fields=[
+                    "owner",
+                    "deal_id",
+                    "network",
+                    "level",
+                    "row_id",
+                    "addressee",
+                    "while_in_deal",
+                    "ends",
+                    "generation",
+                ],
                 nulls_distinct=False,
             ),
             # Lets other tables hold 'this audience is of my owner' as a foreign key.

@@ -47,5 +47,9 @@ class Confidential(models.Model):
         deal = getattr(self, self.wall.deal) if self.wall.deal else None
         network = getattr(self, self.wall.network) if self.wall.network else getattr(self, "network_id", None)
         addressee = getattr(self, self.wall.addressed) if self.wall.addressed else None
+        until = getattr(self, self.wall.until) if self.wall.until else None
         with connection.cursor() as cursor:
-            cursor.execute("SELECT wall.prepare(%s, %s, %s, %s, %s)", [deal, network, level.value, self.pk, addressee])
+            cursor.execute(
+                "SELECT wall.prepare(%s, %s, %s, %s, %s, %s, %s)",
+                [deal, network, level.value, self.pk, addressee, self.wall.while_in_deal, until],
+            )

@@ -12,6 +12,7 @@ from deals.api.commitments import Commitments, CommitmentView, Transitions
 from deals.api.conditions import ROUTES as CONDITION_ROUTES
 from deals.api.movements import ROUTES as OF_MOVEMENTS
 from deals.api.rates import FX_RATES_RESOURCE
+from deals.api.room.routes import ROUTES as OF_ROOM
 from institutions.api import resources as of_institutions
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.resources import Resource, detail, listed
@@ -44,5 +45,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *origin.ROUTES,
     *OF_BALANCES,
     *OF_MOVEMENTS,
+    *OF_ROOM,
     re_path("", NoSuchRoute.as_view()),
 ]

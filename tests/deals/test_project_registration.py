@@ -59,6 +59,13 @@ def test_a_member_that_is_suspended_registers_none(cast: Cast) -> None:
         register_project(by=cast.marc, draft=DRAFT, network=cast.network)
 
 
+def test_the_secretariat_keeps_projects_of_the_network(cast: Cast) -> None:
+    with acting_as(cast.dora):
+        made = register_project(by=cast.dora, draft=DRAFT)
+        assert (made.network, made.level) == (cast.network, "own")
+    assert not sees(cast, "ada", made)
+
+
 def test_an_approver_alone_registers_none(cast: Cast) -> None:
     with acting_as(cast.mary), pytest.raises(Forbidden):
         register_project(by=cast.mary, draft=DRAFT)

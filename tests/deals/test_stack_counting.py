@@ -10,7 +10,8 @@ from deals.lifecycle import Class
 from deals.models import Commitment, CoverLink, Instrument, Participation, Size
 from deals.money import Money
 from deals.selectors.stack import Stack, deal_stack, project_stack, tranche_stack
-from deals.services.commitments import confirm, register_commitment
+from deals.services.approving import confirm
+from deals.services.commitments import register_commitment
 from deals.services.disclosure import ask_to_widen, set_level
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
@@ -163,10 +164,10 @@ def test_an_amount_of_at_least_so_much_bounds_the_gap_from_above(cast: Cast) -> 
 def test_a_cover_less_firm_than_the_loan_covers_nothing_yet(cast: Cast) -> None:
     deal = Package(cast, "early")
     loan = deal.commit("corner", m(100))
-    offer = deal.commit("hanok", m(95), stage="letter_of_interest", instrument="guarantee")
-    deal.cover(offer, loan, political="95", commercial="95")
+    offer = deal.commit("hanok", m(60), stage="letter_of_interest", instrument="guarantee")
+    deal.cover(offer, loan, political="60", commercial="60")
     assert of(deal).block(FIRM).parts.direct == m(100)
-    assert of(deal).block(INDICATIVE, "cover").total == m(95)
+    assert of(deal).block(INDICATIVE, "cover").total == m(60)
     deal.cover(deal.commit("rhein", m(30), instrument="guarantee"), loan, political="30", commercial="20")
     assert of(deal).block(FIRM).parts.covered == {"political": m(30), "commercial": m(20)}
 

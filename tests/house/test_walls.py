@@ -26,6 +26,7 @@ DEFINERS = {
     "deals.movement_is_sound": "trigger",
     "deals.movement_is_told": "trigger",
     "deals.take_up": "nothing",
+    "deals.refinancing_is_told": "trigger",
     "deals.transfer_reserves": "trigger",
     "deals.guard_stage": "trigger",
     # They look at the commitment, deal or condition that a row is of, after the policies let it in.
@@ -65,6 +66,18 @@ DEFINERS = {
     "deals.narrow_commitment_parts": "trigger",
     "deals.within_commitment": "trigger",
     "deals.within_deal": "trigger",
+    # The deal room: what others' rows decide about one's own is looked up past the walls, and refused or not.
+    "deals.answered_by_the_asked": "trigger",
+    "deals.consent_ended": "trigger",
+    "deals.grant_within_consent": "trigger",
+    "deals.leave": "trigger",
+    "deals.narrow_reliance": "trigger",
+    "deals.replied_by_the_invited": "trigger",
+    "deals.stays_out": "trigger",
+    "deals.within_consent": "trigger",
+    "deals.within_report": "trigger",
+    # Which of the given random names no document has: the housekeeping of files acts for no institution.
+    "deals.orphaned": "names that were given",
     "journal.admitted": "ids of principals",
     "journal.conceal": "nothing",
     "journal.record": "trigger",

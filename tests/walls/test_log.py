@@ -14,15 +14,15 @@ from deals.services.inviting import record_nda
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.journal.reading import START, events_after
-from institutions.models import Audience, AudienceMember, Event, Grant
+from institutions.models import Audience, AudienceMember, Confidential, Event, Grant
 from tests.acts import confirm_waiting, grant, letter, widen
 from tests.cast import Cast
 
 COMMITMENT = "deals_commitment"
 
 
-def told(cast: Cast, reader: str, made: Commitment) -> list[str]:
-    """The actions that a reader finds in the log about a commitment, in order."""
+def told(cast: Cast, reader: str, made: Confidential) -> list[str]:
+    """The actions that a reader finds in the log about a row, in order."""
     with acting_as(cast.people[reader]):
         return list(Event.objects.filter(row_id=made.pk).order_by("xact", "seq").values_list("action", flat=True))
 

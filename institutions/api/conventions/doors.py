@@ -14,7 +14,7 @@ class Door(APIView):
     """A view of the API: strict in, private out."""
 
     # Without OPTIONS, which would list choices and forms that nobody asked for; the schema tells them.
-    http_method_names = ("get", "head", "post", "patch")
+    http_method_names: tuple[str, ...] = ("get", "head", "post", "patch")
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -1,5 +1,6 @@
--- Who sees what. An audience is (owner, deal, network, level), for rows that are addressed to an institution the addressee
--- too, and for rows with named grants the row. Its members are worked out here and nowhere else, whenever a party, role, grant, consent or deal team changes.
+-- Who sees what. An audience is (owner, deal, network, level), for rows that are addressed to an institution the
+-- addressee too, and for rows with named grants the row; from its end on nobody but its owner is in it. Its members are
+-- worked out here and nowhere else, whenever a party, role, grant, consent or deal team changes.
 
 CREATE OR REPLACE FUNCTION wall.rank(level text) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT array_position(ARRAY['own', 'lead', 'parties', 'invited', 'network', 'public'], level) $$;
@@ -22,15 +23,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         UNION ALL
         SELECT g.institution_id, g.starts, g.ends FROM institutions_grant g WHERE g.row_id = a.row_id
         UNION ALL
-        SELECT a.addressee_id, '-infinity', 'infinity' WHERE a.addressee_id IS NOT NULL
+        SELECT a.addressee_id, '-infinity', 'infinity' WHERE a.addressee_id IS NOT NULL AND NOT a.while_in_deal
+        UNION ALL
+        SELECT r.institution_id, r.starts, r.ends FROM institutions_reach r
+        WHERE a.while_in_deal AND r.deal_id = a.deal_id AND r.institution_id = a.addressee_id
+    ),
+    shown AS (
+        -- Where the audience has no end, least() passes over it.
+        SELECT institution, starts, CASE WHEN institution = a.owner_id THEN ends ELSE least(ends, a.ends) END AS ends
+        FROM let_in
     )
-    SELECT institution, l.starts, l.ends FROM let_in l
+    SELECT institution, l.starts, l.ends FROM shown l
     WHERE l.ends > now() AND l.ends > l.starts
       AND NOT EXISTS (SELECT FROM institutions_dealteam t
                       WHERE t.owner_id = l.institution AND t.deal_id = a.deal_id AND t.ended_at IS NULL)
     UNION
     SELECT m.person_id, greatest(l.starts, m.starts), least(l.ends, m.ends)
-    FROM let_in l
+    FROM shown l
     JOIN institutions_dealteam t ON t.owner_id = l.institution AND t.deal_id = a.deal_id AND t.ended_at IS NULL
     JOIN institutions_teammember m ON m.team_id = t.id
     -- Whoever moves to another institution leaves the team.
@@ -39,10 +48,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       ON p.id = m.person_id AND p.institution_id = t.owner_id
     WHERE least(l.ends, m.ends) > greatest(now(), l.starts, m.starts)
     UNION
-    SELECT a.network_id, '-infinity', 'infinity'
-    WHERE a.level IN ('network', 'public') AND a.network_id IS NOT NULL
+    SELECT a.network_id, '-infinity', coalesce(a.ends, 'infinity')
+    WHERE a.level IN ('network', 'public') AND a.network_id IS NOT NULL AND coalesce(a.ends > now(), true)
     UNION
-    SELECT wall.everyone(), '-infinity', 'infinity' WHERE a.level = 'public'
+    SELECT wall.everyone(), '-infinity', coalesce(a.ends, 'infinity')
+    WHERE a.level = 'public' AND coalesce(a.ends > now(), true)
 $$;
 
 -- Brings the members of an audience up to date. Who leaves keeps its row, ended: 'who could see this then' stays known.
@@ -72,11 +82,13 @@ $$ SELECT wall.sync(id) FROM institutions_audience WHERE deal_id = deal ORDER BY
 
 -- The audience of a row, made when it is the first of its kind.
 CREATE OR REPLACE FUNCTION wall.audience_for(
-    owner uuid, deal uuid, net uuid, level_ text, single uuid, addressee uuid) RETURNS uuid
+    owner uuid, deal uuid, net uuid, level_ text, single uuid,
+    addressee uuid DEFAULT NULL, in_deal boolean DEFAULT false, ends_ timestamptz DEFAULT NULL) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found uuid;
     gen int := 0;
+    bound boolean := in_deal AND addressee IS NOT NULL;
 BEGIN
     IF deal IS NOT NULL THEN
         SELECT network_id, CASE WHEN level_ = 'own' THEN 0 ELSE generation END INTO net, gen
@@ -87,12 +99,14 @@ BEGIN
         WHERE owner_id = owner AND level = level_
           AND deal_id IS NOT DISTINCT FROM deal AND network_id IS NOT DISTINCT FROM net
           AND row_id IS NOT DISTINCT FROM single AND addressee_id IS NOT DISTINCT FROM addressee
+          AND while_in_deal = bound AND ends IS NOT DISTINCT FROM ends_
           AND generation = coalesce(gen, 0);
         IF found IS NOT NULL THEN
             RETURN found;
         END IF;
-        INSERT INTO institutions_audience (id, owner_id, deal_id, network_id, level, row_id, addressee_id, generation)
-        VALUES (gen_random_uuid(), owner, deal, net, level_, single, addressee, coalesce(gen, 0))
+        INSERT INTO institutions_audience
+            (id, owner_id, deal_id, network_id, level, row_id, generation, addressee_id, while_in_deal, ends)
+        VALUES (gen_random_uuid(), owner, deal, net, level_, single, coalesce(gen, 0), addressee, bound, ends_)
         ON CONFLICT DO NOTHING RETURNING id INTO found;
         IF found IS NOT NULL THEN
             PERFORM wall.sync(found);
@@ -105,7 +119,9 @@ END $$;
 -- Makes the audience that a row of the asker's is about to take. A statement does not see what its own triggers insert,
 -- so the policies would refuse a row whose audience is made by the row's own statement. Nothing is made about a deal or
 -- row that the asker does not see: the members of an audience are shown to its owner.
-CREATE OR REPLACE FUNCTION wall.prepare(deal uuid, net uuid, level_ text, row_ uuid, addressee uuid DEFAULT NULL)
+CREATE OR REPLACE FUNCTION wall.prepare(
+    deal uuid, net uuid, level_ text, row_ uuid,
+    addressee uuid DEFAULT NULL, in_deal boolean DEFAULT false, ends_ timestamptz DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     single uuid := (SELECT a.row_id FROM institutions_standing s JOIN institutions_audience a ON a.id = s.audience_id
@@ -123,10 +139,10 @@ BEGIN
     IF deal IS NOT NULL AND net IS NOT NULL THEN
         INSERT INTO institutions_circle (deal_id, network_id, generation) VALUES (deal, net, 0) ON CONFLICT DO NOTHING;
     END IF;
-    PERFORM wall.audience_for(wall.me(), deal, net, level_, single, NULL);
+    PERFORM wall.audience_for(wall.me(), deal, net, level_, single, NULL, false, ends_);
     -- While it is prepared, an addressed row stands in the one, afterwards in the other.
     IF addressee <> wall.me() THEN
-        PERFORM wall.audience_for(wall.me(), deal, net, level_, single, addressee);
+        PERFORM wall.audience_for(wall.me(), deal, net, level_, single, addressee, in_deal, ends_);
     END IF;
 END $$;
 
@@ -135,8 +151,9 @@ CREATE OR REPLACE FUNCTION wall.addressee(r jsonb, col text) RETURNS uuid LANGUA
     SELECT nullif(r ->> col, r ->> 'owner_id')::uuid WHERE coalesce(r ->> 'state', '') NOT IN ('prepared', 'rejected')
 $$;
 
--- BEFORE trigger of every confidential table. Arguments: the columns of its deal, of its network, and of the institution
--- that it is addressed to, or ''.
+-- BEFORE trigger of every confidential table. Arguments, each '' where there is none: the columns of its deal, of its
+-- network and of the institution that it is addressed to; whether that sees it only while it is let into the deal; and the
+-- column of the moment until which it is shown.
 CREATE OR REPLACE FUNCTION wall.place() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -157,13 +174,15 @@ BEGIN
         NEW.told_at := CASE WHEN wall.rank(NEW.level) > wall.rank(OLD.level)
                                  OR addressee IS DISTINCT FROM wall.addressee(to_jsonb(OLD), TG_ARGV[2])
                             THEN now() ELSE OLD.told_at END;
-        IF NEW.level = OLD.level AND addressee IS NOT DISTINCT FROM wall.addressee(to_jsonb(OLD), TG_ARGV[2]) THEN
+        IF NEW.level = OLD.level AND addressee IS NOT DISTINCT FROM wall.addressee(to_jsonb(OLD), TG_ARGV[2])
+           AND r ->> TG_ARGV[4] IS NOT DISTINCT FROM to_jsonb(OLD) ->> TG_ARGV[4] THEN
             RETURN NEW;
         END IF;
         SELECT row_id INTO single FROM institutions_audience WHERE id = OLD.audience_id;
     END IF;
     NEW.audience_id := wall.audience_for(
-        NEW.owner_id, (r ->> TG_ARGV[0])::uuid, (r ->> TG_ARGV[1])::uuid, NEW.level, single, addressee);
+        NEW.owner_id, (r ->> TG_ARGV[0])::uuid, (r ->> TG_ARGV[1])::uuid, NEW.level, single, addressee,
+        TG_ARGV[3] <> '', (r ->> TG_ARGV[4])::timestamptz);
     RETURN NEW;
 END $$;
 
@@ -199,7 +218,8 @@ BEGIN
     SELECT * INTO a FROM institutions_audience WHERE id = s.audience_id;
     IF a.row_id IS NULL THEN
         -- From here on the row has an audience of its own.
-        alone := wall.audience_for(a.owner_id, a.deal_id, a.network_id, a.level, NEW.row_id, a.addressee_id);
+        alone := wall.audience_for(a.owner_id, a.deal_id, a.network_id, a.level, NEW.row_id,
+                                   a.addressee_id, a.while_in_deal, a.ends);
         EXECUTE format('UPDATE %I SET audience_id = $1 WHERE id = $2', s."table") USING alone, NEW.row_id;
     ELSE
         PERFORM wall.sync(a.id);

@@ -31,7 +31,7 @@ CREATE OR REPLACE FUNCTION journal.conceal(tbl text, row_ uuid, was jsonb, who u
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT journal.write(tbl, row_, 'concealed', NULL,
         (SELECT jsonb_object_agg(key, value) FROM jsonb_each(was)
-         WHERE key IN ('commitment_id', 'deal_id', 'project_id') AND value <> 'null'),
+         WHERE key IN ('commitment_id', 'deal_id', 'project_id', 'question_id', 'report_id') AND value <> 'null'),
         NULL, concerned)
     FROM (
         SELECT who WHERE NOT EXISTS (SELECT FROM institutions_network WHERE id = who) AND who <> wall.everyone()

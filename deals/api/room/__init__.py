@@ -1,0 +1,1 @@
+"""The deal room over REST: parties, documents, questions, reports."""

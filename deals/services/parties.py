@@ -1,0 +1,115 @@
+"""Parties of a deal: the registrar's rows about them, and their own about themselves."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from deals.models import GONE, Company, ConflictOfInterest, Deal, Origin, Party, PartyReply, Reply
+from deals.services.room import own, put
+from institutions.isolation.levels import Level
+from institutions.models import Client, Staff
+from institutions.permissions import Permission
+from institutions.refusals import Refusal, Stale
+from institutions.services.acting import must
+
+
+class NotTheRegistrar(Refusal):
+    code = "not_the_registrar"
+    says = "Only the deal's registrar keeps its parties. Your own word on an invitation is a reply."
+    status = 403
+
+
+class NotInvited(Refusal):
+    code = "not_invited"
+    says = "Only the institution that was invited replies to its invitation."
+    status = 403
+
+
+class AlreadyReplied(Refusal):
+    code = "already_replied"
+    says = "Your institution {answer} this invitation already. {next}"
+    status = 409
+
+
+class PartyLeft(Refusal):
+    code = "party_left"
+    says = "This invitation has ended. Invite the institution again."
+    status = 409
+
+
+class LevelTooWide(Refusal):
+    code = "conflict_too_far"
+    says = "A conflict of interest is told to the lead or to the parties. Choose one of these, or 'own' to keep it."
+
+
+@transaction.atomic
+def reply(*, by: Staff | Client, party: Party, answer: Reply, note: str = "") -> PartyReply:
+    """The invited institution's own word: it accepts, declines or leaves; the lead is told.
+
+    Whoever declines or leaves sees nothing more of the deal from this moment, without anyone else's doing.
+    """
+    must(by, Permission.DEALS_WRITE, "reply to an invitation")
+    if party.institution_id != by.institution_id or party.origin != Origin.REGISTERED:
+        raise NotInvited
+    before = set(PartyReply.objects.filter(party=party).values_list("answer", flat=True))
+    if gone := [code for code in GONE if code in before]:
+        raise AlreadyReplied(answer=gone[0], next="Another invitation can be replied to.")
+    if answer in before or (before and answer is Reply.DECLINED):
+        raise AlreadyReplied(answer="accepted", next="It may leave.")
+    made = PartyReply(
+        owner_id=by.institution_id,
+        deal_id=party.deal_id,
+        party=party,
+        answer=answer,
+        note=note,
+        level=Level.LEAD.value,
+        demo=party.demo,
+    )
+    made.save()
+    return made
+
+
+def declare_conflict(
+    *,
+    by: Staff | Client,
+    deal: Deal,
+    description: str,
+    company: Company | None = None,
+    role: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    level: Level = Level.PARTIES,
+) -> ConflictOfInterest:
+    """An interest of the asker's own institution, for the parties to see once an approver confirms."""
+    if level.rank > Level.PARTIES.rank:
+        raise LevelTooWide(pointer="/level")
+    conflict = ConflictOfInterest(
+        deal=deal, company=company, role=role, description=description, since=since, until=until
+    )
+    return put(conflict, by=by, level=level, act="declare a conflict of interest")
+
+
+@transaction.atomic
+def end_conflict(*, by: Staff | Client, conflict: ConflictOfInterest, until: date) -> None:
+    """Says until when it lasted; the declaration stays."""
+    must(by, Permission.DEALS_WRITE, "end a conflict of interest")
+    own(by, conflict)
+    if ConflictOfInterest.objects.filter(pk=conflict.pk).update(until=until) != 1:
+        raise Stale
+    conflict.refresh_from_db()
+
+
+def today() -> date:
+    """The day in UTC, by which parties are let in and out."""
+    return timezone.now().date()
+
+
+def kept_by(by: Staff | Client, party: Party) -> None:
+    """Raises unless the asker keeps this party's row. Locks it."""
+    if party.owner_id != by.institution_id or party.origin != Origin.REGISTERED:
+        raise NotTheRegistrar
+    Party.objects.select_for_update(no_key=True).filter(pk=party.pk).first()
+    party.refresh_from_db()
+    if party.left_on:
+        raise PartyLeft
