@@ -212,8 +212,8 @@ def test_a_hidden_cover_of_another_stops_nobody_and_who_sees_both_is_warned(cast
         officer = cast.people[by]
         with acting_as(officer):
             cover = register_commitment(
-                by=officer, deal=cast.deal, instrument=Instrument.GUARANTEE, stage="letter_of_interest",
-                valid_until=in_a_year(), level=Level.LEAD, size=SizeDraft(m(80)),
+                by=officer, deal=cast.deal, instrument=Instrument.GUARANTEE, stage="due_diligence",
+                level=Level.LEAD, size=SizeDraft(m(80)),
             )  # fmt: skip
             CoverLink.objects.create(
                 owner=officer.institution, deal=cast.deal, cover=cover, covered=loan, level=Level.LEAD,

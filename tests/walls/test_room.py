@@ -22,6 +22,7 @@ from deals.models import (
 from deals.services import documents, inviting, parties, questions
 from deals.services.disclosure import ask_to_grant
 from deals.services.inviting import invite, name_role
+from deals.services.room import NotYourRow
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Event, Standing
@@ -191,6 +192,13 @@ def test_one_officer_alone_shows_no_document_to_parties(cast: Cast) -> None:
     assert sees(cast, "mina", made)
 
 
+def test_nobody_says_how_far_anothers_is_told(cast: Cast) -> None:
+    made = document(cast, Level.PARTIES)
+    with acting_as(cast.mina), pytest.raises(NotYourRow):
+        documents.tell(by=cast.mina, document=made, level=Level.OWN)
+    assert sees(cast, "ada", made)
+
+
 def taken(cast: Cast, who: str, made: Document) -> Download:
     person = cast.people[who]
     with acting_as(person):
@@ -319,8 +327,8 @@ def test_no_change_of_the_registrars_brings_it_back(cast: Cast) -> None:
         row.update(left_on=later)
         with pytest.raises(IntegrityError, match="let in again by a new row"), transaction.atomic():
             row.update(left_on=None)
-        inviting.record_nda(by=cast.ada, party=row.get(), signed_on=today, expires_on=later)
-    confirm_waiting(cast, party_of(cast), by="abe")
+        with pytest.raises(parties.PartyLeft):
+            inviting.record_nda(by=cast.ada, party=row.get(), signed_on=today, expires_on=later)
     with acting_as(cast.rolf):
         assert not Deal.objects.filter(pk=cast.deal.pk).exists()
         assert not Commitment.objects.filter(pk=made.pk).exists()

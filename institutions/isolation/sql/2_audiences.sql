@@ -88,7 +88,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     found uuid;
     gen int := 0;
-    bound boolean := in_deal AND addressee IS NOT NULL;
+    bound boolean := coalesce(in_deal, false) AND addressee IS NOT NULL;
 BEGIN
     IF deal IS NOT NULL THEN
         SELECT network_id, CASE WHEN level_ = 'own' THEN 0 ELSE generation END INTO net, gen
