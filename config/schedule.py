@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from celery.schedules import crontab
+
 # A tick that no worker took within its minute is void: the next one asks for everything that is due.
 _EACH_MINUTE: dict[str, Any] = {"schedule": 60.0, "options": {"expires": 60}}
 
@@ -10,6 +12,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "digests": {"task": "network.tasks.ring_digests"} | _EACH_MINUTE,
     # A letter or approval past its day lapses by itself.
     "lapsing": {"task": "deals.tasks.lapse"} | _EACH_MINUTE,
+    # Whose paper runs out in 30, 7 or 1 days is told once, within the hour in which that day begins.
+    "warning": {"task": "deals.tasks.warn", "schedule": 3600.0, "options": {"expires": 3600}},
+    # The ECB publishes on working days around 14:00 or 15:00; the second round is for what failed in the first.
+    "rates": {"task": "deals.tasks.fetch_rates", "schedule": crontab(minute="30", hour="15,17")},
     # Grants, NDAs and deal teams begin and end by the clock: the log tells whom they let in or out.
     "walls": {"task": "network.tasks.tick_walls"} | _EACH_MINUTE,
 }

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from django.apps import AppConfig
 
-from deals.lifecycle import trigger
+from deals.lifecycle import deal_trigger, ledger, trigger
 from deals.walls import TRIGGERS
 
 
@@ -12,9 +12,38 @@ class DealsConfig(AppConfig):
     sql_folders = ("sql",)
     extra_triggers = TRIGGERS
     # The application classifies stages in its queries.
-    callable_functions = ("deals.class_of(text)", "deals.lapse()", "deals.orphaned(text[])")
+    callable_functions = (
+        "deals.class_of(text)",
+        "deals.lapse()",
+        "deals.warn()",
+        "deals.orphaned(text[])",
+        # The capital stack, which its reader's own policies fill.
+        "deals.is_cover(text)",
+        "deals.seniority_of(text)",
+        "deals.rate(text, text, date)",
+        "deals.convert(numeric, text, text, date)",
+        "deals.committed(uuid[])",
+        "deals.standing(uuid[])",
+        "deals.stack(uuid[], uuid, text, date)",
+        # Whom a project was merged into, as its reader sees it.
+        "deals.merged_into(uuid)",
+        "deals.survivor(uuid)",
+        "deals.absorbed(uuid)",
+        "deals.family(uuid)",
+    )
 
     def generated_sql(self) -> Iterator[str]:
         """Functions made from tables in Python."""
         yield trigger.classify()
+        yield trigger.seen_by_two()
+        yield trigger.holds_allocation()
         yield trigger.guard()
+        yield ledger.runs_ledger()
+        yield deal_trigger.guard_status()
+        from deals.models.commitment import COVER
+
+        codes = ", ".join(f"'{code}'" for code in COVER)
+        yield (
+            "CREATE OR REPLACE FUNCTION deals.is_cover(instrument text) RETURNS boolean LANGUAGE sql IMMUTABLE AS"
+            f" $$ SELECT instrument IN ({codes}) $$"
+        )

@@ -43,6 +43,9 @@ class Money:
 
     def __post_init__(self) -> None:
         digits = minor_units(self.currency)
+        if not isinstance(self.amount, Decimal):
+            # Whatever the types say: a float's 0.1 is not a tenth.
+            raise MoneyError("amount", "not_exact", "An amount is a Decimal, never a float.")
         if not self.amount.is_finite():
             raise MoneyError("amount", "not_a_number", "The amount must be a number.")
         if abs(self.amount) >= LIMIT:
@@ -78,10 +81,19 @@ class Money:
             )
         return cls(Decimal(amount), currency)
 
+    @classmethod
+    def total(cls, amount: Decimal, currency: str) -> "Money":
+        """A sum or a converted amount: as exact, but it may be larger than what anybody may state."""
+        made = cls(Decimal(0), currency)
+        if not amount.is_finite() or amount != round(amount, minor_units(currency)):
+            raise MoneyError("amount", "too_many_decimals", f"{amount} is no exact amount of {currency}.")
+        object.__setattr__(made, "amount", round(amount, minor_units(currency)) + 0)
+        return made
+
     def __add__(self, other: "Money") -> "Money":
         if other.currency != self.currency:
             raise MoneyError("currency", "mixed", f"{self.currency} and {other.currency} are not added without a rate.")
-        return Money(self.amount + other.amount, self.currency)
+        return Money.total(self.amount + other.amount, self.currency)
 
     def as_json(self) -> dict[str, Any]:
         return {"amount": f"{self.amount:f}", "currency": self.currency}

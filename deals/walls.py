@@ -8,41 +8,94 @@ def _trigger(table: str, name: str, when: str, call: str) -> str:
 _PART = "BEFORE INSERT OR UPDATE OF level"
 _WRITE = "BEFORE INSERT OR UPDATE"
 _AFTER = "AFTER INSERT OR UPDATE"
+_PART_AFTER = "AFTER INSERT OR UPDATE OF level"
 
 
 def _within(table: str, column: str = "commitment_id") -> str:
     return _trigger(table, f"15_within_{column}", _PART, f"within_commitment('{column}')")
 
 
+# Conditions precedent and what runs out (sql/conditions.sql, sql/expiry.sql).
+_OF_COMMITMENTS = (
+    _trigger("deals_commitment", "60_renews", "AFTER INSERT", "renews_lapsed()"),
+    _trigger("deals_commitment", "90_narrow_conditions", "AFTER UPDATE OF level", "narrow_conditions()"),
+    _trigger("deals_commitment", "95_ended", "AFTER UPDATE OF stage", "commitment_ended()"),
+)
+_CONDITIONS = {
+    "deals_condition": (
+        _trigger("deals_condition", "60_within_commitment", _PART_AFTER, "within_commitment('commitment_id')"),
+        # Of the deal itself, where it is of no commitment.
+        _trigger("deals_condition", "60_within_deal", _PART_AFTER, "within_deal()").replace(
+            "FOR EACH ROW", "FOR EACH ROW WHEN (NEW.commitment_id IS NULL)"
+        ),
+        _trigger("deals_condition", "61_guard", _AFTER, "guard_condition()"),
+        _trigger("deals_condition", "90_narrow", "AFTER UPDATE OF level", "narrow_conditions()"),
+    ),
+    "deals_dependency": (_trigger("deals_dependency", "61_guard", _AFTER, "guard_dependency()"),),
+    "deals_expirynotice": (_trigger("deals_expirynotice", "05_clock", "BEFORE INSERT", "by_the_clock()"),),
+}
+
+
+def _within_project(table: str, column: str = "project_id") -> str:
+    return _trigger(table, f"15_within_{column}", _PART, f"within_project('{column}')")
+
+
 TRIGGERS: dict[str, tuple[str, ...]] = {
+    **_CONDITIONS,
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
         _trigger("deals_deal", "35_replaces", "BEFORE INSERT", "replaces_published()"),
+        _trigger("deals_deal", "40_status", _WRITE, "guard_status()"),
         _trigger("deals_deal", "30_money", _WRITE, "exact_money('target_amount', 'target_currency')"),
         _trigger("deals_deal", "90_narrow", "AFTER UPDATE OF level", "narrow_parts()"),
+        _trigger("deals_deal", "90_narrow_conditions", "AFTER UPDATE OF level", "narrow_conditions()"),
     ),
     "deals_party": (
         _trigger("deals_party", "15_within", _PART, "within_deal()"),
+        _trigger("deals_party", "16_nda", "BEFORE UPDATE", "nda_by_two()"),
+        _trigger("deals_party", "17_left", "BEFORE UPDATE", "ended_stays_ended('left_on')"),
         _trigger("deals_party", "90_reach", _AFTER, "party_reaches()"),
     ),
     "deals_dealrole": (
         _trigger("deals_dealrole", "15_within", _PART, "within_deal()"),
+        _trigger("deals_dealrole", "17_ended", "BEFORE UPDATE", "ended_stays_ended('until')"),
         _trigger("deals_dealrole", "90_reach", _AFTER, "role_reaches()"),
     ),
     "deals_tranche": (
         _trigger("deals_tranche", "15_within", _PART, "within_deal()"),
         _trigger("deals_tranche", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_tranche", "90_ceiling", "AFTER UPDATE OF amount, currency", "raise_ceiling()"),
     ),
     "deals_commitment": (
         _trigger("deals_commitment", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),
+        _trigger("deals_commitment", "80_ledger", "AFTER UPDATE OF stage", "begin_ledger()"),
         _trigger("deals_commitment", "90_narrow", "AFTER UPDATE OF level", "narrow_commitment_parts()"),
+        *_OF_COMMITMENTS,
+        _trigger("deals_commitment", "91_give_back", "AFTER UPDATE OF stage", "give_back()"),
     ),
     "deals_price": (_within("deals_price"),),
     "deals_size": (
         _within("deals_size"),
         _trigger("deals_size", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_size", "40_stands", _WRITE, "size_stands()"),
+        _trigger("deals_size", "90_ledger", "AFTER UPDATE OF level", "ledger_follows_size()"),
+    ),
+    "deals_movement": (
+        _trigger("deals_movement", "13_sound", _WRITE, "movement_is_sound()"),
+        _trigger("deals_movement", "14_told", _PART, "movement_is_told()"),
+        _trigger("deals_movement", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_movement", "85_told", "AFTER INSERT OR UPDATE OF level", "refinancing_is_told()"),
+        _trigger("deals_movement", "90_counts", "AFTER INSERT OR UPDATE OF state", "movement_counts()"),
+    ),
+    "deals_transfer": (
+        _trigger("deals_transfer", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_transfer", "90_reserves", _AFTER, "transfer_reserves()"),
+    ),
+    "deals_movementproposal": (
+        _trigger("deals_movementproposal", "90_agent", "AFTER INSERT", "agent_proposes()"),
+        _trigger("deals_movementproposal", "17_withdrawn", "BEFORE UPDATE", "ended_stays_ended('withdrawn_on')"),
+        _trigger("deals_movementproposal", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
     "deals_jointamount": (_trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
     "deals_step": (
@@ -54,8 +107,55 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         # The id of what it covers is told no further than that.
         _within("deals_coverlink", "covered_id"),
         _trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_coverlink", "40_whole", _WRITE, "covers_at_most_whole()"),
     ),
-    "deals_project": (_trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),),
+    "deals_participation": (
+        _within("deals_participation"),
+        _within("deals_participation", "lender_id"),
+    ),
+    "deals_project": (
+        _trigger("deals_project", "12_member", "BEFORE INSERT", "registers_as_member()"),
+        _trigger("deals_project", "30_money", _WRITE, "exact_money('capex_amount', 'capex_currency')"),
+        _trigger("deals_project", "90_narrow", "AFTER UPDATE OF level", "narrow_project_parts()"),
+    ),
+    "deals_projectmineral": (_within_project("deals_projectmineral"),),
+    "deals_companyrole": (_within_project("deals_companyrole"),),
+    "deals_projectfact": (
+        _within_project("deals_projectfact"),
+        _trigger("deals_projectfact", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_projectfact", "40_states", "BEFORE INSERT", "states_fact()"),
+        _trigger("deals_projectfact", "40_stays", "BEFORE UPDATE", "stays_superseded()"),
+    ),
+    "deals_sameas": (
+        _within_project("deals_sameas"),
+        _within_project("deals_sameas", "other_id"),
+        _trigger("deals_sameas", "40_ends", "BEFORE UPDATE", "ends_once('ended_at')"),
+    ),
+    "deals_projectmerge": (
+        _trigger("deals_projectmerge", "12_owners", "BEFORE INSERT", "merged_by_owners()"),
+        _within_project("deals_projectmerge"),
+        _within_project("deals_projectmerge", "survivor_id"),
+        _trigger("deals_projectmerge", "40_ends", "BEFORE UPDATE", "ends_once('withdrawn_at')"),
+    ),
+    "deals_confirmation": (_trigger("deals_confirmation", "12_published", "BEFORE INSERT", "confirms_published()"),),
+    "deals_allocation": (
+        _trigger(
+            "deals_allocation",
+            "30_money",
+            _WRITE,
+            "exact_money('amount', 'currency', 'total', 'currency', 'lot', 'currency')",
+        ),
+        _trigger("deals_allocation", "90_count", "AFTER UPDATE OF state", "count_allocation()"),
+    ),
+    "deals_allocationline": (
+        _trigger("deals_allocationline", "30_money", _WRITE, "exact_money('amount', 'currency', 'bid', 'currency')"),
+        _trigger("deals_allocationline", "40_guard", _WRITE, "guard_line()"),
+    ),
+    "deals_allocationacceptance": (
+        _trigger("deals_allocationacceptance", "40_guard", _WRITE, "guard_acceptance()"),
+        _trigger("deals_allocationacceptance", "90_count", "AFTER UPDATE", "count_answer()"),
+    ),
+    "deals_allocationcounter": (_trigger("deals_allocationcounter", "25_begins", "BEFORE INSERT", "counter_begins()"),),
     # The deal room.
     "deals_sponsorconsent": (
         _trigger("deals_sponsorconsent", "15_ends", "BEFORE UPDATE OF ended_at", "consent_ends_once()"),

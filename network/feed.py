@@ -8,13 +8,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
+from deals.selectors.allocations import ALLOCATION_LINES, ALLOCATIONS
 from deals.selectors.commitments import COMMITMENTS
+from deals.selectors.conditions import CONDITIONS, NOTICES
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
 from deals.selectors.documents import CONSENTS, DOCUMENTS, DOWNLOADS
+from deals.selectors.facts import FACTS
+from deals.selectors.movements import MOVEMENTS, PROPOSALS, TRANSFERS
+from deals.selectors.origin import CONFIRMATIONS
 from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
 from deals.selectors.questions import QUESTIONS
 from deals.selectors.reports import REPORTS
 from deals.selectors.room import CONFLICTS, REPLIES
+from deals.selectors.sameness import LINKS, MERGES
 from institutions.journal.naming import type_of
 from institutions.journal.reading import Position, events_after
 from institutions.models import Event
@@ -26,7 +32,9 @@ READINGS: dict[str, Reading] = {
     reading.type: reading
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
-        APPROVALS, REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS,
+        APPROVALS, CONDITIONS, NOTICES, FACTS, LINKS, MERGES, CONFIRMATIONS,
+        MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES,
+        REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS,
     )
 }  # fmt: skip
 
@@ -34,9 +42,11 @@ READINGS: dict[str, Reading] = {
 PARTS: dict[str, tuple[str, str]] = {
     "deals_size": ("commitment", "commitment_id"),
     "deals_price": ("commitment", "commitment_id"),
+    "deals_dependency": ("condition", "condition_id"),
     "deals_answer": ("question", "question_id"),
     "deals_reliance": ("report", "report_id"),
     "deals_dealrole": ("deal", "deal_id"),
+    "deals_allocationacceptance": ("allocation_line", "line_id"),
     "deals_projectmineral": ("project", "project_id"),
     "deals_companyrole": ("project", "project_id"),
     "deals_listing": ("mineral", "mineral_id"),
@@ -47,6 +57,10 @@ PARTS: dict[str, tuple[str, str]] = {
 TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
+    "deals_condition", "deals_expirynotice",
+    "deals_projectfact", "deals_sameas", "deals_projectmerge", "deals_confirmation",
+    "deals_movement", "deals_transfer", "deals_movementproposal",
+    "deals_allocation", "deals_allocationline",
     "deals_partyreply", "deals_conflictofinterest", "deals_sponsorconsent", "deals_document", "deals_download",
     "deals_question", "deals_report",
     *PARTS,

@@ -13,10 +13,10 @@ from django.db import connection
 
 from deals.models import Company, Deal, DealStatus, Tranche
 from deals.money import Money
-from deals.services import commitments, deals
+from deals.services import approving, deals, inviting
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
-from institutions.models import Client, Institution, Membership, Network, Staff
+from institutions.models import Approval, Client, Institution, Membership, Network, Staff
 
 BANKS = {
     # slug: (name, country, kind, membership)
@@ -128,15 +128,18 @@ def raise_cast() -> None:
         )
         approval = deals.ask_to_open(by=people["ada"], deal=deal, level=Level.INVITED)
     with acting_as(people["abe"]):
-        commitments.confirm(by=people["abe"], approval=approval)
+        approving.confirm(by=people["abe"], approval=approval)
     with acting_as(people["ada"]):
         deal.refresh_from_db()
         deals.add_tranche(by=people["ada"], deal=deal, name="Base senior", currency="USD")
         today, later = date.today(), in_a_year()
         for slug in ("hanok", "rhein"):
-            deals.invite(by=people["ada"], deal=deal, institution=banks[slug], on=today, nda_signed_on=today,
+            inviting.invite(by=people["ada"], deal=deal, institution=banks[slug], on=today, nda_signed_on=today,
                          nda_expires_on=later)  # fmt: skip
-        deals.invite(by=people["ada"], deal=deal, institution=banks["sakura"], on=today)
+        inviting.invite(by=people["ada"], deal=deal, institution=banks["sakura"], on=today)
+    with acting_as(people["abe"]):
+        for waiting in Approval.objects.filter(decision=""):
+            approving.confirm(by=people["abe"], approval=waiting)
     with acting_as(people["mina"]), connection.cursor() as cursor:
         cursor.execute("SELECT wall.wall_off(%s, %s)", [deal.pk, [people["mina"].pk, people["joon"].pk]])
 

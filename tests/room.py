@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from deals.models import Basis, Company, Document, DocumentKind, InDeal, SponsorConsent
 from deals.services import documents
-from deals.services.commitments import confirm
+from deals.services.approving import confirm
 from deals.services.files import keeping, receive, storage
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as

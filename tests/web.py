@@ -51,15 +51,15 @@ class Web:
         if self.person:
             self.http.force_login(self.person)
 
-    def get(self, name: str, *args: object, **asked: Any) -> Page:
+    def get(self, name: str, /, *args: object, **asked: Any) -> Page:
         """Where it leads elsewhere, that is not followed: `address` says where to."""
         return self._send(lambda path: self.http.get(path, asked, secure=True), name, args)
 
-    def go(self, name: str, *args: object) -> Page:
+    def go(self, name: str, /, *args: object) -> Page:
         """As a browser does, wherever it leads."""
         return self._send(lambda path: self.http.get(path, secure=True, follow=True), name, args)
 
-    def post(self, name: str, *args: object, **form: Any) -> Page:
+    def post(self, name: str, /, *args: object, **form: Any) -> Page:
         return self._send(lambda path: self.http.post(path, form, secure=True, follow=True), name, args)
 
     def _send(self, send: Any, name: str, args: tuple[object, ...]) -> Page:

@@ -67,6 +67,8 @@ def main(arguments: list[str]) -> int:
         elif settings.DEMO:
             call_command("demo", "--once")
             call_command("demo_network")
+            # The older years take longer than all of them are worth on one machine; `load_rates` adds them.
+            call_command("load_rates", "--once", "--since", "2018-01-01")
             with Path(arguments[1]).open("w") as logins:
                 call_command("demo", "--logins", stdout=logins)
     except CommandError as error:

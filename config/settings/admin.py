@@ -27,9 +27,11 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _link("Deals", "handshake", "deals_deal_changelist"),
             _link("Commitments", "request_quote", "deals_commitment_changelist"),
+            _link("Conditions", "checklist", "deals_condition_changelist"),
             _link("Projects", "landscape", "deals_project_changelist"),
             _link("Companies", "domain", "deals_company_changelist"),
             _link("Minerals", "diamond", "deals_mineral_changelist"),
+            _link("Rates", "currency_exchange", "rates"),
         ],
     },
     {

@@ -1,5 +1,45 @@
 """The deals' pages of the web admin; importing this registers them."""
 
-from deals.admin import approvals, commitments, deals, desk, history, letters, moves, reference, room
+from deals.admin import (
+    allocation_lines,
+    allocations,
+    approvals,
+    commitments,
+    conditions,
+    deals,
+    desk,
+    history,
+    keeping,
+    letters,
+    movements,
+    moves,
+    origin,
+    project_acts,
+    projects,
+    rates,
+    reference,
+    room,
+    tranches,
+)
 
-__all__ = ["approvals", "commitments", "deals", "desk", "history", "letters", "moves", "reference", "room"]
+__all__ = [
+    "allocation_lines",
+    "allocations",
+    "approvals",
+    "commitments",
+    "conditions",
+    "deals",
+    "desk",
+    "history",
+    "keeping",
+    "letters",
+    "movements",
+    "moves",
+    "origin",
+    "project_acts",
+    "projects",
+    "rates",
+    "reference",
+    "room",
+    "tranches",
+]

@@ -1,6 +1,7 @@
 """Approvals: what waits for a second person of one's institution, and that person's word on it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,9 +13,9 @@ from django.urls import reverse
 
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
-from deals.models import Commitment, Deal, Size
+from deals.models import Allocation, Commitment, Condition, Deal, Project, Size
 from deals.selectors.deal_page import size_in_words
-from deals.services.commitments import confirm, reject
+from deals.services.approving import confirm, reject
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
@@ -23,7 +24,13 @@ from institutions.models import Approval, Staff, Standing
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
 
-PAGES = {Commitment._meta.db_table: "admin:deals_commitment_change", Deal._meta.db_table: "admin:deals_deal_change"}
+PAGES = {
+    Commitment._meta.db_table: "admin:deals_commitment_change",
+    Condition._meta.db_table: "admin:deals_condition_change",
+    Deal._meta.db_table: "admin:deals_deal_change",
+    Project._meta.db_table: "admin:deals_project_change",
+    Allocation._meta.db_table: "admin:deals_allocation",
+}
 
 
 @dataclass(frozen=True)
@@ -65,8 +72,8 @@ def decide(request: HttpRequest, approval_id: UUID) -> HttpResponseBase:
 def waiting_for(who: Staff, forms: dict[UUID, DecisionForm] | None = None) -> list[Waiting]:
     """Every approval of `who`'s institution that is open, as far as `who` sees them."""
     found = list(_approvals().filter(decision="").order_by("created_at"))
-    kinds, sizes = _kinds(found), _sizes(found)
-    return [_waiting(approval, who, kinds, sizes, (forms or {}).get(approval.pk)) for approval in found]
+    kinds, sizes, terms = _kinds(found), _sizes(found), _conditions(found)
+    return [_waiting(approval, who, kinds, sizes, terms, (forms or {}).get(approval.pk)) for approval in found]
 
 
 def badge(_request: HttpRequest) -> str:
@@ -90,13 +97,18 @@ def _page(request: HttpRequest, refused: dict[UUID, DecisionForm] | None = None)
 
 
 def _waiting(
-    approval: Approval, who: Staff, kinds: dict[str, str], sizes: dict[UUID, str], form: DecisionForm | None
+    approval: Approval,
+    who: Staff,
+    kinds: dict[str, str],
+    sizes: dict[UUID, str],
+    terms: dict[UUID, list[str]],
+    form: DecisionForm | None,
 ) -> Waiting:
     page = PAGES.get(approval.table)
     why_not = _why_not(approval, who)
     return Waiting(
         approval=approval,
-        asked=tuple(_asked(approval, kinds, sizes)),
+        asked=tuple(_asked(approval, kinds, sizes) + terms.get(approval.row_id, [])),
         link=reverse(page, args=[approval.row_id]) if page else "",
         why_not=why_not,
         form=None if why_not else form or DecisionForm(),
@@ -121,9 +133,16 @@ def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, str]) ->
         ]
         if reason := approval.asks.get("reason"):
             said.append(f"Reason: {reason}")
+    said += _asked_of_conditions(approval.asks)
+    # What it comes to, where its rows and codes would not tell.
+    said += approval.asks.get("says", ())
     if size := sizes.get(approval.row_id):
         said.append(f"Its size: {size}.")
-    if grants := approval.asks.get("grants"):
+    if approval.asks.get("merge"):
+        said.append("Give your institution's word to the other owner that the two projects are one.")
+        if len(approval.asks["grants"]) > 1:
+            said.append("Show the other owner your project, with its minerals and companies.")
+    elif grants := approval.asks.get("grants"):
         said.append(f"Name one institution that sees {len(grants)} rows, until {approval.asks['until'][:10]}.")
     by_level: dict[str, list[str]] = {}
     for row, level in approval.asks.get("levels", {}).items():
@@ -131,6 +150,17 @@ def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, str]) ->
     for level, names in by_level.items():
         things = " and ".join(_counted(sorted(names)))
         said.append(f"Tell {things} to '{level}': {TOLD[Level(level)]}.")
+    return said
+
+
+def _asked_of_conditions(asks: dict[str, Any]) -> list[str]:
+    said = [
+        f"Have it {words(to)} as of {asks['on']}. Reason: {asks['reason']}"
+        for to in asks.get("conditions", {}).values()
+    ]
+    for text in asks.get("adds", {}).values():
+        due = asks["condition"]["due_on"]
+        said.append(f"Add the condition precedent '{text}'{f', due by {due}' if due else ''}.")
     return said
 
 
@@ -144,6 +174,18 @@ def _sizes(found: list[Approval]) -> dict[UUID, str]:
     rows = {approval.row_id for approval in found}
     sizes = Size.objects.select_related("joint").filter(commitment_id__in=rows) if rows else ()
     return {size.commitment_id: size_in_words(size) for size in sizes}
+
+
+def _conditions(found: list[Approval]) -> dict[UUID, list[str]]:
+    """The conditions of each commitment that would be moved, as they stand; one question for all."""
+    rows = {approval.row_id for approval in found if approval.asks.get("stage")}
+    said: dict[UUID, list[str]] = {}
+    for row in Condition.objects.filter(commitment_id__in=rows) if rows else ():
+        if row.commitment_id:
+            shown = ", ".join(text for text in (row.evidence, row.evidence_reference, row.reason) if text)
+            line = f"Condition precedent, {row.state}: {row.text}{f' ({shown})' if shown else ''}."
+            said.setdefault(row.commitment_id, []).append(line)
+    return said
 
 
 def _kinds(found: list[Approval]) -> dict[str, str]:

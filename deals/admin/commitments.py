@@ -5,19 +5,26 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from deals.admin.conditions import ShownCondition
 from deals.admin.forms import LevelForm, MoveForm, in_plain_words
 from deals.admin.history import told
+from deals.admin.ledger import ledger_of
 from deals.admin.lines import ShownCommitment, ShownStep
+from deals.admin.origin_forms import ConfirmationForm
 from deals.admin.words import class_badge, level_badge, number, origin_badge, words
 from deals.lifecycle import NEXT_STEP, Requirement, needs_two
 from deals.models import Commitment, Deal, Origin, Price
+from deals.selectors.conditions import conditions_of
 from deals.selectors.deal_page import CommitmentLine, size_in_words, with_sizes
+from deals.selectors.origin import confirmation_of
 from deals.services import requirements
+from deals.services.conditions import not_effective_yet
 from institutions.admin.people import with_role
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
@@ -104,6 +111,8 @@ def commitment_page(
     *,
     move: MoveForm | None = None,
     level: LevelForm | None = None,
+    confirmation: ConfirmationForm | None = None,
+    movement: dict[str, Form] | None = None,
 ) -> HttpResponseBase:
     """The page; with a form that was refused, it answers 422 and shows it as it was filled in."""
     who = person(request)
@@ -119,6 +128,11 @@ def commitment_page(
         "deal": getattr(commitment, "deal", None),
         "price": Price.objects.filter(commitment=commitment).first(),
         "steps": [ShownStep(step) for step in commitment.steps.all()],
+        "conditions": [ShownCondition(row, commitment.owner.short_name) for row in conditions_of(commitment.pk)],
+        "may_add": officer and not_effective_yet(commitment.stage),
+        "renews": Commitment.objects.filter(pk=commitment.renews_id).select_related("institution").first()
+        if commitment.renews_id
+        else None,
         "covers": commitment.covers.select_related("covered_tranche"),
         "history": told([commitment.pk, *([size.pk] if size else [])]),
         "class_badge": class_badge(commitment.stage),
@@ -128,13 +142,19 @@ def commitment_page(
         "own": own,
         "officer": officer,
         "nexts": nexts,
+        "ledger": ledger_of(commitment, own=own, officer=officer, refused=movement),
         "waiting": Approval.objects.filter(row_id=commitment.pk, decision="").select_related("prepared_by").first(),
         "officers": with_role(who.institution_id, Role.OFFICER) if own and not officer else (),
     }
     if officer:
         facts["move"] = move or MoveForm(commitment=commitment, stages=stages)
         facts["level"] = level or LevelForm(commitment=commitment)
-    status = 422 if move or level else 200
+    published = commitment.origin == Origin.PUBLISHED
+    if published:
+        facts["confirmed"] = confirmation_of(commitment)
+    if published and commitment.institution_id == who.institution_id and who.may(Permission.COMMITMENTS_WRITE):
+        facts["confirmation"] = confirmation or ConfirmationForm()
+    status = 422 if move or level or confirmation or movement else 200
     return site.show(request, "admin/commitment.html", facts, title=str(commitment.institution), status=status)
 
 

@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString
 
+from deals.admin.closing import closing_page
 from deals.admin.history import told
-from deals.admin.lines import ShownCommitment, ShownTranche, stack_rows
-from deals.admin.picture import pictures
+from deals.admin.lines import ShownCommitment, ShownTranche
+from deals.admin.stack import shown_stack
 from deals.admin.words import badge, level_badge, number, origin_badge, words
-from deals.models import Deal
-from deals.selectors.deal_page import amount_in_words, deal_page, figure, find_deal
+from deals.models import Deal, Origin
+from deals.selectors.deal_page import amount_in_words, deal_page, find_deal
+from deals.selectors.stack import deal_stack
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
 from institutions.permissions import Permission
@@ -46,17 +48,28 @@ class DealAdmin(ReadingAdmin):
             "lines": [ShownCommitment(line) for line in page.commitments],
             "tranches": [ShownTranche(tranche) for tranche in page.tranches],
             "covers": page.covers,
-            "stack_rows": stack_rows(page.stack),
-            "gaps": {"firm": figure(page.stack.to_firm), "signed": figure(page.stack.to_signed)},
-            "pictures": pictures(page.stack),
+            "closing": closing_page(row),
+            "may_add_to_deal": self.may_add(request, row),
+            "stack": shown_stack(request, lambda currency, on: deal_stack(row, currency=currency, on=on)),
             "history": told(page.rows()),
             "standing": self.standing(row),
             "origin": self.shown_origin(row),
             "target": self.target(row),
             "told_to": level_badge(row.level, row.owner.short_name),
             "may_register": person(request).may(Permission.COMMITMENTS_WRITE),
+            "keeps": row.owner_id == person(request).institution_id
+            and row.origin == Origin.REGISTERED
+            and person(request).may(Permission.DEALS_WRITE),
+            "may_allocate": row.owner_id == person(request).institution_id
+            and person(request).may(Permission.DEALS_WRITE),
             "beside": [part(request, row.pk) for part in BESIDE],
         }
+
+    def may_add(self, request: HttpRequest, row: Deal) -> bool:
+        """Whether the asker keeps the deal's own conditions."""
+        who = person(request)
+        registrar = row.owner_id == who.institution_id and row.origin == Origin.REGISTERED
+        return registrar and who.may(Permission.COMMITMENTS_WRITE)
 
     @admin.display(description="Project", ordering="project__name")
     def shown_project(self, row: Deal) -> str:

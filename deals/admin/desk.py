@@ -8,12 +8,17 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from deals.admin.allocation_lines import addressed_to
 from deals.admin.approvals import waiting_for
 from deals.admin.history import latest
-from deals.admin.lines import ShownCommitment
+from deals.admin.ledger import ShownNotice as ShownOffer
+from deals.admin.lines import ShownCommitment, ShownNotice
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, Deal, Origin
-from deals.selectors.deal_page import CommitmentLine, with_sizes
+from deals.selectors.conditions import overdue_of
+from deals.selectors.deal_page import CommitmentLine, figure, with_sizes
+from deals.selectors.ledger import undrawn_past_availability
+from deals.selectors.waiting import open_offers, open_proposals
 from institutions.admin.site import person
 from institutions.permissions import Permission
 
@@ -28,7 +33,17 @@ def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "title": "Desk",
         "mine": [item for item in waiting if item.form is not None],
         "others": [item for item in waiting if item.form is None],
+        "allocated": addressed_to(who),
         "expiring": [ShownCommitment(CommitmentLine(row)) for row in _expiring(who.institution_id)],
+        "running": [ShownNotice(row) for row in overdue_of(who.institution_id)[:10]],
+        "proposals": [ShownOffer(row) for row in open_proposals(who.institution_id)],
+        "offers": [ShownOffer(row) for row in open_offers(who.institution_id)],
+        "undrawn": [
+            (ShownCommitment(CommitmentLine(row)), figure(now.available))
+            for row, now in undrawn_past_availability(
+                with_sizes(Commitment.objects.filter(owner_id=who.institution_id)).prefetch_related("deal")
+            )
+        ],
         "deals": _deals(who.institution_id)[:8],
         "history": latest(8),
         "prepares": who.may(Permission.COMMITMENTS_WRITE),

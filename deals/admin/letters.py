@@ -64,8 +64,5 @@ def _registered(form: LetterForm, deal: Deal, who: Staff) -> bool:
 
 
 def _what_happens_next(level: Level) -> str:
-    if level.beyond_lead:
-        return f"The letter is recorded. It is told to your institution only until an approver confirms '{level}'."
-    if level is Level.LEAD:
-        return "The letter is recorded and told to the deal's coordinators."
-    return "The letter is recorded. Only your institution sees it."
+    told = "Only your institution sees it" if level is Level.OWN else f"It is told to '{level}' from then on"
+    return f"The letter is prepared. It is a letter once an approver of your institution confirms it. {told}."

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from deals.admin.words import badge, class_badge, level_badge, origin_badge, words
-from deals.lifecycle import Class
-from deals.models import Commitment, Precision, Purpose, Step, Tranche
-from deals.selectors.deal_page import CommitmentLine, amount_in_words, figure
-from deals.selectors.stack import Line, Stack
+from deals.admin.words import class_badge, level_badge, origin_badge, words
+from deals.models import Commitment, ExpiryNotice, Precision, Running, Step, Tranche
+from deals.selectors.deal_page import CommitmentLine, amount_in_words
 
 DATES = {Precision.MONTH: "%b %Y", Precision.YEAR: "%Y"}
 
@@ -62,6 +61,40 @@ class ShownCommitment:
 
 
 @dataclass(frozen=True)
+class ShownNotice:
+    """A warning of what runs out, as one line."""
+
+    notice: ExpiryNotice
+
+    @property
+    def what(self) -> str:
+        return self.notice.condition.text if self.notice.condition else f"Availability of {self.tranche}"
+
+    @property
+    def tranche(self) -> str:
+        found = self.notice.commitment.tranche if self.notice.commitment else None
+        return found.name if found else "a tranche"
+
+    @property
+    def deal_name(self) -> str:
+        deal = getattr(self.notice, "deal", None)
+        return deal.name if deal else "A deal that you may not see"
+
+    @property
+    def link(self) -> str:
+        if self.notice.condition_id:
+            return reverse("admin:deals_condition_change", args=[self.notice.condition_id])
+        return reverse("admin:deals_commitment_change", args=[self.notice.commitment_id])
+
+    @property
+    def said(self) -> str:
+        on = f"{self.notice.due_on:%-d %b %Y}"
+        if self.notice.kind == Running.CONDITION:
+            return f"overdue since {on}" if self.notice.days == 0 else f"due {on}"
+        return f"ended {on}: undrawn money waits for your decision" if self.notice.days == 0 else f"ends {on}"
+
+
+@dataclass(frozen=True)
 class ShownStep:
     """A stage that was entered."""
 
@@ -100,36 +133,3 @@ class ShownTranche:
     @property
     def amount(self) -> str:
         return amount_in_words(self.tranche.amount, self.tranche.currency)
-
-
-@dataclass(frozen=True)
-class StackRow:
-    """One line of the stack's table."""
-
-    line: Line
-
-    @property
-    def side(self) -> str:
-        if self.line.cover:
-            return "Cover, beside the money"
-        if self.line.purpose == Purpose.BASE:
-            return "Money"
-        return f"{words(self.line.purpose).capitalize()}, closes no gap"
-
-    @property
-    def badge(self) -> SafeString:
-        return badge(self.line.cls.value, self.line.cls.value)
-
-    @property
-    def amount(self) -> str:
-        return figure(self.line.money)
-
-
-def stack_rows(stack: Stack) -> list[StackRow]:
-    """The stack as a table: money before cover, the base before the rest, firm before the rest."""
-    order = [Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE, Class.ENDED]
-
-    def place(line: Line) -> tuple[bool, bool, str, int, str]:
-        return line.cover, line.purpose != Purpose.BASE, line.purpose, order.index(line.cls), line.currency
-
-    return [StackRow(line) for line in sorted(stack.lines, key=place)]

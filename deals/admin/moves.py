@@ -12,7 +12,7 @@ from deals.admin.forms import LevelForm, MoveForm, put_refusal
 from deals.admin.words import words
 from deals.models import Commitment, Origin
 from deals.selectors.deal_page import with_sizes
-from deals.services.commitments import move_commitment
+from deals.services.moves import move_commitment
 from deals.services.telling import tell_commitment
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
@@ -23,7 +23,7 @@ from institutions.refusals import Refusal
 @site.page("deals/commitment/<uuid:commitment_id>/move/", name="deals_commitment_move")
 def move(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
     """Enters the next stage, or lays the move before an approver."""
-    commitment = _own(request, commitment_id)
+    commitment = own_commitment(request, commitment_id)
     if request.method != "POST":
         return redirect("admin:deals_commitment_change", commitment.pk)
     form = MoveForm(request.POST, commitment=commitment, stages=[step.stage for step in next_stages(commitment)])
@@ -43,7 +43,7 @@ def move(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
 @site.page("deals/commitment/<uuid:commitment_id>/level/", name="deals_commitment_level")
 def level(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
     """Narrower, or as far as the lead, at once; further when an approver confirms."""
-    commitment = _own(request, commitment_id)
+    commitment = own_commitment(request, commitment_id)
     if request.method != "POST":
         return redirect("admin:deals_commitment_change", commitment.pk)
     form = LevelForm(request.POST, commitment=commitment)
@@ -58,7 +58,7 @@ def level(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
     return commitment_page(request, commitment, level=form)
 
 
-def _own(request: HttpRequest, commitment_id: UUID) -> Commitment:
+def own_commitment(request: HttpRequest, commitment_id: UUID) -> Commitment:
     """One of the asker's own; another's is as missing here as a hidden one."""
     commitment = (
         with_sizes(Commitment.objects.select_related("owner"))

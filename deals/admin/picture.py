@@ -1,6 +1,6 @@
 """The capital stack as a picture: classes side by side on one scale, cover apart, the gap above what is firm.
 
-One picture per currency, since no currency is added to another. Lengths are in units of the drawing.
+All of it in the reporting currency; what no rate converts is named beside it. Lengths are in units of the drawing.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from decimal import Decimal
 from deals.lifecycle import Class
 from deals.money import Money
 from deals.selectors.deal_page import figure
-from deals.selectors.stack import Line, Stack
+from deals.selectors.stack import Stack
 
 BASELINE, TALLEST = 178, 132
 FIRST, STEP, WIDTH = 24, 92, 64
@@ -38,7 +38,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Picture:
-    """The columns of one currency; `target_y` is where the target's line lies, None without one."""
+    """The columns; `target_y` is where the target's line lies, None without one."""
 
     currency: str
     bars: tuple[Bar, ...]
@@ -59,12 +59,28 @@ class Picture:
         return self.gap.y + self.gap.height // 2 + 4 if self.gap else 0
 
 
-def pictures(stack: Stack) -> tuple[Picture, ...]:
-    """The target's currency first; none where nothing of known amount is seen and there is no target."""
-    found = {line.currency for line in stack.lines if line.money}
-    target = stack.target.currency if stack.target else ""
-    ordered = [target] * bool(target) + sorted(found - {target})
-    return tuple(_picture(stack, currency) for currency in ordered)
+def picture(stack: Stack) -> Picture | None:
+    """None where nothing of known amount is seen and there is no target."""
+    money = [stack.block(cls).total for cls, _ in SIDES]
+    cover = [stack.block(cls, "cover").total for cls, _ in SIDES]
+    amounts = [m.amount for m in (*money, *cover, *([stack.target] if stack.target else []))]
+    if not any(amounts):
+        return None
+    most = max(*amounts, Decimal(1))
+    bars = tuple(_bar(FIRST + STEP * i, money[i], most, name) for i, (_, name) in enumerate(SIDES))
+    seen = [(m, name) for m, (_, name) in zip(cover, SIDES, strict=True) if m.amount]
+    aside = FIRST + STEP * len(SIDES) + 32
+    covers = tuple(_bar(aside + STEP * i, m, most, name, kind=f"cover-{name}") for i, (m, name) in enumerate(seen))
+    target_y = BASELINE - _length(stack.target.amount, most) if stack.target else None
+    return Picture(
+        currency=stack.currency,
+        bars=bars,
+        covers=covers,
+        target=short(stack.target) if stack.target else "",
+        target_y=target_y,
+        gap=_gap(bars[0], target_y),
+        description=_description(stack.currency, bars, covers, stack.target),
+    )
 
 
 def short(money: Money) -> str:
@@ -76,31 +92,6 @@ def short(money: Money) -> str:
             text = f"{rounded:f}".rstrip("0").rstrip(".")
             return f"{'' if exact == rounded else '≈ '}{text} {name}"
     return figure(money).split(" ", 1)[1]
-
-
-def _picture(stack: Stack, currency: str) -> Picture:
-    money = [_total(stack.of(cls), currency) for cls, _ in SIDES]
-    cover = [_total(stack.of(cls, cover=True, purpose=None), currency) for cls, _ in SIDES]
-    target = stack.target if stack.target and stack.target.currency == currency else None
-    most = max([*(m.amount for m in (*money, *cover)), target.amount if target else Decimal(0), Decimal(1)])
-    bars = tuple(_bar(FIRST + STEP * i, money[i], most, name) for i, (_, name) in enumerate(SIDES))
-    seen = [(m, name) for m, (_, name) in zip(cover, SIDES, strict=True) if m.amount]
-    aside = FIRST + STEP * len(SIDES) + 32
-    covers = tuple(_bar(aside + STEP * i, m, most, name, kind=f"cover-{name}") for i, (m, name) in enumerate(seen))
-    target_y = BASELINE - _length(target.amount, most) if target else None
-    return Picture(
-        currency=currency,
-        bars=bars,
-        covers=covers,
-        target=short(target) if target else "",
-        target_y=target_y,
-        gap=_gap(bars[0], target_y),
-        description=_description(currency, bars, covers, target),
-    )
-
-
-def _total(lines: tuple[Line, ...], currency: str) -> Money:
-    return Money(sum((line.total for line in lines if line.currency == currency), Decimal(0)), currency)
 
 
 def _length(amount: Decimal, most: Decimal) -> int:

@@ -1,59 +1,14 @@
-"""Projects, companies and minerals: what is financed, by whom, and of what."""
+"""Companies and minerals: who is financed, and of what."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from deals.admin.words import origin_badge, words
-from deals.models import Company, Mineral, Project
-from deals.selectors.deal_page import amount_in_words
+from deals.admin.words import origin_badge
+from deals.models import Company, Mineral
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import site
-
-
-@admin.register(Project, site=site)
-class ProjectAdmin(ReadingAdmin):
-    list_display = ("name", "country", "yields", "stage", "chain", "shown_origin")
-    list_filter = ("development_stage", "origin")
-    search_fields = ("name", "slug", "country", "region")
-    search_help_text = "Name, country code or region"
-    page_template = "admin/project.html"
-
-    def rows(self) -> QuerySet[Project]:
-        return Project.objects.select_related("owner", "network", "source").prefetch_related(
-            "minerals__mineral", "companies__company"
-        )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
-        return Project.objects.prefetch_related("minerals__mineral")
-
-    def facts(self, request: HttpRequest, row: Project) -> dict[str, object]:
-        return {
-            "capex": amount_in_words(row.capex_amount, row.capex_currency),
-            "chain": self.chain(row),
-            "stage": self.stage(row),
-            "origin": self.shown_origin(row),
-            "deals": row.deals.order_by("name"),
-            # Whose company is hidden from the asker has no name to show here.
-            "companies": [link for link in row.companies.all() if getattr(link, "company", None)],
-        }
-
-    @admin.display(description="Minerals")
-    def yields(self, row: Project) -> str:
-        return ", ".join(link.mineral.name for link in row.minerals.all())
-
-    @admin.display(description="Development", ordering="development_stage")
-    def stage(self, row: Project) -> str:
-        return words(row.development_stage)
-
-    @admin.display(description="Supply chain")
-    def chain(self, row: Project) -> str:
-        return ", ".join(words(stage) for stage in row.chain_stages)
-
-    @admin.display(description="Origin")
-    def shown_origin(self, row: Project) -> SafeString:
-        return origin_badge(row.origin, demo=row.demo)
 
 
 @admin.register(Company, site=site)

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from deals.api import bodies
 from deals.api.resources import WAITING
-from deals.services import commitments
+from deals.services import approving
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.bodies import read
 from institutions.api.conventions.doors import Door
@@ -36,7 +36,7 @@ class Confirm(_Decision):
         found = _approval(key)
 
         def act() -> Done:
-            commitments.confirm(by=asker(request), approval=found, reference=sent.get("reference", ""))
+            approving.confirm(by=asker(request), approval=found, reference=sent.get("reference", ""))
             return Done(200, found.pk)
 
         return once(request, act, _answer)
@@ -54,7 +54,7 @@ class Reject(_Decision):
         found = _approval(key)
 
         def act() -> Done:
-            commitments.reject(by=asker(request), approval=found, reason=sent["reason"])
+            approving.reject(by=asker(request), approval=found, reason=sent["reason"])
             return Done(200, found.pk)
 
         return once(request, act, _answer)

@@ -83,6 +83,7 @@ class RegisterBody(StatedBody):
     instrument = Code(Instrument.choices)
     stage = Code(STAGE_CODES)
     supersedes = Key(required=False, help_text="A row about your institution that this one replaces")
+    renews = Key(required=False, help_text="A lapsed commitment of yours that this one takes up")
 
 
 class ChangeBody(StatedBody):
@@ -97,6 +98,7 @@ class MoveBody(Body):
     signed_on = Day(required=False, allow_null=True, default=None)
     valid_until = Day(required=False, allow_null=True, default=None)
     tranche = Key(required=False, allow_null=True, default=None)
+    size = SizeBody(required=False, help_text="Another amount, before anything is signed")
     reason = Text(required=False, allow_blank=True, max_length=400, default="", help_text="Stays with the institution")
 
 

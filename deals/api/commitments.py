@@ -1,6 +1,5 @@
 """Registering, changing and moving commitments."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,9 +10,9 @@ from rest_framework.response import Response
 
 from deals.api import bodies, rules, shapes  # noqa: F401  # the rules are known once this door is
 from deals.api.resources import COMMITMENTS
-from deals.lifecycle import STAGES, Requirement
+from deals.lifecycle import STAGES, needs_two
 from deals.models import Commitment, Deal, Instrument, Tranche
-from deals.services import commitments, prices, requirements, telling
+from deals.services import commitments, moves, owning, prices, requirements, telling
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.bodies import named, read
 from institutions.api.conventions.filters import refuse_unknown
@@ -104,7 +103,7 @@ def allowed_next(request: Request, key: UUID) -> list[dict[str, Any]]:
         {
             "to": stage,
             "class": STAGES[stage].cls.value,
-            "four_eyes": Requirement.FOUR_EYES in STAGES[stage].requires,
+            "four_eyes": needs_two(commitment.stage, stage),
             "lacks": [Fault(pointer, "required", says).as_json() for pointer, says in lacks.items()],
         }
         for stage, lacks in requirements.next_stages(commitment).items()
@@ -117,7 +116,7 @@ def _current(request: Request, key: str) -> Commitment:
     seen = Commitment.objects.select_related("institution").filter(pk=found).first()
     if seen is None:
         raise missing("commitment")
-    commitments.own(asker(request), seen)
+    owning.own(asker(request), seen)
     locked = Commitment.objects.select_for_update(no_key=True).filter(pk=found).first()
     if locked is None:
         raise missing("commitment")
@@ -133,24 +132,22 @@ def _register(request: Request, sent: dict[str, Any]) -> Commitment:
     assert deal is not None  # noqa: S101  # the body requires one
     tranche = named(Tranche.objects.filter(deal=deal), facts.pop("tranche", None), "/tranche")
     replaced = named(Commitment.objects.all(), facts.pop("supersedes", None), "/supersedes")
+    renewed = named(Commitment.objects.all(), facts.pop("renews", None), "/renews")
     size, price = bodies.size_of(facts.pop("size", None)), bodies.price_of(facts.pop("price", None))
     level = Level(facts.pop("level", Level.OWN))
     telling.check_size_level(level=level, size_level=size.level if size else None)
-    commitment = commitments.register_commitment(
+    return commitments.register_commitment(
         by=by,
         deal=deal,
         tranche=tranche,
         size=size,
+        price=price,
         level=level,
         supersedes=replaced,
+        renews=renewed,
         instrument=Instrument(facts.pop("instrument")),
         **facts,
     )
-    if price:
-        # With a commitment that waits at `own`, its price waits there too.
-        price = replace(price, level=Level.OWN) if level.beyond_lead else price
-        prices.put_price(by=by, commitment=commitment, price=price)
-    return commitment
 
 
 def _change(request: Request, commitment: Commitment, sent: dict[str, Any]) -> None:
@@ -173,10 +170,11 @@ def _move(request: Request, commitment: Commitment, sent: dict[str, Any]) -> boo
     """Whether the move waits for an approver."""
     facts = dict(sent)
     tranche = named(Tranche.objects.filter(deal=commitment.deal_id), facts.pop("tranche"), "/tranche")
+    size = bodies.size_of(facts.pop("size", None))
     if facts.get("on", date.min) > timezone.now().date():
         raise Problem.invalid([Fault("/on", "in_future", "A step is dated today or earlier.")], status=422)
     try:
-        waits = commitments.move_commitment(by=asker(request), commitment=commitment, tranche=tranche, **facts)
+        waits = moves.move_commitment(by=asker(request), commitment=commitment, tranche=tranche, size=size, **facts)
     except Refusal as refusal:
         raise Problem.of(refusal, allowed_next=allowed_next(request, commitment.pk)) from refusal
     return waits is not None

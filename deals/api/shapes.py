@@ -3,9 +3,10 @@
 from rest_framework import serializers
 
 from deals.lifecycle import STAGES, Class
-from deals.models import DealStatus, DevelopmentStage, Instrument, Origin, Precision, Purpose, Qualifier, RoleKind
+from deals.models import DealStatus, Instrument, Origin, Precision, Purpose, Qualifier, RoleKind
 from institutions.api.shapes import Documented, Versioned
 from institutions.isolation.levels import CHOICES
+from institutions.models import State
 
 PRECISIONS = ["", *Precision.values]
 STAGE_CODES = list(STAGES)
@@ -71,32 +72,15 @@ class CompanyRoleShape(Documented):
     until = serializers.DateField(allow_null=True)
 
 
-class ProjectShape(Told):
-    slug = serializers.CharField(help_text="Unique per owner")
-    name = serializers.CharField()
-    aliases = serializers.ListField(child=serializers.CharField())
-    country = serializers.CharField()
-    region = serializers.CharField()
-    latitude = serializers.CharField(allow_null=True)
-    longitude = serializers.CharField(allow_null=True)
-    network = serializers.UUIDField()
-    chain_stages = serializers.ListField(child=serializers.CharField())
-    development_stage = serializers.ChoiceField(["", *DevelopmentStage.values])
-    output_text = serializers.CharField()
-    capex = MoneyShape(allow_null=True)
-    capex_as_of = serializers.DateField(allow_null=True)
-    capex_precision = serializers.ChoiceField(PRECISIONS)
-    minerals = YieldShape(many=True)
-    companies = CompanyRoleShape(many=True)
-    source_ = SourceShape(allow_null=True)
-
-
 class RoleShape(Documented):
+    """Others' roles take effect once confirmed; a `prepared` one is told to its registrar alone."""
+
     institution = serializers.UUIDField()
     role = serializers.ChoiceField(RoleKind.choices)
     tranche = serializers.UUIDField(allow_null=True)
     since = serializers.DateField(allow_null=True)
     until = serializers.DateField(allow_null=True)
+    state = serializers.ChoiceField(State.choices)
 
 
 class DealShape(Told):
@@ -144,6 +128,7 @@ class PartyShape(Told):
     invited_on = serializers.DateField()
     nda = NdaShape(allow_null=True)
     left_on = serializers.DateField(allow_null=True)
+    state = serializers.ChoiceField(State.choices, help_text="`prepared` until an approver confirms the invitation")
 
 
 class JointShape(Documented):
@@ -187,6 +172,8 @@ class CommitmentShape(Told):
     announced_precision = serializers.ChoiceField(PRECISIONS)
     note = serializers.CharField()
     supersedes = serializers.UUIDField(allow_null=True)
+    renews = serializers.UUIDField(allow_null=True, help_text="A lapsed commitment that this one takes up")
+    confirmed_on = serializers.DateField(allow_null=True, help_text="Its institution confirmed what is published")
     size = SizeShape(allow_null=True, help_text="null where there is none that the asker may see")
     price = PriceShape(allow_null=True, help_text="null where there is none that the asker may see")
     source_ = SourceShape(allow_null=True)
@@ -221,6 +208,32 @@ class StatedShape(CommitmentShape):
 
 class MovedShape(StatedShape):
     allowed_next = NextShape(many=True)
+
+
+class StatedDealShape(DealShape):
+    pending_approval = PendingShape(allow_null=True)
+
+
+class StatedPartyShape(PartyShape):
+    pending_approval = PendingShape(allow_null=True)
+
+
+class NextStatusShape(Documented):
+    """A status that may come next, and what it lacks."""
+
+    to = serializers.ChoiceField(DealStatus.choices)
+    four_eyes = serializers.BooleanField(help_text="An approver must confirm it")
+    lacks = WrongShape(many=True)
+
+
+class MovedDealShape(StatedDealShape):
+    allowed_next = NextStatusShape(many=True)
+
+
+class DealNextShape(Documented):
+    deal = serializers.UUIDField()
+    status = serializers.ChoiceField(DealStatus.choices)
+    allowed_next = NextStatusShape(many=True)
 
 
 class AllowedNextShape(Documented):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from deals.demo.people import Bank
 from deals.models import Commitment, Deal, Instrument, Price, Qualifier, Size, Tranche
 from deals.money import Money
-from deals.services import commitments, sizes
+from deals.services import approving, commitments, moves, sizes
 from deals.services.disclosure import ask_to_grant
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
@@ -50,13 +50,12 @@ def register(letter: Letter, *, bank: Bank, deal: Deal) -> None:
     """All of it or nothing, so that a broken-off load leaves no half commitment."""
     with acting_as(bank.officer):
         commitment = _prepare(letter, bank, deal)
-    if letter.level.beyond_lead:
-        _confirm(commitment, bank)
+    confirm_all(bank)
     if letter.approved:
         with acting_as(bank.officer):
             commitment.refresh_from_db()
-            commitments.move_commitment(by=bank.officer, commitment=commitment, to="approved")
-        _confirm(commitment, bank)
+            moves.move_commitment(by=bank.officer, commitment=commitment, to="approved")
+        confirm_all(bank)
     if letter.granted_to:
         with acting_as(bank.officer):
             _grant(commitment, bank, Institution.objects.get(slug=letter.granted_to))
@@ -89,10 +88,11 @@ def _prepare(letter: Letter, bank: Bank, deal: Deal) -> Commitment:
     return commitment
 
 
-def _confirm(commitment: Commitment, bank: Bank) -> None:
+def confirm_all(bank: Bank) -> None:
+    """The bank's approver confirms what its officer prepared."""
     with acting_as(bank.approver):
-        waiting = Approval.objects.get(row_id=commitment.pk, decision="")
-        commitments.confirm(by=bank.approver, approval=waiting)
+        for waiting in Approval.objects.filter(decision="").order_by("created_at"):
+            approving.confirm(by=bank.approver, approval=waiting)
 
 
 def _grant(commitment: Commitment, bank: Bank, to: Institution) -> None:
@@ -101,4 +101,4 @@ def _grant(commitment: Commitment, bank: Bank, to: Institution) -> None:
         rows = (commitment, Size.objects.get(commitment=commitment))
         until = timezone.now() + 2 * VALID
         ask_to_grant(by=bank.officer, rows=rows, to=to, until=until, deal_id=commitment.deal_id)
-    _confirm(commitment, bank)
+    confirm_all(bank)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from deals.demo import facts, nolans, quiet
 from deals.demo.commitments import load_commitments
+from deals.demo.conditions import load_conditions
 from deals.demo.letters import Letter, is_registered, register
 from deals.demo.people import Bank, load_people
 from deals.demo.published import load_published
@@ -41,6 +42,8 @@ def load(say: Callable[[str], None]) -> Report:
     deal = there or nolans.register_nolans(banks)
     walled = nolans.wall_off_kexim(deal, banks[nolans.WALLED])
     _letters(nolans.LETTERS, deal, banks, report)
+    made, terms = load_conditions(deal, banks)
+    report.count("conditions precedent (fictional)", made=made, there=terms)
     say("Fictional layer: a deal of two banks …")
     other = quiet.find_quiet(banks[quiet.REGISTRAR])
     _letters(quiet.LETTERS, other or quiet.register_quiet(banks), banks, report)

@@ -8,13 +8,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from deals.demo.commitments import commitment_id
-from deals.demo.letters import Letter
+from deals.demo.letters import Letter, confirm_all
 from deals.demo.people import Bank
 from deals.demo.published import company_id, deal_id, project_id
 from deals.demo.reference import FORGE, network_id
 from deals.models import Company, Deal, DealStatus, Instrument, Project, Purpose, Qualifier
 from deals.money import Money
-from deals.services import commitments, deals
+from deals.services import approving, deals, inviting
 from deals.services.disclosure import ask_to_widen
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
@@ -109,10 +109,13 @@ def register_nolans(banks: Mapping[str, Bank]) -> Deal:
             demo=True,
         )
         _tranches(deal, efa)
-        _parties(deal, banks)
         to_invited = deals.ask_to_open(by=efa.officer, deal=deal, level=Level.INVITED)
     with acting_as(efa.approver):
-        commitments.confirm(by=efa.approver, approval=to_invited)
+        approving.confirm(by=efa.approver, approval=to_invited)
+    with acting_as(efa.officer):
+        deal.refresh_from_db()
+        _parties(deal, banks)
+    confirm_all(efa)
     with acting_as(efa.officer):
         deal.refresh_from_db()
         told = [deal, *deal.dealrole_set.all(), *deal.tranche_set.all()]
@@ -121,7 +124,7 @@ def register_nolans(banks: Mapping[str, Bank]) -> Deal:
             summary=f"Tell the network of {deal}, not of its parties",
         )  # fmt: skip
     with acting_as(efa.approver):
-        commitments.confirm(by=efa.approver, approval=to_network)
+        approving.confirm(by=efa.approver, approval=to_network)
     return deal
 
 
@@ -142,7 +145,7 @@ def _tranches(deal: Deal, efa: Bank) -> None:
 def _parties(deal: Deal, banks: Mapping[str, Bank]) -> None:
     efa, today = banks[REGISTRAR].officer, timezone.localdate()
     for slug in UNDER_NDA:
-        deals.invite(
+        inviting.invite(
             by=efa,
             deal=deal,
             institution=banks[slug].institution,
@@ -153,7 +156,7 @@ def _parties(deal: Deal, banks: Mapping[str, Bank]) -> None:
             nda_version="1",
         )
     for slug in INVITED:
-        deals.invite(by=efa, deal=deal, institution=banks[slug].institution, on=today - timedelta(days=7))
+        inviting.invite(by=efa, deal=deal, institution=banks[slug].institution, on=today - timedelta(days=7))
 
 
 def wall_off_kexim(deal: Deal, kexim: Bank) -> bool:

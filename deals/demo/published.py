@@ -1,13 +1,17 @@
 """The published rows: companies, projects with their minerals and sponsors, deals with their roles."""
 
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from deals.demo import sponsors
 from deals.demo.facts import DealFact, Facts, ProjectFact
 from deals.demo.reference import FORGE, institution_id, mineral_id, network_id, source_id
 from deals.demo.report import Report
+from deals.demo.rows import Dated
 from deals.demo.writing import add_missing, fixed_id, prepare_public, published, published_part
-from deals.models import Company, CompanyRole, Deal, DealRole, Project, ProjectMineral
+from deals.models import Company, CompanyRole, Deal, DealRole, FactCode, Project, ProjectMineral
+from deals.models import ProjectFact as Statement
 
 
 def project_id(slug: str) -> UUID:
@@ -28,6 +32,7 @@ def load_published(facts: Facts, report: Report, *, owner: UUID) -> None:
     _companies(facts, report, owner)
     add_missing(report, [_project(fact, owner) for fact in facts.projects])
     _parts_of_projects(facts, report, owner)
+    add_missing(report, [one for fact in facts.projects for one in _statements(fact, owner)])
     prepare_public([(deal_id(fact.slug), network_id(FORGE)) for fact in facts.deals])
     add_missing(report, [_deal(fact, owner) for fact in facts.deals])
     _roles(facts, report, owner)
@@ -68,6 +73,33 @@ def _project(fact: ProjectFact, owner: UUID) -> Project:
         capex_as_of=fact.capex_as_of.day,
         capex_precision=fact.capex_as_of.precision,
         output_text=fact.output_text,
+        **published(source_id(fact.source), owner),
+    )
+
+
+def _statements(fact: ProjectFact, owner: UUID) -> Iterator[Statement]:
+    """The development stage, as of the day of its source; the capital cost as of its own day, else of its source's."""
+    read = fact.source.dated
+    if fact.development_stage:
+        yield from _statement(fact, FactCode.DEVELOPMENT_STAGE, read, owner, text=fact.development_stage)
+    if fact.capex:
+        money = {"amount": fact.capex.amount, "currency": fact.capex.currency}
+        as_of = fact.capex_as_of if fact.capex_as_of.day else read
+        yield from _statement(fact, FactCode.CAPEX, as_of, owner, **money)
+
+
+def _statement(fact: ProjectFact, code: FactCode, on: Dated, owner: UUID, **says: Any) -> Iterator[Statement]:
+    """One statement; none where no day is known for it."""
+    if on.day is None:
+        return
+    yield Statement(
+        id=fixed_id("fact", fact.slug, code),
+        network_id=network_id(FORGE),
+        project_id=project_id(fact.slug),
+        code=code,
+        as_of=on.day,
+        precision=on.precision,
+        **says,
         **published(source_id(fact.source), owner),
     )
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from deals.demo.letters import Letter
+from deals.demo.letters import Letter, confirm_all
 from deals.demo.nolans import usd
 from deals.demo.people import Bank
 from deals.demo.published import company_id, project_id
 from deals.demo.reference import FORGE, network_id
 from deals.models import Company, Deal, DealStatus, Instrument, Project, Purpose, Qualifier
-from deals.services import commitments, deals
+from deals.services import approving, deals, inviting
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Network
@@ -56,7 +56,12 @@ def register_quiet(banks: Mapping[str, Bank]) -> Deal:
         deals.add_tranche(
             by=edc.officer, deal=deal, name="Equipment loan", currency="USD", amount=usd(120), purpose=Purpose.BASE
         )
-        deals.invite(
+        opening = deals.ask_to_open(by=edc.officer, deal=deal, level=Level.PARTIES)
+    with acting_as(edc.approver):
+        approving.confirm(by=edc.approver, approval=opening)
+    with acting_as(edc.officer):
+        deal.refresh_from_db()
+        inviting.invite(
             by=edc.officer,
             deal=deal,
             institution=banks[OTHER].institution,
@@ -66,7 +71,5 @@ def register_quiet(banks: Mapping[str, Bank]) -> Deal:
             nda_company="Torngat Metals",
             nda_version="1",
         )
-        opening = deals.ask_to_open(by=edc.officer, deal=deal, level=Level.PARTIES)
-    with acting_as(edc.approver):
-        commitments.confirm(by=edc.approver, approval=opening)
+    confirm_all(edc)
     return deal

@@ -27,6 +27,14 @@ class BrokenFile(ValueError):
 
 
 @dataclass(frozen=True)
+class Dated:
+    """A date as exactly as it is known; `day` is the first of its month or year where only that is known."""
+
+    day: date | None
+    precision: str
+
+
+@dataclass(frozen=True)
 class SourceFact:
     """Where a row was read, and how sure the compiler was; empty `url` is the compiler's own knowledge."""
 
@@ -35,13 +43,13 @@ class SourceFact:
     date: str
     confidence: str
 
-
-@dataclass(frozen=True)
-class Dated:
-    """A date as exactly as it is known; `day` is the first of its month or year where only that is known."""
-
-    day: date | None
-    precision: str
+    @property
+    def dated(self) -> Dated:
+        """When it was published, as exactly as that is known."""
+        if not self.date:
+            return Dated(None, "")
+        precision = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}[len(self.date)]
+        return Dated(date.fromisoformat(f"{self.date}-01-01"[:10]), precision)
 
 
 class Row:

@@ -1,6 +1,21 @@
 """The stage trigger, generated from the stage table, so that Python and PostgreSQL cannot drift."""
 
-from deals.lifecycle.stages import APPROVED_FACTS, FIRST_STAGES, STAGES, Class, Requirement
+from deals.lifecycle.stages import (
+    APPROVED_FACTS,
+    FIRST_STAGES,
+    HOLDS_ALLOCATION,
+    SEEN_BY_TWO,
+    STAGES,
+    Class,
+    Requirement,
+)
+
+# Sums of the ledger of NEW, over all that is in force.
+_LEDGER = "SELECT coalesce(sum({}), 0) FROM deals_movement m WHERE m.commitment_id = NEW.id AND m.state = 'confirmed'"
+_DRAWN, _OUTSTANDING, _AVAILABLE = (
+    f"({_LEDGER.format(sum_)})"
+    for sum_ in ("m.drawn_change", "m.drawn_change - m.repaid_change", "m.committed_change - m.drawn_change")
+)
 
 # Each requirement as a condition on NEW that holds when it is met.
 CONDITIONS = {
@@ -10,10 +25,32 @@ CONDITIONS = {
     Requirement.AGREEMENT: "NEW.agreement_reference <> '' AND NEW.signed_on IS NOT NULL",
     Requirement.TOLD_TO_LEAD: "wall.rank(NEW.level) >= wall.rank('lead')",
     Requirement.REASON: (
-        "EXISTS (SELECT FROM deals_step s WHERE s.commitment_id = NEW.id AND s.stage = NEW.stage AND s.reason <> '')"
+        # Written with this move: the reason of an earlier one explains nothing.
+        "EXISTS (SELECT FROM deals_step s WHERE s.commitment_id = NEW.id AND s.stage = NEW.stage AND s.reason <> ''"
+        " AND s.created_at = now())"
+    ),
+    Requirement.CONDITION: "EXISTS (SELECT FROM deals_condition p WHERE p.commitment_id = NEW.id)",
+    Requirement.NO_OPEN_CONDITION: (
+        "NOT EXISTS (SELECT FROM deals_condition p WHERE p.commitment_id = NEW.id AND p.state = 'open')"
+    ),
+    Requirement.DRAWN: f"{_DRAWN} > 0",
+    Requirement.REPAID: f"{_DRAWN} > 0 AND {_OUTSTANDING} = 0 AND {_AVAILABLE} = 0",
+    Requirement.NOTHING_OUTSTANDING: (
+        f"{_OUTSTANDING} = 0"
+        " AND NOT EXISTS (SELECT FROM deals_transfer t WHERE t.commitment_id = NEW.id AND deals.is_open(t))"
     ),
     Requirement.FOUR_EYES: "wall.approved(NEW.owner_id, NEW.id, ARRAY['stage'], NEW.stage)",
+    Requirement.ALLOCATION: (
+        # A line of this tranche that was accepted and stands, and a size that is the line's.
+        "EXISTS (SELECT FROM deals_allocationacceptance a JOIN deals_allocationline l ON l.id = a.line_id"
+        " JOIN deals_size s ON s.commitment_id = NEW.id AND s.amount = l.amount AND s.currency = l.currency"
+        " WHERE a.commitment_id = NEW.id AND a.answer = 'accepted' AND a.state = 'confirmed'"
+        " AND a.given_back_on IS NULL AND l.tranche_id = NEW.tranche_id)"
+    ),
 }
+
+
+_MOVED_BY_TWO = CONDITIONS[Requirement.FOUR_EYES]
 
 
 def _in(codes: list[str] | tuple[str, ...]) -> str:
@@ -26,6 +63,22 @@ def classify() -> str:
     return (
         "CREATE OR REPLACE FUNCTION deals.class_of(stage text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS"
         f" $$ SELECT CASE stage {cases} END $$"
+    )
+
+
+def seen_by_two() -> str:
+    """`deals.seen_by_two(stage)`: whether two persons saw what stands at a stage."""
+    return (
+        "CREATE OR REPLACE FUNCTION deals.seen_by_two(stage text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+        f" AS $$ SELECT stage IN {_in(SEEN_BY_TWO)} $$"
+    )
+
+
+def holds_allocation() -> str:
+    """`deals.holds_allocation(stage)`: whether the money of an accepted line stands at a stage."""
+    return (
+        "CREATE OR REPLACE FUNCTION deals.holds_allocation(stage text) RETURNS boolean LANGUAGE sql IMMUTABLE"
+        f" PARALLEL SAFE AS $$ SELECT stage IN {_in(HOLDS_ALLOCATION)} $$"
     )
 
 
@@ -42,11 +95,18 @@ def guard() -> str:
     END IF;"""
         )
     orders = " ".join(f"WHEN '{s.code}' THEN {s.order}" for s in STAGES.values() if s.order is not None)
-    new, old = (", ".join(f"{row}.{fact}" for fact in APPROVED_FACTS) for row in ("NEW", "OLD"))
+    # Each is as it was, or as the second person saw it asked.
+    facts = " AND ".join(
+        f"(NEW.{fact} IS NOT DISTINCT FROM OLD.{fact}"
+        f" OR wall.approved(NEW.owner_id, NEW.id, ARRAY['facts', '{fact}'], NEW.{fact}::text))"
+        for fact in APPROVED_FACTS
+    )
     dated = [stage.code for stage in STAGES.values() if Requirement.VALID_UNTIL in stage.requires]
     told = [stage.code for stage in STAGES.values() if Requirement.TOLD_TO_LEAD in stage.requires]
     approved = [stage.code for stage in STAGES.values() if stage.cls in (Class.CONDITIONAL, Class.FIRM)]
     ended = [stage.code for stage in STAGES.values() if stage.cls is Class.ENDED]
+    agreed = [stage.code for stage in STAGES.values() if Requirement.AGREEMENT in stage.requires]
+    before = [s.code for s in STAGES.values() if s.order is not None and s.code not in agreed]
     return f"""
 CREATE OR REPLACE FUNCTION deals.guard_stage() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -62,12 +122,11 @@ BEGIN
         RAISE EXCEPTION 'a commitment is registered at an indicative stage'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'commitment_begins_indicative';
     END IF;
+    IF TG_OP = 'UPDATE' AND NEW.stage IN {_in(SEEN_BY_TWO)} AND NOT ({facts}) THEN
+        RAISE EXCEPTION 'what two persons approved stands'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_facts_stand';
+    END IF;
     IF TG_OP = 'UPDATE' AND NEW.stage = OLD.stage THEN
-        IF NEW.stage IN {_in(approved)}
-           AND ({new}) IS DISTINCT FROM ({old}) THEN
-            RAISE EXCEPTION 'what two persons approved stands'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_facts_stand';
-        END IF;
         IF NEW.valid_until IS DISTINCT FROM OLD.valid_until AND NEW.stage IN {_in(dated)}
            AND NOT (coalesce({CONDITIONS[Requirement.VALID_UNTIL]}, false)) THEN
             RAISE EXCEPTION 'stage % requires valid_until', NEW.stage
@@ -85,8 +144,8 @@ BEGIN
         RAISE EXCEPTION 'a commitment lapses by its date'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'lapses_by_its_date';
     END IF;
-    IF TG_OP = 'UPDATE' AND OLD.stage IN {_in(approved)} AND NEW.stage IN {_in(ended)} AND NEW.stage <> 'lapsed'
-       AND NOT ({CONDITIONS[Requirement.FOUR_EYES]}) THEN
+    IF TG_OP = 'UPDATE' AND OLD.stage IN {_in(approved)} AND NEW.stage NOT IN {_in(approved)}
+       AND NEW.stage NOT IN ('lapsed', 'repaid') AND NOT {_MOVED_BY_TWO} THEN
         RAISE EXCEPTION 'what two persons approved is ended by two'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'stage_requires_four_eyes';
     END IF;
@@ -94,9 +153,12 @@ BEGIN
         RAISE EXCEPTION 'an ended commitment is not moved'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ended_is_not_moved';
     END IF;
+    IF TG_OP = 'UPDATE' AND OLD.stage IN {_in(agreed)} AND NEW.stage IN {_in(before)} THEN
+        RAISE EXCEPTION 'what is signed is cancelled, never un-signed'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'signed_is_not_unsigned';
+    END IF;
     IF TG_OP = 'UPDATE' AND (CASE NEW.stage {orders} END) < (CASE OLD.stage {orders} END)
-       AND NOT EXISTS (SELECT FROM deals_step s
-                       WHERE s.commitment_id = NEW.id AND s.stage = NEW.stage AND s.reason <> '') THEN
+       AND NOT {CONDITIONS[Requirement.REASON]} THEN
         RAISE EXCEPTION 'going back is explained'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'going_back_is_explained';
     END IF;{"".join(checks)}

@@ -1,70 +1,130 @@
-from deals.models.commitment import (
-    COVER,
-    Commitment,
-    CoverLink,
-    Instrument,
-    JointAmount,
-    Price,
-    Qualifier,
-    Size,
-    Step,
+from deals.models.allocation import (
+    Allocation,
+    AllocationAcceptance,
+    AllocationAnswer,
+    AllocationCounter,
+    AllocationLine,
 )
+from deals.models.commitment import COVER, Commitment, CoverLink, Instrument, JointAmount, Price, Qualifier, Size, Step
 from deals.models.company import Company
+from deals.models.condition import AWAITED, Condition, ConditionKind, ConditionState, Dependency
+from deals.models.confirmation import Confirmation
 from deals.models.currency import Currency
-from deals.models.deal import Deal, DealRole, DealStatus, Party, Purpose, RoleKind, Tranche
+from deals.models.deal import Deal, DealRole, DealStatus, DealStep, Party, Purpose, RoleKind, Tranche
 from deals.models.document import Basis, Document, DocumentKind, Download, SponsorConsent
+from deals.models.expiry import WARNED, ExpiryNotice, Running
+from deals.models.fact import (
+    CATEGORIES,
+    ESTIMATES,
+    GRADE_UNITS,
+    KINDS,
+    UNITS,
+    FactCode,
+    FactKind,
+    ProjectFact,
+    ReportingCode,
+    StudyType,
+)
 from deals.models.mineral import Listing, Mineral
+from deals.models.movement import BY_ITSELF, BY_ONE, PROPOSED, REVERSIBLE, Kind, Movement
 from deals.models.origin import Origin, Precision
-from deals.models.project import ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
+from deals.models.participation import Participation, ParticipationKind
+from deals.models.project import WITHOUT_DEAL, ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
+from deals.models.proposal import MovementProposal
 from deals.models.question import Answer, Question
+from deals.models.rate import FxRate, Loaded, RateLoad, RateSource
 from deals.models.report import Reliance, Report, ReportStatus, Workstream
 from deals.models.room import COMPANY_ROLES, GONE, ConflictOfInterest, InDeal, PartyReply, Reply
+from deals.models.sameness import ProjectMerge, SameAs
 from deals.models.source import Source
+from deals.models.transfer import Transfer
 
 __all__ = [
+    "AWAITED",
+    "BY_ITSELF",
+    "BY_ONE",
+    "CATEGORIES",
     "COMPANY_ROLES",
     "COVER",
+    "ESTIMATES",
     "GONE",
+    "GRADE_UNITS",
+    "KINDS",
+    "PROPOSED",
+    "REVERSIBLE",
+    "UNITS",
+    "WARNED",
+    "WITHOUT_DEAL",
+    "Allocation",
+    "AllocationAcceptance",
+    "AllocationAnswer",
+    "AllocationCounter",
+    "AllocationLine",
     "Answer",
     "Basis",
     "ChainStage",
     "Commitment",
     "Company",
     "CompanyRole",
+    "Condition",
+    "ConditionKind",
+    "ConditionState",
+    "Confirmation",
     "ConflictOfInterest",
     "CoverLink",
     "Currency",
     "Deal",
     "DealRole",
     "DealStatus",
+    "DealStep",
+    "Dependency",
     "DevelopmentStage",
     "Document",
     "DocumentKind",
     "Download",
+    "ExpiryNotice",
+    "FactCode",
+    "FactKind",
+    "FxRate",
     "InDeal",
     "Instrument",
     "JointAmount",
+    "Kind",
     "Listing",
+    "Loaded",
     "Mineral",
+    "Movement",
+    "MovementProposal",
     "Origin",
+    "Participation",
+    "ParticipationKind",
     "Party",
     "PartyReply",
     "Precision",
     "Price",
     "Project",
+    "ProjectFact",
+    "ProjectMerge",
     "ProjectMineral",
     "Purpose",
     "Qualifier",
     "Question",
+    "RateLoad",
+    "RateSource",
     "Reliance",
     "Reply",
     "Report",
     "ReportStatus",
+    "ReportingCode",
     "RoleKind",
+    "Running",
+    "SameAs",
     "Size",
     "Source",
     "SponsorConsent",
     "Step",
+    "StudyType",
     "Tranche",
+    "Transfer",
     "Workstream",
 ]

@@ -53,9 +53,11 @@ class Commitment(Stated):
             Parent("deal_id"),
             Parent("tranche_id"),
             Parent("supersedes_id"),
+            Parent("renews_id", mine=True),
         ),
         published=True,
         four_eyes=True,
+        fixed=("renews_id",),
     )
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="commitments")
@@ -77,6 +79,8 @@ class Commitment(Stated):
     note = models.CharField(max_length=400, blank=True)
     # A published row about itself that the institution confirms or replaces.
     supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    # A lapsed one of the same institution that this one takes up again: what ended stays ended.
+    renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewed_by")
 
     class Meta(Stated.Meta):
         ordering = ["-told_at", "id"]
@@ -131,6 +135,14 @@ class JointAmount(Part):
     qualifier = models.CharField(max_length=12, choices=Qualifier, default=Qualifier.EXACT)
     note = models.CharField(max_length=300, blank=True)
 
+    class Meta(Part.Meta):
+        constraints = [
+            *Part.Meta.constraints,
+            models.CheckConstraint(
+                name="joint_amount_is_known", condition=models.Q(amount__gt=0) & ~models.Q(currency="")
+            ),
+        ]
+
 
 class Size(OfCommitment):
     """A commitment's amount. `unknown` has none."""
@@ -158,7 +170,8 @@ class Size(OfCommitment):
             models.CheckConstraint(
                 name="size_is_known_or_unknown",
                 condition=models.Q(qualifier="unknown", amount__isnull=True)
-                | (models.Q(amount__gt=0) & ~models.Q(qualifier="unknown") & ~models.Q(currency="")),
+                # Nothing is left of it where all was transferred.
+                | (models.Q(amount__gte=0) & ~models.Q(qualifier="unknown") & ~models.Q(currency="")),
             ),
             models.CheckConstraint(name="size_qualifier_is_known", condition=models.Q(qualifier__in=Qualifier.values)),
         ]
@@ -199,13 +212,15 @@ class Step(OfCommitment):
         published=True,
         four_eyes=True,
         # History is not rewritten.
-        fixed=("stage", "effective_on", "precision", "amount", "currency", "reason", "note"),
+        fixed=("stage", "effective_on", "precision", "valid_until", "amount", "currency", "reason", "note"),
     )
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="steps")
     stage = models.CharField(max_length=30, choices=[(code, code) for code in STAGES])
     effective_on = models.DateField(null=True, blank=True)
     precision = models.CharField(max_length=10, choices=Precision, blank=True)
+    # Until when the paper of this step holds; a renewal is a new step.
+    valid_until = models.DateField(null=True, blank=True)
     amount = models.DecimalField(max_digits=21, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     reason = models.CharField(max_length=400, blank=True)
@@ -257,6 +272,10 @@ class CoverLink(OfCommitment):
             models.CheckConstraint(
                 name="cover_names_what_it_covers",
                 condition=models.Q(covered__isnull=False) | models.Q(covered_tranche__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cover_amount_has_currency",
+                condition=models.Q(amount__isnull=True) | (models.Q(amount__gt=0) & ~models.Q(currency="")),
             ),
             models.CheckConstraint(
                 name="cover_is_at_most_whole",

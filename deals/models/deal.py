@@ -3,9 +3,10 @@ from django.db import models
 from deals.models.company import Company
 from deals.models.origin import Part, Precision, Stated
 from deals.models.project import Project
+from institutions.isolation.levels import Level
 from institutions.isolation.walls import Confidential as Walled
 from institutions.isolation.walls import Parent
-from institutions.models import Institution, Network
+from institutions.models import Institution, Network, Prepared
 
 
 class DealStatus(models.TextChoices):
@@ -95,6 +96,30 @@ class Deal(Stated):
         return self.name
 
 
+class DealStep(Part):
+    """A status that a deal took, with its date; a reason stays with its registrar."""
+
+    wall = Walled(
+        deal="deal_id",
+        parents=(Parent("deal_id", mine=True),),
+        published=True,
+        fixed=("status", "effective_on", "reason"),
+    )
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="steps")
+    status = models.CharField(max_length=20, choices=DealStatus)
+    effective_on = models.DateField()
+    reason = models.CharField(max_length=400, blank=True)
+
+    class Meta(Part.Meta):
+        ordering = ["effective_on", "told_at"]
+        constraints = [
+            *Part.Meta.constraints,
+            models.CheckConstraint(name="deal_step_stays_own", condition=models.Q(level=Level.OWN.value)),
+            models.CheckConstraint(name="deal_step_status_is_known", condition=models.Q(status__in=DealStatus.values)),
+        ]
+
+
 class OfDeal(Part):
     """A row that the registrar keeps about its deal; a constraint in the database holds it to the deal's owner."""
 
@@ -104,15 +129,17 @@ class OfDeal(Part):
         abstract = True
 
 
-class DealRole(OfDeal):
+class DealRole(OfDeal, Prepared):
     """What an institution is in a deal, from one date to another."""
 
     wall = Walled(
         deal="deal_id",
         parents=(Parent("deal_id", mine=True), Parent("tranche_id", mine=True)),
         published=True,
+        # A role of another institution is an invitation.
+        two_persons="institution_id",
         # Another institution or role is another row: who was let in by this one is let out with it.
-        fixed=("institution_id", "role"),
+        fixed=("institution_id", "role", "since"),
     )
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
@@ -124,9 +151,13 @@ class DealRole(OfDeal):
     class Meta(OfDeal.Meta):
         constraints = [
             *OfDeal.Meta.constraints,
+            *Prepared.Meta.constraints,
             models.CheckConstraint(name="deal_role_is_known", condition=models.Q(role__in=RoleKind.values)),
             models.UniqueConstraint(
-                name="deal_role_once", fields=["deal", "institution", "role", "tranche", "since"], nulls_distinct=False
+                name="deal_role_once",
+                fields=["deal", "institution", "role", "tranche", "since"],
+                nulls_distinct=False,
+                condition=~models.Q(state="rejected"),
             ),
         ]
 
@@ -157,6 +188,10 @@ class Tranche(OfDeal):
             models.UniqueConstraint(name="tranche_name_once_per_deal", fields=["deal", "name"]),
             # Lets a commitment hold 'a tranche of my deal' as a foreign key.
             models.UniqueConstraint(name="tranche_and_deal", fields=["id", "deal"]),
+            models.CheckConstraint(
+                name="tranche_amount_has_currency",
+                condition=models.Q(amount__isnull=True) | (models.Q(amount__gt=0) & ~models.Q(currency="")),
+            ),
             models.CheckConstraint(name="tranche_purpose_is_known", condition=models.Q(purpose__in=Purpose.values)),
             models.CheckConstraint(
                 name="tranche_seniority_is_known",
@@ -168,10 +203,16 @@ class Tranche(OfDeal):
         return self.name
 
 
-class Party(OfDeal):
+class Party(OfDeal, Prepared):
     """An institution in a deal: invited, under an NDA from one date to another, left."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("deal_id", mine=True),), published=True, fixed=("institution_id",))
+    wall = Walled(
+        deal="deal_id",
+        parents=(Parent("deal_id", mine=True),),
+        published=True,
+        two_persons="institution_id",
+        fixed=("institution_id", "invited_on"),
+    )
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     invited_on = models.DateField()
@@ -185,8 +226,11 @@ class Party(OfDeal):
         verbose_name_plural = "parties"
         constraints = [
             *OfDeal.Meta.constraints,
+            *Prepared.Meta.constraints,
             models.UniqueConstraint(
-                name="party_once_at_a_time", fields=["deal", "institution"], condition=models.Q(left_on__isnull=True)
+                name="party_once_at_a_time",
+                fields=["deal", "institution"],
+                condition=models.Q(left_on__isnull=True) & ~models.Q(state="rejected"),
             ),
         ]
 

@@ -8,6 +8,9 @@ from institutions.isolation.walls import Confidential as Walled
 from institutions.isolation.walls import Parent
 from institutions.models import Network
 
+# Levels of a row that belongs to no deal.
+WITHOUT_DEAL = ["own", "network", "public"]
+
 
 class DevelopmentStage(models.TextChoices):
     EARLY_EXPLORATION = "early_exploration"
@@ -58,6 +61,7 @@ class Project(Stated):
         constraints = [
             *Stated.Meta.constraints,
             models.UniqueConstraint(name="project_slug_once_per_owner", fields=["owner", "slug"]),
+            models.CheckConstraint(name="project_level_is_known", condition=models.Q(level__in=WITHOUT_DEAL)),
             models.CheckConstraint(
                 name="project_capex_has_currency",
                 condition=models.Q(capex_amount__isnull=True) | ~models.Q(capex_currency=""),
@@ -68,6 +72,8 @@ class Project(Stated):
                 | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
             ),
         ]
+        # Duplicates are looked for in a country.
+        indexes = [models.Index(name="project_country", fields=["country"])]
 
     def __str__(self) -> str:
         return self.name

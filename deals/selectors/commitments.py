@@ -5,6 +5,7 @@ from django.db.models.functions import Greatest
 
 from deals.lifecycle import STAGES
 from deals.models import Commitment, Deal, Tranche
+from deals.selectors.origin import confirmed_on
 from deals.selectors.parts import SOURCE, decimal, money, source, texts, visible
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
@@ -28,7 +29,9 @@ def _commitments() -> Rows:
         seen_deal=visible(Deal, "deal_id"),
         seen_tranche=visible(Tranche, "tranche_id"),
         seen_before=visible(Commitment, "supersedes_id"),
+        seen_lapsed=visible(Commitment, "renews_id"),
         # Of the parts only those that the asker sees count: PostgreSQL's greatest ignores nulls.
+        confirmed_on=confirmed_on(),
         changed_at=Greatest(F("updated_at"), F("size__updated_at"), F("price__updated_at")),
     )  # fmt: skip
     return found
@@ -45,6 +48,8 @@ def _commitment(row: Row) -> Shape:
             "class": STAGES[row["stage"]].cls.value,
             **texts(row, *_PLAIN[3:-1]),
             "supersedes": row["seen_before"],
+            "renews": row["seen_lapsed"],
+            "confirmed_on": row["confirmed_on"],
             "size": _size(row),
             "price": _price(row),
             "source": source(row),

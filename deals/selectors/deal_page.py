@@ -11,8 +11,9 @@ from django.utils import timezone
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, CoverLink, Deal, DealRole, Origin, Party, Size, Tranche
 from deals.money import Money
-from deals.selectors.stack import Stack, deal_stack, family
+from deals.selectors.stack import family
 from deals.sentences.words import amount
+from institutions.models import State
 
 _ZEROS = re.compile(r"\.0+(?!\d)")
 
@@ -75,7 +76,6 @@ class DealPage:
     """Everything that the page of a deal shows, its history apart."""
 
     deal: Deal
-    stack: Stack
     parties: tuple[PartyLine, ...]
     roles: tuple[DealRole, ...]
     tranches: tuple[Tranche, ...]
@@ -101,14 +101,15 @@ def find_deal(deal_id: UUID) -> Deal | None:
 
 
 def deal_page(deal: Deal) -> DealPage:
-    """The deal's page; nine questions, however many rows there are."""
+    """The deal's page; eight questions, however many rows there are. Its stack is another (selectors/stack.py)."""
     parties = deal.party_set.select_related("institution")
     roles = deal.dealrole_set.select_related("institution", "tranche")
     return DealPage(
         deal=deal,
-        stack=deal_stack(deal),
-        parties=tuple(party_line(row) for row in parties.order_by("left_on", "institution")),
-        roles=tuple(roles.order_by("role", "institution")),
+        parties=tuple(
+            party_line(row) for row in parties.exclude(state=State.REJECTED).order_by("left_on", "institution")
+        ),
+        roles=tuple(roles.exclude(state=State.REJECTED).order_by("role", "institution")),
         tranches=tuple(deal.tranche_set.order_by("purpose", "name")),
         commitments=commitments_of(deal),
         covers=tuple(CoverLink.objects.filter(deal_id__in=family(deal)).select_related("covered_tranche")),
@@ -135,6 +136,8 @@ def with_sizes(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
 def party_line(party: Party) -> PartyLine:
     """A party, and how its NDA stands today."""
     today = timezone.localdate()
+    if party.state == State.PREPARED:
+        return PartyLine(party, "waits for an approver", in_force=False)
     if party.left_on and party.left_on <= today:
         return PartyLine(party, f"left on {party.left_on:%-d %b %Y}", in_force=False)
     if party.nda_signed_on is None or party.nda_signed_on > today:

@@ -6,6 +6,7 @@ from django.db.models.functions import Greatest, JSONObject
 
 from deals.models import Company, Deal, DealRole, Party, Project, Tranche
 from deals.selectors.parts import SOURCE, money, source, texts, visible
+from institutions.models import State
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 _DEAL = ("id", "slug", "name", "code_name", "origin", "status", "source_word", "level", "announced_on",
@@ -13,7 +14,7 @@ _DEAL = ("id", "slug", "name", "code_name", "origin", "status", "source_word", "
 
 
 def _deals() -> Rows:
-    roles = DealRole.objects.filter(deal=OuterRef("pk"))
+    roles = DealRole.objects.filter(deal=OuterRef("pk")).exclude(state=State.REJECTED)
     latest = roles.order_by().values("deal").annotate(at=Max("updated_at")).values("at")
     found: Rows = Deal.objects.values(
         *_DEAL,
@@ -25,7 +26,12 @@ def _deals() -> Rows:
         roles=ArraySubquery(
             roles.order_by("role", "since", "institution_id").values(
                 json=JSONObject(
-                    institution="institution_id", role="role", tranche="tranche_id", since="since", until="until"
+                    institution="institution_id",
+                    role="role",
+                    tranche="tranche_id",
+                    since="since",
+                    until="until",
+                    state="state",
                 )
             )
         ),
@@ -78,7 +84,7 @@ def _tranche(row: Row) -> Shape:
     )
 
 
-_PARTY = ("id", "origin", "level", "invited_on", "left_on", "demo")
+_PARTY = ("id", "origin", "level", "invited_on", "left_on", "state", "demo")
 _NDA = ("nda_company", "nda_version", "nda_signed_on", "nda_expires_on")
 
 
@@ -98,10 +104,15 @@ def _party(row: Row) -> Shape:
             "institution": row["institution_id"],
             "invited_on": row["invited_on"],
             "nda": nda if row["nda_signed_on"] else None,
-            **texts(row, "left_on", "origin", "level", "demo"),
+            **texts(row, "left_on", "state", "origin", "level", "demo"),
             "updated_at": instant(row["updated_at"]),
         }
     )
+
+
+def taken_over_by(deal: Deal) -> Deal | None:
+    """The registered deal that took a published one over, where the asker sees one."""
+    return Deal.objects.filter(supersedes=deal).order_by("-told_at", "pk").first()
 
 
 DEALS = Reading("deal", _deals, _deal)

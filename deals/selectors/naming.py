@@ -19,6 +19,14 @@ TOLD_TABLES = (
     "deals_commitment",
     "deals_size",
     "deals_price",
+    "deals_condition",
+    "deals_expirynotice",
+    "deals_movement",
+    "deals_transfer",
+    "deals_movementproposal",
+    "deals_allocation",
+    "deals_allocationline",
+    "deals_allocationacceptance",
     "deals_partyreply",
     "deals_conflictofinterest",
     "deals_document",
@@ -73,6 +81,8 @@ def names_for(events: Iterable[Event]) -> Names:
             commitments.add(UUID(after["commitment_id"]))
         if event.table == "deals_tranche":
             tranches.add(event.row_id)
+        if event.table == "deals_allocation":
+            tranches.add(UUID(after["tranche_id"]))
     called = {
         pk: CommitmentName(institution, stage, instrument)
         for pk, institution, stage, instrument in Commitment.objects.filter(pk__in=commitments).values_list(

@@ -116,7 +116,7 @@ def _commitment(told: Told) -> Said:
 
 
 def _size(told: Told) -> Said:
-    of = _whose(told)
+    of = whose(told)
     if told.new:
         return Said(f"The size of {of} was {told.verb('stated')}", given(amount(told.after), TOLD[told.after["level"]]))
     if told.changed("amount", "currency", "qualifier"):
@@ -126,7 +126,7 @@ def _size(told: Told) -> Said:
 
 
 def _price(told: Told) -> Said:
-    of, after = _whose(told), told.after
+    of, after = whose(told), told.after
     margin = f"margin {Decimal(after['margin_bps']).normalize():f} bp" if after.get("margin_bps") else ""
     facts = given(margin, part("fees", after.get("fees")), part("premium", after.get("premium")))
     if told.new:
@@ -166,8 +166,11 @@ def _party(told: Told) -> Said:
     if after.get("nda_signed_on"):
         ends = f" until {after['nda_expires_on']}" if after.get("nda_expires_on") else ""
         nda = f"NDA in force from {after['nda_signed_on']}{ends}"
-    if told.event.action == "created":
-        return Said(f"{told.owner()} invited {who}", given(nda))
+    if told.event.action == "created" and after.get("state") == "prepared":
+        return Said(f"{told.owner()} prepared the invitation of {who}", given(nda))
+    if told.event.action == "created" or told.before.get("state") == "prepared":
+        kept = "invited" if after.get("state") != "rejected" else "did not invite"
+        return Said(f"{told.owner()} {kept} {who}", given(nda))
     if told.event.action == "revealed":
         return Said(f"{who} is invited to the deal", given(nda))
     if "left_on" in told.before:
@@ -180,9 +183,43 @@ def _party(told: Told) -> Said:
 def _role(told: Told) -> Said:
     who, role = told.by(), word(told.after["role"])
     dates = given(part("since", told.after.get("since")), part("until", told.after.get("until")))
-    if told.new:
-        return Said(f"{who} is {role}", dates)
+    if told.event.action == "created" and told.after.get("state") == "prepared":
+        return Said(f"{told.owner()} prepared to name {who} {role}", dates)
+    if told.new or told.before.get("state") == "prepared":
+        named = "is" if told.after.get("state") != "rejected" else "was not named"
+        return Said(f"{who} {named} {role}", dates)
     return Said(f"The role of {who} as {role} changed", dates)
+
+
+def _allocation(told: Told) -> Said:
+    tranche = told.names.tranche(told.after.get("tranche_id")) or "a tranche"
+    total = given(amount(told.after, "total"))
+    if told.event.action == "created":
+        return Said(f"{told.owner()} prepared an allocation of {tranche}", total)
+    kept = "allocated" if told.after["state"] != "rejected" else "did not allocate"
+    return Said(f"{told.owner()} {kept} {tranche}", total)
+
+
+def _line(told: Told) -> Said:
+    lead, who = told.owner(), told.by()
+    facts = given(f"{amount(told.after)} of {amount(told.after, 'bid')} offered")
+    if told.event.action == "created":
+        return Said(f"{lead} prepared to allocate to {who}", facts)
+    if "taken_back_on" in told.before:
+        return Said(f"{lead} took back what it allocated to {who}", facts)
+    kept = "allocated" if told.after["state"] != "rejected" else "did not allocate"
+    return Said(f"{lead} {kept} to {who}", facts)
+
+
+def _acceptance(told: Told) -> Said:
+    who, accepted = told.owner(), told.after["answer"] == "accepted"
+    if told.event.action == "created":
+        return Said(f"{who} prepared to {'accept' if accepted else 'decline'} its allocation")
+    if "given_back_on" in told.before:
+        return Said(f"{who} gave its allocation back")
+    if told.after["state"] == "rejected":
+        return Said(f"{who} did not {'accept' if accepted else 'decline'} its allocation")
+    return Said(f"{who} {'accepted' if accepted else 'declined'} its allocation")
 
 
 MAKERS: dict[str, Callable[[Told], Said]] = {
@@ -193,6 +230,9 @@ MAKERS: dict[str, Callable[[Told], Said]] = {
     "deals_tranche": _tranche,
     "deals_party": _party,
     "deals_dealrole": _role,
+    "deals_allocation": _allocation,
+    "deals_allocationline": _line,
+    "deals_allocationacceptance": _acceptance,
 }
 
 
@@ -206,7 +246,8 @@ def changed(told: Told, subject: str) -> Said:
     return Said(f"{subject} was changed", given(", ".join(sorted(fields))))
 
 
-def _whose(told: Told) -> str:
+def whose(told: Told) -> str:
+    """'Hanok's letter of interest', of the commitment that a part names."""
     named = told.names.commitment(told.after.get("commitment_id"))
     if named is None:
         return f"a commitment of {told.owner()}"

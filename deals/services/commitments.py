@@ -1,32 +1,25 @@
-"""A commitment's life as its institution leads it: register, change, move; and what an approver confirms."""
+"""What an institution states of its own commitment: register it, change it, widen it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from deals.lifecycle import APPROVED_FACTS, STAGES, Class, Requirement, needs_two
-from deals.models import Commitment, Deal, Instrument, Origin, Size, Step, Tranche
-from deals.services.disclosure import carry_out_grants, carry_out_widening, lock
-from deals.services.requirements import Refused, check_move, unmet_requirements
+from deals.lifecycle import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
+from deals.models import Commitment, Deal, Instrument, Origin, Size, Tranche
+from deals.services.moves import lay_before, parts_of, record_step
+from deals.services.owning import own, update
+from deals.services.prices import PriceDraft, put_price
+from deals.services.requirements import unmet_requirements
 from deals.services.sizes import SizeDraft, put_size
 from institutions.isolation.levels import Level
-from institutions.models import Approval, Client, Decision, Staff
+from institutions.models import Approval, Client, Confidential, Staff
 from institutions.permissions import Permission
-from institutions.refusals import NotFound, Refusal, Stale
+from institutions.refusals import Refusal
 from institutions.services import approvals
 from institutions.services.acting import must
-
-# How the facts of a move are read back from what was laid before the approver.
-_READ: dict[str, Callable[[str], Any]] = {
-    "agreement_reference": str,
-    "signed_on": date.fromisoformat,
-    "valid_until": date.fromisoformat,
-    "tranche_id": UUID,
-}
 
 
 class ApprovedStands(Refusal):
@@ -40,10 +33,9 @@ class ReplacesAnother(Refusal):
     says = "A commitment replaces a published row about your own institution. Name such a one, or none."
 
 
-class NotYours(Refusal):
-    code = "not_your_commitment"
-    says = "Only {owner} may change this commitment."
-    status = 403
+class RenewsAnother(Refusal):
+    code = "renews_another"
+    says = "A commitment takes up a lapsed one of your own institution in the same deal. Name such a one, or none."
 
 
 class BeginsIndicative(Refusal):
@@ -65,24 +57,30 @@ def register_commitment(
     tranche: Tranche | None = None,
     valid_until: date | None = None,
     size: SizeDraft | None = None,
+    price: PriceDraft | None = None,
     supersedes: Commitment | None = None,
+    renews: Commitment | None = None,
     demo: bool = False,
     **facts: Any,
 ) -> Commitment:
     """Registers the asker's own commitment at an indicative stage.
 
-    Beyond the lead it is told only once an approver confirms: until then it stands at `own`, with an approval waiting.
-    `facts`: reference, account, on_behalf_of, borrower_level, via, note. Raises Unmet naming every missing requirement.
+    A letter, and whatever is told beyond the lead, waits for an approver: until then it stands at `own`, a letter as an
+    enquiry. `facts`: reference, account, on_behalf_of, borrower_level, via, note. Raises Unmet naming every missing
+    requirement.
     """
     must(by, Permission.COMMITMENTS_WRITE, "register a commitment")
     if STAGES[stage].cls is not Class.INDICATIVE:
         raise BeginsIndicative(stage=stage, pointer="/stage")
     if supersedes and (supersedes.institution_id != by.institution_id or supersedes.origin != Origin.PUBLISHED):
         raise ReplacesAnother(pointer="/supersedes")
+    if renews and (renews.owner_id, renews.deal_id, renews.stage) != (by.institution_id, deal.pk, "lapsed"):
+        raise RenewsAnother(pointer="/renews")
     given = {Requirement.VALID_UNTIL: valid_until, Requirement.SIZE: size.money if size else None}
     unmet_requirements(stage, {r: bool(v) for r, v in given.items()}, valid_until=valid_until)
+    waits = stage not in FIRST_STAGES or level.beyond_lead
     # A stage that needs a size is entered when the size is there.
-    first = "enquiry" if Requirement.SIZE in STAGES[stage].requires else stage
+    first = "enquiry" if stage not in FIRST_STAGES or Requirement.SIZE in STAGES[stage].requires else stage
     commitment = Commitment.objects.create(
         owner_id=by.institution_id,
         institution_id=by.institution_id,
@@ -90,23 +88,32 @@ def register_commitment(
         tranche=tranche,
         instrument=instrument,
         stage=first,
-        level=_without_approval(level).value,
+        level=(Level.OWN if waits else level).value,
         valid_until=valid_until,
         supersedes=supersedes,
+        renews=renews,
         # Whatever is put into a fictional deal is fictional too.
         demo=demo or deal.demo,
         **facts,
     )
+    told: dict[Confidential, Level] = {commitment: level}
     if size:
-        # With a commitment that waits at `own`, its size waits there too.
-        told = Level.OWN if level.beyond_lead else size.level or level
-        put_size(commitment=commitment, size=size, level=_without_approval(told))
-    if first != stage:
+        asked = size.level or level
+        # With a commitment that waits, its size and price wait too.
+        told[put_size(commitment=commitment, size=size, level=Level.OWN if waits else asked)] = asked
+    if price:
+        kept = put_price(by=by, commitment=commitment, price=price.told(Level.OWN) if waits else price)
+        told[kept] = price.level
+    today = timezone.now().date()
+    if stage in FIRST_STAGES and first != stage:
         Commitment.objects.filter(pk=commitment.pk).update(stage=stage)
         commitment.refresh_from_db()
-    record_step(commitment, stage=stage, on=timezone.now().date())
-    if level.beyond_lead:
-        widen_commitment(by=by, commitment=commitment, level=level, size_level=(size.level if size else None) or level)
+    record_step(commitment, stage=commitment.stage, on=today)
+    further = {row: wanted for row, wanted in told.items() if wanted is not Level.OWN}
+    if stage not in FIRST_STAGES:
+        lay_before(by=by, commitment=commitment, to=stage, on=today, levels=further)
+    elif waits:
+        _ask_to_tell(by, commitment, further)
     return commitment
 
 
@@ -115,67 +122,11 @@ def widen_commitment(
 ) -> Approval:
     """Asks an approver to tell the commitment as far as `level`, and its size as far as `size_level`."""
     must(by, Permission.COMMITMENTS_WRITE, "widen a commitment")
+    levels: dict[Confidential, Level] = {commitment: level}
     size = Size.objects.filter(commitment=commitment).first()
-    levels = {str(commitment.pk): level.value}
     if size and size_level and size_level.rank > Level(size.level).rank:
-        levels[str(size.pk)] = size_level.value
-    summary = f"Tell {level.value} of {commitment} in {commitment.deal}"
-    if str(getattr(size, "pk", "")) in levels:
-        summary += f", its size as far as {size_level.value if size_level else level.value}"
-    return approvals.prepare(
-        by=by,
-        subject=commitment,
-        deal_id=commitment.deal_id,
-        asks={"levels": levels},
-        summary=summary,
-        parts=_parts(commitment),
-    )
-
-
-@transaction.atomic
-def move_commitment(
-    *,
-    by: Staff | Client,
-    commitment: Commitment,
-    to: str,
-    on: date | None = None,
-    agreement_reference: str = "",
-    signed_on: date | None = None,
-    valid_until: date | None = None,
-    tranche: Tranche | None = None,
-    reason: str = "",
-) -> Approval | None:
-    """Moves a commitment, or lays the move before an approver where four eyes are needed (then returns the approval).
-
-    Raises Refused with what is allowed next, or Unmet naming every missing requirement.
-    """
-    must(by, Permission.COMMITMENTS_WRITE, "move a commitment")
-    own(by, commitment)
-    facts: dict[str, Any] = {
-        "agreement_reference": agreement_reference or commitment.agreement_reference,
-        "signed_on": signed_on or commitment.signed_on,
-        "valid_until": valid_until or commitment.valid_until,
-        "tranche_id": tranche.pk if tranche else commitment.tranche_id,
-    }
-    check_move(commitment, to=to, reason=reason, **facts)
-    changed = {name: value for name, value in facts.items() if value != getattr(commitment, name)}
-    if needs_two(commitment.stage, to):
-        return approvals.prepare(
-            by=by,
-            subject=commitment,
-            deal_id=commitment.deal_id,
-            asks={
-                "stage": to,
-                "on": (on or timezone.now().date()).isoformat(),
-                "reason": reason,
-                # Stated with the move, and only with it: what stands as approved is not changed beforehand.
-                "facts": {name: str(value) for name, value in changed.items() if value},
-            },
-            summary=f"Move {commitment} in {commitment.deal} to {to}",
-            parts=_parts(commitment),
-        )
-    _enter(commitment, to=to, on=on or timezone.now().date(), reason=reason, facts=changed)
-    return None
+        levels[size] = size_level
+    return _ask_to_tell(by, commitment, levels)
 
 
 @transaction.atomic
@@ -185,93 +136,27 @@ def change_commitment(
     """Changes what the institution states: valid_until, reference, account, note, tranche …, and its size."""
     must(by, Permission.COMMITMENTS_WRITE, "change a commitment")
     own(by, commitment)
-    if STAGES[commitment.stage].cls in (Class.CONDITIONAL, Class.FIRM):
+    if commitment.stage in SEEN_BY_TWO:
         for name in facts:
             if name in APPROVED_FACTS or f"{name}_id" in APPROVED_FACTS:
                 raise ApprovedStands(what=f"'{name}'", pointer=f"/{name.removesuffix('_id')}")
         if size:
             raise ApprovedStands(what="Its size", pointer="/size")
-    if "valid_until" in facts and Requirement.VALID_UNTIL in STAGES[commitment.stage].requires:
-        given = {Requirement.VALID_UNTIL: bool(facts["valid_until"]), Requirement.SIZE: True}
-        unmet_requirements(commitment.stage, given, valid_until=facts["valid_until"])
     if facts:
-        _update(commitment, **facts)
+        update(commitment, **facts)
     if size:
-        put_size(commitment=commitment, size=size, level=_without_approval(size.level or Level(commitment.level)))
+        told = size.level or Level(commitment.level)
+        put_size(commitment=commitment, size=size, level=Level.OWN if told.beyond_lead else told)
 
 
-@transaction.atomic
-def confirm(*, by: Staff | Client, approval: Approval, reference: str = "") -> Approval:
-    """Confirms what was prepared and carries it out at once, both or neither. `reference`: the institution's own."""
-    # Locked before it is compared with what was prepared: a change that races is either seen or waits.
-    lock(approval)
-    decided = approvals.decide(by=by, approval=approval, decision=Decision.CONFIRMED, reason=reference)
-    carry_out_widening(decided)
-    carry_out_grants(decided)
-    if stage := decided.asks.get("stage"):
-        commitment = Commitment.objects.filter(pk=decided.row_id).first()
-        if commitment is None:
-            raise NotFound(what="commitment")
-        facts = {name: _READ[name](value) for name, value in decided.asks["facts"].items()}
-        reason = decided.asks["reason"]
-        check_move(commitment, to=stage, reason=reason, **_stated(commitment) | facts)
-        _enter(commitment, to=stage, on=date.fromisoformat(decided.asks["on"]), reason=reason, facts=facts)
-    return decided
-
-
-def reject(*, by: Staff | Client, approval: Approval, reason: str) -> Approval:
-    """Rejects what was prepared; nothing of it happens."""
-    return approvals.decide(by=by, approval=approval, decision=Decision.REJECTED, reason=reason)
-
-
-def record_step(commitment: Commitment, *, stage: str, on: date, reason: str = "") -> Step:
-    return Step.objects.create(
-        owner_id=commitment.owner_id,
+def _ask_to_tell(by: Staff | Client, commitment: Commitment, levels: Mapping[Confidential, Level]) -> Approval:
+    said = f"Tell {levels[commitment].value} of {commitment} in {commitment.deal}"
+    size = next((wanted for row, wanted in levels.items() if isinstance(row, Size)), None)
+    return approvals.prepare(
+        by=by,
+        subject=commitment,
         deal_id=commitment.deal_id,
-        commitment=commitment,
-        stage=stage,
-        effective_on=on,
-        precision="day",
-        reason=reason[:400],
-        demo=commitment.demo,
+        asks={"levels": {str(row.pk): wanted.value for row, wanted in levels.items()}},
+        summary=f"{said}, its size as far as {size.value}" if size else said,
+        parts=parts_of(commitment),
     )
-
-
-def _enter(commitment: Commitment, *, to: str, on: date, reason: str, facts: Mapping[str, Any]) -> None:
-    record_step(commitment, stage=to, on=on, reason=reason)
-    # Guarded: of two who race, one finds the stage changed.
-    if Commitment.objects.filter(pk=commitment.pk, stage=commitment.stage).update(stage=to, **facts) != 1:
-        raise Stale
-    commitment.refresh_from_db()
-
-
-def _update(commitment: Commitment, **facts: Any) -> None:
-    if Commitment.objects.filter(pk=commitment.pk).update(**facts) != 1:
-        raise Stale
-    commitment.refresh_from_db()
-
-
-def _parts(commitment: Commitment) -> list[Size]:
-    return list(Size.objects.filter(commitment=commitment))
-
-
-def _stated(commitment: Commitment) -> dict[str, Any]:
-    return {
-        name: getattr(commitment, name) for name in ("agreement_reference", "signed_on", "valid_until", "tranche_id")
-    }
-
-
-def own(by: Staff | Client, commitment: Commitment) -> None:
-    """Raises unless the commitment is the asker's own and registered: nobody updates another's row. Locks it, so that
-    an approver who confirms at the same time sees the change or comes first."""
-    if commitment.origin == Origin.PUBLISHED:
-        raise Refused(stage=commitment.stage, to="another stage", allowed="none: it is published, not registered")
-    if commitment.owner_id != by.institution_id:
-        raise NotYours(owner=commitment.institution.short_name)
-    Commitment.objects.select_for_update(no_key=True).filter(pk=commitment.pk).first()
-    commitment.refresh_from_db()
-
-
-def _without_approval(level: Level) -> Level:
-    """Where a row may stand before four eyes have seen it: as asked up to the lead, else with its owner alone."""
-    return Level.OWN if level.beyond_lead else level

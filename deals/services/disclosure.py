@@ -6,53 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from deals.models import (
-    Answer,
-    Commitment,
-    ConflictOfInterest,
-    CoverLink,
-    Deal,
-    DealRole,
-    Document,
-    Party,
-    Price,
-    Project,
-    Question,
-    Reliance,
-    Report,
-    Size,
-    Step,
-    Tranche,
-)
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Grant, Institution, Staff
 from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal, Stale
 from institutions.services import approvals
 from institutions.services.acting import must
-
-# Whatever an approval can widen, by table.
-WIDENED: dict[str, type[Confidential]] = {
-    model._meta.db_table: model
-    for model in (
-        Deal,
-        DealRole,
-        Tranche,
-        Party,
-        Commitment,
-        Size,
-        Price,
-        Step,
-        CoverLink,
-        Project,
-        Document,
-        Question,
-        Answer,
-        Report,
-        Reliance,
-        ConflictOfInterest,
-    )
-}
+from institutions.services.rows import by_table
 
 
 class NotWider(Refusal):
@@ -118,22 +78,18 @@ def carry_out_grants(approval: Approval) -> None:
         )
 
 
-def lock(approval: Approval) -> None:
-    """Locks the rows that an approval is about, whole before parts, as those who change them do."""
-    subject = WIDENED[approval.table]
-    for model in (subject, *(m for m in WIDENED.values() if m is not subject)):
-        list(model._default_manager.select_for_update(no_key=True).filter(pk__in=approval.asks["rows"]).order_by("pk"))
-
-
 def carry_out_widening(approval: Approval) -> None:
     """Widens what a confirmed approval lists; the subject's table first, so that a deal opens before its parts."""
-    levels = dict(approval.asks.get("levels", {}))
-    subject = WIDENED[approval.table]
-    for model in (subject, *(m for m in WIDENED.values() if m is not subject)):
-        for row in model._default_manager.filter(pk__in=levels):
-            level = levels.pop(str(row.pk))
+    levels = approval.asks.get("levels", {})
+    widened = 0
+    for model, rows in by_table(approval, levels):
+        for row in model._default_manager.filter(pk__in=rows):
+            level = levels[str(row.pk)]
+            widened += 1
+            if row.level == level:
+                continue
             row.prepare(Level(level))
             if model._default_manager.filter(pk=row.pk, level=row.level).update(level=level) != 1:
                 raise Stale
-    if levels:
+    if widened != len(levels):
         raise NotFound(what="row")

@@ -32,20 +32,10 @@ class AlreadyReplied(Refusal):
     status = 409
 
 
-class NdaDatesWrong(Refusal):
-    code = "nda_dates_wrong"
-    says = "An NDA expires after it was signed. Check both days."
-
-
 class PartyLeft(Refusal):
     code = "party_left"
     says = "This invitation has ended. Invite the institution again."
     status = 409
-
-
-class EndsInFuture(Refusal):
-    code = "in_future"
-    says = "An invitation ends today, or ended earlier. Come back on the day."
 
 
 class LevelTooWide(Refusal):
@@ -78,35 +68,6 @@ def reply(*, by: Staff | Client, party: Party, answer: Reply, note: str = "") ->
     )
     made.save()
     return made
-
-
-@transaction.atomic
-def record_nda(
-    *,
-    by: Staff | Client,
-    party: Party,
-    signed_on: date,
-    expires_on: date | None = None,
-    company: str = "",
-    version: str = "",
-) -> None:
-    """The registrar's record that an NDA is signed, or renewed: from its signature to its end the institution is told
-    what goes to parties. Its paper is a document that names the party."""
-    must(by, Permission.DEALS_WRITE, "record an NDA")
-    kept_by(by, party)
-    if expires_on and expires_on <= signed_on:
-        raise NdaDatesWrong(pointer="/expires_on")
-    _change(party, nda_signed_on=signed_on, nda_expires_on=expires_on, nda_company=company, nda_version=version)
-
-
-@transaction.atomic
-def end_party(*, by: Staff | Client, party: Party, on: date | None = None) -> None:
-    """The registrar ends an invitation: from that day on the institution sees nothing more of the deal by it."""
-    must(by, Permission.DEALS_WRITE, "end an invitation")
-    kept_by(by, party)
-    if on and on > today():
-        raise EndsInFuture(pointer="/on")
-    _change(party, left_on=on or today())
 
 
 def declare_conflict(
@@ -152,9 +113,3 @@ def kept_by(by: Staff | Client, party: Party) -> None:
     party.refresh_from_db()
     if party.left_on:
         raise PartyLeft
-
-
-def _change(party: Party, **facts: object) -> None:
-    if Party.objects.filter(pk=party.pk).update(**facts) != 1:
-        raise Stale
-    party.refresh_from_db()

@@ -1,13 +1,13 @@
 """A commitment's price, which goes no further than the lead."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
 
 from deals.models import Commitment, Price
-from deals.services.commitments import own
 from deals.services.disclosure import set_level
+from deals.services.owning import own
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
@@ -22,6 +22,10 @@ class PriceDraft:
     fees: str
     premium: str
     level: Level
+
+    def told(self, level: Level) -> "PriceDraft":
+        """The same terms, told as far as `level`."""
+        return replace(self, level=level)
 
 
 @transaction.atomic

@@ -26,6 +26,21 @@ class SizeDraft:
         return self.money.currency if self.money else ""
 
 
+def written(size: SizeDraft) -> str:
+    """A size as an approval asks for it: '300000000 USD up_to'. The database compares it (deals.size_stands)."""
+    if size.money is None:
+        return Qualifier.UNKNOWN.value
+    return f"{size.money.amount.normalize():f} {size.currency} {size.qualifier}"
+
+
+def read_size(text: str) -> SizeDraft:
+    """The size that `written` wrote."""
+    if text == Qualifier.UNKNOWN:
+        return SizeDraft(None, Qualifier.UNKNOWN)
+    amount, currency, qualifier = text.split(" ")
+    return SizeDraft(Money(Decimal(amount), currency), Qualifier(qualifier))
+
+
 def put_size(*, commitment: Commitment, size: SizeDraft, level: Level) -> Size:
     """The commitment's size, first or changed."""
     stated, made = Size.objects.get_or_create(

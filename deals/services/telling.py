@@ -3,8 +3,9 @@
 from django.db import transaction
 
 from deals.models import Commitment, Size
-from deals.services.commitments import own, widen_commitment
+from deals.services.commitments import widen_commitment
 from deals.services.disclosure import set_level
+from deals.services.owning import own
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Staff
 from institutions.permissions import Permission

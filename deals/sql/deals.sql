@@ -17,6 +17,10 @@ CREATE OR REPLACE FUNCTION deals.party_reaches() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE gone timestamptz := deals.at(NEW.left_on, 'infinity');
 BEGIN
+    -- Prepared by one person, it lets nobody in yet.
+    IF NEW.state <> 'confirmed' THEN
+        RETURN NULL;
+    END IF;
     PERFORM wall.set_reach(NEW.id, NEW.deal_id, NEW.institution_id, 'invited', deals.at(NEW.invited_on, now()), gone);
     IF NEW.nda_signed_on IS NOT NULL THEN
         PERFORM wall.set_reach(NEW.id, NEW.deal_id, NEW.institution_id, 'parties', deals.at(NEW.nda_signed_on, now()),
@@ -28,11 +32,39 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- An NDA lets an institution in among the parties: one that is recorded, or made longer, after the invitation is seen by
+-- two persons like the invitation itself. Shortening or ending it needs one.
+CREATE OR REPLACE FUNCTION deals.nda_by_two() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.origin = 'registered' AND OLD.state = 'confirmed' AND NEW.nda_signed_on IS NOT NULL
+       AND (OLD.nda_signed_on IS NULL OR NEW.nda_signed_on < OLD.nda_signed_on
+            OR coalesce(NEW.nda_expires_on, 'infinity') > coalesce(OLD.nda_expires_on, 'infinity'))
+       AND NOT wall.approved(NEW.owner_id, NEW.id, ARRAY['nda', NEW.id::text],
+                             NEW.nda_signed_on || '/' || coalesce(NEW.nda_expires_on::text, '')) THEN
+        RAISE EXCEPTION 'an NDA is recorded by two persons'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'nda_needs_two_persons';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Who left a deal or a role is let in again by a new row, which two persons see. Argument: the column of its end.
+CREATE OR REPLACE FUNCTION deals.ended_stays_ended() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF coalesce((to_jsonb(NEW) ->> TG_ARGV[0])::date, 'infinity')
+       > coalesce((to_jsonb(OLD) ->> TG_ARGV[0])::date, 'infinity') THEN
+        RAISE EXCEPTION 'who left is let in again by a new row'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ended_stays_ended';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- After a role: a coordinator is 'the lead'.
 CREATE OR REPLACE FUNCTION deals.role_reaches() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NEW.role = 'coordinator' THEN
+    IF NEW.role = 'coordinator' AND NEW.state = 'confirmed' THEN
         PERFORM wall.set_reach(NEW.id, NEW.deal_id, NEW.institution_id, 'lead',
                                deals.at(NEW.since, '-infinity'), deals.at(NEW.until, 'infinity'));
     END IF;
@@ -89,6 +121,8 @@ BEGIN
         WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_coverlink SET level = NEW.level
         WHERE cover_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_participation SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
     END IF;
     RETURN NULL;
 END $$;
@@ -126,23 +160,40 @@ BEGIN
              ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
         UPDATE deals_commitment SET stage = 'lapsed' WHERE id = c.id;
         INSERT INTO deals_step (id, owner_id, level, demo, origin, deal_id, commitment_id, stage, effective_on,
-                                precision, currency, reason, note)
+                                precision, valid_until, currency, reason, note)
         VALUES (gen_random_uuid(), c.owner_id, 'own', c.demo, 'registered', c.deal_id, c.id, 'lapsed',
-                c.valid_until + 1, 'day', '', '', '');
+                c.valid_until + 1, 'day', c.valid_until, '', '', '');
         n := n + 1;
     END LOOP;
     PERFORM set_config('orebook.actor', coalesce(actor, ''), true);
     RETURN n;
 END $$;
 
--- The size of what two persons approved stands.
+-- The size of what two persons approved stands; what is signed has the size that its ledger sums to.
 CREATE OR REPLACE FUNCTION deals.size_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NEW.origin = 'registered' AND (TG_OP = 'INSERT' OR (NEW.amount, NEW.currency, NEW.qualifier, NEW.joint_id)
-            IS DISTINCT FROM (OLD.amount, OLD.currency, OLD.qualifier, OLD.joint_id))
-       AND (SELECT deals.class_of(c.stage) FROM deals_commitment c WHERE c.id = NEW.commitment_id)
-           IN ('conditional', 'firm') THEN
+    IF NEW.origin <> 'registered' OR (TG_OP = 'UPDATE' AND (NEW.amount, NEW.currency, NEW.qualifier, NEW.joint_id)
+            IS NOT DISTINCT FROM (OLD.amount, OLD.currency, OLD.qualifier, OLD.joint_id)) THEN
+        RETURN NEW;
+    END IF;
+    IF EXISTS (SELECT FROM deals_movement m WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed') THEN
+        IF (NEW.qualifier, NEW.joint_id) IS DISTINCT FROM (OLD.qualifier, OLD.joint_id)
+           OR NEW.amount IS DISTINCT FROM (
+                SELECT sum(m.committed_change) FROM deals_movement m
+                WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed' AND m.currency = NEW.currency) THEN
+            RAISE EXCEPTION 'the size of what is signed follows its ledger'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'size_follows_ledger';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF NEW.amount = 0 THEN
+        RAISE EXCEPTION 'a size is above zero'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'size_is_known_or_unknown';
+    END IF;
+    IF deals.seen_by_two((SELECT c.stage FROM deals_commitment c WHERE c.id = NEW.commitment_id))
+       AND NOT wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['size'],
+                             coalesce(trim_scale(NEW.amount) || ' ' || NEW.currency || ' ', '') || NEW.qualifier) THEN
         RAISE EXCEPTION 'the size of what two persons approved stands'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_size_stands';
     END IF;
@@ -166,6 +217,9 @@ BEGIN
         IF places IS NULL THEN
             RAISE EXCEPTION '% is not a currency', code
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'currency_is_iso4217';
+        END IF;
+        IF (r ->> TG_ARGV[2 * i])::numeric = 'NaN' THEN
+            RAISE EXCEPTION 'money is a number' USING ERRCODE = 'check_violation', CONSTRAINT = 'money_in_minor_units';
         END IF;
         IF scale(trim_scale((r ->> TG_ARGV[2 * i])::numeric)) > places THEN
             RAISE EXCEPTION '% has % decimals', code, places

@@ -77,6 +77,12 @@ class ApprovalShape(Versioned):
     facts = serializers.DictField(child=serializers.CharField(), help_text="What would be stated with the stage")
     effective_on = serializers.DateField(allow_null=True)
     grants = serializers.DictField(child=serializers.UUIDField(), help_text="Row, and the institution to be named")
+    conditions = serializers.DictField(
+        child=serializers.CharField(), help_text="Condition, and how it would be decided"
+    )
+    adds = serializers.DictField(
+        child=serializers.CharField(), help_text="Condition that would be added, and its words"
+    )
     prepared_by = serializers.UUIDField()
     prepared_client = serializers.UUIDField(allow_null=True)
     prepared_at = serializers.DateTimeField()

@@ -132,30 +132,35 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
     table = model._meta.db_table
     visible = f"audience_id IN ({VISIBLE_AUDIENCES})"
     write = [MINE, visible]
+    once: list[str] = []
     for parent in wall.parents:
         mine = f" AND p.owner_id = {table}.owner_id" if parent.mine else ""
         # Where a row stands is visible to whom the row is; a policy can't ask its own table.
-        write.append(
+        (once if parent.once else write).append(
             f"({table}.{parent.column} IS NULL OR EXISTS"
             f" (SELECT FROM institutions_standing p WHERE p.row_id = {table}.{parent.column}{mine}))"
         )
     if wall.published:
         write.append("(origin = 'registered' OR (SELECT wall.is_curator()))")
-    check = " AND ".join(write)
+    check, first = " AND ".join(write), " AND ".join([*write, *once])
     yield f"CREATE POLICY wall_read ON {table} FOR SELECT TO {APP_ROLE} USING ({visible})"
-    yield f"CREATE POLICY wall_insert ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({check})"
+    yield f"CREATE POLICY wall_insert ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({first})"
     yield (
         f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE}"
         f" USING ({MINE} AND {visible}) WITH CHECK ({check})"
     )
-    changeable = [f.column for f in model._meta.concrete_fields if f.column not in FIXED and f.column not in wall.fixed]
+    fixed = {*FIXED, *wall.fixed, wall.addressed}
+    changeable = [f.column for f in model._meta.concrete_fields if f.column not in fixed]
     columns = ", ".join(f'"{column}"' for column in changeable)
     yield f"GRANT SELECT, INSERT{f', UPDATE ({columns})' if columns else ''} ON {table} TO {APP_ROLE}"
-    place = (wall.deal, wall.network, wall.addressed, "while_in_deal" if wall.while_in_deal else "", wall.until)
-    arguments = ", ".join(f"'{argument}'" for argument in place)
+    places = (wall.deal, wall.network, wall.addressed, "while_in_deal" if wall.while_in_deal else "", wall.until)
+    arguments = ", ".join(f"'{place}'" for place in places)
     yield _trigger(table, "wall_20_place", "BEFORE INSERT OR UPDATE", f"wall.place({arguments})")
     if wall.four_eyes:
         yield _trigger(table, "wall_10_widening", "BEFORE INSERT OR UPDATE OF level", "wall.widening()")
+    if wall.two_persons:
+        called = ", ".join(f"'{argument}'" for argument in (wall.two_persons, *wall.alone))
+        yield _trigger(table, "wall_12_two_persons", "BEFORE INSERT OR UPDATE", f"wall.two_persons({called})")
     yield from _logged(table)
     yield _audience_of_owner(table)
 

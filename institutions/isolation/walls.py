@@ -12,10 +12,17 @@ class Parent:
     """A row that the writer of another must be able to see, since foreign keys are checked past policies.
 
     `mine`: it must also belong to the writer; checked before any unique index could tell of others' rows.
+    `once`: asked when it is named and not again, so that a row can still be changed when what it names went out of its
+    owner's sight; the column must be fixed.
     """
 
     column: str
     mine: bool = False
+    once: bool = False
+
+
+# Of `Confidential.two_persons`: whomever the row is addressed to.
+ALWAYS = "*"
 
 
 @dataclass(frozen=True)
@@ -26,11 +33,15 @@ class Confidential:
     `network`: the column that names the network of a row without a deal.
     `parents`: the rows that it names.
     `published`: the table has an `origin`, and only the secretariat writes `published` rows.
+    `alone`: a column and those of its values whose rows need no second person all the same.
+    `addressed`: the column naming the institution that the row is addressed to, which sees it at every level (its deal
+    team, where it walled the deal off), once two persons confirmed it where they must. Never changed.
+    `while_in_deal`: only as long as the addressee is let into the row's deal.
+    `until`: the column of a moment from which nobody but its owner sees the row.
     `fixed`: columns that no update may touch, beside those of every such table.
     `four_eyes`: widening beyond `lead` needs an approval decided in the same transaction.
-    `addressed`: the column of an institution that sees the row whatever its level; `while_in_deal`: only as long as it
-    is let into the row's deal.
-    `until`: the column of a moment from which nobody but its owner sees the row.
+    `two_persons`: the row is prepared by one person and has effect when another confirms it (models/prepared.py);
+    ALWAYS, or the column naming whom it is addressed to: what an institution addresses to itself needs one person.
     """
 
     deal: str = ""
@@ -38,6 +49,8 @@ class Confidential:
     parents: tuple[Parent, ...] = ()
     published: bool = False
     four_eyes: bool = False
+    two_persons: str = ""
+    alone: tuple[str, ...] = ()
     addressed: str = ""
     while_in_deal: bool = False
     until: str = ""

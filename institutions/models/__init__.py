@@ -14,6 +14,7 @@ from institutions.models.idempotency import IdempotencyKey
 from institutions.models.institution import Function, Institution, Kind, Predecessor
 from institutions.models.membership import Membership, MembershipStatus
 from institutions.models.network import Network
+from institutions.models.prepared import Prepared, State
 from institutions.models.staff import Staff
 
 __all__ = [
@@ -37,8 +38,10 @@ __all__ = [
     "MembershipStatus",
     "Network",
     "Predecessor",
+    "Prepared",
     "Reach",
     "Staff",
     "Standing",
+    "State",
     "TeamMember",
 ]

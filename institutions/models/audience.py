@@ -10,9 +10,8 @@ MINE = "owner_id = (SELECT wall.me())"
 
 
 class Audience(models.Model):
-    """Who may see: owner, deal or none, network, level; for one row alone where it has named grants.
+    """Who may see: owner, deal or none, network, level, addressee or none; for one row alone where it has named grants.
 
-    An addressee is in it beside them, and from `ends` on nobody is but the owner: rows that share all this share it.
     Members are kept by the database (isolation/sql). A deal is only an id here: institutions know no deals.
     """
 
@@ -24,13 +23,15 @@ class Audience(models.Model):
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+", null=True)
     level = models.CharField(max_length=10, choices=CHOICES)
     row_id = models.UUIDField(null=True)
-    # How many coordinators the deal had had: a later one does not see what was disclosed before.
-    generation = models.IntegerField(default=0)
+    # Of rows that are addressed to one institution, which sees them at every level.
     addressee = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", null=True)
     while_in_deal = models.BooleanField(
         db_default=False, help_text="The addressee sees it only while let into the deal"
     )
+    # From this moment on nobody is in it but its owner.
     ends = models.DateTimeField(null=True)
+    # How many coordinators the deal had had: a later one does not see what was disclosed before.
+    generation = models.IntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -42,10 +43,10 @@ class Audience(models.Model):
                     "network",
                     "level",
                     "row_id",
-                    "generation",
                     "addressee",
                     "while_in_deal",
                     "ends",
+                    "generation",
                 ],
                 nulls_distinct=False,
             ),

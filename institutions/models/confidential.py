@@ -37,9 +37,8 @@ class Confidential(models.Model):
         if self._state.adding:
             self.prepare(Level(self.level))
         elif kwargs.get("update_fields") is None:
-            fields = [
-                f for f in self._meta.concrete_fields if f.column not in FIXED and f.column not in self.wall.fixed
-            ]
+            fixed = {*FIXED, *self.wall.fixed, self.wall.addressed}
+            fields = [f for f in self._meta.concrete_fields if f.column not in fixed]
             kwargs["update_fields"] = [f.name for f in fields]
         super().save(*args, **kwargs)
 

@@ -28,6 +28,8 @@ def _approval(row: Row) -> Shape:
             "facts": asks.get("facts", {}),
             "effective_on": asks.get("on"),
             "grants": asks.get("grants", {}),
+            "conditions": asks.get("conditions", {}),
+            "adds": asks.get("adds", {}),
             "prepared_by": row["prepared_by_id"],
             "prepared_client": row["prepared_client_id"],
             "prepared_at": instant(row["created_at"]),

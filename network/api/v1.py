@@ -3,9 +3,15 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
+from deals.api import allocations, deal_parts, facts, origin, projects, sameness, stack
+from deals.api import deals as of_a_deal
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
+from deals.api.balances import ROUTES as OF_BALANCES
 from deals.api.commitments import Commitments, CommitmentView, Transitions
+from deals.api.conditions import ROUTES as CONDITION_ROUTES
+from deals.api.movements import ROUTES as OF_MOVEMENTS
+from deals.api.rates import FX_RATES_RESOURCE
 from deals.api.room.routes import ROUTES as OF_ROOM
 from institutions.api import resources as of_institutions
 from institutions.api.conventions.doors import NoSuchRoute
@@ -13,20 +19,32 @@ from institutions.api.conventions.resources import Resource, detail, listed
 from network.api.codelists import Codelists
 from network.api.events import Events
 
-READ_ONLY: tuple[Resource, ...] = (*of_institutions.RESOURCES, *of_deals.RESOURCES)
+READ_ONLY: tuple[Resource, ...] = (*of_institutions.RESOURCES, *of_deals.RESOURCES, FX_RATES_RESOURCE)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("codelists", Codelists.as_view(), name="codelists"),
     path("events", Events.as_view(), name="events"),
+    # Before the lists that are only read: these are written too.
+    *of_a_deal.ROUTES,
+    *deal_parts.ROUTES,
     *(path(resource.name, listed(resource), name=resource.name) for resource in READ_ONLY),
     *(path(f"{resource.name}/<str:key>", detail(resource), name=resource.noun) for resource in READ_ONLY),
     path("commitments", Commitments.as_view(), name="commitments"),
     path("commitments/<str:key>", CommitmentView.as_view(), name="commitment"),
     path("commitments/<str:key>/transitions", Transitions.as_view(), name="transitions"),
+    *CONDITION_ROUTES,
+    *allocations.ROUTES,
     path("approvals/<str:key>/confirm", Confirm.as_view(), name="confirm"),
     path("approvals/<str:key>/reject", Reject.as_view(), name="reject"),
+    *stack.ROUTES,
+    *projects.ROUTES,
+    *facts.ROUTES,
+    *sameness.ROUTES,
+    *origin.ROUTES,
+    *OF_BALANCES,
+    *OF_MOVEMENTS,
     *OF_ROOM,
     re_path("", NoSuchRoute.as_view()),
 ]

@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from deals.models import Commitment, Size
 from institutions.isolation.session import acting_as
 from institutions.models import Approval
+from tests.acts import confirm_waiting
 from tests.cast import Cast, in_a_year
 from tests.web import Page, Web
 
@@ -42,8 +43,11 @@ def letters(cast: Cast, who: str = "mina") -> list[Commitment]:
 def test_a_letter_stands_as_it_was_written(cast: Cast) -> None:
     page = letter(cast, tranche=str(cast.base.pk), note="Subject to due diligence")
     assert page.status == 200
-    assert "The letter is recorded. Only your institution sees it." in page.seen
+    assert "The letter is prepared. It is a letter once an approver of your institution confirms it." in page.seen
     assert "up to USD 150,000,000" in page.seen
+    (made,) = letters(cast)
+    assert made.stage == "enquiry"
+    confirm_waiting(cast, made)
     (made,) = letters(cast)
     assert (made.stage, made.level, made.reference) == ("letter_of_interest", "own", "KX-1")
     assert (made.tranche_id, made.valid_until, made.note) == (cast.base.pk, in_a_year(), "Subject to due diligence")
@@ -58,7 +62,7 @@ def test_an_amount_can_stay_unknown(cast: Cast) -> None:
 
 def test_a_letter_to_the_parties_waits_for_an_approver(cast: Cast) -> None:
     page = letter(cast, level="parties", size_level="lead")
-    assert "told to your institution only until an approver confirms 'parties'" in page.seen
+    assert "It is a letter once an approver of your institution confirms it. It is told to 'parties'" in page.seen
     assert letters(cast)[0].level == "own"
 
 
@@ -70,6 +74,7 @@ BAD = {
     "separators": ({"amount": "1,000"}, "amount", "digits and a point"),
     "nothing at all": ({"amount": "-0"}, "amount", "above zero"),
     "less than nothing": ({"amount": "-5"}, "amount", "above zero"),
+    "beyond all bounds": ({"amount": "1" + "0" * 30}, "amount", "digits and a point"),
     "too much": ({"amount": "1" + "0" * 15}, "amount", "below"),
     "half a yen": ({"amount": "10.5", "currency": "JPY"}, "amount", "JPY has 0 decimals"),
     "a tenth of a fils": ({"amount": "1.2345", "currency": "KWD"}, "amount", "KWD has 3 decimals"),

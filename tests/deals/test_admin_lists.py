@@ -6,7 +6,8 @@ import pytest
 from django.conf import LazySettings
 
 from deals.models import Company, Mineral, Project, ProjectMineral, RoleKind
-from deals.services.deals import add_tranche, invite, name_role, register_deal
+from deals.services.deals import add_tranche, register_deal
+from deals.services.inviting import invite, name_role
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Institution, Membership, Network

@@ -4,67 +4,75 @@ from decimal import Decimal
 
 import pytest
 
-from deals.admin.picture import TALLEST, pictures, short
+from deals.admin.picture import TALLEST, Picture, picture, short
 from deals.lifecycle import Class
 from deals.money import Money
-from deals.selectors.stack import Gap, Line, Stack
+from deals.selectors.figures import Figure, Gap, Sum
+from deals.selectors.stack import Stack
 
 M = Decimal(10) ** 6
 
 
-def stack(*lines: Line, target: int = 0) -> Stack:
+def drawn(*figures: Figure, target: int = 0) -> Picture | None:
     money = Money(target * M, "USD") if target else None
-    return Stack(target=money, lines=lines, to_firm=Gap(money), to_signed=Gap(money))
+    return picture(Stack(money, "USD", None, figures, to_firm=Gap(money), to_signed=Gap(money)))
 
 
-def line(cls: Class, millions: int, currency: str = "USD", *, cover: bool = False, purpose: str = "base") -> Line:
-    return Line(cls, cover, purpose, currency, millions * M, rows=1, unknown=0)
+def fig(cls: Class, millions: int | str, currency: str = "USD", *, side: str = "money", purpose: str = "base",
+        converted: int | None = None) -> Figure:  # fmt: skip
+    amount = Decimal(millions) * M
+    added = Sum(amount, amount if converted is None else converted * M, rows=1)
+    return Figure(cls, side, purpose, "senior", "senior_loan", currency, added, Sum(), "USD", ())
 
 
 def test_classes_stand_side_by_side_on_one_scale() -> None:
-    (drawn,) = pictures(
-        stack(line(Class.FIRM, 100), line(Class.CONDITIONAL, 50), line(Class.INDICATIVE, 200), target=400)
-    )
-    assert [(bar.name, bar.amount) for bar in drawn.bars] == [
+    found = drawn(fig(Class.FIRM, 100), fig(Class.CONDITIONAL, 50), fig(Class.INDICATIVE, 200), target=400)
+    assert found
+    assert [(bar.name, bar.amount) for bar in found.bars] == [
         ("firm", "100 m"),
         ("conditional", "50 m"),
         ("indicative", "200 m"),
     ]
-    assert [bar.height for bar in drawn.bars] == [TALLEST // 4, TALLEST // 8, TALLEST // 2]
-    assert drawn.gap
-    assert drawn.gap.height == TALLEST - TALLEST // 4, "the gap is above what is firm, whatever else there is"
-    assert drawn.description == "In USD: firm 100 m; conditional 50 m; indicative 200 m; target 400 m."
+    assert [bar.height for bar in found.bars] == [TALLEST // 4, TALLEST // 8, TALLEST // 2]
+    assert found.gap
+    assert found.gap.height == TALLEST - TALLEST // 4, "the gap is above what is firm, whatever else there is"
+    assert found.description == "In USD: firm 100 m; conditional 50 m; indicative 200 m; target 400 m."
 
 
 def test_cover_stands_apart_and_closes_no_gap() -> None:
-    (drawn,) = pictures(stack(line(Class.FIRM, 300, cover=True), target=300))
-    assert [bar.amount for bar in drawn.bars] == ["none", "none", "none"]
-    assert [(bar.kind, bar.amount) for bar in drawn.covers] == [("cover-firm", "300 m")]
-    assert drawn.gap
-    assert drawn.gap.height == TALLEST
+    found = drawn(fig(Class.FIRM, 300, side="cover"), target=300)
+    assert found
+    assert [bar.amount for bar in found.bars] == ["none", "none", "none"]
+    assert [(bar.kind, bar.amount) for bar in found.covers] == [("cover-firm", "300 m")]
+    assert found.gap
+    assert found.gap.height == TALLEST
 
 
-def test_each_currency_has_its_own_picture_and_the_targets_comes_first() -> None:
-    drawn = pictures(stack(line(Class.FIRM, 10, "AUD"), line(Class.FIRM, 20), line(Class.FIRM, 30, "EUR"), target=40))
-    assert [picture.currency for picture in drawn] == ["USD", "AUD", "EUR"]
-    assert [picture.bars[0].amount for picture in drawn] == ["20 m", "10 m", "30 m"]
-    assert [picture.target_y is None for picture in drawn] == [False, True, True]
+def test_other_currencies_stand_in_the_same_picture_once_they_are_converted() -> None:
+    found = drawn(fig(Class.FIRM, 20), fig(Class.FIRM, 40, "AUD", converted=30), fig(Class.INDICATIVE, 10, "AUD",
+                  converted=7), target=100)  # fmt: skip
+    assert found
+    assert [bar.amount for bar in found.bars] == ["50 m", "none", "7 m"]
+    assert [bar.height for bar in found.bars] == [TALLEST // 2, 0, TALLEST * 7 // 100]
 
 
 def test_only_the_base_is_drawn() -> None:
-    (drawn,) = pictures(stack(line(Class.FIRM, 10, purpose="standby"), target=40))
-    assert drawn.bars[0].amount == "none"
+    found = drawn(fig(Class.FIRM, 10, purpose="standby"), target=40)
+    assert found
+    assert found.bars[0].amount == "none"
 
 
 def test_something_is_never_drawn_as_nothing() -> None:
-    (drawn,) = pictures(stack(Line(Class.FIRM, False, "base", "USD", Decimal(1), 1, 0), target=1000))
-    assert drawn.bars[0].height > 0
+    found = drawn(fig(Class.FIRM, "0.000001"), target=1000)
+    assert found
+    assert found.bars[0].height > 0
 
 
 def test_a_full_deal_has_no_gap_and_an_empty_one_no_picture() -> None:
-    (drawn,) = pictures(stack(line(Class.FIRM, 500), target=400))
-    assert drawn.gap is None
-    assert pictures(stack()) == ()
+    found = drawn(fig(Class.FIRM, 500), target=400)
+    assert found
+    assert found.gap is None
+    assert drawn() is None
 
 
 @pytest.mark.parametrize(

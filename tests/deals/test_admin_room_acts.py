@@ -97,7 +97,7 @@ def test_the_registrar_keeps_ndas_and_ends(cast: Cast) -> None:
         party = Party.objects.get(institution=cast.bank("sakura"))
     lead = Web(cast.ada)
     page = lead.post("deals_party_nda", party.pk, signed_on=TODAY.isoformat(), expires_on="", version="v2")
-    assert "The NDA of Sakura is recorded." in page.seen
+    assert "The NDA of Sakura is in force once an approver of your institution confirms it." in page.seen
     assert (
         "expires after it was signed"
         in lead.post("deals_party_nda", party.pk, signed_on=TODAY.isoformat(), expires_on=TODAY.isoformat()).seen

@@ -28,7 +28,7 @@ def body(cast, **more: object) -> dict[str, object]:
     return {
         "deal": str(cast.deal.pk),
         "instrument": "senior_loan",
-        "stage": "letter_of_interest",
+        "stage": "expression_of_interest",
         "level": "lead",
         "valid_until": in_a_year().isoformat(),
         "size": {"money": USD_150M, "qualifier": "up_to"},
@@ -46,7 +46,24 @@ def made(cast, system: System, **more: object) -> Answer:
     return answer
 
 
-def test_a_letter_is_registered_and_read_where_the_answer_says(cast, rhein):
+def test_a_letter_waits_with_its_size_and_price_until_another_person_confirms(cast, rhein, approver):
+    answer = made(cast, rhein, stage="letter_of_interest", price={"margin_bps": "185.50", "level": "lead"})
+    assert (answer.body["stage"], answer.body["level"]) == ("enquiry", "own")
+    assert (answer.body["size"]["level"], answer.body["price"]["level"]) == ("own", "own")
+    austral = system_of("austral")
+    assert austral.get(f"commitments/{answer.body['id']}").status == 404
+    waits = approver.get(f"approvals/{answer.body['pending_approval']['id']}").body
+    assert (waits["stage"], sorted(waits["levels"].values())) == ("letter_of_interest", ["lead", "lead", "lead"])
+    approver.post(f"approvals/{waits['id']}/confirm")
+    told = austral.get(f"commitments/{answer.body['id']}").body
+    assert (told["stage"], told["size"]["money"], told["price"]["margin_bps"]) == (
+        "letter_of_interest",
+        USD_150M,
+        "185.5",
+    )
+
+
+def test_an_interest_is_registered_and_read_where_the_answer_says(cast, rhein):
     answer = made(cast, rhein, reference="KfW-7", price={"margin_bps": "185.50", "level": "lead"})
     assert answer.headers["Location"].endswith(f"/api/v1/commitments/{answer.body['id']}")
     assert answer.headers["ETag"] == f'"{answer.body["version"]}"'
@@ -99,8 +116,8 @@ def test_preparing_and_deciding_need_their_scopes(cast, rhein, approver):
         ({"stage": "handshake"}, {"/stage": "unknown_code"}),
         ({"instrument": "promise"}, {"/instrument": "unknown_code"}),
         ({"level": "friends"}, {"/level": "unknown_code"}),
-        ({"valid_until": None}, {"/valid_until": "required"}),
-        ({"valid_until": "2001-01-01"}, {"/valid_until": "required"}),
+        ({"stage": "letter_of_interest", "valid_until": None}, {"/valid_until": "required"}),
+        ({"stage": "letter_of_interest", "valid_until": "2001-01-01"}, {"/valid_until": "required"}),
         ({"valid_until": "01.02.2030"}, {"/valid_until": "invalid"}),
         ({"stage": "indicative_terms", "size": {"qualifier": "unknown"}}, {"/size": "required"}),
         ({"reference": "x" * 81}, {"/reference": "max_length"}),
@@ -177,21 +194,25 @@ def move(system: System, answer: Answer, **how: object) -> Answer:
     return system.post(f"{path}/transitions", how, If_Match=f'"{version}"')
 
 
-def test_a_letter_moves_and_the_answer_says_what_is_next(cast, rhein):
+def test_a_commitment_moves_and_the_answer_says_what_is_next(cast, rhein):
     answer = made(cast, rhein)
     moved = move(rhein, answer, to="due_diligence")
     assert (moved.status, moved.body["stage"], moved.body["pending_approval"]) == (200, "due_diligence", None)
-    assert "letter_of_interest" not in [step["to"] for step in moved.body["allowed_next"]]
+    back = next(step for step in moved.body["allowed_next"] if step["to"] == "enquiry")
+    assert [lack["pointer"] for lack in back["lacks"]] == ["/reason"]
     asked = rhein.get(f"commitments/{answer.body['id']}/transitions").body
     assert asked["allowed_next"] == moved.body["allowed_next"]
     approval = next(step for step in asked["allowed_next"] if step["to"] == "conditional_approval")
-    assert (approval["four_eyes"], [lack["pointer"] for lack in approval["lacks"]]) == (True, ["/tranche"])
+    assert (approval["four_eyes"], [lack["pointer"] for lack in approval["lacks"]]) == (
+        True,
+        ["/tranche", "/conditions"],
+    )
 
 
 def test_a_firm_step_waits_for_another_person(cast, rhein, approver):
     answer = made(cast, rhein)
     waits = move(rhein, answer, to="approved", tranche=str(cast.base.pk))
-    assert (waits.status, waits.body["stage"]) == (202, "letter_of_interest")
+    assert (waits.status, waits.body["stage"]) == (202, "expression_of_interest")
     assert approver.post(f"approvals/{waits.body['pending_approval']['id']}/confirm").status == 200
     assert rhein.get(f"commitments/{answer.body['id']}").body["class"] == "firm"
     today = date.today().isoformat()
@@ -209,8 +230,9 @@ def test_a_refused_move_names_everything_that_is_missing(cast, rhein):
     assert set(refused.codes) == {"/tranche", "/size", "/agreement_reference", "/level"}
     assert all(error["detail"] for error in refused.body["errors"])
     assert "due_diligence" in [step["to"] for step in refused.body["allowed_next"]]
-    back = move(rhein, answer, to="enquiry")
-    assert (back.status, back.codes) == (422, {"/to": "move_not_allowed"})
+    same = move(rhein, answer, to="expression_of_interest")
+    assert (same.status, same.codes) == (422, {"/to": "move_not_allowed"})
+    assert move(rhein, answer, to="enquiry").codes == {"/reason": "required"}
     assert move(rhein, answer, to="declined").codes == {"/reason": "required"}
     tomorrow = (date.today() + timedelta(days=2)).isoformat()
     assert move(rhein, answer, to="due_diligence", on=tomorrow).codes == {"/on": "in_future"}
@@ -221,7 +243,7 @@ def test_a_move_needs_the_version_that_was_read(cast, rhein):
     path = f"commitments/{answer.body['id']}/transitions"
     assert rhein.post(path, {"to": "due_diligence"}).status == 428
     assert rhein.post(path, {"to": "due_diligence"}, If_Match='"old"').status == 412
-    assert rhein.get(f"commitments/{answer.body['id']}").body["stage"] == "letter_of_interest"
+    assert rhein.get(f"commitments/{answer.body['id']}").body["stage"] == "expression_of_interest"
 
 
 def test_what_changed_since_it_was_prepared_is_not_confirmed(cast, rhein, approver):
@@ -245,10 +267,11 @@ def test_approvals_are_read_by_their_own_institution_alone(cast, rhein):
 
 def test_the_database_has_the_last_word_and_says_it_in_ours(cast, rhein, monkeypatch):
     monkeypatch.setattr("deals.services.requirements._missing", lambda *a, **k: {})
-    refused = rhein.post("commitments", body(cast, valid_until=None))
-    assert (refused.status, refused.codes) == (422, {"/valid_until": "required"})
+    answer = made(cast, rhein)
+    refused = move(rhein, answer, to="declined")
+    assert (refused.status, refused.codes) == (422, {"/reason": "required"})
     assert b"stage_requires" not in refused.raw
-    assert rows(cast) == 0
+    assert rhein.get(f"commitments/{answer.body['id']}").body["stage"] == "expression_of_interest"
 
 
 def test_an_institution_replaces_a_row_about_itself_and_about_nobody_else(cast, rhein):

@@ -132,7 +132,7 @@ def test_the_size_stays_hidden_where_only_the_letter_was_told(cast):
 
 
 def test_a_hidden_change_moves_neither_version_nor_time(cast):
-    made = letter(cast, Level.PARTIES, by="rolf", approver="rita", size_level=Level.OWN)
+    made = letter(cast, Level.PARTIES, by="rolf", approver="rita", size_level=Level.OWN, stage="enquiry")
     mina, rolf = person_of("mina@hanok.example"), person_of("rolf@rhein.example")
     path = f"commitments/{made.pk}"
     before, own = mina.get(path), rolf.get(path)

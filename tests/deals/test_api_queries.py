@@ -6,17 +6,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from deals.models import Company, Mineral, Project, ProjectMineral
+from deals.models import Company, Kind, Mineral, Project, ProjectMineral, RoleKind
+from deals.money import Money
 from deals.services import deals
+from deals.services.inviting import name_role
+from deals.services.proposals import Share, propose_movements
+from deals.services.transfers import offer_transfer
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Network
-from tests.acts import letter
+from tests.acts import letter, move_money, signed
 from tests.api import WRITES, System, system_of
+from tests.cast import Cast
+from tests.deals.allocating import allocated, offer, scalable, tranche, usd
 
 LISTS = (
     "networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches", "parties",
-    "commitments", "approvals",
+    "commitments", "approvals", "allocations", "allocation-lines", "movements", "transfers", "movement-proposals",
 )  # fmt: skip
 
 
@@ -41,9 +47,26 @@ def busy(cast) -> System:
     for _ in range(2):
         # Decided ones stay on the list.
         letter(cast, Level.PARTIES, by="ada", approver="abe")
+    ledger(cast)
     letter(cast, Level.LEAD, by="rolf", approver="rita")
     letter(cast, Level.PARTIES, by="mina", approver="joon")
+    for name in ("Commercial", "More"):
+        shared = tranche(cast, name=name)
+        offers = [offer(cast, shared, usd(50)), offer(cast, shared, usd(60), by="rolf")]
+        allocated(cast, shared, scalable(*offers))
     return system_of("austral", WRITES)
+
+
+def ledger(cast: Cast) -> None:
+    """Austral is the agent of the deal; it drew, offered and proposed several times."""
+    made = signed(cast, by="ada", approver="abe")
+    with acting_as(cast.ada):
+        name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("austral"), role=RoleKind.FACILITY_AGENT)
+        for bank in ("hanok", "rhein"):
+            share = Share(cast.bank(bank), Money.of("1", "USD"))
+            propose_movements(by=cast.ada, deal=cast.deal, kind=Kind.DRAWDOWN, on=date.today(), shares=[share])
+            offer_transfer(by=cast.ada, commitment=made, to=cast.bank(bank), money=Money.of("1", "USD"))
+            move_money(cast, made, Kind.DRAWDOWN, "1", by="ada", approver="abe")
 
 
 def cost(system: System, path: str) -> tuple[int, int]:

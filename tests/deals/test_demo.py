@@ -15,7 +15,8 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from deals.demo import facts, nolans, people, quiet
+from deals.allocation import Rule
+from deals.demo import conditions, facts, nolans, people, quiet
 from deals.demo.reference import BASIS
 from deals.lifecycle import Class
 from deals.models import (
@@ -27,12 +28,15 @@ from deals.models import (
     Party,
     Price,
     Project,
+    ProjectFact,
     ProjectMineral,
     Size,
     Step,
     Tranche,
 )
+from deals.selectors.closing import closing_of
 from deals.selectors.stack import deal_stack
+from deals.services.allocating import preview_allocation
 from institutions.isolation.raising import walled_models
 from institutions.isolation.session import acting_as
 from institutions.isolation.walls import Confidential
@@ -281,6 +285,31 @@ def test_nolans_is_taken_over_and_one_tranche_is_oversubscribed(demo: Demo) -> N
     assert stack.to_signed.short == nolans.usd(855)
 
 
+def test_the_coordinator_of_nolans_sees_one_threshold_and_a_circle(demo: Demo) -> None:
+    with acting_as(demo.person("officer@efa")):
+        found = closing_of(Deal.objects.get(slug=nolans.SLUG))
+        blocking = {found.conditions[row.condition].text: row.how.value for row in found.closing.blocking}
+        said = [found.circle(circle) for circle in found.closing.circles]
+    assert blocking.pop(conditions.SHARED) == "now"
+    # KEXIM's own condition waits for nobody; of the circle one is named.
+    assert sorted(blocking.values()) == ["circle", "now"]
+    assert len(said) == 1
+    assert "EDC's condition 'US EXIM approves its loan' waits for" in said[0]
+
+
+def test_the_oversubscribed_tranche_can_be_shared(demo: Demo) -> None:
+    """What comes to the lead: two commercial banks, scalable by themselves."""
+    efa = demo.person("officer@efa")
+    with acting_as(efa):
+        commercial = Tranche.objects.select_related("deal").get(name=nolans.COMMERCIAL, deal__slug=nolans.SLUG)
+        shares = preview_allocation(by=efa, tranche=commercial, rule=Rule.PRO_RATA, lot=nolans.usd(1))
+    assert {line.bid.said: line.amount for line in shares.outcome.lines} == {
+        "CBA": nolans.usd(82),
+        "ING": nolans.usd(73),
+    }
+    assert shares.left_out == ()
+
+
 def test_nothing_of_the_fiction_waits_or_is_about_to_lapse(demo: Demo) -> None:
     assert past_the_walls("SELECT count(*) FROM institutions_approval WHERE demo AND decision = ''") == [(0,)]
     [(count, soonest)] = past_the_walls("SELECT count(*), min(valid_until) FROM deals_commitment WHERE demo")
@@ -312,3 +341,14 @@ def test_the_log_ins_work(demo: Demo) -> None:
     officer = demo.person("officer@kexim")
     assert officer.check_password(people.PASSWORD)
     assert table[3].split() == [officer.email, "officer", *officer.institution.name.split(), people.PASSWORD]
+
+
+def test_a_projects_stage_and_cost_are_statements_of_their_sources(demo: Demo) -> None:
+    with acting_as(None):
+        (stage, cost) = ProjectFact.objects.filter(project__slug="nolans").order_by("-code")
+        assert (stage.text, stage.as_of, stage.origin) == ("feasibility", date(2024, 3, 15), "published")
+        assert (cost.amount, cost.currency, cost.source) == (Decimal(1_680_000_000), "AUD", stage.source)
+        # A cost with a day of its own stands also where its source has none; a stage does not.
+        assert [fact.code for fact in ProjectFact.objects.filter(project__slug="eneabba-refinery")] == ["capex"]
+        dated = Project.objects.exclude(source__date="").exclude(development_stage="").count()
+        assert ProjectFact.objects.filter(code="development_stage").count() == dated

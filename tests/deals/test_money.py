@@ -37,13 +37,35 @@ def test_nasty_money_is_refused_where_it_is_wrong(value: object, pointer: str, c
     assert (refused.value.pointer, refused.value.code) == (pointer, code)
 
 
+@pytest.mark.parametrize("amount", [0.1, 5, "0.1", True, None])
+def test_what_is_no_decimal_is_no_amount(amount: object) -> None:
+    with pytest.raises(MoneyError) as refused:
+        Money(amount, "USD")  # type: ignore[arg-type]
+    assert (refused.value.pointer, refused.value.code) == ("amount", "not_exact")
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity", "sNaN"])
+def test_what_is_no_number_is_no_sum(amount: str) -> None:
+    for make in (Money, Money.total):
+        with pytest.raises(MoneyError):
+            make(Decimal(amount), "USD")
+
+
+def test_a_sum_may_be_larger_than_what_anybody_may_state_and_is_as_exact() -> None:
+    most = Money.of("999999999999999.99", "USD")
+    assert str(most + most) == "USD 1,999,999,999,999,999.98"
+    with pytest.raises(MoneyError, match="no exact amount of JPY"):
+        Money.total(Decimal("10.5"), "JPY")
+
+
 def test_minus_nought_is_nought() -> None:
     assert Money.of("-0", "USD").as_json() == {"amount": "0.00", "currency": "USD"}
 
 
 def test_currencies_are_not_added() -> None:
-    with pytest.raises(MoneyError, match="not added without a rate"):
+    with pytest.raises(MoneyError, match="not added without a rate") as refused:
         Money.of("1", "USD") + Money.of("1", "EUR")
+    assert (refused.value.pointer, refused.value.code) == ("currency", "mixed")
 
 
 @given(st.integers(0, 10**14), st.sampled_from(["USD", "JPY", "KRW", "KWD", "EUR"]))

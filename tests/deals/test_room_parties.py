@@ -7,6 +7,7 @@ import pytest
 
 from deals.models import Party
 from institutions.isolation.session import acting_as
+from tests.acts import confirm_waiting
 from tests.api import Answer, System
 from tests.cast import Cast
 from tests.room import partner
@@ -69,19 +70,28 @@ def test_nobody_replies_for_another(cast: Cast) -> None:
     assert (outside.status, outside.codes) == (422, {"/party": "not_found"})
 
 
+def row_of(cast: Cast, party: dict[str, object]) -> Party:
+    with acting_as(cast.ada):
+        return Party.objects.get(pk=str(party["id"]))
+
+
 def test_an_nda_lets_in_and_its_renewal_goes_on(cast: Cast) -> None:
     austral = partner("austral")
     party = party_of(austral, cast, "sakura")
     assert party["nda"] is None
     nda = {"signed_on": TODAY.isoformat(), "expires_on": (TODAY + timedelta(days=1)).isoformat(), "version": "v3"}
     done = act(austral, party, "nda", nda)
-    assert done.status == 200, done.raw
+    assert (done.status, done.body["nda"]) == (200, None), done.raw
+    wrong = act(austral, done.body, "nda", {"signed_on": TODAY.isoformat(), "expires_on": TODAY.isoformat()})
+    assert (wrong.status, wrong.codes) == (422, {"/expires_on": "nda_dates_wrong"})
+    confirm_waiting(cast, row_of(cast, party), by="abe")
+    done = austral.get(f"parties/{party['id']}")
     assert done.body["nda"] == nda | {"company": ""}
     later = {"signed_on": TODAY.isoformat(), "expires_on": (TODAY + timedelta(days=900)).isoformat()}
     renewed = act(austral, done.body, "nda", later)
-    assert renewed.body["nda"]["expires_on"] == later["expires_on"]
-    wrong = act(austral, renewed.body, "nda", {"signed_on": TODAY.isoformat(), "expires_on": TODAY.isoformat()})
-    assert (wrong.status, wrong.codes) == (422, {"/expires_on": "nda_dates_wrong"})
+    assert renewed.body["nda"]["expires_on"] == nda["expires_on"]
+    confirm_waiting(cast, row_of(cast, party), by="abe")
+    assert austral.get(f"parties/{party['id']}").body["nda"]["expires_on"] == later["expires_on"]
 
 
 def test_the_registrar_ends_an_invitation(cast: Cast) -> None:

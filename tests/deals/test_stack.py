@@ -10,7 +10,8 @@ from deals.lifecycle import Class
 from deals.models import Commitment, Instrument, Qualifier
 from deals.money import Money
 from deals.selectors.stack import Stack, deal_stack
-from deals.services.commitments import move_commitment, register_commitment
+from deals.services.commitments import register_commitment
+from deals.services.moves import move_commitment
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
@@ -101,7 +102,7 @@ def test_a_replaced_commitment_counts_once_for_who_sees_the_replacement(cast: Ca
     first = published(cast, about="hanok", money="100000000")
     with acting_as(cast.mina):
         register_commitment(
-            by=cast.mina, deal=cast.deal, instrument=Instrument.SENIOR_LOAN, stage="letter_of_interest",
+            by=cast.mina, deal=cast.deal, instrument=Instrument.SENIOR_LOAN, stage="expression_of_interest",
             valid_until=in_a_year(), level=Level.LEAD, supersedes=first,
             size=SizeDraft(Money.of("120000000", "USD"), Qualifier.UP_TO),
         )  # fmt: skip

@@ -8,7 +8,7 @@ from openapi_spec_validator import validate
 
 from institutions.isolation.levels import Level
 from network.api.v1 import urlpatterns
-from tests.acts import letter
+from tests.acts import letter, signed
 from tests.api import System, person_of
 
 
@@ -43,9 +43,12 @@ def test_it_was_made_without_a_warning(db, capsys):
 
 def test_every_list_answers_in_the_shape_that_it_tells(schema, cast):
     letter(cast, Level.PARTIES)
+    signed(cast)
     mina = person_of("mina@hanok.example")
     for name in ("networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches",
-                 "parties", "commitments", "approvals"):  # fmt: skip
+                 "parties", "commitments", "approvals", "fx-rates", "project-facts", "same-as", "project-merges",
+                 "confirmations", "movements", "transfers", "movement-proposals", "allocations",
+                 "allocation-lines"):  # fmt: skip
         told = schema["paths"][f"/api/v1/{name}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         page = mina.get(name).body
         # Without a field more or less, which a schema alone would let pass.

@@ -76,16 +76,17 @@ class Person:
         self.page.get_by_label("Who is told of the letter").select_option(level)
         self.page.get_by_label("Who is told its amount").select_option(level)
         self.page.get_by_role("button", name="Record the letter").click()
-        expect(self.page.get_by_text("The letter is recorded")).to_be_visible()
+        expect(self.page.get_by_text("The letter is prepared")).to_be_visible()
         [made] = set(self._commitments()) - before
         return made
 
     def confirm(self, level: str) -> None:
-        """The one approval that waits, which is to tell a letter as far as that level."""
+        """The one approval that waits: a letter of interest, told as far as that level."""
         self.menu("Desk")
         self.page.get_by_role("link", name="Decide").click()
-        waiting = self.page.get_by_role("article")
+        waiting = self.page.get_by_role("article").filter(has_text=f"to '{level}'")
         expect(waiting).to_have_count(1)
+        expect(waiting).to_contain_text("becomes letter of interest")
         expect(waiting).to_contain_text(f"Tell the commitment and the size to '{level}'")
         waiting.get_by_role("button", name="Confirm").click()
         expect(self.page.get_by_text("Confirmed:")).to_be_visible()

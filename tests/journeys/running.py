@@ -33,6 +33,8 @@ class Run:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         # Under make the run ends with whoever started it, and so with the tests, however they end.
         self.environment = kept | {"ORE_DATA": str(self.data), "PORT": str(self.port), "MAKELEVEL": "1"}
+        # Nothing talks to the outside, whatever the hour at which the tests run.
+        self.environment["ORE_RATES_FROM"] = ""
 
     @property
     def up(self) -> bool:

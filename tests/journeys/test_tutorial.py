@@ -110,7 +110,7 @@ def test_what_the_tutorial_promises_comes_true(run: Run, office: Office, reader:
     for words in re.findall(r"\*\*(.+?)\*\*", re.findall(r"^3\. (.*)$", told, re.MULTILINE)[0]):
         assert words in officer.seen
     officer.record_letter("120000000", "network", reference="K-2026-7")
-    assert "until an approver confirms" in officer.seen
+    assert "once an approver of your institution confirms it" in officer.seen
     office.log_in("approver@kexim.example").confirm("network")
 
     for number in (3, 4):
@@ -121,4 +121,4 @@ def test_what_the_tutorial_promises_comes_true(run: Run, office: Office, reader:
     assert "recorded" not in mail
     assert not list(run.data.glob("mail/*@secretariat.example/*"))
     team = (run.data / "mail" / "officer@kexim.example").glob("*.eml")
-    assert any("KEXIM recorded a letter of interest: USD 120,000,000" in file.read_text() for file in team)
+    assert any("KEXIM recorded an enquiry: USD 120,000,000" in file.read_text() for file in team)

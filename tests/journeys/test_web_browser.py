@@ -88,7 +88,7 @@ def test_an_officer_records_a_letter_and_a_second_person_tells_the_parties(brows
 
     page.locator("#id_amount").fill("100000000")
     page.get_by_role("button", name="Record the letter").click()
-    expect(page.get_by_text("told to your institution only until an approver confirms 'parties'")).to_be_visible()
+    expect(page.get_by_text("It is a letter once an approver of your institution confirms it")).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("indicative 100 m"))).to_be_visible()
 
     rival = Visit(browser, address, "rolf@rhein.example")
@@ -98,7 +98,7 @@ def test_an_officer_records_a_letter_and_a_second_person_tells_the_parties(brows
     expect(approver.page.get_by_text("prepared by Mina")).to_be_visible()
     approver.page.get_by_role("link", name="Decide").click()
     approver.page.get_by_role("button", name="Confirm").click()
-    expect(approver.page.get_by_text("Confirmed: Tell parties of Hanok")).to_be_visible()
+    expect(approver.page.get_by_text("Confirmed: Hanok: senior loan")).to_be_visible()
 
     rival.page.reload()
     row = rival.page.get_by_role("row").filter(has_text="Hanok").filter(has_text="letter of interest")

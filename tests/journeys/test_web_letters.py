@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from deals.models import Commitment
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Staff
+from tests.acts import condition
 from tests.cast import Cast, in_a_year
 from tests.web import Page, Web
 
@@ -36,6 +37,12 @@ def the_letter(who: Staff) -> Commitment | None:
         return Commitment.objects.filter(stage__in=["letter_of_interest", "withdrawn"]).first()
 
 
+def confirmed(cast: Cast, level: str = "parties") -> None:
+    """A letter that two persons made."""
+    record(cast, level)
+    Web(cast.joon).post("approval", waiting(cast.joon).pk, decision="confirmed", reason="")
+
+
 def waiting(who: Staff) -> Approval:
     with acting_as(who):
         return Approval.objects.get(decision="")
@@ -52,7 +59,7 @@ def test_a_letter_is_told_to_the_parties_once_a_second_person_confirms(cast: Cas
     asked = approver.get("approvals").seen
     assert "Tell the commitment and the size to 'parties'" in asked
     answer = approver.post("approval", waiting(cast.joon).pk, decision="confirmed", reason="")
-    assert "Confirmed: Tell parties of Hanok: senior loan, letter of interest" in answer.seen
+    assert "Confirmed: Hanok: senior loan, enquiry in Wattle senior package becomes letter of interest" in answer.seen
     seen = rival.get("deals_deal_change", cast.deal.pk).seen
     assert "Hanok senior loan letter of interest indicative USD 150,000,000" in seen
     assert "Hanok disclosed a letter of interest: USD 150,000,000" in seen
@@ -101,8 +108,7 @@ def test_approvals_of_another_institution_are_missing(cast: Cast) -> None:
 
 
 def test_a_letter_is_withdrawn_with_a_reason_that_stays(cast: Cast) -> None:
-    record(cast)
-    Web(cast.joon).post("approval", waiting(cast.joon).pk, decision="confirmed", reason="")
+    confirmed(cast)
     made = the_letter(cast.mina)
     assert made
     officer = Web(cast.mina)
@@ -118,20 +124,23 @@ def test_a_letter_is_withdrawn_with_a_reason_that_stays(cast: Cast) -> None:
 
 
 def test_a_move_names_everything_that_is_missing(cast: Cast) -> None:
-    record(cast, level="own")
+    confirmed(cast, level="own")
     made = the_letter(cast.mina)
     assert made
     answer = Web(cast.mina).post("deals_commitment_move", made.pk, to="signed")
     assert answer.status == 422
     for step in ("Name the tranche.", "Give the agreement's reference and date.", "Disclose it at least to the lead."):
         assert step in answer.seen
-    assert "Select a valid choice" in Web(cast.mina).post("deals_commitment_move", made.pk, to="enquiry").seen
+    back = Web(cast.mina).post("deals_commitment_move", made.pk, to="enquiry").seen
+    assert "Give the reason; it stays with your institution." in back
+    assert "Select a valid choice" in Web(cast.mina).post("deals_commitment_move", made.pk, to="lapsed").seen
 
 
 def test_a_conditional_approval_waits_for_a_second_person(cast: Cast) -> None:
-    record(cast, level="own")
+    confirmed(cast, level="own")
     made = the_letter(cast.mina)
     assert made
+    condition(cast, made)
     answer = Web(cast.mina).post("deals_commitment_move", made.pk, to="conditional_approval", tranche=cast.base.pk)
     assert "'conditional approval' waits for an approver." in answer.seen
     assert "Move it to 'conditional approval'" in Web(cast.joon).get("approvals").seen
@@ -140,8 +149,7 @@ def test_a_conditional_approval_waits_for_a_second_person(cast: Cast) -> None:
 
 
 def test_telling_fewer_takes_effect_at_once_and_takes_the_amount_along(cast: Cast) -> None:
-    record(cast)
-    Web(cast.joon).post("approval", waiting(cast.joon).pk, decision="confirmed", reason="")
+    confirmed(cast)
     made = the_letter(cast.rolf)
     assert made
     further = Web(cast.mina).post("deals_commitment_level", made.pk, level="own", size_level="parties")
@@ -154,9 +162,9 @@ def test_telling_fewer_takes_effect_at_once_and_takes_the_amount_along(cast: Cas
 
 
 def test_telling_more_is_asked_once(cast: Cast) -> None:
-    record(cast, level="lead")
+    confirmed(cast, level="lead")
     made = the_letter(cast.ada)
-    assert made, "the lead is told without an approver"
+    assert made
     officer = Web(cast.mina)
     asked = officer.post("deals_commitment_level", made.pk, level="parties", size_level="lead")
     assert "An approver of your institution is asked to tell it to 'parties'" in asked.seen
@@ -167,7 +175,7 @@ def test_telling_more_is_asked_once(cast: Cast) -> None:
 
 
 def test_only_its_owners_officers_change_a_commitment(cast: Cast) -> None:
-    record(cast, level="lead")
+    confirmed(cast, level="lead")
     made = the_letter(cast.ada)
     assert made
     assert Web(cast.ada).post("deals_commitment_level", made.pk, level="own", size_level="own").status == 404
@@ -178,7 +186,7 @@ def test_only_its_owners_officers_change_a_commitment(cast: Cast) -> None:
 
 
 def test_a_page_that_was_opened_before_a_change_changes_nothing(cast: Cast) -> None:
-    record(cast, level="lead")
+    confirmed(cast, level="lead")
     made = the_letter(cast.ada)
     assert made
     old = Web(cast.mina).get("deals_commitment_change", made.pk).raw.decode()

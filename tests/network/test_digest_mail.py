@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from deals.models import Commitment, Deal, Instrument, Size
 from deals.plain import plain
-from deals.services.commitments import confirm, register_commitment
+from deals.services.approving import confirm
+from deals.services.commitments import register_commitment
 from deals.services.deals import ask_to_open
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
@@ -56,10 +57,10 @@ def test_the_page_and_the_text_say_the_same_and_load_nothing(committed_cast: Cas
     send_now()
     html, text = body(sink.to("ada"), "html"), body(sink.to("ada"), "plain")
     url = f"http://127.0.0.1:8000/admin/deals/deal/{cast.deal.pk}/change/"
-    said = "Hanok recorded a letter of interest: USD 150,000,000, valid until"
+    said = "Hanok disclosed a letter of interest: USD 150,000,000, valid until"
     assert said in html
     assert said in text
-    assert re.search(rf'<li[^>]*><a class="line" href="{re.escape(url)}">Hanok recorded', html)
+    assert re.search(rf'<li[^>]*><a class="line" href="{re.escape(url)}">Hanok disclosed', html)
     assert url in text
     assert not re.search(r"<img|<link|<script|url\(|src=|@import", html)
     assert "prefers-color-scheme: dark" in html
@@ -90,7 +91,7 @@ def test_an_owner_may_cap_what_mail_carries_of_its_rows(committed_cast: Cast, si
     letter(cast, Level.LEAD)
     letter(cast, Level.LEAD, by="rolf", approver="rita", money="66000000")
     send_now()
-    assert "Rhein recorded a letter of interest: USD 66,000,000" in sink.text("ada")
+    assert "Rhein disclosed a letter of interest: USD 66,000,000" in sink.text("ada")
     assert "Something changed." in sink.text("ada")
     assert "Hanok" not in sink.text("ada")
 
@@ -155,7 +156,7 @@ def test_no_typed_name_makes_a_header_a_line_or_turns_the_reading(committed_cast
     assert mail["Subject"].startswith("Orebook: news of Blue Bcc: all@evil.example")
     whole = mail["Subject"] + body(mail, "plain") + body(mail, "html")
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", whole)
-    assert "Ha nok - Rhein signed recorded a letter" in body(mail, "plain")
+    assert "Ha nok - Rhein signed disclosed a letter" in body(mail, "plain")
     assert not [line for line in body(mail, "plain").splitlines() if line.startswith(("Bcc", "- Rhein"))]
 
 
@@ -218,7 +219,7 @@ def test_what_matters_most_comes_first(committed_cast: Cast, sink: Sink) -> None
         Commitment.objects.filter(pk=made.pk).update(note="changed")
     send_now()
     lines = [line for line in sink.text("mina").splitlines() if line.startswith("- ")]
-    assert lines[0].startswith("- Hanok recorded a letter of interest")
+    assert lines[0].startswith("- Hanok recorded an enquiry")
     assert lines[-1] == "- The deal went from in market to allocating."
 
 

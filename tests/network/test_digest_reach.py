@@ -6,8 +6,9 @@ import pytest
 from django.db import ProgrammingError
 
 from deals.models import Party
-from deals.services.commitments import confirm
+from deals.services.approving import confirm
 from deals.services.deals import ask_to_open
+from deals.services.inviting import record_nda
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
@@ -16,7 +17,7 @@ from network.digests import ledger
 from network.digests.delivering import deliver
 from network.models import Carries, Digest, DigestStatus, Follow
 from network.services.following import follow, unfollow
-from tests.acts import letter
+from tests.acts import confirm_waiting, letter
 from tests.cast import Cast
 from tests.network.digest_acts import OFFICERS, Sink, everyone_follows, follows_deal, mail_carries, send_now
 
@@ -153,7 +154,9 @@ def test_an_invited_bank_hears_of_the_parties_letters_once_its_nda_is_signed(com
     follows_deal(cast, "sora")
     mail_carries(cast, Carries.FULL, "sora")
     with acting_as(cast.ada):
-        Party.objects.filter(institution=cast.bank("sakura")).update(nda_signed_on=date.today())
+        party = Party.objects.get(institution=cast.bank("sakura"))
+        record_nda(by=cast.ada, party=party, signed_on=date.today())
+    confirm_waiting(cast, party, by="abe")
     send_now()
     assert "Hanok disclosed a letter of interest: USD 55,000,000" in sink.text("sora")
 

@@ -52,7 +52,7 @@ def test_what_is_told_is_the_object_as_its_reader_sees_it_now(committed_cast):
     start = now(austral)
     made = letter(committed_cast, Level.LEAD, by="rolf", approver="rita", size_level=Level.OWN)
     told = about(feed(austral, start), made.pk)
-    assert [event["type"] for event in told] == ["commitment.created"]
+    assert [event["type"] for event in told] == ["commitment.revealed"]
     assert told[0]["data"] == austral.get(f"commitments/{made.pk}").body
     assert told[0]["data"]["size"] is None
     assert told[0]["institution"] == str(committed_cast.bank("rhein").pk)
@@ -61,7 +61,7 @@ def test_what_is_told_is_the_object_as_its_reader_sees_it_now(committed_cast):
 
 def test_a_size_is_told_as_a_change_of_its_commitment(committed_cast):
     austral, rhein = system_of("austral"), system_of("rhein")
-    made = letter(committed_cast, Level.LEAD, by="rolf", approver="rita")
+    made = letter(committed_cast, Level.LEAD, by="rolf", approver="rita", stage="enquiry")
     start = now(austral)
     path = f"commitments/{made.pk}"
     size = {"money": {"amount": "7.00", "currency": "EUR"}}
@@ -73,7 +73,7 @@ def test_a_size_is_told_as_a_change_of_its_commitment(committed_cast):
 
 def test_a_hidden_change_is_no_event_and_no_empty_one(committed_cast):
     austral, rhein = system_of("austral"), system_of("rhein")
-    made = letter(committed_cast, Level.LEAD, by="rolf", approver="rita", size_level=Level.OWN)
+    made = letter(committed_cast, Level.LEAD, by="rolf", approver="rita", size_level=Level.OWN, stage="enquiry")
     start = now(austral)
     path = f"commitments/{made.pk}"
     version = rhein.get(path).body["version"]

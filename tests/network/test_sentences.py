@@ -9,9 +9,10 @@ import pytest
 from deals.sentences import CommitmentName, Detail, Names, Weight, merged, sentence, weight
 from institutions.models import Event
 
-KEXIM, EFA, JBIC, LETTER = uuid4(), uuid4(), uuid4(), uuid4()
+KEXIM, EFA, JBIC, LETTER, TRANCHE = uuid4(), uuid4(), uuid4(), uuid4(), uuid4()
 NAMES = Names(
     institutions={KEXIM: "KEXIM", EFA: "EFA", JBIC: "JBIC"},
+    tranches={TRANCHE: "Commercial"},
     commitments={LETTER: CommitmentName(KEXIM, "letter_of_interest", "senior_loan")},
 )
 COMMITMENT = {
@@ -23,6 +24,16 @@ COMMITMENT = {
     "level": "parties",
     "origin": "registered",
 }
+LINE = {
+    "owner_id": str(EFA),
+    "institution_id": str(KEXIM),
+    "commitment_id": str(LETTER),
+    "amount": Decimal("82000000.0000"),
+    "bid": Decimal("95000000.0000"),
+    "currency": "USD",
+    "state": "confirmed",
+}
+ACCEPTANCE = {"owner_id": str(KEXIM), "commitment_id": str(LETTER), "answer": "accepted", "state": "confirmed"}
 SIZE = {
     "owner_id": str(KEXIM),
     "commitment_id": str(LETTER),
@@ -68,6 +79,38 @@ def test_who_saw_a_row_before_is_not_told_that_it_came_into_sight() -> None:
 @pytest.mark.parametrize(
     ("told", "said"),
     [
+        (
+            event("allocationline", LINE | {"state": "prepared"}),
+            "EFA prepared to allocate to KEXIM: USD 82,000,000 of USD 95,000,000 offered.",
+        ),
+        (
+            event("allocationline", LINE, {"state": "prepared"}),
+            "EFA allocated to KEXIM: USD 82,000,000 of USD 95,000,000 offered.",
+        ),
+        (
+            event("allocationline", LINE, {"taken_back_on": None}),
+            "EFA took back what it allocated to KEXIM: USD 82,000,000 of USD 95,000,000 offered.",
+        ),
+        (event("allocationacceptance", ACCEPTANCE, {"state": "prepared"}), "KEXIM accepted its allocation."),
+        (
+            event("allocationacceptance", ACCEPTANCE | {"answer": "declined"}, {"state": "prepared"}),
+            "KEXIM declined its allocation.",
+        ),
+        (event("allocationacceptance", ACCEPTANCE, {"given_back_on": None}), "KEXIM gave its allocation back."),
+        (
+            event(
+                "allocation",
+                {
+                    "owner_id": str(EFA),
+                    "tranche_id": str(TRANCHE),
+                    "total": Decimal(155000000),
+                    "currency": "USD",
+                    "state": "confirmed",
+                },
+                {"state": "prepared"},
+            ),
+            "EFA allocated Commercial: USD 155,000,000.",
+        ),
         (
             event("commitment", COMMITMENT | {"stage": "signed", "valid_until": None}, {"stage": "approved"}),
             "KEXIM's approved commitment became a signed commitment.",

@@ -5,16 +5,17 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from deals.models import Commitment, Party, Size
 from deals.services.disclosure import set_level
+from deals.services.inviting import record_nda
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.journal.reading import START, events_after
 from institutions.models import Audience, AudienceMember, Confidential, Event, Grant
-from tests.acts import grant, letter, widen
+from tests.acts import confirm_waiting, grant, letter, widen
 from tests.cast import Cast
 
 COMMITMENT = "deals_commitment"
@@ -43,7 +44,8 @@ def test_widening_shows_the_row_as_it_stands_and_nothing_of_before(cast: Cast) -
         assert event.before is None
         assert event.after
         assert event.after["level"] == "parties"
-    assert told(cast, "mina", made) == ["created", "updated"]
+    # An enquiry, the letter, its widening.
+    assert told(cast, "mina", made) == ["created", "updated", "updated"]
 
 
 def test_narrowing_conceals_from_those_who_saw_and_takes_the_past_along(cast: Cast) -> None:
@@ -71,7 +73,12 @@ def test_a_grant_and_its_end_are_told_to_the_one_who_was_named(cast: Cast) -> No
 def test_an_nda_brings_rows_into_sight_and_leaving_takes_them_out(cast: Cast) -> None:
     made = letter(cast, Level.PARTIES)
     with acting_as(cast.ada):
-        Party.objects.filter(institution=cast.bank("sakura")).update(nda_signed_on=timezone.now().date())
+        party = Party.objects.get(institution=cast.bank("sakura"))
+        record_nda(by=cast.ada, party=party, signed_on=timezone.now().date())
+        with pytest.raises(IntegrityError, match="recorded by two"), transaction.atomic():
+            Party.objects.filter(pk=party.pk).update(nda_signed_on=timezone.now().date())
+    assert "revealed" not in told(cast, "sora", made)
+    confirm_waiting(cast, party, by="abe")
     assert "revealed" in told(cast, "sora", made)
     with acting_as(cast.ada):
         Party.objects.filter(institution=cast.bank("sakura")).update(left_on=timezone.now().date())
@@ -151,7 +158,7 @@ def test_the_feed_passes_no_open_transaction(committed_cast: Cast) -> None:
     assert COMMITMENT in tables
     with acting_as(cast.ada):
         again = events_after(page.next, limit=500)
-        assert [event.row_id for event in again.events if event.table == COMMITMENT] == [quick.pk]
+        assert {event.row_id for event in again.events if event.table == COMMITMENT} == {quick.pk}
         assert Size.objects.filter(commitment_id=quick.pk).exists()
 
 

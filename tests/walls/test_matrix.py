@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from deals.models import Commitment, Deal, Party, RoleKind, Size, Tranche
-from deals.services.deals import name_role
 from deals.services.disclosure import set_level
+from deals.services.inviting import name_role
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Client, Consent, Grant, Staff
-from tests.acts import grant, letter
+from tests.acts import confirm_waiting, grant, letter
 from tests.cast import Cast
 
 READERS = {
@@ -118,7 +118,10 @@ def test_a_suspended_person_and_a_client_not_on_the_team_see_nothing(cast: Cast)
 def test_a_later_coordinator_sees_what_was_told_before_only_by_consent(cast: Cast) -> None:
     before = letter(cast, Level.LEAD)
     with acting_as(cast.ada):
-        name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("maple"), role=RoleKind.COORDINATOR)
+        named = name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("maple"), role=RoleKind.COORDINATOR)
+    with acting_as(cast.marc):
+        assert not Deal.objects.filter(pk=cast.deal.pk).exists(), "one person alone lets nobody in"
+    confirm_waiting(cast, named, by="abe")
     after = letter(cast, Level.LEAD)
     with acting_as(cast.marc):
         assert set(Commitment.objects.values_list("pk", flat=True)) == {after.pk}

@@ -1,4 +1,4 @@
-"""Who sees what in a deal room: documents within their consent, receipts, answers, and whoever left."""
+"""Who sees what in a deal room: documents within their consent, receipts, answers."""
 
 from datetime import UTC, datetime, time, timedelta
 

@@ -15,12 +15,12 @@ from deals.models import (
     Reply,
     RoleKind,
 )
-from deals.services import parties
-from deals.services.deals import invite, name_role
+from deals.services import inviting, parties
+from deals.services.inviting import invite, name_role
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Event
-from tests.acts import letter
+from tests.acts import confirm_waiting, letter
 from tests.cast import Cast
 from tests.room import document, sees
 from tests.walls.test_log import told
@@ -51,6 +51,11 @@ def test_who_leaves_sees_nothing_more_without_the_registrar(cast: Cast, answer: 
     assert told(cast, "rolf", other) == ["concealed"]
 
 
+def party_of(cast: Cast, bank: str = "rhein") -> Party:
+    with acting_as(cast.ada):
+        return Party.objects.get(institution=cast.bank(bank))
+
+
 def test_no_change_of_the_registrars_brings_it_back(cast: Cast) -> None:
     reply(cast, "rolf", Reply.LEFT)
     made = letter(cast, Level.PARTIES)
@@ -59,10 +64,13 @@ def test_no_change_of_the_registrars_brings_it_back(cast: Cast) -> None:
     with acting_as(cast.ada):
         today, later = timezone.now().date(), timezone.now().date() + timedelta(days=900)
         row = Party.objects.filter(institution=cast.bank("rhein"))
-        row.update(nda_expires_on=later)
+        with pytest.raises(IntegrityError, match="recorded by two"), transaction.atomic():
+            row.update(nda_expires_on=later)
         row.update(left_on=later)
-        row.update(left_on=None, nda_signed_on=None)
-        row.update(nda_signed_on=today)
+        with pytest.raises(IntegrityError, match="let in again by a new row"), transaction.atomic():
+            row.update(left_on=None)
+        with pytest.raises(parties.PartyLeft):
+            inviting.record_nda(by=cast.ada, party=row.get(), signed_on=today, expires_on=later)
     with acting_as(cast.rolf):
         assert not Deal.objects.filter(pk=cast.deal.pk).exists()
         assert not Commitment.objects.filter(pk=made.pk).exists()
@@ -74,15 +82,17 @@ def test_another_invitation_lets_it_in_again(committed_cast: Cast) -> None:
     cast = committed_cast
     reply(cast, "rolf", Reply.LEFT)
     with acting_as(cast.ada):
-        parties.end_party(by=cast.ada, party=Party.objects.get(institution=cast.bank("rhein")))
+        inviting.end_invitation(by=cast.ada, party=Party.objects.get(institution=cast.bank("rhein")))
     with acting_as(cast.ada):
-        invite(by=cast.ada, deal=cast.deal, institution=cast.bank("rhein"), on=timezone.now().date())
+        again = invite(by=cast.ada, deal=cast.deal, institution=cast.bank("rhein"), on=timezone.now().date())
+    confirm_waiting(cast, again, by="abe")
     assert sees(cast, "rolf", document(cast, Level.INVITED, by="ada"))
 
 
 def test_a_coordinator_who_leaves_is_no_lead_any_more(cast: Cast) -> None:
     with acting_as(cast.ada):
-        name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("rhein"), role=RoleKind.COORDINATOR)
+        named = name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("rhein"), role=RoleKind.COORDINATOR)
+    confirm_waiting(cast, named, by="abe")
     made = letter(cast, Level.LEAD)
     with acting_as(cast.rolf):
         assert Commitment.objects.filter(pk=made.pk).exists()

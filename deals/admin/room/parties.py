@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from deals.admin.room.filling import fill, of_room, room_of, waits
 from deals.admin.room.forms import REPLIES, ConflictForm, EndForm, NdaForm, ReplyForm
 from deals.models import ConflictOfInterest, Deal, Party, PartyReply, Reply
-from deals.services import parties
+from deals.services import inviting, parties
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 
@@ -43,8 +43,10 @@ def nda(request: HttpRequest, key: UUID) -> HttpResponseBase:
     party, deal = _kept(request, key)
 
     def act(form: NdaForm) -> str:
-        parties.record_nda(by=form.who, party=party, **form.cleaned_data)
-        return f"The NDA of {party.institution.short_name} is recorded."
+        inviting.record_nda(by=form.who, party=party, **form.cleaned_data)
+        return (
+            f"The NDA of {party.institution.short_name} is in force once an approver of your institution confirms it."
+        )
 
     initial = {
         "signed_on": party.nda_signed_on,
@@ -63,7 +65,7 @@ def end(request: HttpRequest, key: UUID) -> HttpResponseBase:
     party, deal = _kept(request, key)
 
     def act(form: EndForm) -> str:
-        parties.end_party(by=form.who, party=party, on=form.cleaned_data["on"])
+        inviting.end_invitation(by=form.who, party=party, on=form.cleaned_data["on"])
         return f"The invitation of {party.institution.short_name} has ended: it sees nothing more of the deal by it."
 
     title = f"End the invitation of {party.institution.short_name}"

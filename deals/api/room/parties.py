@@ -9,9 +9,9 @@ from deals.api.resources import PARTIES
 from deals.api.room import bodies, shapes
 from deals.api.room.answering import answer, answer_waiting, current
 from deals.api.room.resources import CONFLICTS, REPLIES
-from deals.api.shapes import PartyShape
+from deals.api.shapes import StatedPartyShape
 from deals.models import Company, ConflictOfInterest, Deal, Party, Reply
-from deals.services import parties, room
+from deals.services import inviting, parties, room
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.bodies import Body, named, read
 from institutions.api.conventions.filters import refuse_unknown
@@ -53,7 +53,7 @@ class _OfParty(DetailView):
     permission_classes = (MayWrite,)
     writes = Permission.DEALS_WRITE
     http_method_names = ("post",)
-    answers = {"POST": {200: PartyShape}}
+    answers = {"POST": {200: StatedPartyShape}}
     body: type[Body]
 
     def post(self, request: Request, key: str) -> Response:
@@ -66,20 +66,21 @@ class _OfParty(DetailView):
             self.act(request, party, sent)
             return Done(200, party.pk)
 
-        return once(request, act, lambda done: answer(request, done, PARTIES))
+        return once(request, act, lambda done: answer_waiting(request, done, PARTIES))
 
     def act(self, request: Request, party: Party, sent: dict[str, Any]) -> None:
         raise NotImplementedError
 
 
 class PartyNda(_OfParty):
-    """The NDA of a party, signed or renewed. Its paper is a document that names the party."""
+    """The NDA of a party, signed or renewed: in force once an approver confirms it (`pending_approval`). Its paper is a
+    document that names the party."""
 
     body = bodies.NdaBody
     accepts = {"POST": bodies.NdaBody}
 
     def act(self, request: Request, party: Party, sent: dict[str, Any]) -> None:
-        parties.record_nda(by=asker(request), party=party, **sent)
+        inviting.record_nda(by=asker(request), party=party, **sent)
 
 
 class PartyEnd(_OfParty):
@@ -89,7 +90,7 @@ class PartyEnd(_OfParty):
     accepts = {"POST": bodies.EndBody}
 
     def act(self, request: Request, party: Party, sent: dict[str, Any]) -> None:
-        parties.end_party(by=asker(request), party=party, on=sent["on"])
+        inviting.end_invitation(by=asker(request), party=party, on=sent["on"])
 
 
 class Conflicts(ListView):

@@ -1,5 +1,6 @@
--- Who sees what. An audience is (owner, deal, network, level) and, for rows with named grants, the row; it may have an
--- addressee, and a moment from which nobody but its owner is in it. Its members are worked out here and nowhere else, whenever a party, role, grant, consent or deal team changes.
+-- Who sees what. An audience is (owner, deal, network, level), for rows that are addressed to an institution the
+-- addressee too, and for rows with named grants the row; from its end on nobody but its owner is in it. Its members are
+-- worked out here and nowhere else, whenever a party, role, grant, consent or deal team changes.
 
 CREATE OR REPLACE FUNCTION wall.rank(level text) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT array_position(ARRAY['own', 'lead', 'parties', 'invited', 'network', 'public'], level) $$;
@@ -82,11 +83,12 @@ $$ SELECT wall.sync(id) FROM institutions_audience WHERE deal_id = deal ORDER BY
 -- The audience of a row, made when it is the first of its kind.
 CREATE OR REPLACE FUNCTION wall.audience_for(
     owner uuid, deal uuid, net uuid, level_ text, single uuid,
-    to_ uuid DEFAULT NULL, in_deal boolean DEFAULT false, ends_ timestamptz DEFAULT NULL) RETURNS uuid
+    addressee uuid DEFAULT NULL, in_deal boolean DEFAULT false, ends_ timestamptz DEFAULT NULL) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found uuid;
     gen int := 0;
+    bound boolean := coalesce(in_deal, false) AND addressee IS NOT NULL;
 BEGIN
     IF deal IS NOT NULL THEN
         SELECT network_id, CASE WHEN level_ = 'own' THEN 0 ELSE generation END INTO net, gen
@@ -96,14 +98,15 @@ BEGIN
         SELECT id INTO found FROM institutions_audience
         WHERE owner_id = owner AND level = level_
           AND deal_id IS NOT DISTINCT FROM deal AND network_id IS NOT DISTINCT FROM net
-          AND row_id IS NOT DISTINCT FROM single AND generation = coalesce(gen, 0)
-          AND addressee_id IS NOT DISTINCT FROM to_ AND while_in_deal = in_deal AND ends IS NOT DISTINCT FROM ends_;
+          AND row_id IS NOT DISTINCT FROM single AND addressee_id IS NOT DISTINCT FROM addressee
+          AND while_in_deal = bound AND ends IS NOT DISTINCT FROM ends_
+          AND generation = coalesce(gen, 0);
         IF found IS NOT NULL THEN
             RETURN found;
         END IF;
         INSERT INTO institutions_audience
             (id, owner_id, deal_id, network_id, level, row_id, generation, addressee_id, while_in_deal, ends)
-        VALUES (gen_random_uuid(), owner, deal, net, level_, single, coalesce(gen, 0), to_, in_deal, ends_)
+        VALUES (gen_random_uuid(), owner, deal, net, level_, single, coalesce(gen, 0), addressee, bound, ends_)
         ON CONFLICT DO NOTHING RETURNING id INTO found;
         IF found IS NOT NULL THEN
             PERFORM wall.sync(found);
@@ -118,9 +121,11 @@ END $$;
 -- row that the asker does not see: the members of an audience are shown to its owner.
 CREATE OR REPLACE FUNCTION wall.prepare(
     deal uuid, net uuid, level_ text, row_ uuid,
-    to_ uuid DEFAULT NULL, in_deal boolean DEFAULT false, ends_ timestamptz DEFAULT NULL) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE was institutions_audience;
+    addressee uuid DEFAULT NULL, in_deal boolean DEFAULT false, ends_ timestamptz DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    single uuid := (SELECT a.row_id FROM institutions_standing s JOIN institutions_audience a ON a.id = s.audience_id
+                    WHERE s.row_id = row_ AND s.owner_id = wall.me());
 BEGIN
     IF wall.me() IS NULL THEN
         RAISE EXCEPTION 'nobody acts here' USING ERRCODE = 'insufficient_privilege';
@@ -134,20 +139,27 @@ BEGIN
     IF deal IS NOT NULL AND net IS NOT NULL THEN
         INSERT INTO institutions_circle (deal_id, network_id, generation) VALUES (deal, net, 0) ON CONFLICT DO NOTHING;
     END IF;
-    SELECT a.* INTO was FROM institutions_standing s JOIN institutions_audience a ON a.id = s.audience_id
-    WHERE s.row_id = row_ AND s.owner_id = wall.me();
-    PERFORM wall.audience_for(wall.me(), deal, net, level_, was.row_id, to_, in_deal AND to_ IS NOT NULL, ends_);
+    PERFORM wall.audience_for(wall.me(), deal, net, level_, single, NULL, false, ends_);
+    -- While it is prepared, an addressed row stands in the one, afterwards in the other.
+    IF addressee <> wall.me() THEN
+        PERFORM wall.audience_for(wall.me(), deal, net, level_, single, addressee, in_deal, ends_);
+    END IF;
 END $$;
 
+-- Whom a row is addressed to beside its owner: nobody yet while it waits for a second person.
+CREATE OR REPLACE FUNCTION wall.addressee(r jsonb, col text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+    SELECT nullif(r ->> col, r ->> 'owner_id')::uuid WHERE coalesce(r ->> 'state', '') NOT IN ('prepared', 'rejected')
+$$;
+
 -- BEFORE trigger of every confidential table. Arguments, each '' where there is none: the columns of its deal, of its
--- network and of its addressee; whether that sees it only while in the deal; and the column of the moment it is shown
--- until.
+-- network and of the institution that it is addressed to; whether that sees it only while it is let into the deal; and the
+-- column of the moment until which it is shown.
 CREATE OR REPLACE FUNCTION wall.place() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     r jsonb := to_jsonb(NEW);
     single uuid;
-    to_ uuid := r ->> TG_ARGV[2];
+    addressee uuid := wall.addressee(r, TG_ARGV[2]);
 BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.created_at := now();
@@ -158,15 +170,19 @@ BEGIN
         NEW.updated_at := CASE WHEN r - '{audience_id,updated_at,told_at}'::text[]
                                     = to_jsonb(OLD) - '{audience_id,updated_at,told_at}'::text[]
                                THEN OLD.updated_at ELSE now() END;
-        NEW.told_at := CASE WHEN wall.rank(NEW.level) > wall.rank(OLD.level) THEN now() ELSE OLD.told_at END;
-        IF NEW.level = OLD.level AND r ->> TG_ARGV[4] IS NOT DISTINCT FROM to_jsonb(OLD) ->> TG_ARGV[4] THEN
+        -- An addressee is not told how long its row was prepared.
+        NEW.told_at := CASE WHEN wall.rank(NEW.level) > wall.rank(OLD.level)
+                                 OR addressee IS DISTINCT FROM wall.addressee(to_jsonb(OLD), TG_ARGV[2])
+                            THEN now() ELSE OLD.told_at END;
+        IF NEW.level = OLD.level AND addressee IS NOT DISTINCT FROM wall.addressee(to_jsonb(OLD), TG_ARGV[2])
+           AND r ->> TG_ARGV[4] IS NOT DISTINCT FROM to_jsonb(OLD) ->> TG_ARGV[4] THEN
             RETURN NEW;
         END IF;
         SELECT row_id INTO single FROM institutions_audience WHERE id = OLD.audience_id;
     END IF;
     NEW.audience_id := wall.audience_for(
-        NEW.owner_id, (r ->> TG_ARGV[0])::uuid, (r ->> TG_ARGV[1])::uuid, NEW.level, single,
-        to_, to_ IS NOT NULL AND TG_ARGV[3] <> '', (r ->> TG_ARGV[4])::timestamptz);
+        NEW.owner_id, (r ->> TG_ARGV[0])::uuid, (r ->> TG_ARGV[1])::uuid, NEW.level, single, addressee,
+        TG_ARGV[3] <> '', (r ->> TG_ARGV[4])::timestamptz);
     RETURN NEW;
 END $$;
 

@@ -27,6 +27,34 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- BEFORE trigger of rows that two persons make: prepared by one, in force once another confirmed. Arguments: '*', or the
+-- column that names whom the row is addressed to, since what an institution addresses to itself needs no second person;
+-- then a column, and those of its values that need none either.
+CREATE OR REPLACE FUNCTION wall.two_persons() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF coalesce(to_jsonb(NEW) ->> 'origin', 'registered') = 'published'
+       OR to_jsonb(NEW) ->> TG_ARGV[0] = NEW.owner_id::text
+       OR to_jsonb(NEW) ->> TG_ARGV[1] = ANY (TG_ARGV[2:]) THEN
+        NEW.state := 'confirmed';
+        RETURN NEW;
+    END IF;
+    IF NEW.state = 'confirmed' AND (TG_OP = 'INSERT' OR OLD.state <> 'confirmed')
+       AND NOT wall.approved(NEW.owner_id, NEW.id, ARRAY['states', NEW.id::text], 'confirmed') THEN
+        RAISE EXCEPTION 'it takes effect when a second person confirms it'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'two_persons_needed';
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.state <> NEW.state AND OLD.state <> 'prepared' THEN
+        RAISE EXCEPTION 'what was decided stays decided'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'state_is_decided_once';
+    END IF;
+    IF NEW.state <> 'confirmed' AND NEW.level <> 'own' THEN
+        RAISE EXCEPTION 'what is prepared is told to nobody'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'prepared_stays_own';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- Whether a client (or none) may act in a person's name: the one who answers for it, within its scopes.
 CREATE OR REPLACE FUNCTION wall.speaks_for(client uuid, person uuid, scope text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

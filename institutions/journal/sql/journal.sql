@@ -103,7 +103,7 @@ BEGIN
     UPDATE institutions_standing SET audience_id = audience_ WHERE row_id = NEW.id;
     IF new_ ->> 'level' = old_ ->> 'level' THEN
         -- A grant: others must not learn that someone was named.
-        SELECT wall.audience_for(a.owner_id, a.deal_id, a.network_id, 'own', NULL) INTO readers
+        SELECT wall.audience_for(a.owner_id, a.deal_id, a.network_id, 'own', NULL, NULL) INTO readers
         FROM institutions_audience a WHERE a.id = was;
     ELSE
         -- The narrower of the two: only who saw both may read both.

@@ -24,8 +24,8 @@ def name(table: str, columns: str) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0004_hold_parts_to_their_deals"),
-        ("institutions", "0003_give_audiences_an_addressee_and_an_end"),
+        ("deals", "0010_share_out_tranches"),
+        ("institutions", "0004_end_audiences"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         migrations.swappable_dependency(settings.OAUTH2_PROVIDER_APPLICATION_MODEL),
     ]

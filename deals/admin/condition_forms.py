@@ -1,0 +1,146 @@
+"""Forms about conditions precedent."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+
+from deals.admin.forms import LEVELS, choice, day, line, one_line
+from deals.admin.words import words
+from deals.models import AWAITED, Commitment, Condition, ConditionKind, ConditionState, Deal, Origin
+from deals.services.deciding import ConditionDraft, Wait
+from institutions.isolation.levels import Level
+from institutions.isolation.sealing import digest
+
+KINDS = [(code, words(code)) for code in ConditionKind.values]
+DECIDED = [(code, words(code)) for code in ConditionState.values if code != ConditionState.OPEN]
+STAGES = [("", "none"), *((code, words(code)) for code in AWAITED)]
+
+
+class SeenChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time
+    """One of the rows that the asker sees, or none."""
+
+    def __init__(self, label: str, hint: str) -> None:
+        super().__init__(
+            Condition.objects.none(),
+            label=label,
+            required=False,
+            empty_label="none",
+            help_text=hint,
+            widget=UnfoldAdminSelectWidget(),
+            error_messages={"invalid_choice": "Choose one of those that you see, or none."},
+        )
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            # Also for what is no id at all.
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
+
+
+class Waiting(forms.Form):
+    """What a condition waits for: one commitment of the deal that the asker sees, or a condition of the deal."""
+
+    awaited = SeenChoice("Waits for the commitment", "Another's in this deal, as far as you see them.")
+    stage = choice("to reach", STAGES, required=False)
+    shared = SeenChoice("Same as the deal's condition", "What the registrar keeps for all lenders.")
+
+    def offer(self, deal: Deal | None, *, but: Condition | None = None) -> None:
+        """Offers what the asker sees in the deal."""
+        commitments: QuerySet[Commitment] = Commitment.objects.none()
+        shared: QuerySet[Condition] = Condition.objects.none()
+        if deal:
+            live = Commitment.objects.filter(deal=deal, origin=Origin.REGISTERED)
+            commitments = live.select_related("institution").order_by("institution__short_name", "told_at")
+            shared = Condition.objects.filter(deal=deal, commitment__isnull=True, state=ConditionState.OPEN)
+            shared = shared.exclude(pk=but.pk) if but else shared
+        self.fields["awaited"].queryset = commitments  # type: ignore[attr-defined]
+        self.fields["shared"].queryset = shared  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if bool(given.get("awaited")) is not bool(given.get("stage")) and not {"awaited", "stage"} & set(self.errors):
+            self.add_error("stage", "Name the commitment and the stage that it has to reach, or neither.")
+        return given
+
+    def waits(self) -> tuple[Wait, ...]:
+        """What was named; call it on a valid form."""
+        given = self.cleaned_data
+        named = [Wait(given["awaited"], given["stage"])] if given.get("awaited") else []
+        return (*named, *([Wait(shared=given["shared"])] if given.get("shared") else []))
+
+
+class NewConditionForm(Waiting):
+    """A condition, as an officer words it."""
+
+    kind = choice("Kind", KINDS)
+    text = forms.CharField(
+        label="Condition", max_length=400, validators=[one_line], widget=UnfoldAdminTextareaWidget(attrs={"rows": 2})
+    )
+    due_on = day("Due by")
+    responsible = line("Brought by", longest=120, hint="Such as the borrower or its counsel.")
+    level = choice(
+        "Who is told of it", LEVELS, hint="No further than what it is of. Beyond the lead, two persons say so."
+    )
+
+    field_order = ("kind", "text", "due_on", "responsible", "level", "awaited", "stage", "shared")
+
+    def draft(self) -> ConditionDraft:
+        """The condition as the services take it; call it on a valid form."""
+        given = self.cleaned_data
+        return ConditionDraft(given["kind"], given["text"], given["due_on"], given["responsible"], self.waits())
+
+    @property
+    def told(self) -> Level:
+        return Level(self.cleaned_data["level"])
+
+
+class AsConditionSeen(forms.Form):
+    """A form about a condition as its page showed it: whoever sends it later changes nothing unseen."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, condition: Condition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = (condition.state, condition.level, condition.due_on, condition.responsible, condition.updated_at)
+        self.present = digest(str(shown))[:32]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        seen = given.pop("seen", "")
+        if seen and seen != self.present:
+            raise ValidationError(
+                "This was changed since you opened the page. It stands now as shown above; look again, then repeat it."
+            )
+        return given
+
+
+class DecideForm(AsConditionSeen):
+    """How a condition was decided."""
+
+    to = choice("It is", DECIDED)
+    on = day("On", hint="Today, unless you give another day.")
+    evidence = line("Evidence", longest=400, hint="By what it is satisfied.")
+    evidence_reference = line("Its reference", longest=120)
+    reason = line("Reason", longest=400, hint="For waiving it; told as far as the condition.")
+
+
+class FactsForm(AsConditionSeen, Waiting):
+    """What its institution says of an open condition."""
+
+    due_on = day("Due by")
+    responsible = line("Brought by", longest=120)
+    level = choice("Who is told of it", LEVELS)
+    waits_no_more = forms.BooleanField(
+        label="It waits for nothing that was named before", required=False, widget=forms.CheckboxInput
+    )
+
+    field_order = ("due_on", "responsible", "level", "awaited", "stage", "shared", "waits_no_more")
+
+    def __init__(self, *args: Any, condition: Condition, **kwargs: Any) -> None:
+        super().__init__(*args, condition=condition, **kwargs)
+        for name in ("due_on", "responsible", "level"):
+            self.fields[name].initial = getattr(condition, name)

@@ -1,0 +1,202 @@
+"""Forms with which a registrar puts a financing together and keeps it."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from deals.admin.forms import LEVELS, TrancheChoice, choice, day, line
+from deals.admin.words import words
+from deals.lifecycle import FIRST_STATUSES
+from deals.models import Company, Deal, Project, Purpose, RoleKind, Tranche
+from deals.money import Money, MoneyError
+from institutions.models import Institution, Network
+
+SENIORITIES = [("senior", "senior"), ("mezzanine", "mezzanine"), ("subordinated", "subordinated"), ("equity", "equity")]
+
+
+class Row(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time
+    """A row that the asker sees."""
+
+    def __init__(self, label: str, *, required: bool = False, hint: str = "") -> None:
+        super().__init__(
+            Institution.objects.none(),
+            label=label,
+            required=required,
+            empty_label="choose one" if required else "none yet",
+            help_text=hint,
+            widget=UnfoldAdminSelectWidget(),
+            error_messages={"invalid_choice": "Choose one from the list."},
+        )
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            # Also for what is no id at all.
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
+
+
+def months(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=1200,
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+
+
+class WithMoney(forms.Form):
+    """A form with an amount and its currency; what is typed is exact or refused at its field."""
+
+    def read_money(self, given: dict[str, Any], *, currency: str = "currency") -> Money | None:
+        """The money as typed, None where neither is; call it in `clean`."""
+        amount, code = given.get("amount", ""), given.get(currency, "").upper()
+        if not amount:
+            return None
+        try:
+            money = Money.of(amount, code)
+        except MoneyError as error:
+            self.add_error(currency if error.pointer == "currency" else "amount", error.detail)
+            return None
+        if money.amount <= 0:
+            self.add_error("amount", "Give an amount above zero, or none.")
+            return None
+        return money
+
+
+class DealFacts(WithMoney):
+    """What a registrar states of its deal."""
+
+    name = line("Name", longest=200, required=True)
+    code_name = line("Code name", longest=60, hint="Used before the NDA and in mail subjects.")
+    project = Row("Project", hint="One that you see; register it first if it is missing.")
+    borrower = Row("Borrower", hint="It may stay open until documentation.")
+    amount = line("Target", longest=40, hint="Digits and a point, such as 300000000.00. It may stay open.")
+    currency = line("Currency", longest=3, hint="Three letters, such as USD.")
+
+    def __init__(self, *args: Any, deal: Deal | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = Project.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["borrower"].queryset = Company.objects.order_by("name")  # type: ignore[attr-defined]
+        if deal:
+            amount = deal.target_amount
+            self.initial = {
+                "name": deal.name,
+                "code_name": deal.code_name,
+                "project": deal.project_id,
+                "borrower": deal.borrower_id,
+                "amount": f"{amount.normalize():f}" if amount is not None else "",
+                "currency": deal.target_currency,
+            }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        given["target"] = self.read_money(given)
+        return {name: value for name, value in given.items() if name not in ("amount", "currency")}
+
+
+class RegisterForm(DealFacts):
+    """A new deal."""
+
+    network = Row("Network", required=True)
+    slug = line(
+        "Short address", longest=80, required=True, hint="Small letters, digits and hyphens; unique among yours."
+    )
+    status = choice("It is", [(code, words(code)) for code in FIRST_STATUSES])
+    field_order = ("name", "slug", "network", "status")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["network"].queryset = Network.objects.filter(ended_on=None)  # type: ignore[attr-defined]
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        try:
+            validate_slug(slug)
+        except ValidationError:
+            raise ValidationError("Use small letters, digits and hyphens, such as spruce-package.") from None
+        return slug
+
+
+class MoveDealForm(forms.Form):
+    """The next status of a deal."""
+
+    to = choice("Next status", [])
+    on = day("On", hint="Today, unless you give an earlier day.")
+    reason = line("Reason", longest=300, hint="For a suspension, a cancellation or a step back; it stays with you.")
+
+    def __init__(self, *args: Any, statuses: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [(status, words(status)) for status in statuses]  # type: ignore[attr-defined]
+
+    def clean_on(self) -> date | None:
+        on: date | None = self.cleaned_data["on"]
+        if on and on > timezone.localdate():
+            raise ValidationError("A step is dated today or earlier.")
+        return on
+
+
+class TellForm(forms.Form):
+    """How far a deal is told."""
+
+    level = choice("Who is told of the deal", LEVELS, hint="Beyond the lead, an approver confirms first.")
+
+
+class TrancheForm(WithMoney):
+    """A new tranche."""
+
+    name = line("Name", longest=120, required=True)
+    currency = line("Currency", longest=3, required=True)
+    amount = line("Amount sought", longest=40, hint="Digits and a point. It may stay open.")
+    purpose = choice("Purpose", [(code, words(code)) for code in Purpose.values], hint="Only base closes the gap.")
+    seniority = choice("Seniority", SENIORITIES)
+    tenor_months = months("Tenor in months")
+    grace_months = months("Grace in months")
+    repayment = line("Repayment", longest=60, hint="Such as sculpted, or equal half-yearly instalments.")
+    availability_ends_on = day("Available until")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        given["amount"] = self.read_money(given)
+        given["currency"] = given.get("currency", "").upper()
+        return given
+
+
+class InviteForm(forms.Form):
+    """An invitation, with its NDA where one is signed."""
+
+    institution = Row("Institution", required=True)
+    nda_signed_on = day("NDA signed on", hint="Without one it is told what the invited are told.")
+    nda_expires_on = day("NDA expires on")
+    nda_company = line("NDA with", longest=200)
+    nda_version = line("Version", longest=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["institution"].queryset = Institution.objects.order_by("name")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        signed, expires = given.get("nda_signed_on"), given.get("nda_expires_on")
+        if expires and not (signed and signed < expires):
+            self.add_error("nda_expires_on", "An NDA expires after it was signed. Give both days.")
+        return given
+
+
+class RoleForm(forms.Form):
+    """A role of an institution in the deal."""
+
+    institution = Row("Institution", required=True)
+    role = choice(
+        "Role", [(code, words(code)) for code in RoleKind.values], hint="A coordinator is told what the lead is."
+    )
+    tranche = TrancheChoice(hint="None where the role is in the whole deal.")
+    since = day("Since")
+
+    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["institution"].queryset = Institution.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["tranche"].queryset = Tranche.objects.filter(deal=deal)  # type: ignore[attr-defined]

@@ -1,0 +1,177 @@
+"""A registrar's pages: register a deal, and keep it: facts, life, tranches, invitations, roles, who is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from deals.admin.deal_forms import DealFacts, InviteForm, MoveDealForm, RegisterForm, RoleForm, TellForm, TrancheForm
+from deals.admin.forms import in_plain_words, put_refusal
+from deals.admin.words import words
+from deals.lifecycle import NEXT_STEP, Requirement, deal_needs_two
+from deals.models import Deal, Origin, RoleKind
+from deals.selectors.deal_page import find_deal
+from deals.services import deal_moves, deals, inviting
+from institutions.admin.people import with_role
+from institutions.admin.site import person, site
+from institutions.isolation.levels import Level
+from institutions.models import Staff
+from institutions.permissions import Permission, Role
+from institutions.refusals import Refusal
+
+_WAITS = "An approver of your institution is asked to confirm it. Until then nothing changes."
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that a registrar does on the page: a form, and the service that carries it out and says so."""
+
+    name: str
+    title: str
+    hint: str
+    button: str
+    form: Callable[..., forms.Form]
+    do: Callable[[Staff, Deal, dict[str, Any]], str]
+
+
+def _move(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
+    waits = deal_moves.move_deal(by=who, deal=deal, **given)
+    return _WAITS if waits else f"The deal is now: {words(given['to'])}."
+
+
+def _tell(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
+    waits = deals.tell_deal(by=who, deal=deal, level=Level(given["level"]))
+    return _WAITS if waits else f"Told from now on: '{given['level']}'."
+
+
+def _change(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
+    deals.change_deal(by=who, deal=deal, **given)
+    return "The deal is changed."
+
+
+def _tranche(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
+    made = deals.add_tranche(by=who, deal=deal, **given)
+    return f"The tranche '{made.name}' is added, told as far as the deal."
+
+
+def _invite(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
+    made = inviting.invite(by=who, deal=deal, on=timezone.now().date(), **given)
+    return f"The invitation of {made.institution.short_name} is prepared. {_WAITS}"
+
+
+def _role(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
+    made = inviting.name_role(by=who, deal=deal, **(given | {"role": RoleKind(given["role"])}))
+    return "The role is named." if made.institution_id == deal.owner_id else _WAITS
+
+
+ACTS = {
+    act.name: act
+    for act in (
+        Act(
+            "move", "Where it stands", "Financial close and cancellation are seen by two persons.", "Move the deal",
+            lambda deal, data=None: MoveDealForm(data, statuses=list(deal_moves.next_statuses(deal))), _move,
+        ),
+        Act(
+            "tell", "Who is told", "Narrower, or as far as the lead, at once; further when an approver confirms.",
+            "Change who is told", lambda deal, data=None: TellForm(data, initial={"level": deal.level}), _tell,
+        ),
+        Act(
+            "invite", "Invite an institution", "It is let in when an approver confirms. With an NDA it is a party.",
+            "Prepare the invitation", lambda _deal, data=None: InviteForm(data), _invite,
+        ),
+        Act(
+            "tranche", "Add a tranche", "Commitments name their tranche before they are firm.", "Add the tranche",
+            lambda deal, data=None: TrancheForm(data, initial={"currency": deal.target_currency}), _tranche,
+        ),
+        Act(
+            "role", "Name a role", "Another institution's role is an invitation, and is seen by two persons.",
+            "Name the role", lambda deal, data=None: RoleForm(data, deal=deal), _role,
+        ),
+        Act(
+            "change", "What you state of it", "Told as far as the deal.", "Save",
+            lambda deal, data=None: DealFacts(data, deal=deal), _change,
+        ),
+    )
+}  # fmt: skip
+
+
+@site.page("deals/deal/register/", name="deals_deal_register")
+def register(request: HttpRequest) -> HttpResponseBase:
+    """A new deal, at first its registrar's alone."""
+    who = person(request)
+    if not who.may(Permission.DEALS_WRITE):
+        facts = {"people": with_role(who.institution_id, Role.OFFICER), "role": Role.OFFICER}
+        return site.show(request, "admin/not_yours.html", facts, title="Register a deal", status=403)
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = deals.register_deal(by=who, **form.cleaned_data)
+        except Refusal as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, "The deal is registered. Only your institution sees it until you tell others.")
+            return redirect("admin:deals_deal_keep", made.pk)
+    status = 422 if request.method == "POST" else 200
+    return site.show(request, "admin/register_deal.html", {"form": form}, title="Register a deal", status=status)
+
+
+@site.page("deals/deal/<uuid:deal_id>/keep/", name="deals_deal_keep")
+def keep(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
+    """Everything that its registrar does with a deal."""
+    return _page(request, _own(request, deal_id))
+
+
+@site.page("deals/deal/<uuid:deal_id>/keep/<slug:act>/", name="deals_deal_act")
+def carry_out(request: HttpRequest, deal_id: UUID, act: str) -> HttpResponseBase:
+    """Carries out one act; a refusal comes back at its form."""
+    deal, chosen = _own(request, deal_id), ACTS.get(act)
+    if chosen is None:
+        raise Http404
+    if request.method != "POST":
+        return redirect("admin:deals_deal_keep", deal.pk)
+    form = chosen.form(deal, request.POST)
+    if form.is_valid():
+        try:
+            messages.success(request, chosen.do(person(request), deal, form.cleaned_data))
+        except Refusal as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect("admin:deals_deal_keep", deal.pk)
+    return _page(request, deal, refused=(act, form))
+
+
+def _page(request: HttpRequest, deal: Deal, *, refused: tuple[str, forms.Form] | None = None) -> HttpResponseBase:
+    forms_ = {name: act.form(deal) for name, act in ACTS.items()} | dict([refused] if refused else [])
+    for name, form in forms_.items():
+        # Several forms share the page, and some their fields' names.
+        form.auto_id = f"id_{name}_%s"
+    lacks = [
+        (
+            words(to),
+            [*map(in_plain_words, missing.values()), *([NEXT_STEP[Requirement.FOUR_EYES]] * deal_needs_two(to))],
+        )
+        for to, missing in deal_moves.next_statuses(deal).items()
+    ]
+    facts = {
+        "original": deal,
+        "standing": words(deal.status),
+        "acts": [(act, forms_[name]) for name, act in ACTS.items() if name != "move" or lacks],
+        "lacks": lacks,
+    }
+    return site.show(request, "admin/keep_deal.html", facts, title=f"Keep {deal}", status=422 if refused else 200)
+
+
+def _own(request: HttpRequest, deal_id: UUID) -> Deal:
+    """One that the asker's institution keeps, for an officer; another's is as missing here as a hidden one."""
+    deal, who = find_deal(deal_id), person(request)
+    kept = deal is not None and deal.owner_id == who.institution_id and deal.origin == Origin.REGISTERED
+    if deal is None or not kept or not who.may(Permission.DEALS_WRITE):
+        raise Http404
+    return deal

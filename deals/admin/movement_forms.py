@@ -1,0 +1,106 @@
+"""Forms of a commitment's ledger."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from deals.admin.forms import LEVELS, AsSeen, choice, day, line
+from deals.admin.words import words
+from deals.models import Commitment, Kind
+from deals.money import Money, MoneyError, minor_units
+from deals.services.movements import PLAIN
+from institutions.isolation.levels import Level
+from institutions.models import Institution
+
+KINDS = [(kind.value, words(kind.value)) for kind in PLAIN]
+
+
+class DatedForm(AsSeen):
+    """What every movement has: its day, and the notice that it follows."""
+
+    on = day("Effective on", hint="Today, unless you give an earlier day.")
+    reference = line("Reference", longest=80, hint="The notice or agreement that it follows.")
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, commitment=commitment, **kwargs)
+        self.currency: str = getattr(getattr(commitment, "size", None), "currency", "")
+
+    def clean_on(self) -> Any:
+        on = self.cleaned_data["on"]
+        if on and on > timezone.now().date():
+            raise ValidationError("A movement is dated today or earlier: what has not happened yet is none.")
+        return on
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if given.get("amount"):
+            try:
+                given["money"] = Money.of(given.pop("amount"), self.currency)
+            except MoneyError as error:
+                self.add_error("amount", error.detail)
+            else:
+                if given["money"].amount <= 0:
+                    self.add_error("amount", "Give an amount above zero.")
+        return given
+
+
+class MovementForm(DatedForm):
+    """What an officer records of one's own money."""
+
+    kind = choice("What happened", KINDS, hint="What changes the committed amount waits for an approver.")
+    amount = line("Amount", longest=40, required=True, hint="In the commitment's currency: digits and a point.")
+    level = choice(
+        "Who is told", [("", "as the size, at most the lead"), *LEVELS], required=False,
+        hint="Of what is drawn or repaid; a changed amount is told as the size.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        given["level"] = Level(given["level"]) if given.get("level") else None
+        if given.get("kind"):
+            given["kind"] = Kind(given["kind"])
+        return given
+
+
+class RedenominationForm(DatedForm):
+    """Into which currency, and at which rate."""
+
+    currency_ = line("New currency", longest=3, required=True, hint="Three letters, such as EUR.")
+    rate = forms.DecimalField(
+        label="Rate", max_digits=20, decimal_places=10, min_value=Decimal("0.0000000001"),
+        help_text="New units for one old, such as 0.92.",
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "inputmode": "decimal"}),
+    )  # fmt: skip
+
+    def clean_currency_(self) -> str:
+        code: str = self.cleaned_data["currency_"].upper()
+        try:
+            minor_units(code)
+        except MoneyError as error:
+            raise ValidationError(error.detail) from None
+        return code
+
+
+class OfferForm(DatedForm):
+    """To whom, and how much."""
+
+    to = forms.ModelChoiceField(
+        Institution.objects.none(), label="To", widget=UnfoldAdminSelectWidget(), help_text="It alone is told."
+    )
+    amount = line("Amount", longest=40, required=True, hint="In the commitment's currency: digits and a point.")
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, commitment=commitment, **kwargs)
+        others = Institution.objects.exclude(pk=commitment.owner_id).order_by("short_name")
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+
+
+class TakeUpForm(AsSeen):
+    """Of a commitment that is signed by the transfer: its agreement."""
+
+    agreement_reference = line("Agreement's reference", longest=80)
+    signed_on = day("Signed on")

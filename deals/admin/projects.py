@@ -1,0 +1,204 @@
+"""Projects: the list, the page of one, and registering one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.safestring import SafeString
+
+from deals.admin.forms import put_refusal
+from deals.admin.lines import DATES
+from deals.admin.project_forms import OneForm, ProjectForm, ProjectLevelForm
+from deals.admin.stack import shown_stack
+from deals.admin.words import level_badge, origin_badge, words
+from deals.models import Deal, FactCode, FactKind, Origin, Precision, Project, ProjectFact, ProjectMerge, SameAs
+from deals.selectors.deal_page import amount_in_words
+from deals.selectors.duplicates import likeness_of, suggest_duplicates
+from deals.selectors.facts import facts_of
+from deals.selectors.sameness import family_of, proposals_to, survivor_of
+from deals.selectors.stack import project_stack
+from deals.services.projects import register_project
+from institutions.admin.people import with_role
+from institutions.admin.reading import ReadingAdmin
+from institutions.admin.site import person, site
+from institutions.isolation.levels import Level
+from institutions.models import Approval
+from institutions.permissions import Permission, Role
+from institutions.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class ShownFact:
+    """A statement as one line of the facts' table."""
+
+    fact: ProjectFact
+    shown: bool
+
+    @property
+    def about(self) -> str:
+        fact = self.fact
+        of = [fact.mineral.name] if fact.mineral else []
+        return ", ".join([words(fact.code), *of, *([words(fact.category)] if fact.category else [])])
+
+    @property
+    def value(self) -> str:
+        fact = self.fact
+        match fact.kind:
+            case FactKind.TEXT:
+                return words(fact.text)
+            case FactKind.DATE:
+                return f"{fact.day:%-d %b %Y}"
+            case FactKind.MONEY:
+                return amount_in_words(fact.amount, fact.currency)
+        grade = f" at {fact.grade.normalize():f} {words(fact.grade_unit)}" if fact.grade is not None else ""
+        return f"{fact.quantity.normalize():,f} {words(fact.unit)}{grade}" if fact.quantity is not None else ""
+
+    @property
+    def on(self) -> str:
+        return self.fact.as_of.strftime(DATES.get(Precision(self.fact.precision), "%-d %b %Y"))
+
+    @property
+    def told_to(self) -> SafeString:
+        return level_badge(self.fact.level, self.fact.owner.short_name)
+
+    @property
+    def origin(self) -> SafeString:
+        return origin_badge(self.fact.origin, demo=self.fact.demo)
+
+
+@admin.register(Project, site=site)
+class ProjectAdmin(ReadingAdmin):
+    list_display = ("name", "country", "yields", "stage", "chain", "shown_origin")
+    list_filter = ("development_stage", "origin")
+    search_fields = ("name", "slug", "country", "region")
+    search_help_text = "Name, country code or region"
+    page_template = "admin/project.html"
+    list_before_template = "admin/parts/register_project.html"
+
+    def rows(self) -> QuerySet[Project]:
+        return Project.objects.select_related("owner", "network", "source").prefetch_related(
+            "minerals__mineral", "companies__company"
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
+        return Project.objects.prefetch_related("minerals__mineral")
+
+    def page_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
+        """The page; an old id leads to the project that it is now, for whoever sees both."""
+        project = self.find(object_id)
+        if survivor := survivor_of(project.pk):
+            messages.info(request, f"{project} was merged into this project.")
+            return redirect("admin:deals_project_change", survivor)
+        return project_page(request, project)
+
+    @admin.display(description="Minerals")
+    def yields(self, row: Project) -> str:
+        return ", ".join(link.mineral.name for link in row.minerals.all())
+
+    @admin.display(description="Development", ordering="development_stage")
+    def stage(self, row: Project) -> str:
+        return words(row.development_stage)
+
+    @admin.display(description="Supply chain")
+    def chain(self, row: Project) -> str:
+        return ", ".join(words(stage) for stage in row.chain_stages)
+
+    @admin.display(description="Origin")
+    def shown_origin(self, row: Project) -> SafeString:
+        return origin_badge(row.origin, demo=row.demo)
+
+
+def project_page(
+    request: HttpRequest, project: Project, *, level: ProjectLevelForm | None = None, one: OneForm | None = None
+) -> HttpResponseBase:
+    """The page; with a form that was refused, it answers 422 and shows it as it was filled in."""
+    who = person(request)
+    own = project.owner_id == who.institution_id
+    officer = own and who.may(Permission.PROJECTS_WRITE)
+    family = family_of(project.pk)
+    lines = [ShownFact(fact, shown) for fact, shown in facts_of(family)]
+    present = {line.fact.code: line for line in lines if line.shown}
+    stage, cost = present.get(FactCode.DEVELOPMENT_STAGE), present.get(FactCode.CAPEX)
+    facts: dict[str, object] = {
+        "opts": Project._meta,
+        "original": project,
+        "facts": lines,
+        "stack": shown_stack(request, lambda currency, on: project_stack(project, currency=currency, on=on)),
+        "capex": cost.value if cost else amount_in_words(project.capex_amount, project.capex_currency),
+        "capex_on": cost.on if cost else project.capex_as_of and f"{project.capex_as_of:%b %Y}",
+        "chain": ", ".join(words(each) for each in project.chain_stages),
+        "stage": stage.value if stage else words(project.development_stage),
+        "origin": origin_badge(project.origin, demo=project.demo),
+        "told_to": level_badge(project.level, project.owner.short_name),
+        "deals": Deal.objects.filter(project__in=family).order_by("name"),
+        # Whose company is hidden from the asker has no name to show here.
+        "companies": [link for link in project.companies.all() if getattr(link, "company", None)],
+        "states": who.may(Permission.PROJECTS_WRITE),
+        "own": own,
+        "links": _links(project),
+        "merges": _merges(family),
+        "proposals": [word for word in proposals_to(who.institution_id) if _touches(word, family)],
+        "waiting": Approval.objects.filter(row_id=project.pk, decision="").select_related("prepared_by").first(),
+    }
+    if officer:
+        facts["duplicates"] = suggest_duplicates(likeness_of(project), but=project.pk)
+        facts["one"] = one or OneForm()
+        if project.origin == Origin.REGISTERED:
+            facts["level"] = level or ProjectLevelForm(initial={"level": project.level})
+    status = 422 if level or one else 200
+    return site.show(request, "admin/project.html", facts, title=project.name, status=status)
+
+
+def _links(project: Project) -> list[tuple[SameAs, Project]]:
+    """Each link with the project at its other end; who does not see that is told of no link."""
+    rows = SameAs.objects.filter(ended_at__isnull=True).select_related("project", "other", "owner")
+    mine, named = rows.filter(project=project), rows.filter(other=project)
+    return [*((link, link.other) for link in mine), *((link, link.project) for link in named)]
+
+
+def _merges(family: list[UUID]) -> QuerySet[ProjectMerge]:
+    """Words that absorbed others into this project, or propose to."""
+    rows = ProjectMerge.objects.filter(survivor__in=family, withdrawn_at__isnull=True)
+    return rows.select_related("project", "owner").order_by("project__name", "owner__short_name")
+
+
+def _touches(word: ProjectMerge, family: list[UUID]) -> bool:
+    return word.project_id in family or word.survivor_id in family
+
+
+@site.page("deals/project/register/", name="deals_project_register")
+def register(request: HttpRequest) -> HttpResponseBase:
+    """The form. Where projects that the officer sees could be the same, they are shown before anything is made."""
+    who = person(request)
+    if not who.may(Permission.PROJECTS_WRITE):
+        people = with_role(who.institution_id, Role.OFFICER)
+        facts: dict[str, object] = {"people": people, "role": Role.OFFICER}
+        return site.show(request, "admin/not_yours.html", facts, title="Register a project", status=403)
+    form = ProjectForm(request.POST or None)
+    alike = []
+    if request.method == "POST" and form.is_valid():
+        alike = [] if form.cleaned_data["different"] else suggest_duplicates(form.likeness())
+        if alike:
+            form.add_error(None, "These could be the same project. Look at them; then tick that none is, or leave it.")
+        else:
+            try:
+                level = Level(form.cleaned_data["level"])
+                made = register_project(by=who, draft=form.draft(), level=level)
+            except Refusal as refusal:
+                put_refusal(form, refusal)
+            else:
+                messages.success(request, _what_happens_next(level))
+                return redirect("admin:deals_project_change", made.pk)
+    status = 422 if request.method == "POST" else 200
+    facts = {"form": form, "duplicates": alike}
+    return site.show(request, "admin/project_register.html", facts, title="Register a project", status=status)
+
+
+def _what_happens_next(level: Level) -> str:
+    if level is Level.OWN:
+        return "The project is registered. Only your institution sees it."
+    return f"The project is registered. It is told to your institution only until an approver confirms '{level}'."

@@ -1,0 +1,85 @@
+"""Shares as the pages of an allocation show them: figures, steps, and a bar of what is given of each offer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from deals.admin.words import words
+from deals.allocation import Line
+from deals.models import AllocationLine
+from deals.money import Money
+from deals.selectors.deal_page import figure
+from institutions.models import State
+
+# The bar's length in units of its drawing, for the largest offer.
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Share:
+    """One offer with what it gets. `offered` and `given` are lengths of its bar."""
+
+    name: str
+    kind: str
+    bid: str
+    amount: str
+    steps: tuple[str, ...]
+    offered: int
+    given: int
+
+    @property
+    def description(self) -> str:
+        return f"{self.name}: {self.amount} of {self.bid}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A line, and what became of it; `open` while it waits for its answer."""
+
+    line: AllocationLine
+    word: str
+    open: bool = False
+
+    @property
+    def amount(self) -> str:
+        return figure(Money(self.line.amount, self.line.currency))
+
+    @property
+    def bid(self) -> str:
+        return figure(Money(self.line.bid, self.line.currency))
+
+
+def standing(line: AllocationLine) -> Standing:
+    """Of a line with its answer (selectors/allocations.py)."""
+    answer, given_back = getattr(line, "answer", None), getattr(line, "given_back_on", None)
+    if line.state != State.CONFIRMED:
+        return Standing(line, "rejected" if line.state == State.REJECTED else "waits for the lead's approver")
+    if line.taken_back_on:
+        return Standing(line, f"taken back on {line.taken_back_on:%-d %b %Y}")
+    if given_back:
+        return Standing(line, f"accepted, given back on {given_back:%-d %b %Y}")
+    return Standing(line, answer) if answer else Standing(line, "waits for its answer", open=True)
+
+
+def previewed(lines: Sequence[Line]) -> list[Share]:
+    """The lines of a preview."""
+    most = max((line.bid.amount.amount for line in lines), default=Decimal(1))
+    return [_share(line.bid.said, line.bid.kind, line.bid.amount, line.amount, line.steps, most) for line in lines]
+
+
+def kept(workings: Sequence[Mapping[str, Any]], currency: str) -> list[Share]:
+    """The arithmetic that an allocation keeps."""
+    bids = [Money(Decimal(working["bid"]), currency) for working in workings]
+    most = max((bid.amount for bid in bids), default=Decimal(1))
+    return [
+        _share(w["name"], w["kind"], bid, Money(Decimal(w["amount"]), currency), tuple(w["steps"]), most)
+        for w, bid in zip(workings, bids, strict=True)
+    ]
+
+
+def _share(name: str, kind: str, bid: Money, amount: Money, steps: tuple[str, ...], most: Decimal) -> Share:
+    offered, given = (int(money.amount / most * LONGEST) for money in (bid, amount))
+    # Something is never drawn as nothing.
+    given = max(given, 1) if amount.amount else 0
+    return Share(name, words(kind), figure(bid), figure(amount), steps, max(offered, 1), given)

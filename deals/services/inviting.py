@@ -1,0 +1,170 @@
+"""Letting others into a deal: roles, invitations, NDAs. One person prepares, another of the registrar confirms."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from deals.models import Deal, DealRole, Party, RoleKind, Tranche
+from deals.services.parties import kept_by
+from institutions.isolation.levels import Level
+from institutions.models import Approval, Client, Institution, Prepared, Staff, State
+from institutions.permissions import Permission
+from institutions.refusals import Forbidden, Refusal, Stale
+from institutions.services import approvals
+from institutions.services.acting import must
+
+
+class InvitedAlready(Refusal):
+    code = "invited_already"
+    says = "{institution} is in this deal already, or its invitation waits for an approver."
+    status = 409
+
+
+class NdaDatesWrong(Refusal):
+    code = "nda_dates_wrong"
+    says = "An NDA expires after it was signed. Check both days."
+
+
+class EndsInFuture(Refusal):
+    code = "in_future"
+    says = "An invitation ends today, or ended earlier. Come back on the day."
+
+
+@transaction.atomic
+def name_role(
+    *,
+    by: Staff | Client,
+    deal: Deal,
+    institution: Institution,
+    role: RoleKind,
+    since: date | None = None,
+    tranche: Tranche | None = None,
+) -> DealRole:
+    """Gives an institution a role in the deal, told as far as the deal is; another's waits for an approver."""
+    must(by, Permission.DEALS_WRITE, "name a role")
+    registrar(by, deal)
+    to_itself = institution.pk == deal.owner_id
+    made = DealRole.objects.create(
+        owner_id=deal.owner_id,
+        deal=deal,
+        institution=institution,
+        role=role,
+        since=since,
+        tranche=tranche,
+        level=deal.level if to_itself else Level.OWN.value,
+        demo=deal.demo,
+    )
+    if not to_itself:
+        word = role.replace("_", " ")
+        _ask(by, made, deal, f"Name {institution.short_name} {word} of {deal}")
+    return made
+
+
+@transaction.atomic
+def invite(
+    *,
+    by: Staff | Client,
+    deal: Deal,
+    institution: Institution,
+    on: date,
+    nda_signed_on: date | None = None,
+    nda_expires_on: date | None = None,
+    nda_company: str = "",
+    nda_version: str = "",
+) -> Party:
+    """Invites an institution, once an approver confirms; with `nda_signed_on` as a party under an NDA in force.
+
+    Raises InvitedAlready.
+    """
+    must(by, Permission.DEALS_WRITE, "invite an institution")
+    registrar(by, deal)
+    there = Party.objects.filter(deal=deal, institution=institution, left_on=None).exclude(state=State.REJECTED)
+    if there.exists():
+        raise InvitedAlready(institution=institution.short_name, pointer="/institution")
+    made = Party.objects.create(
+        owner_id=deal.owner_id,
+        deal=deal,
+        institution=institution,
+        invited_on=on,
+        nda_signed_on=nda_signed_on,
+        nda_expires_on=nda_expires_on,
+        nda_company=nda_company,
+        nda_version=nda_version,
+        demo=deal.demo,
+    )
+    made.refresh_from_db()
+    if made.state == State.PREPARED:
+        nda = f" under its NDA of {nda_signed_on:%d %B %Y}" if nda_signed_on else ""
+        _ask(by, made, deal, f"Invite {institution.short_name} into {deal}{nda}")
+    return made
+
+
+@transaction.atomic
+def record_nda(
+    *,
+    by: Staff | Client,
+    party: Party,
+    signed_on: date,
+    expires_on: date | None = None,
+    company: str = "",
+    version: str = "",
+) -> Approval:
+    """Lays before an approver that a party signed an NDA, or a longer one: from then on it is told what parties are."""
+    must(by, Permission.DEALS_WRITE, "record an NDA")
+    kept_by(by, party)
+    if expires_on and expires_on <= signed_on:
+        raise NdaDatesWrong(pointer="/expires_on")
+    until = f" until {expires_on:%d %B %Y}" if expires_on else ""
+    nda = f"{signed_on.isoformat()}/{expires_on.isoformat() if expires_on else ''}"
+    return approvals.prepare(
+        by=by,
+        subject=party,
+        deal_id=party.deal_id,
+        asks={"nda": {str(party.pk): nda}, "nda_company": company[:200], "nda_version": version[:40]},
+        summary=f"Record the NDA of {party.institution.short_name} in {party.deal}, signed {signed_on:%d %B %Y}{until}",
+    )
+
+
+def carry_out_nda(approval: Approval) -> None:
+    """Records the NDA that a confirmed approval names."""
+    for row, dates in approval.asks.get("nda", {}).items():
+        signed_on, expires_on = dates.split("/")
+        recorded = Party.objects.filter(pk=row).update(
+            nda_signed_on=signed_on,
+            nda_expires_on=expires_on or None,
+            nda_company=approval.asks["nda_company"],
+            nda_version=approval.asks["nda_version"],
+        )
+        if recorded != 1:
+            raise Stale
+
+
+@transaction.atomic
+def end_invitation(*, by: Staff | Client, party: Party, on: date | None = None) -> None:
+    """The registrar ends an invitation: from that day on the institution sees nothing more of the deal by it."""
+    must(by, Permission.DEALS_WRITE, "end an invitation")
+    kept_by(by, party)
+    today = timezone.now().date()
+    if on and on > today:
+        raise EndsInFuture(pointer="/on")
+    if Party.objects.filter(pk=party.pk, left_on=None).update(left_on=on or today) != 1:
+        raise Stale
+    party.refresh_from_db()
+
+
+def registrar(by: Staff | Client, deal: Deal) -> None:
+    """Raises Forbidden unless the asker keeps the deal."""
+    if deal.owner_id != by.institution_id:
+        raise Forbidden(act="change this deal", needs="to be its registrar")
+
+
+def _ask(by: Staff | Client, row: Prepared, deal: Deal, summary: str) -> Approval:
+    """It takes effect, and is told as far as the deal is, when confirmed."""
+    return approvals.prepare(
+        by=by,
+        subject=row,
+        deal_id=deal.pk,
+        asks={"states": {str(row.pk): State.CONFIRMED.value}, "levels": {str(row.pk): deal.level}},
+        summary=summary,
+    )

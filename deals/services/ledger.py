@@ -1,0 +1,124 @@
+"""What the ledger's rules in the database (deals/sql/movements.sql) mean to whoever ran into them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from institutions.refusals import Refusal
+
+
+class LedgerRefuses(Refusal):
+    """A movement that does not fit into its ledger."""
+
+    status = 409
+
+
+class DrawnExceedsCommitted(LedgerRefuses):
+    code = "drawn_exceeds_committed"
+    says = (
+        "On no day may more be drawn than is committed; what is offered for transfer counts as gone. "
+        "See the balance (GET /api/v1/commitments/…/balance)."
+    )
+
+
+class RepaidExceedsDrawn(LedgerRefuses):
+    code = "repaid_exceeds_drawn"
+    says = "On no day may more be repaid than was drawn. See the balance (GET /api/v1/commitments/…/balance)."
+
+
+class NoLedger(LedgerRefuses):
+    code = "no_ledger"
+    says = "Movements are recorded of what is signed and has not ended."
+
+
+class NotEffective(LedgerRefuses):
+    code = "not_effective"
+    says = "Nothing is drawn before the agreement is effective. Move the commitment to 'effective' first."
+
+
+class OtherCurrency(LedgerRefuses):
+    code = "other_currency"
+    says = "A movement is in the currency of its commitment on that day. Redenominate it first (kind redenomination)."
+
+
+class InFuture(LedgerRefuses):
+    code = "in_future"
+    says = "A movement is dated today or earlier: what has not happened yet is none."
+    status = 422
+
+
+class NotReversible(LedgerRefuses):
+    code = "not_reversible"
+    says = (
+        "A reversal takes back, once and as a whole, an increase, partial cancellation, drawdown, repayment or "
+        "prepayment, dated on its day or later."
+    )
+
+
+class Unbalanced(LedgerRefuses):
+    code = "unbalanced"
+    says = "The two sides of a transfer or redenomination must balance, and each offer is taken up once."
+
+
+class NotTheWhole(LedgerRefuses):
+    code = "not_the_whole"
+    says = "A redenomination is of the whole commitment, after all its movements and before anything is drawn."
+
+
+class NotAsProposed(LedgerRefuses):
+    code = "not_as_proposed"
+    says = "A proposal is confirmed once, as it stands, and not when it was withdrawn."
+
+
+class NotTheAgent(LedgerRefuses):
+    code = "not_the_agent"
+    says = "Only the deal's facility agent proposes movements. Ask the registrar to name your institution so."
+    status = 403
+
+
+class NotItsCommitment(LedgerRefuses):
+    code = "not_its_commitment"
+    says = "A proposal names a commitment of the lender that it is addressed to, in the same deal."
+    status = 422
+
+
+class NotOpen(LedgerRefuses):
+    code = "transfer_not_open"
+    says = "This transfer was taken up or withdrawn already."
+
+
+RULES: dict[str, tuple[type[Refusal], str]] = {
+    # The constraint's name: the refusal, and the field that it is about.
+    "drawn_within_committed": (DrawnExceedsCommitted, "/money"),
+    "repaid_within_drawn": (RepaidExceedsDrawn, "/money"),
+    "ledger_of_what_is_signed": (NoLedger, "/commitment"),
+    "drawdown_once_effective": (NotEffective, "/commitment"),
+    "movement_in_its_currency": (OtherCurrency, "/money"),
+    "movement_not_in_future": (InFuture, "/effective_on"),
+    "reversal_of_a_movement": (NotReversible, "/reverses"),
+    "movement_reverses_once": (NotReversible, "/reverses"),
+    "redenomination_balances": (Unbalanced, "/rate"),
+    "redenomination_of_the_whole": (NotTheWhole, "/commitment"),
+    "transfer_balances": (Unbalanced, "/transfer"),
+    "movement_transfer_once": (Unbalanced, "/transfer"),
+    "transfer_is_open": (NotOpen, ""),
+    "movement_as_proposed": (NotAsProposed, "/proposal"),
+    "movement_proposal_once": (NotAsProposed, "/proposal"),
+    "proposal_of_its_commitment": (NotItsCommitment, "/shares"),
+    "proposed_by_the_agent": (NotTheAgent, "/deal"),
+}
+
+
+@contextmanager
+def ledger_rules() -> Iterator[None]:
+    """Turns what the database refuses into the refusal that says so; nothing of the block stays."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if name not in RULES:
+            raise
+        refusal, pointer = RULES[name]
+        raise refusal(pointer=pointer) from error

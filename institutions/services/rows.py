@@ -1,0 +1,44 @@
+"""The rows that an approval names, whatever tables they are in."""
+
+from collections.abc import Iterable
+from functools import cache
+from uuid import UUID
+
+from institutions.isolation.raising import walled_models
+from institutions.isolation.walls import Confidential as Walled
+from institutions.models import Approval, Confidential, Prepared, Standing
+
+
+@cache
+def _confidential() -> dict[str, type[Confidential]]:
+    """Every table of institutions' rows; asked when all models are loaded."""
+    return {
+        model._meta.db_table: model
+        for model, wall in walled_models()
+        if isinstance(wall, Walled) and issubclass(model, Confidential)
+    }
+
+
+def by_table(approval: Approval, rows: Iterable[str]) -> list[tuple[type[Confidential], list[UUID]]]:
+    """The rows by their models: the subject's first, since a part is told no further than its whole, then the others in
+    one order for all, so that two who lock them don't wait for each other."""
+    found: dict[str, list[UUID]] = {}
+    for row, table in Standing.objects.filter(row_id__in=list(rows)).values_list("row_id", "table"):
+        found.setdefault(table, []).append(row)
+    tables = sorted(found, key=lambda table: (table != approval.table, table))
+    return [(_confidential()[table], found[table]) for table in tables]
+
+
+def lock(approval: Approval) -> None:
+    """Locks the rows that an approval is about, as those who change them do."""
+    for model, rows in by_table(approval, approval.asks["rows"]):
+        list(model._default_manager.select_for_update(no_key=True).filter(pk__in=rows).order_by("pk"))
+
+
+def settle(approval: Approval, state: str) -> int:
+    """Gives the prepared rows that an approval names their state; how many."""
+    settled = 0
+    for model, rows in by_table(approval, approval.asks.get("states", ())):
+        if issubclass(model, Prepared):
+            settled += model._default_manager.filter(pk__in=rows, state="prepared").update(state=state)
+    return settled

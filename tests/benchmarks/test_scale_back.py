@@ -1,0 +1,45 @@
+"""How long it takes to share an amount among 500 offers that all have a floor and a cap.
+
+The figure to hold is 50 ms on the machine at hand; the ratio to 50 offers tells how it grows.
+"""
+
+import json
+import time
+from decimal import Decimal
+from random import Random
+from statistics import median
+
+from deals.allocation import Bid, Rule, allocate
+from deals.money import Money
+
+
+def usd(thousands: int) -> Money:
+    return Money(Decimal(thousands) * 1000, "USD")
+
+
+def offers(count: int) -> list[Bid]:
+    chance = Random(7)
+    bids = []
+    for key in range(count):
+        size = chance.randint(5_000, 200_000)
+        bids.append(Bid(key, usd(size), floor=usd(size // 20), cap=usd(max(size // 2, 1)), order=key % 9))
+    return bids
+
+
+def milliseconds(bids: list[Bid], rule: Rule) -> float:
+    amount = usd(sum(int(bid.amount.amount) for bid in bids) // 3_000_000 * 1000)
+    taken = []
+    for _ in range(15):
+        begun = time.perf_counter()
+        outcome = allocate(amount, bids, rule=rule, lot=usd(100) if rule is Rule.PRO_RATA else None)
+        taken.append((time.perf_counter() - begun) * 1000)
+        assert sum(line.amount.amount for line in outcome.lines) == amount.amount
+    return median(taken)
+
+
+def test_500_offers() -> None:
+    figures = {}
+    for rule in Rule:
+        few, many = milliseconds(offers(50), rule), milliseconds(offers(500), rule)
+        figures[rule.value] = {"ms_500": round(many, 1), "to_50": round(many / few, 1)}
+    print(json.dumps({"scale_back": figures}))

@@ -1,0 +1,339 @@
+"""The lead shares a tranche: previewed, proposed by two persons, answered by each owner, counted under a ceiling."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+
+from deals.allocation import NotAllocable, Rule
+from deals.models import (
+    Allocation,
+    AllocationAcceptance,
+    AllocationCounter,
+    AllocationLine,
+    Commitment,
+    Instrument,
+    Participation,
+    Step,
+    Tranche,
+)
+from deals.money import Money
+from deals.selectors.bids import book_of
+from deals.services.allocating import (
+    BidTerms,
+    HasLine,
+    LineClosed,
+    NoRoom,
+    preview_allocation,
+    propose_allocation,
+    take_back,
+)
+from deals.services.answering import AboveOffer, AnsweredAlready, accept_line, decline_line
+from deals.services.approving import confirm, reject
+from deals.services.commitments import change_commitment
+from deals.services.moves import move_commitment
+from deals.services.sizes import SizeDraft
+from institutions.isolation.session import acting_as
+from institutions.models import Approval
+from institutions.refusals import Forbidden, NotFound, Unmet
+from institutions.services.approvals import SamePerson, Voided
+from tests.acts import confirm_waiting
+from tests.cast import Cast
+from tests.deals.allocating import allocated, answer, counter, line_of, offer, proposed, scalable, tranche, usd
+from tests.deals.test_lifecycle import constraint_of
+
+
+@pytest.fixture
+def base(cast: Cast) -> Tranche:
+    """155 million are sought."""
+    return tranche(cast)
+
+
+@pytest.fixture
+def offers(cast: Cast, base: Tranche) -> tuple[Commitment, Commitment]:
+    """Together 180 million are offered."""
+    return offer(cast, base, usd(95)), offer(cast, base, usd(85), by="rolf")
+
+
+def shares(made: Allocation) -> dict[str, Decimal]:
+    return {line.institution.slug: line.amount for line in made.lines.select_related("institution")}
+
+
+def test_a_preview_shares_what_is_sought_and_keeps_nothing(cast: Cast, base: Tranche, offers) -> None:
+    with acting_as(cast.ada):
+        preview = preview_allocation(by=cast.ada, tranche=base, rule=Rule.PRO_RATA, lot=usd(1), terms=scalable(*offers))
+        assert {line.bid.said: line.amount for line in preview.outcome.lines} == {"Hanok": usd(82), "Rhein": usd(73)}
+        assert preview.outcome.lines[1].steps[0] == "85,000,000 × 155,000,000 / 180,000,000 = 73,194,444.44…"
+        assert not Allocation.objects.exists()
+        assert not Approval.objects.filter(table="deals_allocation").exists()
+
+
+def test_banks_that_take_and_hold_are_fixed_unless_the_lead_says_otherwise(cast: Cast, base: Tranche, offers) -> None:
+    with acting_as(cast.ada), pytest.raises(NotAllocable) as refused:
+        preview_allocation(by=cast.ada, tranche=base, rule=Rule.PRO_RATA)
+    assert refused.value.code == "fixed_exceed_amount"
+    assert "USD 180,000,000.00, above the USD 155,000,000.00" in refused.value.detail
+
+
+def test_what_is_no_money_of_its_own_is_no_bid(cast: Cast, base: Tranche, offers) -> None:
+    cover = offer(cast, base, usd(50), instrument=Instrument.GUARANTEE)
+    shared = offer(cast, base, usd(10))
+    yen = offer(cast, base, Money.of("5000", "JPY"))
+    with acting_as(cast.mina):
+        Participation.objects.create(
+            owner=cast.bank("hanok"), deal=cast.deal, commitment=shared, lender=offers[0], kind="funded", level="lead"
+        )
+    with acting_as(cast.ada):
+        book = book_of(base)
+    assert book
+    assert set(book.bids) == {row.pk for row in offers}
+    assert {out.commitment.pk: out.why for out in book.left_out} == {
+        shared.pk: "a share in another's loan",
+        yen.pk: "in JPY: no rate is applied",
+    }
+    assert cover.pk not in book.commitments
+
+
+def test_an_allocation_is_confirmed_by_another_person_and_told_line_by_line(cast: Cast, base: Tranche, offers) -> None:
+    made = proposed(cast, base, scalable(*offers), lot=usd(1))
+    for who in ("mina", "rolf"):
+        with acting_as(cast.people[who]):
+            assert not AllocationLine.objects.exists()
+    with acting_as(cast.ada):
+        waiting = Approval.objects.get(row_id=made.pk)
+        with pytest.raises(Forbidden):
+            confirm(by=cast.ada, approval=waiting)
+    assert counter(cast, base) == 0
+    confirm_waiting(cast, made, by="abe")
+    assert counter(cast, base) == 155_000_000
+    with acting_as(cast.mina):
+        (line,) = AllocationLine.objects.all()
+        assert (line.commitment_id, line.amount, line.bid) == (offers[0].pk, usd(82).amount, usd(95).amount)
+
+
+def test_a_rejected_allocation_is_told_to_nobody_and_counts_nothing(cast: Cast, base: Tranche, offers) -> None:
+    made = proposed(cast, base, scalable(*offers))
+    with acting_as(cast.abe):
+        reject(by=cast.abe, approval=Approval.objects.get(row_id=made.pk), reason="Other floors")
+        made.refresh_from_db()
+        assert made.state == "rejected"
+        assert set(made.lines.values_list("state", flat=True)) == {"rejected"}
+    with acting_as(cast.mina):
+        assert not AllocationLine.objects.exists()
+    assert counter(cast, base) == 0
+
+
+def test_an_accepted_line_becomes_the_size_of_an_allocated_commitment(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers), lot=usd(1))
+    answer(cast, offers[0], accept=True)
+    with acting_as(cast.ada):
+        seen = Commitment.objects.get(pk=offers[0].pk)
+        assert (seen.stage, seen.size.amount, seen.size.qualifier) == ("allocated", usd(82).amount, "exact")
+        assert AllocationAcceptance.objects.get().answer == "accepted"
+    with acting_as(cast.mina):
+        assert Step.objects.filter(commitment=offers[0], stage="allocated").exists()
+    assert counter(cast, base) == 155_000_000
+
+
+def test_nobody_accepts_alone(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers))
+    line = line_of(cast, offers[0], "mina")
+    with acting_as(cast.mina):
+        waiting = accept_line(by=cast.mina, line=line)
+        assert Commitment.objects.get(pk=offers[0].pk).stage == "indicative_terms"
+        with pytest.raises(AnsweredAlready):
+            decline_line(by=cast.mina, line=line)
+    with acting_as(cast.ada):
+        assert not AllocationAcceptance.objects.exists()
+    with acting_as(cast.joon):
+        reject(by=cast.joon, approval=waiting, reason="Not yet")
+    with acting_as(cast.mina):
+        # A rejected answer is none: the line waits again.
+        accept_line(by=cast.mina, line=line)
+    cast.mina.role = "approver"
+    cast.mina.save()
+    with acting_as(cast.mina), pytest.raises(SamePerson):
+        confirm(by=cast.mina, approval=Approval.objects.get(decision=""))
+
+
+def test_a_declined_line_is_free_again_and_its_reason_stays_inside(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers), lot=usd(1))
+    line = line_of(cast, offers[0], "mina")
+    with acting_as(cast.mina):
+        waiting = decline_line(by=cast.mina, line=line, reason="Country limit")
+    with acting_as(cast.joon):
+        confirm(by=cast.joon, approval=waiting)
+        assert "Country limit" in str(waiting.asks)
+    assert counter(cast, base) == 73_000_000
+    with acting_as(cast.ada):
+        assert AllocationAcceptance.objects.get().answer == "declined"
+        assert not Approval.objects.filter(table="deals_allocationacceptance").exists()
+        assert Commitment.objects.get(pk=offers[0].pk).stage == "indicative_terms"
+    # What was freed is allocated anew, to whom it was not declined by.
+    third = offer(cast, base, usd(90), by="sora")
+    again = allocated(cast, base, [BidTerms(offers[0].pk, left_out=True), *scalable(third)])
+    assert again.total == 82_000_000
+    assert counter(cast, base) == 155_000_000
+
+
+def test_the_ceiling_is_the_tranches_amount(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers))
+    third = offer(cast, base, usd(10), by="sora")
+    with acting_as(cast.ada), pytest.raises(NoRoom, match="USD 155,000,000 of Commercial are allocated already"):
+        preview_allocation(by=cast.ada, tranche=base, rule=Rule.PRO_RATA, terms=scalable(third))
+
+
+def test_of_two_prepared_allocations_the_second_finds_the_ceiling(cast: Cast, base: Tranche, offers) -> None:
+    first = proposed(cast, base, [BidTerms(offers[1].pk, left_out=True)], amount=usd(95))
+    second = proposed(cast, base, [BidTerms(offers[0].pk, left_out=True)], amount=usd(85))
+    confirm_waiting(cast, first, by="abe")
+    with pytest.raises(NoRoom, match="USD 60,000,000 are left"):
+        confirm_waiting(cast, second, by="abe")
+    assert counter(cast, base) == 95_000_000
+
+
+def test_an_offer_has_one_line_at_a_time(cast: Cast, base: Tranche, offers) -> None:
+    only = [BidTerms(offers[1].pk, left_out=True), *scalable(offers[0])]
+    first, second = proposed(cast, base, only, amount=usd(20)), proposed(cast, base, only, amount=usd(20))
+    confirm_waiting(cast, first, by="abe")
+    with pytest.raises(HasLine, match="Hanok hold"):
+        confirm_waiting(cast, second, by="abe")
+    with acting_as(cast.ada):
+        preview = preview_allocation(by=cast.ada, tranche=base, rule=Rule.PRO_RATA)
+        assert [(out.commitment.pk, out.why) for out in preview.left_out] == [
+            (offers[0].pk, "a line waits for its answer")
+        ]
+
+
+def test_a_bid_that_changes_before_it_is_confirmed_voids_the_allocation(cast: Cast, base: Tranche, offers) -> None:
+    made = proposed(cast, base, scalable(*offers))
+    with acting_as(cast.rolf):
+        change_commitment(by=cast.rolf, commitment=offers[1], size=SizeDraft(usd(40)))
+    with pytest.raises(Voided):
+        confirm_waiting(cast, made, by="abe")
+
+
+def test_the_lead_takes_back_what_nobody_answered(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers), lot=usd(1))
+    line = line_of(cast, offers[0])
+    with acting_as(cast.mina):
+        waiting = accept_line(by=cast.mina, line=line)
+    with acting_as(cast.ada):
+        take_back(by=cast.ada, line=line)
+        with pytest.raises(LineClosed):
+            take_back(by=cast.ada, line=line)
+    assert counter(cast, base) == 73_000_000
+    with acting_as(cast.joon), pytest.raises(LineClosed):
+        confirm(by=cast.joon, approval=waiting)
+    answer(cast, offers[1], accept=True, by="rolf", approver="rita")
+    with acting_as(cast.ada), pytest.raises(LineClosed):
+        take_back(by=cast.ada, line=line_of(cast, offers[1]))
+
+
+def test_a_commitment_that_ends_gives_its_line_back(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers), lot=usd(1))
+    answer(cast, offers[0], accept=True)
+    with acting_as(cast.mina):
+        held = Commitment.objects.get(pk=offers[0].pk)
+        move_commitment(by=cast.mina, commitment=held, to="withdrawn", reason="Board")
+    confirm_waiting(cast, offers[0])
+    with acting_as(cast.ada):
+        assert AllocationAcceptance.objects.get().given_back_on
+    assert counter(cast, base) == 73_000_000
+
+
+def test_a_commitment_is_signed_without_giving_back(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers), lot=usd(1))
+    answer(cast, offers[0], accept=True)
+    with acting_as(cast.mina):
+        held = Commitment.objects.get(pk=offers[0].pk)
+        move_commitment(
+            by=cast.mina, commitment=held, to="signed", agreement_reference="FA-1", signed_on=held.valid_until
+        )
+    confirm_waiting(cast, offers[0])
+    with acting_as(cast.ada):
+        assert Commitment.objects.get(pk=offers[0].pk).stage == "signed"
+    assert counter(cast, base) == 155_000_000
+
+
+def test_what_is_missing_for_the_stage_is_named_when_a_line_is_accepted(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers))
+    with acting_as(cast.mina):
+        Commitment.objects.filter(pk=offers[0].pk).update(valid_until=None)
+        with pytest.raises(Unmet) as refused:
+            accept_line(by=cast.mina, line=line_of(cast, offers[0], "mina"))
+        assert list(refused.value.unmet) == ["/valid_until"]
+
+
+def test_a_line_above_the_offer_as_it_stands_is_not_accepted(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers), lot=usd(1))
+    with acting_as(cast.mina):
+        change_commitment(by=cast.mina, commitment=offers[0], size=SizeDraft(usd(50)))
+        with pytest.raises(AboveOffer, match="USD 82,000,000, above your offer of USD 50,000,000"):
+            accept_line(by=cast.mina, line=line_of(cast, offers[0], "mina"))
+
+
+def test_no_commitment_becomes_allocated_without_an_accepted_line(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers))
+    with acting_as(cast.mina):
+        held = Commitment.objects.get(pk=offers[0].pk)
+        with pytest.raises(Unmet) as refused:
+            move_commitment(by=cast.mina, commitment=held, to="allocated")
+        assert list(refused.value.unmet) == ["/allocation"]
+        with pytest.raises(IntegrityError) as held_by, transaction.atomic():
+            Commitment.objects.filter(pk=held.pk).update(stage="allocated")
+        assert constraint_of(held_by) in ("stage_requires_four_eyes", "stage_requires_allocation")
+
+
+def test_only_the_registrar_allocates(cast: Cast, base: Tranche, offers) -> None:
+    with acting_as(cast.mina), pytest.raises(Forbidden):
+        propose_allocation(by=cast.mina, tranche=base, rule=Rule.EQUAL)
+    with acting_as(cast.abe), pytest.raises(Forbidden):
+        propose_allocation(by=cast.abe, tranche=base, rule=Rule.EQUAL)
+    with acting_as(cast.ada), pytest.raises(NotFound):
+        propose_allocation(by=cast.ada, tranche=base, rule=Rule.EQUAL, terms=[BidTerms(cast.deal.pk)])
+
+
+def test_the_database_keeps_the_counter_from_everyone(cast: Cast, base: Tranche, offers) -> None:
+    made = allocated(cast, base, scalable(*offers))
+    with acting_as(cast.ada):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            AllocationCounter.objects.update(allocated=0)
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            Tranche.objects.filter(pk=base.pk).update(amount=Decimal(100_000_000))
+        assert constraint_of(refused) == "allocated_within_the_tranche"
+        Tranche.objects.filter(pk=base.pk).update(amount=Decimal(200_000_000))
+        assert AllocationCounter.objects.get().ceiling == 200_000_000
+        other = tranche(cast, name="Other")
+        begun = AllocationCounter.objects.create(
+            owner=made.owner, deal=cast.deal, tranche=other, ceiling=10**9, allocated=5, currency="USD"
+        )
+        begun.refresh_from_db()
+        assert (begun.ceiling, begun.allocated) == (usd(155).amount, Decimal(0))
+
+
+def test_the_database_confirms_no_line_alone_and_no_sum_that_is_not_its_lines(
+    cast: Cast, base: Tranche, offers
+) -> None:
+    made = proposed(cast, base, scalable(*offers))
+    with acting_as(cast.ada):
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            made.lines.update(state="confirmed")
+        assert constraint_of(refused) == "two_persons_needed"
+        line = made.lines.first()
+        assert line
+        extra = {"owner": line.owner, "deal": line.deal, "tranche": base, "institution": cast.bank("sakura")}
+        third = offer(cast, base, usd(5), by="sora")
+        with acting_as(cast.ada):
+            AllocationLine.objects.create(
+                allocation=made, commitment=third, bid=5, amount=5, currency="USD", kind="fixed", **extra
+            )
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        confirm_waiting(cast, made, by="abe")
+    assert constraint_of(refused) == "allocation_adds_up"
+    again = allocated(cast, base, scalable(*offers))
+    with acting_as(cast.ada), pytest.raises(IntegrityError) as refused, transaction.atomic():
+        AllocationLine.objects.create(
+            allocation=again, commitment=third, bid=5, amount=5, currency="USD", kind="fixed", **extra
+        )
+    assert constraint_of(refused) == "line_follows_its_allocation"

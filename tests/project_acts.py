@@ -1,0 +1,97 @@
+"""Acts about projects that several tests need."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from deals.models import (
+    FactCode,
+    Mineral,
+    Project,
+    ProjectFact,
+    ProjectMerge,
+    Source,
+)
+from deals.services.approving import confirm
+from deals.services.facts import FactDraft, state_fact
+from deals.services.projects import ProjectDraft, register_project
+from deals.services.sameness import agree_to_merge, merge_projects
+from institutions.isolation.levels import Level
+from institutions.isolation.session import System, acting_as
+from institutions.models import Approval, Confidential
+from tests.cast import Cast
+
+T = TypeVar("T", bound=Confidential)
+APPROVERS = {"ada": "abe", "mina": "joon", "rolf": "rita", "sora": "shin", "marc": "mary", "dora": "dirk"}
+
+
+def mineral(cast: Cast, slug: str = "graphite") -> Mineral:
+    with acting_as(System("test", cast.bank("desk").pk)):
+        found, _ = Mineral.objects.get_or_create(slug=slug, defaults={"name": slug.title()})
+    return found
+
+
+def decide(cast: Cast, by: str) -> int:
+    """The approver of `by`'s institution confirms all that waits there; how many."""
+    approver = cast.people[APPROVERS[by]]
+    with acting_as(approver):
+        waiting = list(Approval.objects.filter(decision=""))
+        for approval in waiting:
+            confirm(by=approver, approval=approval)
+    return len(waiting)
+
+
+def project(
+    cast: Cast, name: str = "Balama North", *, by: str = "marc", level: Level = Level.OWN, country: str = "MZ",
+    place: tuple[str, str] | None = None, minerals: tuple[Mineral, ...] = (),
+) -> Project:  # fmt: skip
+    """A registered project at `level`, confirmed where it needs to be."""
+    officer = cast.people[by]
+    latitude, longitude = (Decimal(part) for part in place) if place else (None, None)
+    draft = ProjectDraft(
+        name=name, country=country, latitude=latitude, longitude=longitude, minerals=dict.fromkeys(minerals, False)
+    )
+    with acting_as(officer):
+        made = register_project(by=officer, draft=draft, network=cast.network, level=level)
+    if level is not Level.OWN:
+        decide(cast, by)
+    return again(cast, made, by=by)
+
+
+def curated(cast: Cast, name: str = "Balama", *, country: str = "MZ") -> Project:
+    """A published project of the network."""
+    desk = cast.bank("desk")
+    with acting_as(System("test", desk.pk)):
+        source, _ = Source.objects.get_or_create(title=f"News of {name}", confidence="verified")
+        made: Project = Project.objects.create(
+            owner=desk, network=cast.network, slug=name.lower().replace(" ", "-"), name=name, country=country,
+            origin="published", level="public", source=source, development_stage="construction",
+        )  # fmt: skip
+    return made
+
+
+def stage(cast: Cast, about: Project, text: str, as_of: date, *, by: str, level: Level = Level.OWN) -> ProjectFact:
+    officer = cast.people[by]
+    with acting_as(officer):
+        made = state_fact(
+            by=officer, project=about, draft=FactDraft(FactCode.DEVELOPMENT_STAGE, as_of, text=text), level=level
+        )
+    if level is not Level.OWN:
+        decide(cast, by)
+    return made
+
+
+def merge(cast: Cast, old: Project, survivor: Project, *, by: str, other: str) -> None:
+    """Two owners merge: one proposes, the other agrees, each with two persons."""
+    with acting_as(cast.people[by]):
+        merge_projects(by=cast.people[by], project=old, survivor=survivor)
+    decide(cast, by)
+    with acting_as(cast.people[other]):
+        agree_to_merge(by=cast.people[other], proposal=ProjectMerge.objects.get(project=old))
+    decide(cast, other)
+
+
+def again(cast: Cast, row: T, *, by: str) -> T:
+    with acting_as(cast.people[by]):
+        row.refresh_from_db()
+    return row
