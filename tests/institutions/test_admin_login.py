@@ -1,5 +1,6 @@
 """One log-in in front of every page of the web admin, and no way round it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 from uuid import uuid4
@@ -29,8 +30,7 @@ def pages(patterns: Sequence[URLPattern | URLResolver], before: str = "/admin/")
             yield from pages(url.url_patterns, before + str(url.pattern))
         elif isinstance(url, URLPattern) and "(?P<" not in str(url.pattern):
             route = str(url.pattern)
-            for converter in ("<uuid:object_id>", "<uuid:deal_id>", "<uuid:commitment_id>", "<uuid:approval_id>"):
-                route = route.replace(converter, str(uuid4()))
+            route = re.sub(r"<uuid:\w+>", str(uuid4()), route)
             yield before + route
 
 
