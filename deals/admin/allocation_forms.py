@@ -9,6 +9,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from deals.admin.forms import choice, day, line
 from deals.allocation import Bid, Kind, Rule
 from deals.money import Money, MoneyError
+from deals.selectors.deal_page import figure
 from deals.services.allocating import BidTerms
 
 RULES = [
@@ -65,6 +66,10 @@ class BidForm(_Amounts):
         for field in self.fields.values():
             # They stand in a table, whose heads are their labels.
             field.widget.attrs["aria-label"] = f"{field.label} of {bid.said}"
+
+    @property
+    def offered(self) -> str:
+        return figure(self.bid.amount)
 
     def terms(self) -> BidTerms:
         given = self.cleaned_data
