@@ -20,7 +20,7 @@ RULES = [
 LEFT_OUT = "left_out"
 TREATED = [
     (Kind.SCALABLE.value, "scalable"),
-    (Kind.FIXED.value, "fixed: off the top, in full"),
+    (Kind.FIXED.value, "fixed"),
     (LEFT_OUT, "left out"),
 ]
 

@@ -1,6 +1,7 @@
 """The lead shares a tranche: previewed, proposed by two persons, answered by each owner, counted under a ceiling."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
@@ -310,6 +311,19 @@ def test_the_database_keeps_the_counter_from_everyone(cast: Cast, base: Tranche,
         )
         begun.refresh_from_db()
         assert (begun.ceiling, begun.allocated) == (usd(155).amount, Decimal(0))
+
+
+def test_the_database_takes_no_answer_but_to_an_open_line_of_ones_own(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers))
+    mine, theirs = line_of(cast, offers[0]), line_of(cast, offers[1])
+    with acting_as(cast.ada):
+        take_back(by=cast.ada, line=mine)
+    about = {"owner": cast.bank("hanok"), "deal": cast.deal, "commitment": offers[0], "lead": cast.bank("austral")}
+    # Taken back, another's, and none at all: the same answer.
+    for line in (mine.pk, theirs.pk, uuid4()):
+        with acting_as(cast.mina), pytest.raises(IntegrityError) as refused, transaction.atomic():
+            AllocationAcceptance.objects.create(line_id=line, answer="declined", **about)
+        assert constraint_of(refused) == "allocation_line_is_open"
 
 
 def test_the_database_confirms_no_line_alone_and_no_sum_that_is_not_its_lines(
