@@ -27,6 +27,8 @@ from institutions.models import Approval, Institution
 VALID = timedelta(days=180)
 # Soon enough for the desk to show it, too far off for a notice.
 RUNS_OUT = timedelta(days=45)
+# How long before its agreement a lender began to look at it.
+BEFORE = timedelta(days=150)
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ def _prepare(letter: Letter, bank: Bank, deal: Deal) -> Commitment:
         valid_until=None if letter.signed_on else timezone.localdate() + letter.valid,
         size=sizes.SizeDraft(letter.money, letter.qualifier, letter.size_level) if letter.money else None,
         price=PriceDraft(letter.margin_bps, "", "", Level.LEAD) if letter.margin_bps is not None else None,
+        since=letter.signed_on - BEFORE if letter.signed_on else None,
         supersedes=Commitment.objects.get(pk=letter.replaces) if letter.replaces else None,
         reference=letter.reference,
         account=letter.account,

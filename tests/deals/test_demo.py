@@ -266,13 +266,9 @@ def test_the_coordinator_of_nolans_sees_one_threshold_and_a_circle(demo: Demo) -
     assert sorted(blocking.values()) == ["circle", "now"]
     assert len(said) == 1
     # Either of the two breaks it, and stands first.
-    edcs, exims = (
-        "EDC's condition 'US EXIM approves its loan'",
-        "EXIM's condition 'The senior loan of EDC is effective'",
-    )
-    assert said[0].startswith((f"{edcs} waits for", f"{exims} waits for"))
-    assert edcs in said[0]
-    assert exims in said[0]
+    two = "EDC's condition 'US EXIM approves its loan'", "EXIM's condition 'The senior loan of EDC is effective'"
+    assert said[0].startswith(tuple(f"{one} waits for" for one in two))
+    assert all(one in said[0] for one in two)
 
 
 def test_the_oversubscribed_tranche_can_be_shared(demo: Demo) -> None:
