@@ -31,7 +31,10 @@ _CONDITIONS = {
         _trigger("deals_condition", "61_guard", _AFTER, "guard_condition()"),
         _trigger("deals_condition", "90_narrow", "AFTER UPDATE OF level", "narrow_conditions()"),
     ),
-    "deals_dependency": (_trigger("deals_dependency", "61_guard", _AFTER, "guard_dependency()"),),
+    "deals_dependency": (
+        _trigger("deals_dependency", "61_guard", _AFTER, "guard_dependency()"),
+        _trigger("deals_dependency", "62_stands", _AFTER, "link_stands('condition_id')"),
+    ),
     "deals_expirynotice": (_trigger("deals_expirynotice", "05_clock", "BEFORE INSERT", "by_the_clock()"),),
 }
 
@@ -41,6 +44,9 @@ def _within_project(table: str, column: str = "project_id") -> str:
 
 
 TRIGGERS: dict[str, tuple[str, ...]] = {
+    "institutions_approval": (
+        _trigger("institutions_approval", "00_parts", "BEFORE INSERT OR UPDATE", "approval_parts()"),
+    ),
     **_CONDITIONS,
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
@@ -70,6 +76,12 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_commitment": (
         _trigger("deals_commitment", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),
+        _trigger(
+            "deals_commitment",
+            "41_told",
+            "BEFORE UPDATE",
+            "told_words_stand('instrument', 'account', 'on_behalf_of', 'borrower_level', 'via', 'note')",
+        ),
         _trigger("deals_commitment", "80_ledger", "AFTER UPDATE OF stage", "begin_ledger()"),
         _trigger("deals_commitment", "90_narrow", "AFTER UPDATE OF level", "narrow_commitment_parts()"),
         *_OF_COMMITMENTS,
@@ -109,10 +121,12 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _within("deals_coverlink", "covered_id"),
         _trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_coverlink", "40_whole", _WRITE, "covers_at_most_whole()"),
+        _trigger("deals_coverlink", "62_stands", _AFTER, "link_stands('cover_id')"),
     ),
     "deals_participation": (
         _within("deals_participation"),
         _within("deals_participation", "lender_id"),
+        _trigger("deals_participation", "62_stands", _AFTER, "link_stands('commitment_id')"),
     ),
     "deals_project": (
         _trigger("deals_project", "12_member", "BEFORE INSERT", "registers_as_member()"),

@@ -11,6 +11,19 @@ RULES.update(
         for r in Requirement
     }
     | {
+        "approval_void": Rule(
+            "approval_void", "What was prepared has changed since. Have it prepared again.", status=409
+        ),
+        "approved_links_stand": Rule(
+            "approved_stands",
+            "Two persons approved what it protects, shares in and waits for. Step back first.",
+            status=409,
+        ),
+        "told_words_stand": Rule(
+            "told_stands",
+            "It is told beyond the lead: narrow it first, change it, then have it told again.",
+            status=409,
+        ),
         "two_persons_needed": Rule("four_eyes", "It takes effect when another person of your institution confirms it."),
         "prepared_stays_own": Rule("four_eyes", "What is prepared is told to nobody until it is confirmed.", "/level"),
         "state_is_decided_once": Rule("already_decided", "This was decided already."),

@@ -103,6 +103,13 @@ DEFINERS = {
     "wall.tick": "a count",
     "wall.wall_off": "an id",
     "wall.two_persons": "trigger",
+    "wall.ends_no_later": "trigger",
+    "wall.asks_honestly": "trigger",
+    # Over the asker's own rows alone.
+    "wall.fingerprint": "a hash",
+    "deals.approval_parts": "trigger",
+    "deals.link_stands": "trigger",
+    "deals.told_words_stand": "trigger",
     "wall.widening": "trigger",
 }
 

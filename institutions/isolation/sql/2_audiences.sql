@@ -244,6 +244,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- What two persons let see until a day, one lets see no longer.
+CREATE OR REPLACE FUNCTION wall.ends_no_later() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.ends > OLD.ends THEN
+        RAISE EXCEPTION 'a grant is shortened, never lengthened: give another'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_ends_no_later';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- After a consent, a deal team or its people changed.
 CREATE OR REPLACE FUNCTION wall.after_disclosure() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
