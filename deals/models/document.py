@@ -137,7 +137,7 @@ class Document(InDeal):
 
 class Download(Confidential):
     """That somebody took a document's file: told to its own institution and to the document's owner, whom it is
-    addressed to. Of the document's deal, so that the owner's deal team alone sees it; the database says all of it itself."""
+    addressed to. Of the document's deal, so that the owner's deal team alone sees it; the database fills it in."""
 
     wall = Walled(
         deal="deal_id",
