@@ -1,6 +1,7 @@
 """What rows written past the services can't do: the database refuses them, or keeps them true."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -43,7 +44,7 @@ TODAY = timezone.now().date()
 def refused(make: Any) -> str:
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         make()
-    return constraint_of(error.value)
+    return constraint_of(error)
 
 
 def test_a_line_is_in_the_currency_of_its_allocation(cast: Cast) -> None:
@@ -146,7 +147,7 @@ def shown_by_name(cast: Cast, to: str) -> Document:
 def test_a_receipt_stays_within_the_owners_deal_team(cast: Cast) -> None:
     made = shown_by_name(cast, "maple")
     with acting_as(cast.marc):
-        documents.take(by=cast.marc, document=Document.objects.get(pk=made.pk))
+        documents.take(by=cast.marc, document=Document.objects.get(pk=made.pk)).content.close()
         assert Download.objects.count() == 1
     with acting_as(cast.mina):
         assert Download.objects.count() == 1
@@ -195,7 +196,7 @@ def test_what_names_a_document_is_told_no_further_than_it(cast: Cast) -> None:
 def test_nobody_zeroes_a_size_in_the_currency_of_before(cast: Cast) -> None:
     made = signed(cast)
     with acting_as(cast.mina):
-        came = redenominate(by=cast.mina, commitment=made, currency="EUR", rate=1)  # type: ignore[arg-type]
+        came = redenominate(by=cast.mina, commitment=made, currency="EUR", rate=Decimal("0.9"))
     confirm_waiting(cast, came)
     with acting_as(cast.mina):
         size = Size.objects.filter(commitment=made)
