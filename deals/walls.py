@@ -43,6 +43,10 @@ def _within_project(table: str, column: str = "project_id") -> str:
     return _trigger(table, f"15_within_{column}", _PART, f"within_project('{column}')")
 
 
+def _within_document(table: str) -> str:
+    return _trigger(table, "15_document", "AFTER INSERT OR UPDATE OF level, document_id", "within_document()")
+
+
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "institutions_approval": (
         _trigger("institutions_approval", "00_parts", "BEFORE INSERT OR UPDATE", "approval_parts()"),
@@ -96,7 +100,8 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     ),
     "deals_movement": (
         _trigger("deals_movement", "13_sound", _WRITE, "movement_is_sound()"),
-        _trigger("deals_movement", "14_told", "BEFORE INSERT OR UPDATE OF level", "movement_is_told()"),
+        _trigger("deals_movement", "14_told", _PART, "movement_is_told()"),
+        _trigger("deals_movement", "14_offered", "AFTER INSERT", "transfer_is_offered()"),
         _trigger("deals_movement", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_movement", "85_told", "AFTER INSERT OR UPDATE OF level", "refinancing_is_told()"),
         _trigger("deals_movement", "90_counts", "AFTER INSERT OR UPDATE OF state", "movement_counts()"),
@@ -177,8 +182,16 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_sponsorconsent", "90_ends", "AFTER UPDATE OF ended_at", "consent_ended()"),
     ),
     "deals_document": (_trigger("deals_document", "15_within_consent", _WRITE, "within_consent()"),),
-    "deals_answer": (_trigger("deals_answer", "15_asked", "BEFORE INSERT", "answered_by_the_asked()"),),
-    "deals_report": (_trigger("deals_report", "90_narrow", "AFTER UPDATE OF level", "narrow_reliance()"),),
+    "deals_download": (_trigger("deals_download", "10_true", "BEFORE INSERT", "receipt_is_true()"),),
+    "deals_question": (_within_document("deals_question"),),
+    "deals_answer": (
+        _within_document("deals_answer"),
+        _trigger("deals_answer", "15_asked", "AFTER INSERT", "answered_by_the_asked()"),
+    ),
+    "deals_report": (
+        _within_document("deals_report"),
+        _trigger("deals_report", "90_narrow", "AFTER UPDATE OF level", "narrow_reliance()"),
+    ),
     "deals_reliance": (_trigger("deals_reliance", "15_within", _PART, "within_report()"),),
     "deals_partyreply": (
         _trigger("deals_partyreply", "15_invited", "BEFORE INSERT", "replied_by_the_invited()"),

@@ -83,6 +83,10 @@ RULES.update(
         ),
         "one_line_at_a_time": Rule("one_line_at_a_time", "An offer holds one line of a tranche at a time.", status=409),
         "allocation_line_is_open": Rule("line_closed", "This line was answered or taken back already.", status=409),
+        "allocation_line_within_its_offer": Rule(
+            "above_offer", "The line is beyond your offer as it stands. State your offer anew, or decline the line."
+        ),
+        "part_within_document": Rule("part_within_document", "It is told no further than its document.", "/level"),
         "allocation_line_answered_once": Rule("answered_already", "This line was answered already.", status=409),
         "told_within_consent": Rule(
             "beyond_consent", "It is told no further than the consent that it rests on.", "/level"

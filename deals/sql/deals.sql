@@ -179,9 +179,11 @@ BEGIN
     END IF;
     IF EXISTS (SELECT FROM deals_movement m WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed') THEN
         IF (NEW.qualifier, NEW.joint_id) IS DISTINCT FROM (OLD.qualifier, OLD.joint_id)
-           OR NEW.amount IS DISTINCT FROM (
-                SELECT sum(m.committed_change) FROM deals_movement m
-                WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed' AND m.currency = NEW.currency) THEN
+           -- In the currency that the ledger is in now, chosen as `movement_counts` does.
+           OR (NEW.amount, NEW.currency) IS DISTINCT FROM (
+                SELECT sum(m.committed_change), m.currency FROM deals_movement m
+                WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed'
+                GROUP BY m.currency ORDER BY 1 DESC, max(m.effective_on) DESC LIMIT 1) THEN
             RAISE EXCEPTION 'the size of what is signed follows its ledger'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'size_follows_ledger';
         END IF;

@@ -27,6 +27,7 @@ DEFINERS = {
     "deals.movement_is_told": "trigger",
     "deals.take_up": "nothing",
     "deals.refinancing_is_told": "trigger",
+    "deals.transfer_is_offered": "trigger",
     "deals.transfer_reserves": "trigger",
     "deals.guard_stage": "trigger",
     # They look at the commitment, deal or condition that a row is of, after the policies let it in.
@@ -69,6 +70,10 @@ DEFINERS = {
     # The deal room: what others' rows decide about one's own is looked up past the walls, and refused or not.
     "deals.answered_by_the_asked": "trigger",
     "deals.consent_ended": "trigger",
+    # What names a document is told no further than it; a receipt says who took it, told within its owner's deal team.
+    "deals.within_document": "trigger",
+    "deals.receipt_is_true": "trigger",
+    "deals.prepare_receipt": "nothing",
     "deals.grant_within_consent": "trigger",
     "deals.leave": "trigger",
     "deals.narrow_reliance": "trigger",

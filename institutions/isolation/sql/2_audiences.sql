@@ -27,6 +27,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         UNION ALL
         SELECT r.institution_id, r.starts, r.ends FROM institutions_reach r
         WHERE a.while_in_deal AND r.deal_id = a.deal_id AND r.institution_id = a.addressee_id
+        UNION ALL
+        -- Whoever registered the deal is in it.
+        SELECT a.addressee_id, '-infinity', 'infinity' FROM institutions_standing s
+        WHERE a.while_in_deal AND s.row_id = a.deal_id AND s.owner_id = a.addressee_id
     ),
     shown AS (
         -- Where the audience has no end, least() passes over it.
