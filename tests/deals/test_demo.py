@@ -37,6 +37,8 @@ from institutions.isolation.walls import Confidential
 from institutions.models import Institution, Membership, Network, Staff
 from tests.demo import Demo, loaded, past_the_walls, run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:

@@ -29,6 +29,8 @@ from deals.services.files import checked
 from institutions.isolation.session import acting_as
 from tests.demo import Demo, loaded
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:

@@ -19,6 +19,8 @@ from deals.services.rates import publish_rates
 from institutions.isolation.session import acting_as
 from tests.demo import Demo, loaded
 
+pytestmark = pytest.mark.slow
+
 ON = date(2025, 12, 3)
 FIRM, CONDITIONAL, INDICATIVE = Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE
 
