@@ -180,10 +180,12 @@ BEGIN
     IF EXISTS (SELECT FROM deals_movement m WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed') THEN
         IF (NEW.qualifier, NEW.joint_id) IS DISTINCT FROM (OLD.qualifier, OLD.joint_id)
            -- In the currency that the ledger is in now, chosen as `movement_counts` does.
-           OR (NEW.amount, NEW.currency) IS DISTINCT FROM (
-                SELECT sum(m.committed_change), m.currency FROM deals_movement m
-                WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed'
-                GROUP BY m.currency ORDER BY 1 DESC, max(m.effective_on) DESC LIMIT 1) THEN
+           OR NOT EXISTS (
+                SELECT FROM (
+                    SELECT sum(m.committed_change) AS committed, m.currency FROM deals_movement m
+                    WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed'
+                    GROUP BY m.currency ORDER BY 1 DESC, max(m.effective_on) DESC LIMIT 1) l
+                WHERE l.committed = NEW.amount AND l.currency = NEW.currency) THEN
             RAISE EXCEPTION 'the size of what is signed follows its ledger'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'size_follows_ledger';
         END IF;

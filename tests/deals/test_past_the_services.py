@@ -174,14 +174,15 @@ def test_a_receipt_says_who_took_the_document(cast: Cast) -> None:
 def test_what_names_a_document_is_told_no_further_than_it(cast: Cast) -> None:
     theirs, own = shown_by_name(cast, "rhein"), document(cast, Level.OWN)
     rhein, facts = cast.bank("rhein"), {"deal": cast.deal, "level": "lead"}
+    lead = document(cast, Level.OWN, by="ada")
+    with acting_as(cast.rolf):
+        asked = Question.objects.create(owner=rhein, deal=cast.deal, text="?", level="lead")
     with acting_as(cast.ada):
-        asked = Question.objects.create(owner=cast.bank("austral"), deal=cast.deal, text="?", to=rhein, level="lead")
+        told = {"owner": cast.bank("austral"), "to": rhein, "text": "!", "question": asked, "document": lead}
+        assert refused(lambda: Answer.objects.create(**told, **facts)) == "part_within_document"
     with acting_as(cast.rolf):
         makes = [
             lambda: Question.objects.create(owner=rhein, text="?", document=theirs, **facts),
-            lambda: Answer.objects.create(
-                owner=rhein, text="!", question=asked, to=cast.bank("austral"), document=theirs, **facts
-            ),
             lambda: Report.objects.create(
                 owner=rhein, workstream="legal", commissioned_on=TODAY, delivered_on=TODAY, status="delivered",
                 document=own, **facts,
