@@ -5,6 +5,14 @@ def _trigger(table: str, name: str, when: str, call: str) -> str:
     return f"CREATE TRIGGER wall_{name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION deals.{call}"
 
 
+def _written_down(table: str, column: str) -> str:
+    """Looked at when the transaction ends, since the step may come after the move."""
+    made = _trigger(table, "97_written", f"AFTER UPDATE OF {column}", "is_written_down()")
+    return made.replace("CREATE TRIGGER", "CREATE CONSTRAINT TRIGGER").replace(
+        "FOR EACH ROW", "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+    )
+
+
 _WRITE = "BEFORE INSERT OR UPDATE"
 _AFTER = "AFTER INSERT OR UPDATE"
 # What looks at a row that is named comes after the policy, which refuses a hidden one as it refuses a missing one.
@@ -60,6 +68,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_deal", "30_money", _WRITE, "exact_money('target_amount', 'target_currency')"),
         _trigger("deals_deal", "90_narrow", "AFTER UPDATE OF level", "narrow_parts()"),
         _trigger("deals_deal", "90_narrow_conditions", "AFTER UPDATE OF level", "narrow_conditions()"),
+        _written_down("deals_deal", "status"),
     ),
     "deals_party": (
         _trigger("deals_party", "15_within", _PART, "within_deal()"),
@@ -90,6 +99,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_commitment", "90_narrow", "AFTER UPDATE OF level", "narrow_commitment_parts()"),
         *_OF_COMMITMENTS,
         _trigger("deals_commitment", "91_give_back", "AFTER UPDATE OF stage", "give_back()"),
+        _written_down("deals_commitment", "stage"),
     ),
     "deals_price": (_within("deals_price"),),
     "deals_size": (

@@ -26,8 +26,7 @@ CALLABLE = (
 
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "institutions_grant": (
-        _trigger("institutions_grant", "wall_05_grant", "BEFORE INSERT", "wall.before_grant()"),
-        _trigger("institutions_grant", "wall_06_shorter", "BEFORE UPDATE", "wall.ends_no_later()"),
+        _trigger("institutions_grant", "wall_05_grant", f"BEFORE {_WRITE}", "wall.before_grant()"),
         _trigger("institutions_grant", "wall_90_grant", f"AFTER {_WRITE}", "wall.after_grant()"),
     ),
     "institutions_dealteam": (

@@ -76,6 +76,8 @@ RULES.update(
         "commitment_begins_indicative": Rule(
             "begins_indicative", "A commitment is registered at an indicative stage, then moved.", "/stage"
         ),
+        "ended_stands": Rule("ended", "It has ended, and stays as it was.", status=409),
+        "move_is_written_down": Rule("move_not_allowed", "What is moved is written down as a step.", "/to"),
         "ended_is_not_moved": Rule("move_not_allowed", "It has ended and is not moved.", "/to"),
         "going_back_is_explained": Rule("required", "Give the reason for going back.", "/reason"),
         "allocated_within_the_tranche": Rule(

@@ -145,6 +145,30 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- When the transaction ends: a stage or status that was taken in it was written down in it, as a step of that day. A life
+-- has no stage that its history does not tell.
+CREATE OR REPLACE FUNCTION deals.is_written_down() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE written boolean;
+BEGIN
+    IF NEW.origin <> 'registered' THEN
+        RETURN NULL;
+    ELSIF TG_TABLE_NAME = 'deals_deal' THEN
+        written := to_jsonb(NEW) ->> 'status' = to_jsonb(OLD) ->> 'status' OR EXISTS (
+            SELECT FROM deals_dealstep s
+            WHERE s.deal_id = NEW.id AND s.status = to_jsonb(NEW) ->> 'status' AND s.created_at = now());
+    ELSE
+        written := to_jsonb(NEW) ->> 'stage' = to_jsonb(OLD) ->> 'stage' OR EXISTS (
+            SELECT FROM deals_step s
+            WHERE s.commitment_id = NEW.id AND s.stage = to_jsonb(NEW) ->> 'stage' AND s.created_at = now());
+    END IF;
+    IF NOT written THEN
+        RAISE EXCEPTION 'what is moved is written down as a step'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'move_is_written_down';
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- Letters and approvals whose day has passed lapse by themselves. Returns how many.
 CREATE OR REPLACE FUNCTION deals.lapse() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -169,7 +193,8 @@ BEGIN
     RETURN n;
 END $$;
 
--- The size of what two persons approved stands; what is signed has the size that its ledger sums to.
+-- The size of what two persons approved stands, as does that of what has ended; what is signed has the size that its
+-- ledger sums to.
 CREATE OR REPLACE FUNCTION deals.size_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -190,6 +215,10 @@ BEGIN
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'size_follows_ledger';
         END IF;
         RETURN NEW;
+    END IF;
+    IF deals.class_of((SELECT c.stage FROM deals_commitment c WHERE c.id = NEW.commitment_id)) = 'ended' THEN
+        RAISE EXCEPTION 'what has ended stays as it was'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ended_stands';
     END IF;
     IF NEW.amount = 0 THEN
         RAISE EXCEPTION 'a size is above zero'

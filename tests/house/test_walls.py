@@ -41,6 +41,8 @@ DEFINERS = {
     "deals.tells": "yes or no",
     "deals.guard_status": "trigger",
     "deals.nda_by_two": "trigger",
+    # Asks when the transaction ends, when nobody acts any more who could see the step.
+    "deals.is_written_down": "trigger",
     "deals.ended_stays_ended": "trigger",
     "deals.exact_money": "trigger",
     "deals.make_circle": "trigger",
@@ -108,7 +110,6 @@ DEFINERS = {
     "wall.tick": "a count",
     "wall.wall_off": "an id",
     "wall.two_persons": "trigger",
-    "wall.ends_no_later": "trigger",
     "wall.asks_honestly": "trigger",
     # Over the asker's own rows alone.
     "wall.fingerprint": "a hash",
