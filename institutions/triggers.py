@@ -20,6 +20,7 @@ CALLABLE = (
     "wall.wall_off(uuid, uuid[])",
     "wall.prepare(uuid, uuid, text, uuid, uuid, boolean, timestamptz)",
     "wall.tick()",
+    "wall.fingerprint(uuid[])",
     "journal.horizon()",
 )
 
@@ -44,7 +45,8 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("institutions_client", "wall_90_move", "AFTER UPDATE OF institution_id", "wall.after_move()"),
     ),
     "institutions_approval": (
-        _trigger("institutions_approval", "wall_00_decided_once", f"BEFORE {_WRITE}", "wall.decided_once()"),
+        _trigger("institutions_approval", "wall_01_honest", f"BEFORE {_WRITE}", "wall.asks_honestly()"),
+        _trigger("institutions_approval", "wall_02_decided_once", f"BEFORE {_WRITE}", "wall.decided_once()"),
     ),
     "institutions_event": (
         _trigger("institutions_event", "journal_99_never", "BEFORE DELETE OR UPDATE", "journal.never()"),

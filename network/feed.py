@@ -11,6 +11,7 @@ from uuid import UUID
 from deals.selectors.allocations import ALLOCATION_LINES, ALLOCATIONS
 from deals.selectors.commitments import COMMITMENTS
 from deals.selectors.conditions import CONDITIONS, NOTICES
+from deals.selectors.covers import COVER_LINKS, PARTICIPATIONS
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
 from deals.selectors.documents import CONSENTS, DOCUMENTS, DOWNLOADS
 from deals.selectors.facts import FACTS
@@ -33,7 +34,8 @@ READINGS: dict[str, Reading] = {
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
         APPROVALS, CONDITIONS, NOTICES, FACTS, LINKS, MERGES, CONFIRMATIONS,
-        MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES,
+        MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES, COVER_LINKS,
+        PARTICIPATIONS,
         REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS,
     )
 }  # fmt: skip
@@ -52,7 +54,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "deals_listing": ("mineral", "mineral_id"),
     "institutions_predecessor": ("institution", "institution_id"),
 }
-# Everything else of the log has no object of its own in the API: steps, covers and joint amounts are told with theirs
+# Everything else of the log has no object of its own in the API: steps and joint amounts are told with theirs
 # once they have one; grants, consents, deal teams and sources are the wall's own business.
 TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
@@ -60,7 +62,7 @@ TABLES = (
     "deals_condition", "deals_expirynotice",
     "deals_projectfact", "deals_sameas", "deals_projectmerge", "deals_confirmation",
     "deals_movement", "deals_transfer", "deals_movementproposal",
-    "deals_allocation", "deals_allocationline",
+    "deals_allocation", "deals_allocationline", "deals_coverlink", "deals_participation",
     "deals_partyreply", "deals_conflictofinterest", "deals_sponsorconsent", "deals_document", "deals_download",
     "deals_question", "deals_report",
     *PARTS,

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from deals.models import Basis, Company, Document, DocumentKind, InDeal, SponsorConsent
 from deals.services import documents
 from deals.services.approving import confirm
-from deals.services.files import keeping, receive
+from deals.services.files import keeping, receive, storage
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Confidential
@@ -22,6 +22,7 @@ R = TypeVar("R", bound=InDeal)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj <<>> endobj\n%%EOF\n"
 SCOPES = "registry:read deals:write commitments:write"
 APPROVERS = {"mina": "joon", "rolf": "rita", "ada": "abe", "sora": "shin", "marc": "mary"}
+IN_MEMORY = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 _BOUNDARY = "----a-boundary"
 
 
@@ -51,6 +52,19 @@ def upload(
     facts = {"deal": str(cast.deal.pk), "title": "Model", "basis": "own"} | fields
     body = form(file, file_name, **{name: str(value) for name, value in facts.items() if value is not None})
     return system.post("documents", body, Content_Type=f"multipart/form-data; boundary={_BOUNDARY}", **headers)
+
+
+def kept_files() -> list[str]:
+    """The names of all files in the storage."""
+    try:
+        return sorted(storage().listdir("")[1])
+    except FileNotFoundError:
+        return []
+
+
+def remove_files() -> None:
+    for name in kept_files():
+        storage().delete(name)
 
 
 def partner(bank: str, scopes: str = SCOPES, responsible: str = "") -> System:

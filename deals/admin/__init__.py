@@ -1,6 +1,8 @@
 """The deals' pages of the web admin; importing this registers them."""
 
 from deals.admin import (
+    allocation_lines,
+    allocations,
     approvals,
     commitments,
     conditions,
@@ -21,6 +23,8 @@ from deals.admin import (
 )
 
 __all__ = [
+    "allocation_lines",
+    "allocations",
     "approvals",
     "commitments",
     "conditions",

@@ -9,7 +9,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from deals.admin.forms import choice, day, line
 from deals.allocation import Bid, Kind, Rule
 from deals.money import Money, MoneyError
-from deals.services.allocating import Terms
+from deals.selectors.deal_page import figure
+from deals.services.allocating import BidTerms
 
 RULES = [
     (Rule.PRO_RATA.value, "pro rata: by the size of each offer"),
@@ -19,7 +20,7 @@ RULES = [
 LEFT_OUT = "left_out"
 TREATED = [
     (Kind.SCALABLE.value, "scalable"),
-    (Kind.FIXED.value, "fixed: off the top, in full"),
+    (Kind.FIXED.value, "fixed"),
     (LEFT_OUT, "left out"),
 ]
 
@@ -66,9 +67,13 @@ class BidForm(_Amounts):
             # They stand in a table, whose heads are their labels.
             field.widget.attrs["aria-label"] = f"{field.label} of {bid.said}"
 
-    def terms(self) -> Terms:
+    @property
+    def offered(self) -> str:
+        return figure(self.bid.amount)
+
+    def terms(self) -> BidTerms:
         given = self.cleaned_data
-        return Terms(
+        return BidTerms(
             commitment=self.bid.key,  # type: ignore[arg-type]  # the book's keys are ids
             kind=None if given["treated"] == LEFT_OUT else Kind(given["treated"]),
             floor=given["floor"],

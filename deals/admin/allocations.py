@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from deals.admin.allocation_forms import AllocateForm
 from deals.admin.shares import kept, previewed, standing
+from deals.admin.words import words
 from deals.allocation import TIES
 from deals.models import Allocation, AllocationLine, Tranche
 from deals.money import Money
@@ -58,6 +59,7 @@ def allocation(request: HttpRequest, allocation_id: UUID) -> HttpResponseBase:
         raise Http404
     facts = {
         "original": made,
+        "rule": words(made.rule),
         "shares": kept(made.workings, made.currency),
         "amount": figure(Money(made.amount, made.currency)),
         "lines": [standing(line) for line in with_answers(AllocationLine.objects.filter(allocation=made))],
@@ -101,7 +103,7 @@ def _page(
         "amount": figure(preview.outcome.amount) if preview else "",
         "offers": figure(preview.outcome.offers) if preview else "",
         "ties": TIES,
-        "before": [(made, figure(Money(made.total, made.currency))) for made in before[:20]],
+        "before": [(made, figure(Money(made.total, made.currency)), words(made.rule)) for made in before[:20]],
     }
     refused = request.method == "POST" and not (preview and form.is_valid())
     title = f"Allocate {tranche}"

@@ -45,7 +45,8 @@ class DealAdmin(ReadingAdmin):
         page = deal_page(row)
         return {
             "page": page,
-            "lines": [ShownCommitment(line) for line in page.commitments],
+            "lines": [ShownCommitment(line) for line in page.commitments if not line.replaced],
+            "replaced": [ShownCommitment(line) for line in page.commitments if line.replaced],
             "tranches": [ShownTranche(tranche) for tranche in page.tranches],
             "covers": page.covers,
             "closing": closing_page(row),

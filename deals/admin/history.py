@@ -16,7 +16,7 @@ from institutions.isolation.sealing import seal, unseal
 from institutions.models import Event
 
 PER_PAGE = 50
-PER_ROW = 20
+PER_ROW = 12
 # An event that tells of a row's disappearance has nothing more to say to a person.
 SAID = ("created", "updated", "revealed")
 

@@ -13,6 +13,8 @@ from deals.selectors.stack import Stack
 
 BASELINE, TALLEST = 178, 132
 FIRST, STEP, WIDTH = 24, 92, 64
+# What a line of words takes.
+ROOM = 18
 SIDES = ((Class.FIRM, "firm"), (Class.CONDITIONAL, "conditional"), (Class.INDICATIVE, "indicative"))
 
 
@@ -32,8 +34,13 @@ class Bar:
         return self.x + WIDTH // 2
 
     @property
-    def above(self) -> int:
-        return self.y - 6
+    def within(self) -> bool:
+        """Whether the amount stands in the column, which leaves the gap above it free."""
+        return self.kind == "firm" and self.height >= ROOM
+
+    @property
+    def amount_y(self) -> int:
+        return self.y + ROOM - 4 if self.within else self.y - 6
 
 
 @dataclass(frozen=True)
@@ -54,9 +61,12 @@ class Picture:
         return (self.target_y or 0) - 5
 
     @property
-    def gap_name_y(self) -> int:
-        """In the middle of the gap."""
-        return self.gap.y + self.gap.height // 2 + 4 if self.gap else 0
+    def gap_name_y(self) -> int | None:
+        """In the middle of the gap; None where there is no room for a word, or the amount stands there."""
+        if self.gap is None:
+            return None
+        taken = 0 if self.bars[0].within else ROOM
+        return self.gap.y + (self.gap.height - taken) // 2 + 4 if self.gap.height - taken >= ROOM else None
 
 
 def picture(stack: Stack) -> Picture | None:

@@ -13,10 +13,10 @@ from deals.selectors.stack import tranche_stack
 from institutions.admin.site import site
 
 
-@site.page("deals/tranche/<uuid:tranche_id>/", name="tranche")
-def tranche(request: HttpRequest, tranche_id: UUID) -> HttpResponseBase:
+@site.page("deals/tranche/<uuid:object_id>/", name="tranche")
+def tranche(request: HttpRequest, object_id: UUID) -> HttpResponseBase:
     """404 for a hidden one as for a missing one."""
-    found = Tranche.objects.select_related("owner").filter(pk=tranche_id).first()
+    found = Tranche.objects.select_related("owner").filter(pk=object_id).first()
     if found is None:
         raise Http404
     facts = {

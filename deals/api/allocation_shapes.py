@@ -115,7 +115,7 @@ class AllocationShape(Versioned):
     updated_at = serializers.DateTimeField()
 
 
-class ProposedShape(AllocationShape):
+class ProposedAllocationShape(AllocationShape):
     pending_approval = PendingShape(allow_null=True)
 
 

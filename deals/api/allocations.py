@@ -14,7 +14,7 @@ from deals.api.allocation_shapes import AcceptBody, DeclineBody, PreviewBody, Pr
 from deals.models import Allocation, AllocationLine, Tranche
 from deals.money import Money
 from deals.selectors.allocations import waiting_answer
-from deals.services.allocating import Preview, Terms, preview_allocation, propose_allocation, take_back
+from deals.services.allocating import BidTerms, Preview, preview_allocation, propose_allocation, take_back
 from deals.services.answering import accept_line, decline_line
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.bodies import named, read
@@ -55,7 +55,7 @@ class Allocations(ListView):
     permission_classes = (MayWrite,)
     writes = Permission.DEALS_WRITE
     accepts = {"POST": ProposeBody}
-    answers = {"POST": {201: shapes.ProposedShape}}
+    answers = {"POST": {201: shapes.ProposedAllocationShape}}
 
     def post(self, request: Request) -> Response:
         """Prepares it (`pending_approval`): once an approver confirms, each line is told to its own institution."""
@@ -152,7 +152,7 @@ ROUTES: list[URLPattern] = [
 def _asked(sent: dict[str, Any]) -> dict[str, Any]:
     """A body as the services take it."""
     terms = [
-        Terms(
+        BidTerms(
             commitment=bid["commitment"],
             kind=Kind(bid["kind"]) if "kind" in bid else None,
             floor=bid.get("floor"),

@@ -11,6 +11,19 @@ RULES.update(
         for r in Requirement
     }
     | {
+        "approval_void": Rule(
+            "approval_void", "What was prepared has changed since. Have it prepared again.", status=409
+        ),
+        "approved_links_stand": Rule(
+            "approved_stands",
+            "Two persons approved what it protects, shares in and waits for. Step back first.",
+            status=409,
+        ),
+        "told_words_stand": Rule(
+            "told_stands",
+            "It is told beyond the lead: narrow it first, change it, then have it told again.",
+            status=409,
+        ),
         "two_persons_needed": Rule("four_eyes", "It takes effect when another person of your institution confirms it."),
         "prepared_stays_own": Rule("four_eyes", "What is prepared is told to nobody until it is confirmed.", "/level"),
         "state_is_decided_once": Rule("already_decided", "This was decided already."),
@@ -37,6 +50,7 @@ RULES.update(
         "covers_at_most_whole": Rule(
             "covers_at_most_whole", "The covers of one owner protect at most 100 % of a loan against each risk."
         ),
+        "part_within_size": Rule("part_within_size", "It is told no further than the size.", "/level"),
         "part_within_deal": Rule("part_within_deal", "It is told no further than its deal.", "/level"),
         "waiver_needs_four_eyes": Rule(
             "waiver_needs_four_eyes", "Waiving a condition needs an approver of your institution.", "/to"
@@ -71,6 +85,10 @@ RULES.update(
         ),
         "one_line_at_a_time": Rule("one_line_at_a_time", "An offer holds one line of a tranche at a time.", status=409),
         "allocation_line_is_open": Rule("line_closed", "This line was answered or taken back already.", status=409),
+        "allocation_line_within_its_offer": Rule(
+            "above_offer", "The line is beyond your offer as it stands. State your offer anew, or decline the line."
+        ),
+        "part_within_document": Rule("part_within_document", "It is told no further than its document.", "/level"),
         "allocation_line_answered_once": Rule("answered_already", "This line was answered already.", status=409),
         "told_within_consent": Rule(
             "beyond_consent", "It is told no further than the consent that it rests on.", "/level"

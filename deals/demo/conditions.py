@@ -45,10 +45,9 @@ TERMS = (
 )
 
 
-def load_conditions(deal: Deal, banks: Mapping[str, Bank]) -> tuple[int, int]:
-    """How many were made, and how many there are then."""
-    made = sum(_register(term, banks[term.bank], deal) for term in TERMS)
-    return made, len(TERMS)
+def load_conditions(deal: Deal, banks: Mapping[str, Bank]) -> int:
+    """How many were made."""
+    return sum(_register(term, banks[term.bank], deal) for term in TERMS)
 
 
 @transaction.atomic

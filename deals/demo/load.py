@@ -1,11 +1,11 @@
 """Loads the demo network under the application's role, every row as its owner; a second load finds all there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from deals.demo import facts, nolans, quiet
+from deals.demo import conditions, facts, keliber, lionheart, nolans, quebrada_blanca, quiet, room, sites
 from deals.demo.commitments import load_commitments
-from deals.demo.conditions import load_conditions
-from deals.demo.letters import Letter, is_registered, register
+from deals.demo.letters import register_missing
+from deals.demo.packages import Package, find, register_package
 from deals.demo.people import Bank, load_people
 from deals.demo.published import load_published
 from deals.demo.reference import institution_id, load_reference
@@ -16,6 +16,17 @@ from institutions.models import Institution
 
 JOB = "demo"
 SECRETARIAT = "secretariat"
+# The last one's last letter is the last row of all (is_loaded).
+PACKAGES = (nolans.PACKAGE, lionheart.PACKAGE, keliber.PACKAGE, quebrada_blanca.PACKAGE, quiet.PACKAGE)
+# What stands beside the money of a package, once all its letters are there: name, how many, how many were made.
+BESIDE: dict[str, tuple[tuple[str, int, Callable[[Deal, Mapping[str, Bank]], int]], ...]] = {
+    nolans.SLUG: (
+        ("conditions precedent", len(conditions.TERMS), conditions.load_conditions),
+        ("acts in the deal room", room.ACTS, room.furnish),
+    ),
+    keliber.SLUG: (("joint amounts", 1, keliber.promise_joint_amount),),
+    quebrada_blanca.SLUG: (("confirmed published rows", 1, quebrada_blanca.confirm_kexims_loan),),
+}
 
 
 def is_loaded() -> bool:
@@ -37,23 +48,22 @@ def load(say: Callable[[str], None]) -> Report:
         load_published(stated, report, owner=secretariat.pk)
         load_commitments(stated, report, owner=secretariat.pk)
         banks = load_people(report)
-    say("Fictional layer: Nolans …")
-    there = nolans.find_nolans(banks[nolans.REGISTRAR])
-    deal = there or nolans.register_nolans(banks)
-    walled = nolans.wall_off_kexim(deal, banks[nolans.WALLED])
-    _letters(nolans.LETTERS, deal, banks, report)
-    made, terms = load_conditions(deal, banks)
-    report.count("conditions precedent (fictional)", made=made, there=terms)
-    say("Fictional layer: a deal of two banks …")
-    other = quiet.find_quiet(banks[quiet.REGISTRAR])
-    _letters(quiet.LETTERS, other or quiet.register_quiet(banks), banks, report)
-    report.count("registered deals (fictional)", made=(not there) + (not other), there=2)
-    report.count("deal teams (fictional)", made=int(walled), there=1)
+    say("Fictional layer: what banks say of projects …")
+    report.count("statements of projects (fictional)", made=sites.load_statements(banks), there=len(sites.STATEMENTS))
+    report.count("registered projects (fictional)", made=sites.load_entries(banks), there=len(sites.ENTRIES))
+    for package in PACKAGES:
+        say(f"Fictional layer: {package.name} …")
+        _package(package, banks, report)
     return report
 
 
-def _letters(letters: Sequence[Letter], deal: Deal, banks: Mapping[str, Bank], report: Report) -> None:
-    missing = [letter for letter in letters if not is_registered(letter, banks[letter.bank])]
-    for letter in missing:
-        register(letter, bank=banks[letter.bank], deal=deal)
-    report.count("registered commitments (fictional)", made=len(missing), there=len(letters))
+def _package(package: Package, banks: Mapping[str, Bank], report: Report) -> None:
+    there = find(package, banks)
+    deal = there or register_package(package, banks)
+    report.count("registered deals (fictional)", made=not there, there=1)
+    if package is nolans.PACKAGE:
+        walled = nolans.wall_off_kexim(deal, banks[nolans.WALLED])
+        report.count("deal teams (fictional)", made=walled, there=1)
+    register_missing(package.letters, deal, banks, report)
+    for what, there_are, act in BESIDE.get(package.slug, ()):
+        report.count(f"{what} (fictional)", made=act(deal, banks), there=there_are)

@@ -1,34 +1,24 @@
 """The fictional Nolans package: what the published deal could look like once its registrar keeps it here."""
 
-from collections.abc import Mapping
-from datetime import timedelta
 from decimal import Decimal
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import connection
 
 from deals.demo.commitments import commitment_id
-from deals.demo.letters import Letter, confirm_all
+from deals.demo.letters import Letter
+from deals.demo.packages import Package, Sought
 from deals.demo.people import Bank
-from deals.demo.published import company_id, deal_id, project_id
-from deals.demo.reference import FORGE, network_id
-from deals.models import Company, Deal, DealStatus, Instrument, Project, Purpose, Qualifier
-from deals.money import Money
-from deals.services import approving, deals, inviting
-from deals.services.disclosure import ask_to_widen
+from deals.demo.sums import usd
+from deals.models import Deal, Instrument, Purpose, Qualifier
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from institutions.models import DealTeam, Network
+from institutions.models import DealTeam
 
 SLUG, PUBLISHED = "nolans-package", "nolans-senior-debt-2024"
 REGISTRAR, WALLED = "export-finance-australia", "kexim"
 UNDER_NDA = ("kexim", "edc", "kfw-ipex-bank", "us-exim", "cba", "ing")
 INVITED = ("nexi",)
 BASE, COMMERCIAL, OVERRUN, STANDBY = "Base senior", "Commercial senior", "Cost overrun", "Standby"
-
-
-def usd(millions: int) -> Money:
-    return Money(Decimal(millions) * 1_000_000, "USD")
 
 
 def _published(bank: str, instrument: Instrument = Instrument.SENIOR_LOAN) -> tuple[str, ...]:
@@ -39,7 +29,7 @@ def _published(bank: str, instrument: Instrument = Instrument.SENIOR_LOAN) -> tu
 LETTERS = (
     Letter(
         "EFA-CMF-1", REGISTRAR, Instrument.SENIOR_LOAN, "letter_of_interest", Level.PARTIES, usd(125),
-        tranche=BASE, account="Critical Minerals Facility", approved=True,
+        tranche=BASE, account="Critical Minerals Facility", becomes="approved",
         replaces=commitment_id(_published(REGISTRAR)),
     ),
     Letter(
@@ -48,7 +38,7 @@ LETTERS = (
     ),
     Letter(
         "EDC-1", "edc", Instrument.SENIOR_LOAN, "letter_of_interest", Level.PARTIES, usd(300),
-        qualifier=Qualifier.UP_TO, tranche=BASE, account="own", approved=True,
+        qualifier=Qualifier.UP_TO, tranche=BASE, account="own", becomes="approved",
         replaces=commitment_id(_published("edc")),
     ),
     Letter(
@@ -85,78 +75,26 @@ LETTERS = (
 )  # fmt: skip
 
 
-def find_nolans(efa: Bank) -> Deal | None:
-    with acting_as(efa.officer):
-        return Deal.objects.filter(owner=efa.institution, slug=SLUG).first()
-
-
-@transaction.atomic
-def register_nolans(banks: Mapping[str, Bank]) -> Deal:
-    """The deal with its tranches and parties; the network knows of it, who is at the table only the invited."""
-    efa = banks[REGISTRAR]
-    with acting_as(efa.officer):
-        deal = deals.register_deal(
-            by=efa.officer,
-            network=Network.objects.get(pk=network_id(FORGE)),
-            slug=SLUG,
-            name="Nolans financing package",
-            code_name="Desert Rose",
-            project=Project.objects.get(pk=project_id("nolans")),
-            borrower=Company.objects.get(pk=company_id("Arafura Rare Earths")),
-            target=usd(855),
-            status=DealStatus.IN_MARKET,
-            takes_over=Deal.objects.get(pk=deal_id(PUBLISHED)),
-            demo=True,
-        )
-        _tranches(deal, efa)
-        to_invited = deals.ask_to_open(by=efa.officer, deal=deal, level=Level.INVITED)
-    with acting_as(efa.approver):
-        approving.confirm(by=efa.approver, approval=to_invited)
-    with acting_as(efa.officer):
-        deal.refresh_from_db()
-        _parties(deal, banks)
-    confirm_all(efa)
-    with acting_as(efa.officer):
-        deal.refresh_from_db()
-        told = [deal, *deal.dealrole_set.all(), *deal.tranche_set.all()]
-        to_network = ask_to_widen(
-            by=efa.officer, subject=deal, rows=told, level=Level.NETWORK, deal_id=deal.pk,
-            summary=f"Tell the network of {deal}, not of its parties",
-        )  # fmt: skip
-    with acting_as(efa.approver):
-        approving.confirm(by=efa.approver, approval=to_network)
-    return deal
-
-
-def _tranches(deal: Deal, efa: Bank) -> None:
-    """The two base ones add up to the target; the others close no gap."""
-    for name, amount, purpose, seniority, tenor in (
-        (BASE, usd(700), Purpose.BASE, "senior", 180),
-        (COMMERCIAL, usd(155), Purpose.BASE, "senior", 120),
-        (OVERRUN, usd(80), Purpose.COST_OVERRUN, "senior", 120),
-        (STANDBY, usd(200), Purpose.STANDBY, "subordinated", 180),
-    ):
-        deals.add_tranche(
-            by=efa.officer, deal=deal, name=name, currency="USD", amount=amount, purpose=purpose,
-            seniority=seniority, tenor_months=tenor,
-        )  # fmt: skip
-
-
-def _parties(deal: Deal, banks: Mapping[str, Bank]) -> None:
-    efa, today = banks[REGISTRAR].officer, timezone.localdate()
-    for slug in UNDER_NDA:
-        inviting.invite(
-            by=efa,
-            deal=deal,
-            institution=banks[slug].institution,
-            on=today - timedelta(days=60),
-            nda_signed_on=today - timedelta(days=45),
-            nda_expires_on=today + timedelta(days=720),
-            nda_company="Arafura Rare Earths",
-            nda_version="1",
-        )
-    for slug in INVITED:
-        inviting.invite(by=efa, deal=deal, institution=banks[slug].institution, on=today - timedelta(days=7))
+PACKAGE = Package(
+    slug=SLUG,
+    name="Nolans financing package",
+    code_name="Desert Rose",
+    registrar=REGISTRAR,
+    project="nolans",
+    borrower="Arafura Rare Earths",
+    target=usd(855),
+    takes_over=PUBLISHED,
+    # The two base ones add up to the target; the others close no gap.
+    tranches=(
+        Sought(BASE, usd(700), tenor_months=180),
+        Sought(COMMERCIAL, usd(155), tenor_months=120),
+        Sought(OVERRUN, usd(80), Purpose.COST_OVERRUN, tenor_months=120),
+        Sought(STANDBY, usd(200), Purpose.STANDBY, "subordinated", tenor_months=180),
+    ),
+    letters=LETTERS,
+    parties=UNDER_NDA,
+    invited=INVITED,
+)
 
 
 def wall_off_kexim(deal: Deal, kexim: Bank) -> bool:

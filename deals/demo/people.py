@@ -21,8 +21,13 @@ DOMAINS = {
     "nexi": "nexi.example",
     "jbic": "jbic.example",
     "euler-hermes-ufk": "euler-hermes.example",
+    "eib": "eib.example",
+    "finnvera": "finnvera.example",
+    "bpifrance": "bpifrance.example",
+    "kfw-rohstofffonds": "rohstofffonds.example",
     "cba": "cba.example",
     "ing": "ing.example",
+    "natixis": "natixis.example",
     "secretariat": "secretariat.example",
 }
 
@@ -57,8 +62,13 @@ PEOPLE = (
     *_pair("nexi", "Ota Haruka", "Abe Kenta"),
     *_pair("jbic", "Ono Sakura", "Arai Daichi"),
     *_pair("euler-hermes-ufk", "Oskar Brandt", "Amelie Kraus"),
+    *_pair("eib", "Orsolya Varga", "Anton Ferrari"),
+    *_pair("finnvera", "Outi Salmi", "Aino Koski"),
+    *_pair("bpifrance", "Odette Girard", "Alain Roche"),
+    *_pair("kfw-rohstofffonds", "Otto Lenz", "Annika Busch"),
     *_pair("cba", "Oscar Flynn", "Alice Doyle"),
     *_pair("ing", "Olga de Wit", "Arjan Bakker"),
+    *_pair("natixis", "Octave Blanc", "Agathe Noel"),
     *_pair("secretariat", "Ona Lind", "Axel Roth"),
 )
 

@@ -54,7 +54,7 @@ def book_of(tranche: Tranche) -> Book | None:
     found = (
         Commitment.objects.filter(tranche=tranche, origin=Origin.REGISTERED, stage__in=BIDDING)
         .exclude(instrument__in=COVER)
-        .select_related("institution", "size")
+        .select_related("institution", "size", "participation")
         .annotate(waits=Exists(open_lines().filter(commitment=OuterRef("pk"))))
         .order_by("institution__short_name", "told_at", "id")
     )
@@ -85,6 +85,8 @@ def open_lines() -> QuerySet[AllocationLine]:
 
 def _no_bid(row: Commitment, tranche: Tranche) -> str:
     # Hidden is the same as missing: Django raises either way.
+    if getattr(row, "participation", None) is not None:
+        return "a share in another's loan"
     size = getattr(row, "size", None)
     if size is None or size.amount is None or size.joint_id is not None:
         return "no amount of its own that you may see"

@@ -104,7 +104,7 @@ def _project(row: Row) -> Shape:
             "companies": row["sponsors"],
             "same_as": sorted({*row["same_as_theirs"], *row["same_as_ours"]}),
             "merged_into": row["merged_into"],
-            "absorbed": row["absorbed"],
+            "absorbed": row["absorbed"] or [],
             **texts(row, "origin", "level"),
             "source": source(row),
             "demo": row["demo"],

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Exists, F, Func, OuterRef, QuerySet, UUIDField
+from django.db.models import Case, Exists, F, Func, OuterRef, QuerySet, UUIDField, When
 
 from deals.models import Project, ProjectMerge, SameAs
 from deals.selectors.parts import texts
@@ -34,12 +34,16 @@ def families(projects: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     return projects.order_by().values_list(Func(kin, function="unnest", output_field=UUIDField()), flat=True)
 
 
-def survivor() -> Func:
-    return Func(F("pk"), function="deals.survivor", output_field=UUIDField())
+def survivor() -> Case:
+    """What `survivor_of` is, in a list; merges are followed only where a word about the project is there."""
+    followed = Func(F("pk"), function="deals.survivor", output_field=UUIDField())
+    return Case(When(Exists(ProjectMerge.objects.filter(project=OuterRef("pk"))), then=followed), default=None)
 
 
-def absorbed() -> Func:
-    return Func(F("pk"), function="deals.absorbed", output_field=ArrayField(UUIDField()))
+def absorbed() -> Case:
+    """The ids that lead to a project, in a list; None where no word names it."""
+    gathered = Func(F("pk"), function="deals.absorbed", output_field=ArrayField(UUIDField()))
+    return Case(When(Exists(ProjectMerge.objects.filter(survivor=OuterRef("pk"))), then=gathered), default=None)
 
 
 def proposals_to(institution: UUID) -> list[ProjectMerge]:

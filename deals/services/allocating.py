@@ -59,7 +59,7 @@ class HasLine(Refusal):
 
 
 @dataclass(frozen=True)
-class Terms:
+class BidTerms:
     """What the lead says of one bid; what it leaves open stays as the bid has it."""
 
     commitment: UUID
@@ -88,7 +88,7 @@ def preview_allocation(
     rule: Rule,
     amount: Money | None = None,
     lot: Money | None = None,
-    terms: Sequence[Terms] = (),
+    terms: Sequence[BidTerms] = (),
 ) -> Preview:
     """Works an allocation out from the bids that the lead sees; nothing is kept. `amount` None is all that is left.
 
@@ -116,7 +116,7 @@ def propose_allocation(
     rule: Rule,
     amount: Money | None = None,
     lot: Money | None = None,
-    terms: Sequence[Terms] = (),
+    terms: Sequence[BidTerms] = (),
 ) -> Allocation:
     """Prepares an allocation; once an approver of the lead confirms, each line is told to its own institution.
 
@@ -200,7 +200,7 @@ def _begin_counter(tranche: Tranche) -> None:
     )  # fmt: skip
 
 
-def _with_terms(book: Book, terms: Sequence[Terms]) -> tuple[list[Bid], tuple[LeftOut, ...]]:
+def _with_terms(book: Book, terms: Sequence[BidTerms]) -> tuple[list[Bid], tuple[LeftOut, ...]]:
     """The bids as the lead wants them treated, and what it leaves out beside what is no bid."""
     bids, left_out = dict(book.bids), list(book.left_out)
     for place, said in enumerate(terms):

@@ -67,14 +67,15 @@ def register_commitment(
     price: PriceDraft | None = None,
     supersedes: Commitment | None = None,
     renews: Commitment | None = None,
+    since: date | None = None,
     demo: bool = False,
     **facts: Any,
 ) -> Commitment:
     """Registers the asker's own commitment at an indicative stage.
 
     A letter, and whatever is told beyond the lead, waits for an approver: until then it stands at `own`, a letter as an
-    enquiry. `facts`: reference, account, on_behalf_of, borrower_level, via, note. Raises Unmet naming every missing
-    requirement.
+    enquiry. `since`: the day on which it took its stage, where that was not today. `facts`: reference, account,
+    on_behalf_of, borrower_level, via, note. Raises Unmet naming every missing requirement.
     """
     must(by, Permission.COMMITMENTS_WRITE, "register a commitment")
     if STAGES[stage].cls is not Class.INDICATIVE:
@@ -112,14 +113,14 @@ def register_commitment(
     if price:
         kept = put_price(by=by, commitment=commitment, price=price.told(Level.OWN) if waits else price)
         told[kept] = price.level
-    today = timezone.now().date()
+    day = since or timezone.now().date()
     if stage in FIRST_STAGES and first != stage:
         Commitment.objects.filter(pk=commitment.pk).update(stage=stage)
         commitment.refresh_from_db()
-    record_step(commitment, stage=commitment.stage, on=today)
+    record_step(commitment, stage=commitment.stage, on=day)
     further = {row: wanted for row, wanted in told.items() if wanted is not Level.OWN}
     if stage not in FIRST_STAGES:
-        lay_before(by=by, commitment=commitment, to=stage, on=today, levels=further)
+        lay_before(by=by, commitment=commitment, to=stage, on=day, levels=further)
     elif waits:
         _ask_to_tell(by, commitment, further)
     return commitment

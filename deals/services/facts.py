@@ -77,7 +77,9 @@ class FactDraft:
 
 
 @transaction.atomic
-def state_fact(*, by: Staff | Client, project: Project, draft: FactDraft, level: Level = Level.OWN) -> ProjectFact:
+def state_fact(
+    *, by: Staff | Client, project: Project, draft: FactDraft, level: Level = Level.OWN, demo: bool = False
+) -> ProjectFact:
     """States a fact of any project that the asker sees, its own or not, as its institution's own row.
 
     It becomes its institution's present statement; the earlier one stays, superseded. Raises Unmet naming all that the
@@ -123,7 +125,7 @@ def state_fact(*, by: Staff | Client, project: Project, draft: FactDraft, level:
         precision=draft.precision,
         basis=draft.basis,
         supersedes=before,
-        demo=project.demo,
+        demo=demo or project.demo,
     )
     if level is not Level.OWN:
         tell_fact(by=by, fact=fact, level=level)

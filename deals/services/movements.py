@@ -1,10 +1,12 @@
 """Recording movements in one's own ledger: by one person where they say what an agent's notice says, else by two."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from deals.models import BY_ONE, Commitment, Kind, Movement, MovementProposal, Size
@@ -27,6 +29,11 @@ PLAIN = (Kind.INCREASE, Kind.PARTIAL_CANCELLATION, *BY_ONE)
 class ToldTooFar(Refusal):
     code = "part_within_size"
     says = "A movement is told no further than the size of its commitment ('{level}'). Widen the size first."
+
+
+class ToldBeyondRepaid(Refusal):
+    code = "part_within_commitment"
+    says = "A refinancing is told no further than the commitment that it repays ('{level}')."
 
 
 class ToldAsSize(Refusal):
@@ -98,7 +105,10 @@ def reverse(*, by: Staff | Client, movement: Movement, on: date | None = None, r
         level=Level.OWN,
         reverses=movement,
     )
-    _lay_before(by, made, f"Reverse the {movement} of {movement.effective_on:%d %B %Y}")
+    # Up to the lead the database tells it with what it reverses; further, the approver is asked to.
+    further = Level(movement.level).beyond_lead and not movement.committed_change
+    levels = {made: Level(movement.level)} if further else {}
+    _lay_before(by, made, f"Reverse the {movement} of {movement.effective_on:%d %B %Y}", levels=levels)
     return made
 
 
@@ -130,19 +140,27 @@ def tell_movement(*, by: Staff | Client, movement: Movement, level: Level) -> Ap
     own(by, movement.commitment)
     if movement.committed_change:
         raise ToldAsSize(pointer="/level")
-    _within_size(movement.commitment, level)
+    _within(movement.commitment, movement.repays, level)
+    # With its reversal, or what it reverses: who saw one alone would see other sums.
+    rows = [movement, *_counterpart(movement)]
     if level.rank > Level(movement.level).rank and level.beyond_lead:
         return ask_to_widen(
             by=by,
             subject=movement,
-            rows=[movement],
+            rows=rows,
             level=level,
             deal_id=movement.deal_id,
             summary=f"Tell {level.value} of the {movement} of {movement.commitment}",
         )
-    if level is not Level(movement.level):
-        set_level(row=movement, level=level)
+    for row in rows:
+        if level is not Level(row.level):
+            set_level(row=row, level=level)
     return None
+
+
+def _counterpart(movement: Movement) -> list[Movement]:
+    found = Movement.objects.filter(Q(reverses=movement) | Q(pk=movement.reverses_id), state=State.CONFIRMED)
+    return list(found)
 
 
 def _begin(by: Staff | Client, commitment: Commitment, act: str) -> None:
@@ -181,14 +199,18 @@ def _write(
     return made
 
 
-def _lay_before(by: Staff | Client, made: Movement, act: str = "", *parts: Movement) -> Approval:
+def _lay_before(
+    by: Staff | Client, made: Movement, act: str = "", *parts: Movement, levels: Mapping[Movement, Level] | None = None
+) -> Approval:
     """It comes into force when confirmed."""
+    told = {str(row.pk): level.value for row, level in (levels or {}).items()}
     words = act or f"Record the {made}"
     return approvals.prepare(
         by=by,
         subject=made,
         deal_id=made.deal_id,
-        asks={"states": {str(row.pk): State.CONFIRMED.value for row in (made, *parts)}},
+        asks={"states": {str(row.pk): State.CONFIRMED.value for row in (made, *parts)}}
+        | ({"levels": told} if told else {}),
         summary=f"{words}, effective {made.effective_on:%d %B %Y}: {made.commitment}",
         parts=parts,
     )
@@ -196,14 +218,17 @@ def _lay_before(by: Staff | Client, made: Movement, act: str = "", *parts: Movem
 
 def _level(commitment: Commitment, asked: Level | None, repays: Commitment | None) -> Level:
     """How far a movement that one person records is told at once: no further than the lead."""
-    size = _within_size(commitment, asked)
+    size = _within(commitment, repays, asked)
     bounds = [asked or size, Level.LEAD, *([Level(repays.level)] if repays else [])]
     return min(bounds, key=lambda level: level.rank)
 
 
-def _within_size(commitment: Commitment, asked: Level | None) -> Level:
+def _within(commitment: Commitment, repays: Commitment | None, asked: Level | None) -> Level:
+    """The size's level. Raises where more is asked than that, or than the commitment that is repaid."""
     size = Size.objects.filter(commitment=commitment).values_list("level", flat=True).first()
     level = Level(size) if size else Level.OWN
     if asked and asked.rank > level.rank:
         raise ToldTooFar(level=level.value, pointer="/level")
+    if asked and repays and asked.rank > Level(repays.level).rank:
+        raise ToldBeyondRepaid(level=repays.level, pointer="/level")
     return level

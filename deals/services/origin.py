@@ -41,6 +41,7 @@ def confirm_published(
     as_of: date | None = None,
     note: str = "",
     level: Level = Level.OWN,
+    demo: bool = False,
 ) -> Confirmation:
     """The institution's own word that what is published of it is right as of a day (today where none is given).
 
@@ -58,6 +59,7 @@ def confirm_published(
         as_of=as_of or today,
         note=note,
         level=(Level.OWN if level.beyond_lead else level).value,
+        demo=demo,
     )
     if level.beyond_lead:
         tell_confirmation(by=by, word=word, level=level)

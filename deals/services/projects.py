@@ -22,7 +22,10 @@ from institutions.services.acting import must
 
 class NotAMember(Refusal):
     code = "not_a_member"
-    says = "Members of the network register projects; {name} is none today. Ask the secretariat about its membership."
+    says = (
+        "Members of the network register projects and deals; {name} is none today. Ask the secretariat about its "
+        "membership."
+    )
     status = 403
 
 
@@ -72,11 +75,11 @@ class ProjectDraft:
 def network_for(institution: Institution, asked: Network | None) -> Network:
     """The network in which the institution registers: the one asked for, or its only one. Raises NotAMember for whoever
     is no member there today; the secretariat curates in any."""
+    today = timezone.now().date()
     if institution.kind == Kind.SECRETARIAT:
-        if asked is None:
-            raise NameTheNetwork(networks="by its id", pointer="/network")
-        return asked
-    found = networks_of_member(institution.pk, on=timezone.now().date())
+        found = list(Network.objects.exclude(ended_on__lte=today).order_by("code"))
+    else:
+        found = networks_of_member(institution.pk, on=today)
     if asked is not None:
         found = [network for network in found if network.pk == asked.pk]
     if not found:

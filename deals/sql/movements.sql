@@ -57,7 +57,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- BEFORE trigger: who is told. What changes the committed amount is told as the size, which it changes; four eyes have
+-- AFTER trigger: who is told. What changes the committed amount is told as the size, which it changes; four eyes have
 -- seen how far that is told. What was drawn and repaid is told no further than the size, beyond the lead by two persons.
 CREATE OR REPLACE FUNCTION deals.movement_is_told() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -67,18 +67,39 @@ BEGIN
         RAISE EXCEPTION 'a movement is told no further than the size'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_size';
     END IF;
-    IF NEW.repays_id IS NOT NULL AND wall.rank(NEW.level) >
-            (SELECT wall.rank(c.level) FROM deals_commitment c WHERE c.id = NEW.repays_id) THEN
-        RAISE EXCEPTION 'a refinancing is told no further than what it repays'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_commitment';
-    END IF;
     IF NEW.committed_change = 0 AND wall.rank(NEW.level) > wall.rank('lead')
        AND (TG_OP = 'INSERT' OR wall.rank(NEW.level) > wall.rank(OLD.level))
        AND NOT wall.approved(NEW.owner_id, NEW.id, ARRAY['levels', NEW.id::text], NEW.level) THEN
         RAISE EXCEPTION 'widening to % needs a second person', NEW.level
             USING ERRCODE = 'check_violation', CONSTRAINT = 'widening_needs_four_eyes';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
+END $$;
+
+-- AFTER trigger: a transfer is taken up by whom it was offered to, so that nobody else stands in its way.
+CREATE OR REPLACE FUNCTION deals.transfer_is_offered() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.kind = 'transfer_in' AND NOT EXISTS (
+            SELECT FROM deals_transfer t WHERE t.id = NEW.transfer_id AND t.to_id = NEW.owner_id
+            AND t.state = 'confirmed') THEN
+        RAISE EXCEPTION 'a transfer is taken up as it was offered, by whom it was offered to'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_balances';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- AFTER trigger: what names another commitment is told no further than that. Not before: the policy comes in between, and
+-- refuses what names a hidden commitment as it refuses what names none.
+CREATE OR REPLACE FUNCTION deals.refinancing_is_told() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.repays_id IS NOT NULL AND wall.rank(NEW.level) >
+            (SELECT wall.rank(c.level) FROM deals_commitment c WHERE c.id = NEW.repays_id) THEN
+        RAISE EXCEPTION 'a refinancing is told no further than what it repays'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_commitment';
+    END IF;
+    RETURN NULL;
 END $$;
 
 -- On every day, in every currency: repaid <= drawn <= committed. What is offered for transfer is reserved, so that
@@ -217,8 +238,9 @@ BEGIN
     PERFORM set_config('orebook.actor', 'system:transfer', true), set_config('orebook.institution', t.owner_id::text, true);
     INSERT INTO deals_movement (id, owner_id, level, demo, state, deal_id, commitment_id, kind, amount, currency,
                                 effective_on, reference, transfer_id, committed_change, drawn_change, repaid_change)
-    VALUES (gen_random_uuid(), t.owner_id, 'own', t.demo, 'confirmed', t.deal_id, t.commitment_id, 'transfer_out',
-            t.amount, t.currency, t.effective_on, t.reference, t.id, 0, 0, 0);
+    SELECT gen_random_uuid(), t.owner_id, s.level, t.demo, 'confirmed', t.deal_id, t.commitment_id, 'transfer_out',
+           t.amount, t.currency, t.effective_on, t.reference, t.id, 0, 0, 0
+    FROM deals_size s WHERE s.commitment_id = t.commitment_id;
     PERFORM set_config('orebook.actor', coalesce(actor, ''), true),
             set_config('orebook.institution', coalesce(home, ''), true);
 END $$;
@@ -264,7 +286,7 @@ BEGIN
             SELECT FROM deals_movement m WHERE m.commitment_id = NEW.id AND m.state = 'confirmed') THEN
         INSERT INTO deals_movement (id, owner_id, level, demo, state, deal_id, commitment_id, kind, amount, currency,
                                     effective_on, reference, committed_change, drawn_change, repaid_change)
-        SELECT gen_random_uuid(), NEW.owner_id, 'own', NEW.demo, 'confirmed', NEW.deal_id, NEW.id, 'initial', s.amount,
+        SELECT gen_random_uuid(), NEW.owner_id, s.level, NEW.demo, 'confirmed', NEW.deal_id, NEW.id, 'initial', s.amount,
                s.currency, least(NEW.signed_on, current_date), NEW.agreement_reference, 0, 0, 0
         FROM deals_size s WHERE s.commitment_id = NEW.id;
     END IF;
@@ -281,7 +303,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- BEFORE trigger: only the deal's facility agent proposes, and it names a commitment of whom it proposes to.
+-- AFTER trigger (after the policy, as above): only the deal's facility agent proposes, to those who are in the deal now, and
+-- it names a commitment of whom it proposes to.
 CREATE OR REPLACE FUNCTION deals.agent_proposes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -291,11 +314,17 @@ BEGIN
         RAISE EXCEPTION 'the facility agent of the deal proposes movements'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'proposed_by_the_agent';
     END IF;
+    IF NOT EXISTS (SELECT FROM institutions_reach r WHERE r.deal_id = NEW.deal_id AND r.institution_id = NEW.to_id
+                   AND r.starts <= now() AND r.ends > now())
+       AND NOT EXISTS (SELECT FROM deals_deal d WHERE d.id = NEW.deal_id AND d.owner_id = NEW.to_id) THEN
+        RAISE EXCEPTION 'a movement is proposed to whom is let into the deal'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'proposed_within_the_deal';
+    END IF;
     IF NEW.commitment_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM deals_commitment c WHERE c.id = NEW.commitment_id AND c.owner_id = NEW.to_id
             AND c.deal_id = NEW.deal_id) THEN
         RAISE EXCEPTION 'a proposal names a commitment of whom it is addressed to'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'proposal_of_its_commitment';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;

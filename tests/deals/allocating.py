@@ -8,7 +8,7 @@ from django.db import connection
 from deals.allocation import Kind, Rule
 from deals.models import Allocation, AllocationCounter, AllocationLine, Commitment, Instrument, Tranche
 from deals.money import Money
-from deals.services.allocating import Terms, propose_allocation
+from deals.services.allocating import BidTerms, propose_allocation
 from deals.services.answering import accept_line, decline_line
 from deals.services.commitments import register_commitment
 from deals.services.deals import add_tranche
@@ -33,24 +33,25 @@ def offer(
 ) -> Commitment:
     """Indicative terms for a tranche; its size is told as far as the commitment unless `size_level` says less."""
     officer = cast.people[by]
+    instrument = more.pop("instrument", Instrument.SENIOR_LOAN)
     size = SizeDraft(money, level=more.pop("size_level", None))
     with acting_as(officer):
         return register_commitment(
-            by=officer, deal=cast.deal, tranche=to, instrument=Instrument.SENIOR_LOAN, stage="indicative_terms",
+            by=officer, deal=cast.deal, tranche=to, instrument=instrument, stage="indicative_terms",
             level=level, size=size, valid_until=in_a_year(), **more,
         )  # fmt: skip
 
 
-def scalable(*offers: Commitment) -> list[Terms]:
-    return [Terms(commitment=row.pk, kind=Kind.SCALABLE) for row in offers]
+def scalable(*offers: Commitment) -> list[BidTerms]:
+    return [BidTerms(commitment=row.pk, kind=Kind.SCALABLE) for row in offers]
 
 
-def proposed(cast: Cast, of: Tranche, terms: list[Terms], *, rule: Rule = Rule.PRO_RATA, **more: Any) -> Allocation:
+def proposed(cast: Cast, of: Tranche, terms: list[BidTerms], *, rule: Rule = Rule.PRO_RATA, **more: Any) -> Allocation:
     with acting_as(cast.ada):
         return propose_allocation(by=cast.ada, tranche=of, rule=rule, terms=terms, **more)
 
 
-def allocated(cast: Cast, of: Tranche, terms: list[Terms], **more: Any) -> Allocation:
+def allocated(cast: Cast, of: Tranche, terms: list[BidTerms], **more: Any) -> Allocation:
     """Proposed and confirmed by the lead's two persons."""
     made = proposed(cast, of, terms, **more)
     confirm_waiting(cast, made, by="abe")

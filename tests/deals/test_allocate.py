@@ -1,6 +1,7 @@
 """The lead shares a tranche: previewed, proposed by two persons, answered by each owner, counted under a ceiling."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
@@ -12,14 +13,18 @@ from deals.models import (
     AllocationCounter,
     AllocationLine,
     Commitment,
+    Instrument,
+    Participation,
     Step,
     Tranche,
 )
+from deals.money import Money
+from deals.selectors.bids import book_of
 from deals.services.allocating import (
+    BidTerms,
     HasLine,
     LineClosed,
     NoRoom,
-    Terms,
     preview_allocation,
     propose_allocation,
     take_back,
@@ -71,6 +76,25 @@ def test_banks_that_take_and_hold_are_fixed_unless_the_lead_says_otherwise(cast:
     assert "USD 180,000,000.00, above the USD 155,000,000.00" in refused.value.detail
 
 
+def test_what_is_no_money_of_its_own_is_no_bid(cast: Cast, base: Tranche, offers) -> None:
+    cover = offer(cast, base, usd(50), instrument=Instrument.GUARANTEE)
+    shared = offer(cast, base, usd(10))
+    yen = offer(cast, base, Money.of("5000", "JPY"))
+    with acting_as(cast.mina):
+        Participation.objects.create(
+            owner=cast.bank("hanok"), deal=cast.deal, commitment=shared, lender=offers[0], kind="funded", level="lead"
+        )
+    with acting_as(cast.ada):
+        book = book_of(base)
+    assert book
+    assert set(book.bids) == {row.pk for row in offers}
+    assert {out.commitment.pk: out.why for out in book.left_out} == {
+        shared.pk: "a share in another's loan",
+        yen.pk: "in JPY: no rate is applied",
+    }
+    assert cover.pk not in book.commitments
+
+
 def test_an_allocation_is_confirmed_by_another_person_and_told_line_by_line(cast: Cast, base: Tranche, offers) -> None:
     made = proposed(cast, base, scalable(*offers), lot=usd(1))
     for who in ("mina", "rolf"):
@@ -86,6 +110,18 @@ def test_an_allocation_is_confirmed_by_another_person_and_told_line_by_line(cast
     with acting_as(cast.mina):
         (line,) = AllocationLine.objects.all()
         assert (line.commitment_id, line.amount, line.bid) == (offers[0].pk, usd(82).amount, usd(95).amount)
+
+
+def test_a_rejected_allocation_is_told_to_nobody_and_counts_nothing(cast: Cast, base: Tranche, offers) -> None:
+    made = proposed(cast, base, scalable(*offers))
+    with acting_as(cast.abe):
+        reject(by=cast.abe, approval=Approval.objects.get(row_id=made.pk), reason="Other floors")
+        made.refresh_from_db()
+        assert made.state == "rejected"
+        assert set(made.lines.values_list("state", flat=True)) == {"rejected"}
+    with acting_as(cast.mina):
+        assert not AllocationLine.objects.exists()
+    assert counter(cast, base) == 0
 
 
 def test_an_accepted_line_becomes_the_size_of_an_allocated_commitment(cast: Cast, base: Tranche, offers) -> None:
@@ -136,7 +172,7 @@ def test_a_declined_line_is_free_again_and_its_reason_stays_inside(cast: Cast, b
         assert Commitment.objects.get(pk=offers[0].pk).stage == "indicative_terms"
     # What was freed is allocated anew, to whom it was not declined by.
     third = offer(cast, base, usd(90), by="sora")
-    again = allocated(cast, base, [Terms(offers[0].pk, left_out=True), *scalable(third)])
+    again = allocated(cast, base, [BidTerms(offers[0].pk, left_out=True), *scalable(third)])
     assert again.total == 82_000_000
     assert counter(cast, base) == 155_000_000
 
@@ -149,8 +185,8 @@ def test_the_ceiling_is_the_tranches_amount(cast: Cast, base: Tranche, offers) -
 
 
 def test_of_two_prepared_allocations_the_second_finds_the_ceiling(cast: Cast, base: Tranche, offers) -> None:
-    first = proposed(cast, base, [Terms(offers[1].pk, left_out=True)], amount=usd(95))
-    second = proposed(cast, base, [Terms(offers[0].pk, left_out=True)], amount=usd(85))
+    first = proposed(cast, base, [BidTerms(offers[1].pk, left_out=True)], amount=usd(95))
+    second = proposed(cast, base, [BidTerms(offers[0].pk, left_out=True)], amount=usd(85))
     confirm_waiting(cast, first, by="abe")
     with pytest.raises(NoRoom, match="USD 60,000,000 are left"):
         confirm_waiting(cast, second, by="abe")
@@ -158,7 +194,7 @@ def test_of_two_prepared_allocations_the_second_finds_the_ceiling(cast: Cast, ba
 
 
 def test_an_offer_has_one_line_at_a_time(cast: Cast, base: Tranche, offers) -> None:
-    only = [Terms(offers[1].pk, left_out=True), *scalable(offers[0])]
+    only = [BidTerms(offers[1].pk, left_out=True), *scalable(offers[0])]
     first, second = proposed(cast, base, only, amount=usd(20)), proposed(cast, base, only, amount=usd(20))
     confirm_waiting(cast, first, by="abe")
     with pytest.raises(HasLine, match="Hanok hold"):
@@ -256,7 +292,7 @@ def test_only_the_registrar_allocates(cast: Cast, base: Tranche, offers) -> None
     with acting_as(cast.abe), pytest.raises(Forbidden):
         propose_allocation(by=cast.abe, tranche=base, rule=Rule.EQUAL)
     with acting_as(cast.ada), pytest.raises(NotFound):
-        propose_allocation(by=cast.ada, tranche=base, rule=Rule.EQUAL, terms=[Terms(cast.deal.pk)])
+        propose_allocation(by=cast.ada, tranche=base, rule=Rule.EQUAL, terms=[BidTerms(cast.deal.pk)])
 
 
 def test_the_database_keeps_the_counter_from_everyone(cast: Cast, base: Tranche, offers) -> None:
@@ -275,6 +311,19 @@ def test_the_database_keeps_the_counter_from_everyone(cast: Cast, base: Tranche,
         )
         begun.refresh_from_db()
         assert (begun.ceiling, begun.allocated) == (usd(155).amount, Decimal(0))
+
+
+def test_the_database_takes_no_answer_but_to_an_open_line_of_ones_own(cast: Cast, base: Tranche, offers) -> None:
+    allocated(cast, base, scalable(*offers))
+    mine, theirs = line_of(cast, offers[0]), line_of(cast, offers[1])
+    with acting_as(cast.ada):
+        take_back(by=cast.ada, line=mine)
+    about = {"owner": cast.bank("hanok"), "deal": cast.deal, "commitment": offers[0], "lead": cast.bank("austral")}
+    # Taken back, another's, and none at all: the same answer.
+    for line in (mine.pk, theirs.pk, uuid4()):
+        with acting_as(cast.mina), pytest.raises(IntegrityError) as refused, transaction.atomic():
+            AllocationAcceptance.objects.create(line_id=line, answer="declined", **about)
+        assert constraint_of(refused) == "allocation_line_is_open"
 
 
 def test_the_database_confirms_no_line_alone_and_no_sum_that_is_not_its_lines(

@@ -63,7 +63,8 @@ def test_nothing_is_effective_with_an_open_condition_and_each_is_named(cast: Cas
     for to in ("effective", "disbursing"):
         with acting_as(cast.mina), pytest.raises(Unmet) as refused:
             move_commitment(by=cast.mina, commitment=made, to=to)
-        assert refused.value.unmet == {
+        named = {at: says for at, says in refused.value.unmet.items() if at.startswith("/conditions")}
+        assert named == {
             f"/conditions/{first.pk}": "'Board approval' is open. Mark it satisfied, or have it waived.",
             f"/conditions/{second.pk}": "'Legal opinion' is open. Mark it satisfied, or have it waived.",
         }

@@ -21,13 +21,22 @@ from deals.services.ledger import (
     NotTheWhole,
     OtherCurrency,
     RepaidExceedsDrawn,
+    Unbalanced,
 )
-from deals.services.movements import CancelsAll, record_movement, redenominate, reverse
+from deals.services.movements import (
+    CancelsAll,
+    ToldBeyondRepaid,
+    record_movement,
+    redenominate,
+    reverse,
+    tell_movement,
+)
 from deals.services.moves import lay_before, move_commitment, record_step
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Staff
 from institutions.refusals import Unmet
+from institutions.services import approvals
 from tests.acts import confirm_waiting, letter, move_money, signed
 from tests.cast import Cast
 
@@ -218,6 +227,19 @@ def test_a_reversal_takes_back_the_whole_of_one_movement_once(cast: Cast) -> Non
                 reverse(by=cast.mina, movement=not_reversible)
 
 
+def test_a_reversal_is_told_with_what_it_reverses(cast: Cast) -> None:
+    made = signed(cast, Level.PARTIES)
+    drawn = move_money(cast, made, Kind.DRAWDOWN, "60000000", level=Level.PARTIES)
+    assert drawn.level == "parties"
+    with acting_as(cast.mina):
+        taken_back = reverse(by=cast.mina, movement=drawn)
+    confirm_waiting(cast, taken_back)
+    assert figures(cast.rolf, made) == (150, 0, 150, 0)
+    with acting_as(cast.mina):
+        tell_movement(by=cast.mina, movement=Movement.objects.get(pk=drawn.pk), level=Level.OWN)
+        assert set(Movement.objects.exclude(kind="initial").values_list("level", flat=True)) == {"own"}
+
+
 def test_a_reversal_that_does_not_fit_is_refused(cast: Cast) -> None:
     made = signed(cast)
     drawn = move_money(cast, made, Kind.DRAWDOWN, "60000000", days_ago=10)
@@ -272,14 +294,45 @@ def test_one_side_of_a_redenomination_alone_is_refused(cast: Cast) -> None:
             Movement.objects.filter(kind="redenomination", **side).update(state="confirmed")
 
 
+@pytest.mark.parametrize(
+    ("out", "into", "says"),
+    [("150000000", "135000000.01", "balance"), ("100000000", "90000000", "whole"), ("150000000", "135000000", "")],
+)
+def test_a_redenomination_balances_to_the_minor_unit_and_is_of_the_whole(
+    cast: Cast, out: str, into: str, says: str
+) -> None:
+    made = signed(cast)
+    facts = {"owner": made.owner, "deal": cast.deal, "commitment": made, "kind": "redenomination",
+             "effective_on": timezone.now().date()}  # fmt: skip
+    with acting_as(cast.mina):
+        gone = Movement.objects.create(amount=Decimal(out), currency="USD", **facts)
+        came = Movement.objects.create(amount=Decimal(into), currency="EUR", rate=Decimal("0.9"), pair=gone, **facts)
+        approvals.prepare(
+            by=cast.mina, subject=came, deal_id=cast.deal.pk, summary="Redenominate",
+            asks={"states": {str(gone.pk): "confirmed", str(came.pk): "confirmed"}},
+        )  # fmt: skip
+    with acting_as(cast.joon):
+        approval = Approval.objects.get(row_id=came.pk)
+        if says:
+            with pytest.raises((Unbalanced, NotTheWhole), match=says):
+                confirm(by=cast.joon, approval=approval)
+        else:
+            confirm(by=cast.joon, approval=approval)
+
+
 def test_a_refinancing_names_what_it_repays(cast: Cast) -> None:
-    old, new = signed(cast), signed(cast)
+    old, new, wider = signed(cast), signed(cast), signed(cast, Level.PARTIES)
     move_money(cast, old, Kind.DRAWDOWN, "60000000")
     with acting_as(cast.mina):
         drawn = record_movement(
             by=cast.mina, commitment=new, kind=Kind.DRAWDOWN, money=Money.of("60000000", "USD"), repays=old
         )
         assert drawn.repays_id == old.pk
+        with pytest.raises(ToldBeyondRepaid):
+            record_movement(
+                by=cast.mina, commitment=wider, kind=Kind.DRAWDOWN, money=Money.of("1", "USD"), repays=old,
+                level=Level.PARTIES,
+            )  # fmt: skip
     move_money(cast, old, Kind.PREPAYMENT, "60000000")
     assert figures(cast.mina, old) == (150, 60, 90, 0)
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
 from deals.models import Commitment, Confirmation, Instrument
 from deals.money import Money
@@ -86,6 +86,19 @@ def test_a_later_word_is_another_row_and_the_latest_day_is_shown(cast: Cast) -> 
         with pytest.raises(InFuture):
             confirm_published(by=cast.rolf, commitment=news, as_of=date.today() + timedelta(days=2))
     assert read(cast, "rolf", news)["confirmed_on"] == date(2026, 6, 1)
+
+
+def test_a_colleague_outside_the_deal_team_hears_of_no_confirmation(cast: Cast) -> None:
+    news = published(cast, about="hanok")
+    with acting_as(cast.mina), connection.cursor() as cursor:
+        cursor.execute("SELECT wall.wall_off(%s, %s)", [news.deal_id, [cast.mina.pk, cast.joon.pk]])
+    with acting_as(cast.mina):
+        confirm_published(by=cast.mina, commitment=news, as_of=date(2026, 5, 1), level=Level.LEAD)
+    assert [read(cast, who, news)["confirmed_on"] for who in ("joon", "dami")] == [date(2026, 5, 1), None]
+    # Outside the team nothing is said in that deal, whether there is a word already or not.
+    with acting_as(cast.dami), pytest.raises(DatabaseError) as refused, transaction.atomic():
+        confirm_published(by=cast.dami, commitment=news, as_of=date(2026, 5, 1))
+    assert getattr(refused.value.__cause__, "sqlstate", "") == "42501"
 
 
 def test_nobody_confirms_for_another_nor_what_is_registered(cast: Cast) -> None:

@@ -48,7 +48,7 @@ def test_an_observer_and_an_outsider_register_none(cast: Cast, who: str) -> None
     with acting_as(officer):
         with pytest.raises(NotAMember, match="Members of the network register projects"):
             register_project(by=officer, draft=DRAFT)
-        with pytest.raises(IntegrityError, match="registered by a member"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="registered by members"), transaction.atomic():
             Project.objects.create(owner=officer.institution, network=cast.network, slug="x", name="X", country="MZ")
 
 
@@ -57,6 +57,13 @@ def test_a_member_that_is_suspended_registers_none(cast: Cast) -> None:
         Membership.objects.filter(institution=cast.bank("maple")).update(status="suspended")
     with acting_as(cast.marc), pytest.raises(NotAMember):
         register_project(by=cast.marc, draft=DRAFT, network=cast.network)
+
+
+def test_the_secretariat_keeps_projects_of_the_network(cast: Cast) -> None:
+    with acting_as(cast.dora):
+        made = register_project(by=cast.dora, draft=DRAFT)
+        assert (made.network, made.level) == (cast.network, "own")
+    assert not sees(cast, "ada", made)
 
 
 def test_an_approver_alone_registers_none(cast: Cast) -> None:

@@ -164,10 +164,10 @@ def test_an_amount_of_at_least_so_much_bounds_the_gap_from_above(cast: Cast) -> 
 def test_a_cover_less_firm_than_the_loan_covers_nothing_yet(cast: Cast) -> None:
     deal = Package(cast, "early")
     loan = deal.commit("corner", m(100))
-    offer = deal.commit("hanok", m(95), stage="letter_of_interest", instrument="guarantee")
-    deal.cover(offer, loan, political="95", commercial="95")
+    offer = deal.commit("hanok", m(60), stage="letter_of_interest", instrument="guarantee")
+    deal.cover(offer, loan, political="60", commercial="60")
     assert of(deal).block(FIRM).parts.direct == m(100)
-    assert of(deal).block(INDICATIVE, "cover").total == m(95)
+    assert of(deal).block(INDICATIVE, "cover").total == m(60)
     deal.cover(deal.commit("rhein", m(30), instrument="guarantee"), loan, political="30", commercial="20")
     assert of(deal).block(FIRM).parts.covered == {"political": m(30), "commercial": m(20)}
 
@@ -212,8 +212,8 @@ def test_a_hidden_cover_of_another_stops_nobody_and_who_sees_both_is_warned(cast
         officer = cast.people[by]
         with acting_as(officer):
             cover = register_commitment(
-                by=officer, deal=cast.deal, instrument=Instrument.GUARANTEE, stage="letter_of_interest",
-                valid_until=in_a_year(), level=Level.LEAD, size=SizeDraft(m(80)),
+                by=officer, deal=cast.deal, instrument=Instrument.GUARANTEE, stage="due_diligence",
+                level=Level.LEAD, size=SizeDraft(m(80)),
             )  # fmt: skip
             CoverLink.objects.create(
                 owner=officer.institution, deal=cast.deal, cover=cover, covered=loan, level=Level.LEAD,

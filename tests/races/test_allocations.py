@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 
 from deals.models import AllocationCounter, AllocationLine, Tranche
 from deals.services import approving
-from deals.services.allocating import LineClosed, NoRoom, Terms, check_allocation, take_back
+from deals.services.allocating import BidTerms, LineClosed, NoRoom, check_allocation, take_back
 from deals.services.answering import accept_line, decline_line
 from deals.services.approving import confirm
 from institutions.isolation.session import acting_as
@@ -18,6 +18,8 @@ from institutions.models import Approval, Event, Staff
 from institutions.refusals import Refusal
 from tests.cast import Cast
 from tests.deals.allocating import allocated, offer, proposed, tranche, usd
+
+pytestmark = pytest.mark.slow
 
 WRITERS = 16
 
@@ -70,7 +72,7 @@ def test_of_16_who_confirm_at_once_as_many_fit_as_the_ceiling_holds(committed_ca
     cast = committed_cast
     offers = [offer(cast, base, usd(20)) for _ in range(WRITERS)]
     prepared = [
-        proposed(cast, base, [Terms(other.pk, left_out=True) for other in offers if other != mine], amount=usd(20))
+        proposed(cast, base, [BidTerms(other.pk, left_out=True) for other in offers if other != mine], amount=usd(20))
         for mine in offers
     ]
     came_to = together([confirming(cast.abe, row.pk) for row in prepared])
@@ -95,7 +97,7 @@ def test_the_database_alone_holds_the_ceiling(
     monkeypatch.setattr(approving, "ACTS", tuple(act for act in approving.ACTS if act is not check_allocation))
     offers = [offer(cast, base, usd(50)) for _ in range(6)]
     prepared = [
-        proposed(cast, base, [Terms(other.pk, left_out=True) for other in offers if other != mine], amount=usd(50))
+        proposed(cast, base, [BidTerms(other.pk, left_out=True) for other in offers if other != mine], amount=usd(50))
         for mine in offers
     ]
     came_to = together([confirming(cast.abe, row.pk) for row in prepared])
@@ -114,7 +116,7 @@ def test_answers_and_new_allocations_at_once_leave_an_exact_counter(committed_ca
         lines = list(AllocationLine.objects.order_by("id"))
         answers = [decline_line(by=cast.mina, line=line).row_id for line in lines[:8]]
     more = [offer(cast, base, usd(5), by="rolf") for _ in range(8)]
-    prepared = [proposed(cast, base, [Terms(o.pk, left_out=True) for o in more if o != mine]).pk for mine in more]
+    prepared = [proposed(cast, base, [BidTerms(o.pk, left_out=True) for o in more if o != mine]).pk for mine in more]
     acts = [confirming(cast.joon, row) for row in answers] + [confirming(cast.abe, row) for row in prepared]
     came_to = together(acts)
     assert came_to[:8] == ["done"] * 8

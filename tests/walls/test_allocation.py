@@ -4,7 +4,7 @@ import pytest
 
 from deals.allocation import Kind, Rule
 from deals.models import Allocation, AllocationAcceptance, AllocationCounter, AllocationLine, Commitment, Tranche
-from deals.services.allocating import Preview, Terms, preview_allocation, take_back
+from deals.services.allocating import BidTerms, Preview, preview_allocation, take_back
 from deals.services.answering import accept_line, decline_line
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
@@ -72,13 +72,13 @@ def test_a_line_looks_the_same_with_a_rival_in_the_allocation_and_without(cast: 
             return [{name: value for name, value in row.items() if name not in new} for row in rows]
 
     mine = offer(cast, base, usd(95))
-    first = Terms(mine.pk, kind=Kind.SCALABLE, order=1)
+    first = BidTerms(mine.pk, kind=Kind.SCALABLE, order=1)
     allocated(cast, base, [first], rule=Rule.PRIORITY, amount=usd(95))
     alone = as_hanok_sees_it()
     with acting_as(cast.ada):
         take_back(by=cast.ada, line=AllocationLine.objects.get())
     rival = offer(cast, base, usd(85), by="rolf")
-    allocated(cast, base, [first, Terms(rival.pk, kind=Kind.SCALABLE, order=2)], rule=Rule.PRIORITY)
+    allocated(cast, base, [first, BidTerms(rival.pk, kind=Kind.SCALABLE, order=2)], rule=Rule.PRIORITY)
     assert as_hanok_sees_it() == alone
 
 

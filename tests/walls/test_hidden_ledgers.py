@@ -9,18 +9,21 @@ import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 
-from deals.models import Commitment, Kind, Movement, MovementProposal, Transfer
+from deals.models import Commitment, Kind, Movement, MovementProposal, RoleKind, Transfer
 from deals.money import Money
 from deals.selectors.ledger import balance, balances, by_day
 from deals.services.disclosure import set_level
+from deals.services.inviting import name_role
 from deals.services.movements import redenominate
 from deals.services.transfers import offer_transfer, take_up
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Confidential, Event
-from tests.acts import confirm_waiting, move_money, signed, widen
+from tests.acts import confirm_waiting, letter, move_money, signed, widen
 from tests.api import System, person_of
 from tests.cast import Cast
+
+pytestmark = pytest.mark.slow
 
 PAGES = (
     "movements?count=true", "transfers?count=true", "movement-proposals?count=true", "commitments?count=true",
@@ -128,12 +131,13 @@ def test_nobody_writes_anothers_ledger(cast: Cast, model: type[Confidential]) ->
 
 @pytest.mark.parametrize("named", ["reverses", "pair", "repays", "proposal", "transfer"])
 def test_a_movement_that_names_what_is_hidden_fails_as_if_it_were_missing(cast: Cast, named: str) -> None:
-    hidden, own = signed(cast), signed(cast, by="rolf", approver="rita")
+    hidden, own = signed(cast), signed(cast, Level.PARTIES, by="rolf", approver="rita")
+    unsigned = letter(cast)
     drawn = move_money(cast, hidden, Kind.DRAWDOWN, "1")
     with acting_as(cast.mina):
         offer = offer_transfer(by=cast.mina, commitment=hidden, to=cast.bank("austral"), money=Money.of("1", "USD"))
     confirm_waiting(cast, offer)
-    there = {"reverses": drawn.pk, "pair": drawn.pk, "repays": hidden.pk, "proposal": drawn.pk, "transfer": offer.pk}
+    there = {"reverses": drawn.pk, "pair": drawn.pk, "repays": unsigned.pk, "proposal": drawn.pk, "transfer": offer.pk}
     kinds = {"reverses": "reversal", "pair": "redenomination", "transfer": "transfer_in"}
     said = []
     for key in (there[named], uuid4()):
@@ -143,10 +147,25 @@ def test_a_movement_that_names_what_is_hidden_fails_as_if_it_were_missing(cast: 
         with acting_as(cast.rolf), pytest.raises(DatabaseError) as refused, transaction.atomic():
             Movement.objects.create(
                 owner=own.owner, deal=cast.deal, commitment=own, amount=1, currency="USD",
-                effective_on=timezone.now().date(), **facts,
+                effective_on=timezone.now().date(), level="lead" if named == "repays" else "own", **facts,
             )  # fmt: skip
         said.append(str(refused.value))
     assert said[0] == said[1]
+
+
+def test_a_proposal_that_names_what_is_hidden_fails_as_if_it_were_missing(cast: Cast) -> None:
+    with acting_as(cast.ada):
+        role = name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("sakura"), role=RoleKind.FACILITY_AGENT)
+    confirm_waiting(cast, role, by="abe")
+    said = []
+    for key in (signed(cast).pk, signed(cast, by="rolf", approver="rita").pk, uuid4()):
+        with acting_as(cast.sora), pytest.raises(DatabaseError) as refused, transaction.atomic():
+            MovementProposal.objects.create(
+                owner=cast.bank("sakura"), deal=cast.deal, to=cast.bank("hanok"), commitment_id=key, notice=uuid4(),
+                kind="drawdown", amount=1, currency="USD", effective_on=timezone.now().date(),
+            )  # fmt: skip
+        said.append(str(refused.value))
+    assert len(set(said)) == 1
 
 
 def test_whom_a_row_is_addressed_to_is_never_changed(cast: Cast) -> None:

@@ -11,7 +11,7 @@ CONFLICT_ROLES = ["", *COMPANY_ROLES]
 CONFLICT_LEVELS = [Level.OWN.value, Level.LEAD.value, Level.PARTIES.value]
 
 
-class LevelBody(Body):
+class RoomLevelBody(Body):
     level = Code(CHOICES)
 
 

@@ -77,13 +77,13 @@ class DocumentView(DetailView):
     resource = DOCUMENTS
     permission_classes = (MayWrite,)
     writes = Permission.DEALS_WRITE
-    accepts = {"PATCH": bodies.LevelBody}
+    accepts = {"PATCH": bodies.RoomLevelBody}
     answers = {"PATCH": {200: shapes.StatedDocumentShape}}
 
     def patch(self, request: Request, key: str) -> Response:
         """Narrower, or up to the lead, at once; further once an approver confirms (`pending_approval`)."""
         refuse_unknown(request.query_params, ())
-        sent = read(bodies.LevelBody, request)
+        sent = read(bodies.RoomLevelBody, request)
         document = current(request, Document, DOCUMENTS, key)
         documents.tell(by=asker(request), document=document, level=Level(sent["level"]))
         return answer_waiting(request, Done(200, document.pk), DOCUMENTS)

@@ -57,13 +57,13 @@ class QuestionView(DetailView):
     resource = QUESTIONS
     permission_classes = (MayWrite,)
     writes = Permission.DEALS_WRITE
-    accepts = {"PATCH": bodies.LevelBody}
+    accepts = {"PATCH": bodies.RoomLevelBody}
     answers = {"PATCH": {200: shapes.StatedQuestionShape}}
 
     def patch(self, request: Request, key: str) -> Response:
         """Narrower, or up to the lead, at once; further once an approver confirms (`pending_approval`)."""
         refuse_unknown(request.query_params, ())
-        sent = read(bodies.LevelBody, request)
+        sent = read(bodies.RoomLevelBody, request)
         question = current(request, Question, QUESTIONS, key)
         room.tell(by=asker(request), row=question, level=Level(sent["level"]))
         return answer_waiting(request, Done(200, question.pk), QUESTIONS)

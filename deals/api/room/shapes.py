@@ -127,11 +127,13 @@ class ReportShape(InRoom):
     updated_at = serializers.DateTimeField()
 
 
-class WarningShape(Documented):
+class ReportWarningShape(Documented):
     code = serializers.CharField()
     detail = serializers.CharField()
     report = serializers.UUIDField()
 
 
 class StatedReportShape(ReportShape, Waiting):
-    warnings = WarningShape(many=True, help_text="Reports that you may see for the same workstream; never a refusal")
+    warnings = ReportWarningShape(
+        many=True, help_text="Reports that you may see for the same workstream; never a refusal"
+    )

@@ -71,7 +71,10 @@ class MayRead(BasePermission):
 class MayWrite(BasePermission):
     """Reads with `registry:read`, writes with the scope that the view names in `writes`."""
 
-    def has_permission(self, request: Request, view: object) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if str(request.method).lower() not in view.http_method_names or not hasattr(view, str(request.method).lower()):
+            # No such door: the answer is 405, whatever the scope.
+            return True
         reading = request.method in ("GET", "HEAD")
         needs(request, Permission.READ if reading else getattr(view, "writes"))  # noqa: B009
         return True

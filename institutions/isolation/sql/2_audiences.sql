@@ -27,6 +27,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         UNION ALL
         SELECT r.institution_id, r.starts, r.ends FROM institutions_reach r
         WHERE a.while_in_deal AND r.deal_id = a.deal_id AND r.institution_id = a.addressee_id
+        UNION ALL
+        -- Whoever registered the deal is in it.
+        SELECT a.addressee_id, '-infinity', 'infinity' FROM institutions_standing s
+        WHERE a.while_in_deal AND s.row_id = a.deal_id AND s.owner_id = a.addressee_id
     ),
     shown AS (
         -- Where the audience has no end, least() passes over it.
@@ -88,7 +92,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     found uuid;
     gen int := 0;
-    bound boolean := in_deal AND addressee IS NOT NULL;
+    bound boolean := coalesce(in_deal, false) AND addressee IS NOT NULL;
 BEGIN
     IF deal IS NOT NULL THEN
         SELECT network_id, CASE WHEN level_ = 'own' THEN 0 ELSE generation END INTO net, gen

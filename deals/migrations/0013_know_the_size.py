@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0011_open_the_deal_room")]
+    dependencies = [("deals", "0012_let_transfers_be_taken_up_by_their_addressee")]
 
     operations = [
         migrations.RemoveConstraint(model_name="size", name="size_is_known_or_unknown"),

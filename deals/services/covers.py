@@ -1,0 +1,125 @@
+"""What a cover protects, and one figure for several commitments: both say how money is counted once."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import transaction
+
+from deals.models import COVER, Commitment, CoverLink, JointAmount, Qualifier, Size, Tranche
+from deals.money import Money
+from deals.services.disclosure import ask_to_widen
+from deals.services.owning import own
+from institutions.isolation.levels import Level
+from institutions.models import Client, Staff
+from institutions.permissions import Permission
+from institutions.refusals import Refusal
+from institutions.services.acting import must
+
+
+class NoCover(Refusal):
+    code = "no_cover"
+    says = "A {instrument} is money and protects nothing. Name a guarantee or an insurance of your own."
+
+
+class CoversOneThing(Refusal):
+    code = "covers_one_thing"
+    says = "Name the commitment or the tranche that it protects, in the deal of the cover."
+
+
+class NotTogether(Refusal):
+    code = "not_together"
+    says = "One figure is for two or more of your own commitments in one deal."
+
+
+@transaction.atomic
+def link_cover(
+    *,
+    by: Staff | Client,
+    cover: Commitment,
+    covered: Commitment | None = None,
+    tranche: Tranche | None = None,
+    political: Decimal | None = None,
+    commercial: Decimal | None = None,
+    money: Money | None = None,
+    level: Level = Level.OWN,
+) -> CoverLink:
+    """Says which loan or tranche one's own cover protects: percentages per risk, an amount, or all of it.
+
+    Told no further than the cover and what it names; beyond the lead once an approver confirms.
+    """
+    must(by, Permission.COMMITMENTS_WRITE, "say what a cover protects")
+    own(by, cover)
+    if cover.instrument not in COVER:
+        raise NoCover(instrument=cover.instrument.replace("_", " "), pointer="/cover")
+    named = [row for row in (covered, tranche) if row is not None]
+    if len(named) != 1 or named[0].deal_id != cover.deal_id:
+        raise CoversOneThing(pointer="/covered")
+    link = CoverLink.objects.create(
+        owner_id=cover.owner_id,
+        deal_id=cover.deal_id,
+        cover=cover,
+        covered=covered,
+        covered_tranche=tranche,
+        political_percent=political,
+        commercial_percent=commercial,
+        amount=money.amount if money else None,
+        currency=money.currency if money else "",
+        level=(Level.OWN if level.beyond_lead else level).value,
+        demo=cover.demo,
+    )
+    if level.beyond_lead:
+        summary = f"Tell {level.value} that {cover} protects {named[0]}"
+        ask_to_widen(by=by, subject=link, rows=[link], level=level, deal_id=link.deal_id, summary=summary)
+    return link
+
+
+@transaction.atomic
+def promise_together(
+    *,
+    by: Staff | Client,
+    commitments: Sequence[Commitment],
+    money: Money,
+    qualifier: Qualifier = Qualifier.EXACT,
+    note: str = "",
+    level: Level = Level.OWN,
+) -> JointAmount:
+    """One figure for several of one's own commitments in a deal: it counts once, and their own sizes are unknown.
+
+    Beyond the lead it is told once an approver confirms.
+    """
+    must(by, Permission.COMMITMENTS_WRITE, "promise one amount for several commitments")
+    for commitment in commitments:
+        own(by, commitment)
+    if len({row.pk for row in commitments}) < 2 or len({row.deal_id for row in commitments}) != 1:
+        raise NotTogether(pointer="/commitments")
+    first = commitments[0]
+    joint = JointAmount.objects.create(
+        owner_id=first.owner_id,
+        deal_id=first.deal_id,
+        amount=money.amount,
+        currency=money.currency,
+        qualifier=qualifier.value,
+        note=note[:300],
+        level=(Level.OWN if level.beyond_lead else level).value,
+        demo=first.demo,
+    )
+    for commitment in commitments:
+        size, _ = Size.objects.get_or_create(
+            commitment=commitment,
+            defaults={
+                "owner_id": commitment.owner_id,
+                "deal_id": commitment.deal_id,
+                "qualifier": Qualifier.UNKNOWN.value,
+                "level": Level.OWN.value,
+                "demo": commitment.demo,
+            },
+        )
+        told = min(level, Level(commitment.level), Level.LEAD, key=lambda each: each.rank)
+        size.prepare(told)
+        Size.objects.filter(pk=size.pk).update(
+            amount=None, currency="", qualifier=Qualifier.UNKNOWN.value, joint=joint, level=told.value
+        )
+    if level.beyond_lead:
+        summary = f"Tell {level.value} of {money} that stand for {len(commitments)} commitments together"
+        ask_to_widen(by=by, subject=joint, rows=[joint], level=level, deal_id=joint.deal_id, summary=summary)
+    return joint
