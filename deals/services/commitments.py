@@ -11,7 +11,7 @@ from django.utils import timezone
 from deals.lifecycle import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
 from deals.models import Commitment, Deal, Instrument, Origin, Size, Tranche
 from deals.services.moves import lay_before, parts_of, record_step
-from deals.services.owning import own, update
+from deals.services.owning import own, update, what_stands
 from deals.services.prices import PriceDraft, put_price
 from deals.services.requirements import unmet_requirements
 from deals.services.sizes import SizeDraft, check_size_level, put_size
@@ -160,7 +160,8 @@ def change_commitment(
         # Asked further than the commitment is told yet, it waits for that (telling.tell_commitment).
         told = min(size.level or whole, whole, key=lambda level: level.rank)
         size = replace(size, level=size.level and told)
-        put_size(commitment=commitment, size=size, level=Level.OWN if told.beyond_lead else told)
+        with what_stands():
+            put_size(commitment=commitment, size=size, level=Level.OWN if told.beyond_lead else told)
 
 
 def _ask_to_tell(by: Staff | Client, commitment: Commitment, levels: Mapping[Confidential, Level]) -> Approval:

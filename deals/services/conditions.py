@@ -13,7 +13,7 @@ from deals.models import Commitment, Condition, ConditionState, Deal, Dependency
 from deals.plain import plain
 from deals.services.deciding import ConditionDraft, Wait, decide_condition, insert_condition, put_waits
 from deals.services.disclosure import set_level
-from deals.services.owning import own
+from deals.services.owning import own, what_stands
 from institutions.isolation.ids import new_id
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Staff
@@ -145,7 +145,8 @@ def change_condition(
         raise Stale
     condition.refresh_from_db()
     if waits_for is not None:
-        put_waits(condition, waits_for)
+        with what_stands():
+            put_waits(condition, waits_for)
 
 
 @transaction.atomic

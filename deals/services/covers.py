@@ -8,7 +8,7 @@ from django.db import transaction
 from deals.models import COVER, Commitment, CoverLink, JointAmount, Qualifier, Size, Tranche
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen
-from deals.services.owning import own
+from deals.services.owning import own, what_stands
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
@@ -54,19 +54,20 @@ def link_cover(
     named = [row for row in (covered, tranche) if row is not None]
     if len(named) != 1 or named[0].deal_id != cover.deal_id:
         raise CoversOneThing(pointer="/covered")
-    link = CoverLink.objects.create(
-        owner_id=cover.owner_id,
-        deal_id=cover.deal_id,
-        cover=cover,
-        covered=covered,
-        covered_tranche=tranche,
-        political_percent=political,
-        commercial_percent=commercial,
-        amount=money.amount if money else None,
-        currency=money.currency if money else "",
-        level=(Level.OWN if level.beyond_lead else level).value,
-        demo=cover.demo,
-    )
+    with what_stands():
+        link = CoverLink.objects.create(
+            owner_id=cover.owner_id,
+            deal_id=cover.deal_id,
+            cover=cover,
+            covered=covered,
+            covered_tranche=tranche,
+            political_percent=political,
+            commercial_percent=commercial,
+            amount=money.amount if money else None,
+            currency=money.currency if money else "",
+            level=(Level.OWN if level.beyond_lead else level).value,
+            demo=cover.demo,
+        )
     if level.beyond_lead:
         summary = f"Tell {level.value} that {cover} protects {named[0]}"
         ask_to_widen(by=by, subject=link, rows=[link], level=level, deal_id=link.deal_id, summary=summary)

@@ -62,8 +62,7 @@ def move_commitment(
     changed = {name: value for name, value in given.items() if value and value != stated[name]}
     check_move(commitment, to=to, reason=reason, size=size, renews=bool(changed or size), **stated | changed)
     day = on or timezone.now().date()
-    # Another size of what two persons saw is seen by two, wherever it goes.
-    if needs_two(commitment.stage, to) or (size and commitment.stage in SEEN_BY_TWO):
+    if needs_two(commitment.stage, to) or (size and _seen_by_two(commitment)):
         return lay_before(
             by=by, commitment=commitment, to=to, on=day, reason=reason, facts=changed, size=size, more=more
         )
@@ -174,6 +173,12 @@ def _becomes(commitment: Commitment, to: str) -> str:
     word = to.replace("_", " ")
     said = f"is renewed as {word}" if to == commitment.stage else f"becomes {word}"
     return f"{commitment} in {commitment.deal} {said}"
+
+
+def _seen_by_two(commitment: Commitment) -> bool:
+    """Whether two persons saw its size, with its stage or with how far it is told: another is seen by two as well."""
+    told = Size.objects.filter(commitment=commitment).values_list("level", flat=True).first()
+    return commitment.stage in SEEN_BY_TWO or (told is not None and Level(told).beyond_lead)
 
 
 def _stated(commitment: Commitment) -> dict[str, Any]:

@@ -1,6 +1,10 @@
-"""Whose a commitment is: nobody updates another's row."""
+"""Whose a commitment is, and what of it stands: nobody updates another's row, nor alone what two persons saw."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from django.db import IntegrityError, transaction
 
 from deals.models import Commitment, Origin
 from institutions.models import Client, Staff
@@ -20,6 +24,39 @@ class IsPublished(Refusal):
     )
 
 
+class LinksStand(Refusal):
+    code = "approved_stands"
+    says = "Two persons approved what it protects, shares in and waits for. Step back first."
+    status = 409
+
+
+class ToldStands(Refusal):
+    code = "told_stands"
+    says = "It is told beyond the lead: narrow it first, change it, then have it told again."
+    status = 409
+
+
+_STANDS: dict[str, type[Refusal]] = {
+    "approved_links_stand": LinksStand,
+    "told_words_stand": ToldStands,
+    # Of what is no letter yet, and told beyond the lead.
+    "approved_size_stands": ToldStands,
+}
+
+
+@contextmanager
+def what_stands() -> Iterator[None]:
+    """Turns what the database says of what two persons saw into the refusal; nothing of the block stays."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if name not in _STANDS:
+            raise
+        raise _STANDS[name] from error
+
+
 def own(by: Staff | Client, commitment: Commitment) -> None:
     """Raises unless the commitment is the asker's own and registered. Locks it, so that an approver who confirms at the
     same time sees the change or comes first."""
@@ -33,6 +70,7 @@ def own(by: Staff | Client, commitment: Commitment) -> None:
 
 def update(commitment: Commitment, **facts: Any) -> None:
     """Changes the one row, and shows it as it then stands."""
-    if Commitment.objects.filter(pk=commitment.pk).update(**facts) != 1:
-        raise Stale
+    with what_stands():
+        if Commitment.objects.filter(pk=commitment.pk).update(**facts) != 1:
+            raise Stale
     commitment.refresh_from_db()

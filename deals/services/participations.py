@@ -4,7 +4,7 @@ from django.db import transaction
 
 from deals.models import Commitment, Participation, ParticipationKind
 from deals.services.disclosure import ask_to_widen
-from deals.services.owning import own
+from deals.services.owning import own, what_stands
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
@@ -42,15 +42,16 @@ def share_in_loan(
         raise NotAnothersLoan(pointer="/lender")
     if Participation.objects.filter(commitment=commitment).exists():
         raise SharesOnce(pointer="/commitment")
-    made = Participation.objects.create(
-        owner_id=commitment.owner_id,
-        deal_id=commitment.deal_id,
-        commitment=commitment,
-        lender=lender,
-        kind=kind.value,
-        level=(Level.OWN if level.beyond_lead else level).value,
-        demo=commitment.demo,
-    )
+    with what_stands():
+        made = Participation.objects.create(
+            owner_id=commitment.owner_id,
+            deal_id=commitment.deal_id,
+            commitment=commitment,
+            lender=lender,
+            kind=kind.value,
+            level=(Level.OWN if level.beyond_lead else level).value,
+            demo=commitment.demo,
+        )
     if level.beyond_lead:
         summary = f"Tell {level.value} that {commitment} is a share in {lender}"
         ask_to_widen(by=by, subject=made, rows=[made], level=level, deal_id=made.deal_id, summary=summary)

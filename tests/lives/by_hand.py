@@ -79,30 +79,87 @@ class Stack:
                 yield currency, total
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One commitment that stands, or one amount of several."""
+
+    cls: str
+    side: str
+    purpose: str
+    seniority: str
+    instrument: str
+    amount: Decimal | None
+    currency: str
+    qualifier: str
+    signed: bool
+
+
 def stack(seen: Picture, deal: str, reporting: str) -> Stack:
     """The stack of a deal from the rows that somebody is shown."""
     made = Stack()
-    rows = {r["id"]: r for r in seen.all("commitment") if r["deal_id"] == deal and cls(r) != "ended"}
+    of_deal = [row for row in seen.all("commitment") if row["deal_id"] == deal]
+    rows = {row["id"]: row for row in of_deal if cls(row) != "ended"}
+    together: dict[str, list[Entry]] = defaultdict(list)
     for row in rows.values():
-        size = next(iter(seen.of_commitment("size", row["id"])), None)
-        amount = Decimal(size["amount"]) if size and size["amount"] is not None else None
-        currency, qualifier = (size["currency"], size["qualifier"]) if size else ("", "unknown")
-        tranche = seen.one("tranche", row["tranche_id"])
-        purpose = tranche["purpose"] if tranche else "base"
-        cover = row["instrument"] in COVER
-        key = (
-            cls(row),
-            _side(seen, rows, row),
-            "sponsor" if row["borrower_level"] == "sponsor" else purpose,
-            "" if cover else tranche["seniority"] if tranche else BY_INSTRUMENT[row["instrument"]],
-            row["instrument"],
-            currency if amount is not None else "",
-        )
-        converted = convert(amount, currency, reporting) if amount is not None else None
-        made.figures[key].add(amount, converted, qualifier)
-        if row["stage"] in ("signed", "effective", "disbursing"):
-            made.signed[key].add(amount, converted, qualifier)
+        entry, joint = _entry(seen, rows, row)
+        together[joint or row["id"]].append(entry)
+    for key, entries in together.items():
+        promised = [row for row in of_deal if (_size(seen, row) or {}).get("joint_id") == key]
+        entry = _one(entries, whole=len(promised) in (0, len(entries)))
+        at = (entry.cls, entry.side, entry.purpose, entry.seniority, entry.instrument, entry.currency)
+        converted = convert(entry.amount, entry.currency, reporting) if entry.amount is not None else None
+        made.figures[at].add(entry.amount, converted, entry.qualifier)
+        if entry.signed:
+            made.signed[at].add(entry.amount, converted, entry.qualifier)
     return made
+
+
+def _size(seen: Picture, row: Row) -> Row | None:
+    return next(iter(seen.of_commitment("size", row["id"])), None)
+
+
+def _stated(seen: Picture, row: Row) -> tuple[Decimal | None, str, str]:
+    """(amount, currency, qualifier) of a commitment, or of what was promised for it together with others."""
+    size = _size(seen, row)
+    if size and size["joint_id"]:
+        size = seen.one("jointamount", size["joint_id"])
+    if size is None or size["amount"] is None:
+        return None, "", "unknown"
+    return Decimal(size["amount"]), size["currency"], size["qualifier"]
+
+
+def _entry(seen: Picture, rows: dict[str, Row], row: Row) -> tuple[Entry, str | None]:
+    """A commitment by itself, and the amount that it shares with others."""
+    tranche = seen.one("tranche", row["tranche_id"])
+    purpose = "sponsor" if row["borrower_level"] == "sponsor" else tranche["purpose"] if tranche else "base"
+    seniority = tranche["seniority"] if tranche else BY_INSTRUMENT.get(row["instrument"], "")
+    cover = row["instrument"] in COVER
+    signed = row["stage"] in ("signed", "effective", "disbursing")
+    size = _size(seen, row)
+    entry = Entry(cls(row), _side(seen, rows, row), purpose, "" if cover else seniority, row["instrument"],
+                  *_stated(seen, row), signed)  # fmt: skip
+    return entry, size["joint_id"] if size else None
+
+
+def _one(entries: list[Entry], *, whole: bool) -> Entry:
+    """Counted once: as firm as the least firm, beside the money where one is, and unknown once one of them is gone."""
+    first = entries[0]
+    if len(entries) == 1 and whole:
+        return first
+    firmness = ("indicative", "conditional", "firm")
+    beside = sorted({entry.purpose for entry in entries} - {"base"})
+    seniorities, instruments = ({getattr(e, name) for e in entries} for name in ("seniority", "instrument"))
+    return Entry(
+        min((entry.cls for entry in entries), key=firmness.index),
+        min(entry.side for entry in entries),
+        beside[0] if beside else "base",
+        first.seniority if len(seniorities) == 1 else "several",
+        first.instrument if len(instruments) == 1 else "several",
+        first.amount if whole else None,
+        first.currency if whole else "",
+        first.qualifier if whole else "unknown",
+        all(entry.signed for entry in entries),
+    )
 
 
 def _side(seen: Picture, rows: dict[str, Row], row: Row) -> str:
@@ -110,10 +167,8 @@ def _side(seen: Picture, rows: dict[str, Row], row: Row) -> str:
     share = next(iter(seen.of_commitment("participation", row["id"])), None)
     if share and share["kind"] == "risk":
         return "risk"
-    if share and share["lender_id"] in rows:
-        of_lender = next(iter(seen.of_commitment("size", share["lender_id"])), None)
-        if of_lender and of_lender["amount"] is not None:
-            return "within"
+    if share and share["lender_id"] in rows and _stated(seen, rows[share["lender_id"]])[0] is not None:
+        return "within"
     if row["instrument"] not in COVER:
         return "money"
     links = [link for link in seen.all("coverlink") if link["cover_id"] == row["id"]]

@@ -1,21 +1,23 @@
 """What institutions do with their commitments, conditions and covers."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db import DatabaseError, transaction
 from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from deals.lifecycle import FIRST_STAGES, STAGES
-from deals.models import Commitment, Condition, CoverLink, Instrument, Participation, Qualifier
+from deals.models import Commitment, Condition, Instrument, ParticipationKind, Qualifier
 from deals.money import Money
 from deals.services import conditions
 from deals.services.commitments import change_commitment, register_commitment
+from deals.services.covers import link_cover, promise_together
 from deals.services.deciding import ConditionDraft, Wait
 from deals.services.disclosure import ask_to_grant
 from deals.services.moves import move_commitment
+from deals.services.participations import share_in_loan
 from deals.services.prices import PriceDraft, put_price
 from deals.services.sizes import SizeDraft
 from deals.services.telling import tell_commitment
@@ -179,36 +181,38 @@ class OfCommitments(Life):
 
         self.act(bank, one, then)
 
-    # Covers and participations, which have no service yet: their owner writes them, and the database decides.
+    # What counts once: covers, shares in another's loan, one amount for several.
 
-    @rule(place=PLACE, other=PLACE, percent=st.integers(0, 100), of_tranche=st.booleans(), level=LEVEL)
-    def cover(self, place: int, other: int, percent: int, of_tranche: bool, level: Level) -> None:
-        def do(by: Staff, commitment: Commitment) -> None:
+    @rule(place=PLACE, other=PLACE, percent=st.integers(0, 100), of_tranche=st.booleans(), level=TOLD, then=THEN)
+    def cover(self, *, place: int, other: int, percent: int, of_tranche: bool, level: Level, then: str) -> None:
+        def do(by: Staff, commitment: Commitment) -> object:
             covered = None if of_tranche else Commitment.objects.filter(pk=self.some(other)).first()
-            self._written(
-                CoverLink(owner_id=by.institution_id, deal_id=commitment.deal_id, cover=commitment, covered=covered,
-                          covered_tranche=self.tranche(0) if of_tranche else None, political_percent=percent,
-                          commercial_percent=None if percent % 2 else percent, level=level.value)
+            return link_cover(
+                by=by, cover=commitment, covered=covered, tranche=self.tranche(0) if of_tranche else None, level=level,
+                political=Decimal(percent), commercial=None if percent % 2 else Decimal(percent),
             )  # fmt: skip
 
-        self.of_one(place, do)
+        self.of_one(place, do, then)
 
-    @rule(place=PLACE, other=PLACE, kind=st.sampled_from(["b_loan", "funded", "risk"]), level=LEVEL)
-    def participate(self, place: int, other: int, kind: str, level: Level) -> None:
-        def do(by: Staff, commitment: Commitment) -> None:
+    @rule(place=PLACE, other=PLACE, kind=st.sampled_from(list(ParticipationKind)), level=TOLD, then=THEN)
+    def participate(self, place: int, other: int, kind: ParticipationKind, level: Level, then: str) -> None:
+        def do(by: Staff, commitment: Commitment) -> object:
             lender = Commitment.objects.filter(pk=self.some(other)).first()
-            if lender:
-                self._written(
-                    Participation(owner_id=by.institution_id, deal_id=commitment.deal_id, commitment=commitment,
-                                  lender=lender, kind=kind, level=level.value)
-                )  # fmt: skip
+            return (
+                share_in_loan(by=by, commitment=commitment, lender=lender, kind=kind, level=level) if lender else None
+            )
 
-        self.of_one(place, do)
+        self.of_one(place, do, then)
 
-    def _written(self, row: CoverLink | Participation) -> None:
-        try:
-            with transaction.atomic():
-                row.save()
-                self.happened[f"written: {row._meta.model_name}"] += 1
-        except DatabaseError:
-            self.happened["refused: by the database"] += 1
+    @rule(bank=BANK, amount=money(), level=TOLD, qualifier=QUALIFIER, then=THEN)
+    def promise(self, bank: str, amount: Money, level: Level, qualifier: Qualifier, then: str) -> None:
+        """One amount for the bank's last two commitments."""
+        exactly = Qualifier.EXACT if qualifier is Qualifier.UNKNOWN else qualifier
+
+        def do(by: Staff) -> object:
+            mine = Commitment.objects.filter(deal=self.world.deal.pk, owner=by.institution_id).order_by("-created_at")[
+                :2
+            ]
+            return promise_together(by=by, commitments=list(mine), money=amount, qualifier=exactly, level=level)
+
+        self.act(bank, do, then)

@@ -14,7 +14,7 @@ from deals.models import AllocationLine, Basis, Company, DocumentKind, Party, Re
 from deals.money import Money
 from deals.selectors.bids import book_of
 from deals.services import deal_moves, deals, documents, inviting, parties
-from deals.services.allocating import Terms, propose_allocation, take_back
+from deals.services.allocating import BidTerms, propose_allocation, take_back
 from deals.services.answering import accept_line, decline_line
 from deals.services.files import Received
 from institutions.isolation.levels import Level
@@ -122,7 +122,7 @@ class OfDeals(Life):
             if tranche is None or book is None:
                 return None
             amount = Money(book.room.amount // 2, tranche.currency) if half else None
-            terms = [Terms(key, kind=Kind.SCALABLE, order=n) for n, key in enumerate(book.bids)]  # type: ignore[arg-type]
+            terms = [BidTerms(key, kind=Kind.SCALABLE, order=n) for n, key in enumerate(book.bids)]  # type: ignore[arg-type]
             made = propose_allocation(by=by, tranche=tranche, rule=share, amount=amount, terms=terms)
             self.made("line")
             return made

@@ -45,7 +45,6 @@ def live(cast: Cast, *, lives: int, steps: int) -> Counter[str]:
 
 def test_whatever_happens_the_invariants_hold(committed_cast: Cast) -> None:
 
-
     happened = live(committed_cast, lives=int(os.environ.get("L", 12)), steps=20)
     import pathlib
 
