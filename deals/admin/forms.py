@@ -28,7 +28,7 @@ QUALIFIED = [
     (Qualifier.AT_LEAST, "at least this amount"),
     (Qualifier.UNKNOWN, "amount unknown"),
 ]
-_FIELD_NAMES = re.compile(r" \([a-z_, ]+\)")
+_FOR_SYSTEMS = re.compile(r" \((?:[a-z_, ]+|(?:GET|POST) [^)]*)\)")
 
 
 def one_line(text: str) -> None:
@@ -72,8 +72,8 @@ def put_refusal(form: forms.Form, refusal: Refusal) -> None:
 
 
 def in_plain_words(text: str) -> str:
-    """A next step without the names of an API's fields: a form shows the fields themselves."""
-    return _FIELD_NAMES.sub("", text)
+    """A next step without an API's fields and addresses: a page shows the forms themselves."""
+    return _FOR_SYSTEMS.sub("", text)
 
 
 class TrancheChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time
