@@ -179,6 +179,10 @@ class Size(OfCommitment):
                 ),
             ),
             models.CheckConstraint(name="size_qualifier_is_known", condition=models.Q(qualifier__in=Qualifier.values)),
+            # Its own or the one that it shares: the stack would count the latter, whatever the former says.
+            models.CheckConstraint(
+                name="size_is_stated_once", condition=models.Q(joint__isnull=True) | models.Q(amount__isnull=True)
+            ),
         ]
 
 

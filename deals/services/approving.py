@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
+from deals.models import Deal
 from deals.services.allocating import check_allocation
 from deals.services.answering import check_answer
 from deals.services.deal_moves import carry_out_deal_move
@@ -14,7 +15,7 @@ from deals.services.ledger import ledger_rules
 from deals.services.moves import carry_out_move
 from deals.services.sameness import carry_out_merge
 from institutions.models import Approval, Client, Decision, Staff, State
-from institutions.refusals import Stale
+from institutions.refusals import NotFound, Stale
 from institutions.services import approvals
 from institutions.services.rows import lock, settle
 
@@ -46,6 +47,7 @@ ACTS: tuple[Callable[[Approval], None], ...] = (
 @transaction.atomic
 def confirm(*, by: Staff | Client, approval: Approval, reference: str = "") -> Approval:
     """Confirms what was prepared and carries it out at once, both or neither. `reference`: the institution's own."""
+    _in_sight(approval)
     # Locked before it is compared with what was prepared: a change that races is either seen or waits.
     lock(approval)
     decided = approvals.decide(by=by, approval=approval, decision=Decision.CONFIRMED, reason=reference)
@@ -57,6 +59,13 @@ def confirm(*, by: Staff | Client, approval: Approval, reference: str = "") -> A
 @transaction.atomic
 def reject(*, by: Staff | Client, approval: Approval, reason: str) -> Approval:
     """Rejects what was prepared; nothing of it happens."""
+    _in_sight(approval)
     decided = approvals.decide(by=by, approval=approval, decision=Decision.REJECTED, reason=reason)
     settle(decided, State.REJECTED)
     return decided
+
+
+def _in_sight(approval: Approval) -> None:
+    """Raises NotFound where the deal went out of the approver's sight since: nothing is written in it then."""
+    if approval.deal_id and not Deal.objects.filter(pk=approval.deal_id).exists():
+        raise NotFound(what="deal")

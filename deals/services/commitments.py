@@ -11,7 +11,7 @@ from django.utils import timezone
 from deals.lifecycle import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
 from deals.models import Commitment, Deal, Instrument, Origin, Size, Tranche
 from deals.services.moves import lay_before, parts_of, record_step
-from deals.services.owning import own, update, what_stands
+from deals.services.owning import ApprovedStands, EndedStands, own, size_is_open, update, what_stands
 from deals.services.prices import PriceDraft, put_price
 from deals.services.requirements import unmet_requirements
 from deals.services.sizes import SizeDraft, check_size_level, put_size
@@ -21,18 +21,6 @@ from institutions.permissions import Permission
 from institutions.refusals import Refusal
 from institutions.services import approvals
 from institutions.services.acting import must
-
-
-class ApprovedStands(Refusal):
-    code = "approved_stands"
-    says = "{what} was approved by two persons and stands. Move the commitment with the new facts to have it seen anew."
-    status = 409
-
-
-class EndedStands(Refusal):
-    code = "ended"
-    says = "It has ended, and stays as it was. Take it up with a new commitment."
-    status = 409
 
 
 class ReplacesAnother(Refusal):
@@ -147,12 +135,12 @@ def change_commitment(
     must(by, Permission.COMMITMENTS_WRITE, "change a commitment")
     own(by, commitment)
     stands = [name for name in facts if name in APPROVED_FACTS or f"{name}_id" in APPROVED_FACTS]
-    if STAGES[commitment.stage].cls is Class.ENDED and (stands or size):
-        raise EndedStands(pointer="" if size else f"/{stands[0].removesuffix('_id')}")
+    if STAGES[commitment.stage].cls is Class.ENDED and stands:
+        raise EndedStands(pointer=f"/{stands[0].removesuffix('_id')}")
     if commitment.stage in SEEN_BY_TWO and stands:
         raise ApprovedStands(what=f"'{stands[0]}'", pointer=f"/{stands[0].removesuffix('_id')}")
-    if commitment.stage in SEEN_BY_TWO and size:
-        raise ApprovedStands(what="Its size", pointer="/size")
+    if size:
+        size_is_open(commitment)
     if facts:
         update(commitment, **facts)
     if size:

@@ -8,7 +8,7 @@ from django.db import transaction
 from deals.models import COVER, Commitment, CoverLink, JointAmount, Qualifier, Size, Tranche
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen
-from deals.services.owning import own, what_stands
+from deals.services.owning import own, size_is_open, what_stands
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
@@ -91,6 +91,7 @@ def promise_together(
     must(by, Permission.COMMITMENTS_WRITE, "promise one amount for several commitments")
     for commitment in commitments:
         own(by, commitment)
+        size_is_open(commitment)
     if len({row.pk for row in commitments}) < 2 or len({row.deal_id for row in commitments}) != 1:
         raise NotTogether(pointer="/commitments")
     first = commitments[0]
@@ -117,9 +118,10 @@ def promise_together(
         )
         told = min(level, Level(commitment.level), Level.LEAD, key=lambda each: each.rank)
         size.prepare(told)
-        Size.objects.filter(pk=size.pk).update(
-            amount=None, currency="", qualifier=Qualifier.UNKNOWN.value, joint=joint, level=told.value
-        )
+        with what_stands():
+            Size.objects.filter(pk=size.pk).update(
+                amount=None, currency="", qualifier=Qualifier.UNKNOWN.value, joint=joint, level=told.value
+            )
     if level.beyond_lead:
         summary = f"Tell {level.value} of {money} that stand for {len(commitments)} commitments together"
         ask_to_widen(by=by, subject=joint, rows=[joint], level=level, deal_id=joint.deal_id, summary=summary)

@@ -89,6 +89,12 @@ class NotInDeal(LedgerRefuses):
     status = 422
 
 
+class NotPositive(LedgerRefuses):
+    code = "not_positive"
+    says = "The amount must be above zero."
+    status = 422
+
+
 class NotOpen(LedgerRefuses):
     code = "transfer_not_open"
     says = "This transfer was taken up or withdrawn already."
@@ -96,6 +102,7 @@ class NotOpen(LedgerRefuses):
 
 RULES: dict[str, tuple[type[Refusal], str]] = {
     # The constraint's name: the refusal, and the field that it is about.
+    **{f"{row}_has_an_amount": (NotPositive, "/money") for row in ("movement", "transfer", "proposal")},
     "drawn_within_committed": (DrawnExceedsCommitted, "/money"),
     "repaid_within_drawn": (RepaidExceedsDrawn, "/money"),
     "ledger_of_what_is_signed": (NoLedger, "/commitment"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import Commitment, Origin
 from institutions.models import Client, Staff
 from institutions.refusals import Refusal, Stale
@@ -22,6 +23,18 @@ class IsPublished(Refusal):
     says = (
         "It is published, not registered, and stands as its source words it. Replace it with a commitment of your own."
     )
+
+
+class ApprovedStands(Refusal):
+    code = "approved_stands"
+    says = "{what} was approved by two persons and stands. Move the commitment with the new facts to have it seen anew."
+    status = 409
+
+
+class EndedStands(Refusal):
+    code = "ended"
+    says = "It has ended, and stays as it was. Take it up with a new commitment."
+    status = 409
 
 
 class LinksStand(Refusal):
@@ -74,3 +87,11 @@ def update(commitment: Commitment, **facts: Any) -> None:
         if Commitment.objects.filter(pk=commitment.pk).update(**facts) != 1:
             raise Stale
     commitment.refresh_from_db()
+
+
+def size_is_open(commitment: Commitment) -> None:
+    """Raises where the commitment's size stands: as two persons saw it, or as it was when it ended."""
+    if STAGES[commitment.stage].cls is Class.ENDED:
+        raise EndedStands(pointer="/size")
+    if commitment.stage in SEEN_BY_TWO:
+        raise ApprovedStands(what="Its size", pointer="/size")

@@ -54,7 +54,7 @@ def read_size(text: str) -> SizeDraft:
 
 
 def put_size(*, commitment: Commitment, size: SizeDraft, level: Level) -> Size:
-    """The commitment's size, first or changed."""
+    """The commitment's size, first or changed; what it was promised together with others is its own from now on."""
     stated, made = Size.objects.get_or_create(
         commitment=commitment,
         defaults={
@@ -68,7 +68,9 @@ def put_size(*, commitment: Commitment, size: SizeDraft, level: Level) -> Size:
         },
     )
     if not made:
-        Size.objects.filter(pk=stated.pk).update(amount=size.amount, currency=size.currency, qualifier=size.qualifier)
+        Size.objects.filter(pk=stated.pk).update(
+            amount=size.amount, currency=size.currency, qualifier=size.qualifier, joint=None
+        )
         stated.refresh_from_db()
         if size.level and size.level is not Level(stated.level) and not size.level.beyond_lead:
             set_level(row=stated, level=size.level)

@@ -89,7 +89,9 @@ class Partner:
 def send(address: str, headers: dict[str, str], body: bytes | None = None, method: str | None = None) -> Answer:
     """One request; a refusal is an answer too."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, body, headers, method=method), timeout=30) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(address, body, headers, method=method), timeout=30
+        ) as answer:
             return Answer(answer.status, answer.read(), dict(answer.headers))
     except urllib.error.HTTPError as refused:
         with refused:

@@ -89,7 +89,9 @@ def letters_by_two(life: Life) -> None:
     kfw, nexi, lead = life.kfw, life.nexi, life.lead
     letter = {"deal": life.deal, "tranche": life.tranche, "instrument": "senior_loan", "stage": "letter_of_interest"}
     assert kfw.refused("commitments", letter) == {"/valid_until": "required"}
-    made = kfw.post("commitments", letter | {"valid_until": LATER, "level": "lead", "size": {"money": usd("200000000")}})
+    made = kfw.post(
+        "commitments", letter | {"valid_until": LATER, "level": "lead", "size": {"money": usd("200000000")}}
+    )
     life.mine = made["id"]
     assert (made["stage"], lead.sees(f"commitments/{life.mine}")) == ("enquiry", False)
     kfw.confirm(made)
@@ -109,7 +111,9 @@ def approvals(life: Life) -> None:
     """A conditional approval has its condition; what is missing is named all at once."""
     for bank, key in ((life.kfw, life.mine), (life.nexi, life.theirs)):
         path = f"commitments/{key}"
-        assert bank.refused(f"{path}/transitions", {"to": "conditional_approval"}, of=path) == {"/conditions": "required"}
+        assert bank.refused(f"{path}/transitions", {"to": "conditional_approval"}, of=path) == {
+            "/conditions": "required"
+        }
         condition = bank.post("conditions", {"commitment": key, "kind": "permitting", "text": "The mining lease",
                                              "level": "lead"})["id"]  # fmt: skip
         moved = bank.move(key, "conditional_approval")

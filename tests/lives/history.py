@@ -1,9 +1,10 @@
-"""What the log must say of each life: invariants 5 and 6 of domain.md §4, and four eyes, from the events of some deals."""
+"""What the log must say of each life: invariants 5 and 6 of domain.md §4, and four eyes, from the events of a deal."""
 
 import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 
 from deals.lifecycle import STAGES, Class, Requirement
 from institutions.isolation.levels import Level
@@ -111,7 +112,7 @@ def nothing_is_told_beyond_the_lead_by_one_person(
         row, table = event["after"], event["table"]
         before, now = Level(levels.get(row["id"], "own")), Level(row["level"])
         levels[row["id"]] = now
-        alone = table in WITH_ITS_WHOLE or (table == "deals_movement" and Decimal_(row["committed_change"]))
+        alone = table in WITH_ITS_WHOLE or (table == "deals_movement" and Decimal(row["committed_change"]) != 0)
         if now.beyond_lead and now.rank > before.rank and not alone:
             _two_persons(everything, people, row["owner_id"], row["id"], event["xact"], ["levels", row["id"]], now)
         wall = TABLES[table].wall
@@ -125,14 +126,10 @@ def nothing_is_told_beyond_the_lead_by_one_person(
             _two_persons(everything, people, row["owner_id"], row["id"], event["xact"], path, "confirmed")
 
 
-def Decimal_(value: object) -> bool:
-    return str(value).strip("0.-") != ""
-
-
 def _two_persons(
     everything: Picture, people: dict[str, Staff], owner: str, row: str, xact: int, path: list[str], wanted: str
 ) -> None:
-    """A confirmed approval of that transaction asks for exactly this, prepared and decided by two of one institution."""
+    """A confirmed approval of that transaction asks for exactly this, by two persons of the one institution."""
     for approval in everything.all("approval"):
         asked = approval["asks"]
         for name in path:

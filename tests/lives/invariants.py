@@ -1,4 +1,4 @@
-"""The invariants of domain.md §4, checked on everything that stands in the database and on what each person is shown."""
+"""The invariants of domain.md §4, checked on all that stands in the database and on what each person is shown."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -37,13 +37,15 @@ WITH_THE_DEAL = ("deals_tranche", "deals_dealrole")
 
 
 def amounts_are_exact(everything: Picture) -> None:
-    """2: whole minor units of their own currency."""
+    """2: whole minor units of their own currency; one's own amount, or one shared with others."""
     for table, columns in MONEY.items():
         for row in everything.all(table):
             for amount, currency in columns:
                 if row[amount] is not None and row[currency]:
                     value = Decimal(row[amount])
                     assert value == round(value, minor_units(row[currency])), (table, amount, row)
+    for size in everything.all("size"):
+        assert size["joint_id"] is None or size["amount"] is None, size
 
 
 def nothing_is_drawn_beyond_what_is_committed(everything: Picture) -> None:

@@ -29,8 +29,8 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from tests.cast import Cast, in_a_year
-from tests.lives import attacks, seen
-from tests.lives.world import BANKS, CHANGE, CONFIRM, LEAVE, ONLOOKERS, REJECT, World
+from tests.lives import attacks, seen, statements
+from tests.lives.world import BANKS, CHANGE, CONFIRM, LEAVE, REJECT, World
 
 # Most of what is prepared is confirmed, so that lives go on.
 THEN = st.sampled_from([CONFIRM] * 7 + [REJECT, CHANGE, LEAVE])
@@ -101,16 +101,15 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def what_section_four_says(self) -> None:
         if hasattr(self, "world"):
-            self.happened["looks"] += 1
-            self.world.look(self.onlookers)
+            self.world.look(self.onlookers, at_news_only=True)
 
     def teardown(self) -> None:
         """Everybody looks once more, and the database is attacked with what has come to be."""
         if not hasattr(self, "world") or sys.exc_info()[0] is not None:
             return
-        self.world.look(ONLOOKERS)
+        self.world.look()
         self.sweep()
-        self.world.look(ONLOOKERS)
+        self.world.look()
 
     # What the rules of a life have in common.
 
@@ -152,8 +151,9 @@ class Life(RuleBasedStateMachine):
         stated = Size.objects.filter(commitment=commitment, amount__isnull=False).exists()
         return move_commitment(
             by=by, commitment=commitment, to=to, size=None if stated else SizeDraft(Money.of("50000000", "USD")),
-            tranche=commitment.tranche or commitment.deal.tranche_set.order_by("name").first(), agreement_reference="A-1",
-            signed_on=timezone.now().date(), valid_until=commitment.valid_until or in_a_year(),
+            tranche=commitment.tranche or commitment.deal.tranche_set.order_by("name").first(),
+            agreement_reference="A-1", signed_on=timezone.now().date(),
+            valid_until=commitment.valid_until or in_a_year(),
         )  # fmt: skip
 
     def tranche(self, place: int) -> Tranche | None:
@@ -168,16 +168,24 @@ class Life(RuleBasedStateMachine):
         people = {name: p for name, p in self.cast.people.items() if p.institution.slug in (*BANKS, "maple")}
         return attacks.Ground(people, str(self.cast.bank("corner").pk), str(self.world.deal.pk))
 
-    @rule(number=st.integers(0, len(attacks.ATTACKS) - 1))
+    @rule(number=st.integers(0, len(statements.ATTACKS) - 1))
     def attack(self, number: int) -> None:
-        self._try(attacks.ATTACKS[number], seen.whole(self.owner, [self.world.deal.pk]))
+        self._try(statements.ATTACKS[number], seen.whole(self.owner, [self.world.deal.pk]))
 
     def sweep(self) -> None:
         """Each attack that is about something, and a hand of those that every table has."""
         everything = seen.whole(self.owner, [self.world.deal.pk])
-        of_all = self.chance.sample(attacks.EVERYWHERE, 40)
-        for attack in (*attacks.POINTED, *of_all):
+        of_all = self.chance.sample(statements.EVERYWHERE, 40)
+        for attack in (*statements.POINTED, *of_all):
             self._try(attack, everything)
+
+    def try_all(self, attack: attacks.Attack) -> None:
+        """On every row that it is about, by everybody who could."""
+        everything = seen.whole(self.world.owner, [self.world.deal.pk])
+        for row in everything.all(attack.of):
+            if attack.when(row, everything):
+                for who in self.ground.attackers(attack, row):
+                    self.ground.attempt(attack, row, everything, who)
 
     def _try(self, attack: attacks.Attack, everything: seen.Picture) -> None:
         rows = [row for row in everything.all(attack.of) if attack.when(row, everything)]

@@ -36,10 +36,22 @@ def size_of(amount: Money, qualifier: Qualifier, level: Level | None = None) -> 
 
 
 class OfCommitments(Life):
-    @rule(bank=BANK, instrument=INSTRUMENT, stage=st.sampled_from(["letter_of_interest", *FIRST_STAGES]), level=TOLD,
-          size_level=st.none() | LEVEL, amount=money(), qualifier=QUALIFIER, place=PLACE, sponsor=st.booleans(), then=THEN)  # fmt: skip
-    def register(self, *, bank: str, instrument: Instrument, stage: str, level: Level, size_level: Level | None,
-                 amount: Money, qualifier: Qualifier, place: int, sponsor: bool, then: str) -> None:  # fmt: skip
+    @rule(
+        bank=BANK,
+        instrument=INSTRUMENT,
+        stage=st.sampled_from(["letter_of_interest", *FIRST_STAGES]),
+        level=TOLD,
+        size_level=st.none() | LEVEL,
+        amount=money(),
+        qualifier=QUALIFIER,
+        place=PLACE,
+        sponsor=st.booleans(),
+        then=THEN,
+    )
+    def register(
+        self, *, bank: str, instrument: Instrument, stage: str, level: Level, size_level: Level | None, amount: Money,
+        qualifier: Qualifier, place: int, sponsor: bool, then: str,
+    ) -> None:  # fmt: skip
         self.act(
             bank,
             lambda by: register_commitment(

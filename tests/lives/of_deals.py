@@ -89,13 +89,15 @@ class OfDeals(Life):
                 company, _ = Company.objects.get_or_create(
                     owner=by.institution, network=self.cast.network, name="Sponsor Pty"
                 )
-                consent = documents.register_consent(by=by, deal=deal, company=company, covers="The model", widest=widest,
-                                                     evidence="File 7")  # fmt: skip
+                consent = documents.register_consent(
+                    by=by, deal=deal, company=company, covers="The model", widest=widest, evidence="File 7"
+                )
             file = SimpleUploadedFile("model.pdf", b"%PDF-1.7")
             received = Received("model.pdf", "application/pdf", 8, sha256(b"%PDF-1.7").hexdigest(), file)
             return documents.add_document(
-                by=by, deal=deal, file=received, stored_as=uuid4().hex, title="Model", kind=DocumentKind.FINANCIAL_MODEL,
-                level=level, consent=consent, basis=Basis.SPONSOR_CONSENT if consent else Basis.OWN,
+                by=by, deal=deal, file=received, stored_as=uuid4().hex, title="Model",
+                kind=DocumentKind.FINANCIAL_MODEL, level=level, consent=consent,
+                basis=Basis.SPONSOR_CONSENT if consent else Basis.OWN,
             )  # fmt: skip
 
         self.act(bank, do, then)

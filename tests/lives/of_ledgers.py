@@ -41,8 +41,10 @@ class OfLedgers(Life):
             )
             if money is None:
                 return None
-            made = movements.record_movement(by=by, commitment=commitment, kind=kind, money=money, level=level, repays=repays,
-                                             on=timezone.now().date() - timedelta(days=days))  # fmt: skip
+            on = timezone.now().date() - timedelta(days=days)
+            made = movements.record_movement(
+                by=by, commitment=commitment, kind=kind, money=money, level=level, repays=repays, on=on
+            )
             self.happened[f"recorded: {kind.value}"] += 1
             return made
 

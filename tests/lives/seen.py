@@ -1,7 +1,7 @@
 """What stands in the database about some deals: all of it as the tables' owner, or what one person is shown of it.
 
-Who should see what is worked out here once more in plain Python, from the levels and the rows of parties, roles, replies,
-grants and deal teams, without the wall's own tables.
+Who should see what is worked out here once more in plain Python, from the levels and the rows of parties, roles,
+replies, grants and deal teams, without the wall's own tables.
 """
 
 import json
@@ -132,9 +132,9 @@ def reach(everything: Picture, deal: str, institution: str, members: Iterable[st
             found.append(Level.INVITED)
             if row["nda_signed_on"] and _day(row["nda_expires_on"], date.max) > today:
                 found.append(Level.PARTIES)
-    for row in filter(lets_in, everything.all("dealrole")):
-        if row["role"] == "coordinator" and _day(row["until"], date.max) > today:
-            found.append(Level.LEAD)
+    roles = filter(lets_in, everything.all("dealrole"))
+    if any(row["role"] == "coordinator" and _day(row["until"], date.max) > today for row in roles):
+        found.append(Level.LEAD)
     return min(found, key=lambda level: level.rank)
 
 

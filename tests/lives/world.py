@@ -64,7 +64,7 @@ class World:
     sealed: tuple[int, str] = (0, "")
 
     def begin(self, *, target: bool, level: Level, walled: bool) -> None:
-        """A deal in the market with two tranches, Hanok and Rhein under NDA, Sakura invited; opened as far as `level`."""
+        """A deal in the market with two tranches, told as far as `level`: Hanok and Rhein under NDA, Sakura invited."""
         [(self.since,)] = self.owner.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchall()
         cast, ada = self.cast, self.cast.ada
         with acting_as(ada):
@@ -137,13 +137,6 @@ class World:
     def act(self, bank: str, do: Callable[[Staff], Any], then: str = CONFIRM) -> None:
         """An officer of the bank does something; what waits for an approver by it is decided as `then` says."""
         officer = self.officer(bank)
-        import sys
-
-        for d in (2, 3, 4):
-            n = sys._getframe(d).f_code.co_name
-            if n not in ("act", "of_one", "_of_condition"):
-                break
-        self.happened["by " + n] += 1
         before = {key for key, _ in self.waiting(bank)}
         with self.refusing(), acting_as(officer):
             if not Deal.objects.filter(pk=self.deal.pk).exists():
@@ -217,11 +210,10 @@ class World:
             stack = invariants.the_stack_is_what_the_rows_add_up_to(who, rows, deal)
         return View(rows, seen.heard(who, [self.deal.pk], self.since), stack)
 
-    def look(self, onlookers: tuple[str, ...]) -> None:
-        """Checks all of §4 on what stands, and that what was hidden from an onlooker changed nothing for it. Where
-        nothing was logged nothing is looked at; at the end of a life everything is."""
+    def look(self, onlookers: tuple[str, ...] = ONLOOKERS, *, at_news_only: bool = False) -> None:
+        """Checks all of §4 on what stands, and that what was hidden from an onlooker changed nothing for it."""
         events = seen.events(self.owner, [self.deal.pk], self.since)
-        if onlookers != ONLOOKERS and events and events[-1]["seq"] == self.sealed[0]:
+        if at_news_only and events and events[-1]["seq"] == self.sealed[0]:
             return
         everything = seen.whole(self.owner, [self.deal.pk])
         self.check(everything, events)
