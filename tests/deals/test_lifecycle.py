@@ -12,8 +12,9 @@ from deals.lifecycle import RENEWED, STAGES, Class, goes_back, moves_from
 from deals.models import Commitment, Instrument, Size, Step
 from deals.money import Money
 from deals.services.approving import confirm, reject
-from deals.services.commitments import ApprovedStands, change_commitment, register_commitment
+from deals.services.commitments import change_commitment, register_commitment
 from deals.services.moves import move_commitment
+from deals.services.owning import ApprovedStands
 from deals.services.requirements import Refused
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -45,9 +45,13 @@ CURRENCY = st.sampled_from(["USD", "USD", "USD", "JPY", "KWD"])
 WAY = ("letter_of_interest", "conditional_approval", "approved", "signed", "effective", "disbursing", "repaid")
 
 
-def of(kind: str) -> Any:
+Step = TypeVar("Step", bound=Callable[..., None])
+
+
+def of(kind: str) -> Callable[[Step], Step]:
     """Only where there was such a row."""
-    return precondition(lambda life: kind in life.there)
+    wrapped: Callable[[Step], Step] = precondition(lambda life: kind in life.there)
+    return wrapped
 
 
 @st.composite
@@ -123,6 +127,11 @@ class Life(RuleBasedStateMachine):
         """One of the commitments; None while there is none."""
         there = self.world.commitments
         return there[place % len(there)] if there else None
+
+    def commitment(self, place: int) -> Commitment | None:
+        """One of the commitments, where whoever acts sees it."""
+        key = self.some(place)
+        return Commitment.objects.filter(pk=key).first() if key else None
 
     def of_one(self, place: int, do: Callable[[Staff, Commitment], Any], then: str = CONFIRM) -> None:
         """Its own institution does something about one of the commitments."""

@@ -141,7 +141,7 @@ class OfCommitments(Life):
         self.made("condition")
 
         def draft() -> ConditionDraft:
-            other = Commitment.objects.filter(pk=self.some(awaited)).first() if waits else None
+            other = self.commitment(awaited) if waits else None
             named = (Wait(other, "approved"),) if other else ()
             return ConditionDraft("other_lenders", f"Condition {place}", waits_for=named)
 
@@ -198,7 +198,7 @@ class OfCommitments(Life):
     @rule(place=PLACE, other=PLACE, percent=st.integers(0, 100), of_tranche=st.booleans(), level=TOLD, then=THEN)
     def cover(self, *, place: int, other: int, percent: int, of_tranche: bool, level: Level, then: str) -> None:
         def do(by: Staff, commitment: Commitment) -> object:
-            covered = None if of_tranche else Commitment.objects.filter(pk=self.some(other)).first()
+            covered = None if of_tranche else self.commitment(other)
             return link_cover(
                 by=by, cover=commitment, covered=covered, tranche=self.tranche(0) if of_tranche else None, level=level,
                 political=Decimal(percent), commercial=None if percent % 2 else Decimal(percent),
@@ -209,7 +209,7 @@ class OfCommitments(Life):
     @rule(place=PLACE, other=PLACE, kind=st.sampled_from(list(ParticipationKind)), level=TOLD, then=THEN)
     def participate(self, place: int, other: int, kind: ParticipationKind, level: Level, then: str) -> None:
         def do(by: Staff, commitment: Commitment) -> object:
-            lender = Commitment.objects.filter(pk=self.some(other)).first()
+            lender = self.commitment(other)
             return (
                 share_in_loan(by=by, commitment=commitment, lender=lender, kind=kind, level=level) if lender else None
             )

@@ -36,9 +36,7 @@ class OfLedgers(Life):
     ) -> None:
         def do(by: Staff, commitment: Commitment) -> object:
             money = part_of(commitment, part)
-            repays = (
-                Commitment.objects.filter(pk=self.some(other)).first() if kind is Kind.DRAWDOWN and other < 3 else None
-            )
+            repays = self.commitment(other) if kind is Kind.DRAWDOWN and other < 3 else None
             if money is None:
                 return None
             on = timezone.now().date() - timedelta(days=days)

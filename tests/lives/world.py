@@ -189,8 +189,8 @@ class World:
         officer = self.officer(bank)
         try:
             with acting_as(officer):
-                row = Approval.objects.filter(pk=approval).values_list("row_id", flat=True).first()
-                commitment = Commitment.objects.filter(pk=row).first()
+                about = Approval.objects.filter(pk=approval).values("row_id")
+                commitment = Commitment.objects.filter(pk__in=about).first()
                 if commitment is None:
                     return False
                 change_commitment(by=officer, commitment=commitment, note=f"Seen anew {commitment.note[-300:]}")
@@ -252,7 +252,7 @@ class World:
         position, digest = self.sealed
         assert history.digest(e for e in events if e["seq"] <= position) == (digest or history.digest(()))
         counted = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in seen.TABLES)
-        counts = dict(self.owner.execute(counted).fetchall())
+        counts: dict[str, int] = dict(self.owner.execute(counted).fetchall())
         assert all(counts[table] >= before for table, before in self.counts.items())
         self.counts = counts
 
