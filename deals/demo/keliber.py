@@ -94,7 +94,7 @@ def promise_joint_amount(_: Deal, banks: Mapping[str, Bank]) -> bool:
             return False
         promise_together(
             by=officer,
-            commitments=Commitment.objects.filter(owner=officer.institution, reference__in=TOGETHER),
+            commitments=list(Commitment.objects.filter(owner=officer.institution, reference__in=TOGETHER)),
             money=eur(60),
             note="From both accounts together; the split follows the bond programme's next issue",
             level=Level.LEAD,

@@ -12,6 +12,7 @@ from deals.allocation import Rule
 from deals.demo import conditions, facts, nolans, people, quiet
 from deals.demo.load import PACKAGES
 from deals.demo.reference import BASIS
+from deals.demo.sums import usd
 from deals.lifecycle import Class
 from deals.models import (
     Commitment,
@@ -252,8 +253,8 @@ def test_nolans_is_taken_over_and_one_tranche_is_oversubscribed(demo: Demo) -> N
         firm = {c.reference for c in Commitment.objects.filter(deal=deal, stage="approved")}
         assert firm == {"EFA-CMF-1", "EDC-1"}
         stack = deal_stack(deal)
-    assert stack.to_firm.short == nolans.usd(855 - 425)
-    assert stack.to_signed.short == nolans.usd(855)
+    assert stack.to_firm.short == usd(855 - 425)
+    assert stack.to_signed.short == usd(855)
 
 
 def test_the_coordinator_of_nolans_sees_one_threshold_and_a_circle(demo: Demo) -> None:
@@ -276,10 +277,10 @@ def test_the_oversubscribed_tranche_can_be_shared(demo: Demo) -> None:
     efa = demo.person("officer@efa")
     with acting_as(efa):
         commercial = Tranche.objects.select_related("deal").get(name=nolans.COMMERCIAL, deal__slug=nolans.SLUG)
-        shares = preview_allocation(by=efa, tranche=commercial, rule=Rule.PRO_RATA, lot=nolans.usd(1))
+        shares = preview_allocation(by=efa, tranche=commercial, rule=Rule.PRO_RATA, lot=usd(1))
     assert {line.bid.said: line.amount for line in shares.outcome.lines} == {
-        "CBA": nolans.usd(82),
-        "ING": nolans.usd(73),
+        "CBA": usd(82),
+        "ING": usd(73),
     }
     assert shares.left_out == ()
 

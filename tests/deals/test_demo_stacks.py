@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from deals import ecb
 from deals.demo import keliber, lionheart, nolans, quebrada_blanca
+from deals.demo.sums import usd
 from deals.lifecycle import Class
 from deals.models import Deal, Loaded
 from deals.selectors.stack import Stack, deal_stack
@@ -50,7 +51,7 @@ def parts(stack: Stack) -> tuple[str, str, str, str, str]:
 
 def test_the_rates_are_the_ecbs(demo: Demo) -> None:
     rates = {rate.source: (rate.source_leg, rate.target_leg, rate.on) for rate in _lionheart(demo, "officer@eib").rates}
-    assert rates == {"AUD": (Decimal("1.77"), 1, ON), "USD": (Decimal("1.1668"), 1, ON)}
+    assert rates == {"AUD": (Decimal("1.77"), Decimal(1), ON), "USD": (Decimal("1.1668"), Decimal(1), ON)}
 
 
 # Nolans, in USD: 855 sought.
@@ -84,7 +85,7 @@ def test_nolans_at_the_table(demo: Demo, account: str, indicative: str, standby:
         expected["money standby indicative"] = standby
     assert blocks(stack) == expected
     assert str(stack.to_firm) == "at least USD 430,000,000.00 ('up to' USD 300,000,000.00 counted in full)"
-    assert stack.to_firm.high == nolans.usd(730)
+    assert stack.to_firm.high == usd(730)
     assert str(stack.to_signed) == "USD 855,000,000.00"
     assert parts(stack) == ("0.00", "0.00", "0.00", "0.00", "425,000,000.00")
 
@@ -266,6 +267,6 @@ def test_quebrada_blanca_as_the_public_sees_it(demo: Demo) -> None:
         "cover firm": ("USD 460,000,000.00", 0),
     }
     assert (stack.to_firm.bound, stack.to_firm.short, stack.to_firm.high) == (
-        "between", nolans.usd(1205), nolans.usd(2105),
+        "between", usd(1205), usd(2105),
     )  # fmt: skip
     assert stack.to_signed == stack.to_firm
