@@ -5,10 +5,10 @@ def _trigger(table: str, name: str, when: str, call: str) -> str:
     return f"CREATE TRIGGER wall_{name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION deals.{call}"
 
 
-_PART = "BEFORE INSERT OR UPDATE OF level"
 _WRITE = "BEFORE INSERT OR UPDATE"
 _AFTER = "AFTER INSERT OR UPDATE"
-_PART_AFTER = "AFTER INSERT OR UPDATE OF level"
+# What looks at a row that is named comes after the policy, which refuses a hidden one as it refuses a missing one.
+_PART = "AFTER INSERT OR UPDATE OF level"
 
 
 def _within(table: str, column: str = "commitment_id") -> str:
@@ -23,9 +23,9 @@ _OF_COMMITMENTS = (
 )
 _CONDITIONS = {
     "deals_condition": (
-        _trigger("deals_condition", "60_within_commitment", _PART_AFTER, "within_commitment('commitment_id')"),
+        _trigger("deals_condition", "60_within_commitment", _PART, "within_commitment('commitment_id')"),
         # Of the deal itself, where it is of no commitment.
-        _trigger("deals_condition", "60_within_deal", _PART_AFTER, "within_deal()").replace(
+        _trigger("deals_condition", "60_within_deal", _PART, "within_deal()").replace(
             "FOR EACH ROW", "FOR EACH ROW WHEN (NEW.commitment_id IS NULL)"
         ),
         _trigger("deals_condition", "61_guard", _AFTER, "guard_condition()"),
@@ -44,6 +44,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     **_CONDITIONS,
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
+        _trigger("deals_deal", "12_member", "BEFORE INSERT", "registers_as_member()"),
         _trigger("deals_deal", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_deal", "40_status", _WRITE, "guard_status()"),
         _trigger("deals_deal", "30_money", _WRITE, "exact_money('target_amount', 'target_currency')"),
@@ -78,12 +79,12 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_size": (
         _within("deals_size"),
         _trigger("deals_size", "30_money", _WRITE, "exact_money('amount', 'currency')"),
-        _trigger("deals_size", "40_stands", _WRITE, "size_stands()"),
+        _trigger("deals_size", "40_stands", _AFTER, "size_stands()"),
         _trigger("deals_size", "90_ledger", "AFTER UPDATE OF level", "ledger_follows_size()"),
     ),
     "deals_movement": (
         _trigger("deals_movement", "13_sound", _WRITE, "movement_is_sound()"),
-        _trigger("deals_movement", "14_told", _PART, "movement_is_told()"),
+        _trigger("deals_movement", "14_told", "BEFORE INSERT OR UPDATE OF level", "movement_is_told()"),
         _trigger("deals_movement", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_movement", "85_told", "AFTER INSERT OR UPDATE OF level", "refinancing_is_told()"),
         _trigger("deals_movement", "90_counts", "AFTER INSERT OR UPDATE OF state", "movement_counts()"),

@@ -7,7 +7,7 @@ RULES.update(
         "project_slug_once_per_owner": Rule(
             "slug_taken", "Your institution has a project of this slug already. Choose another.", "/slug", 409
         ),
-        "project_registered_by_member": Rule(
+        "registered_by_member": Rule(
             "not_a_member", "Members of the network register projects, and your institution is none today.", status=403
         ),
         "part_within_project": Rule("fact_beyond_project", "It is told no further than its project.", "/level"),

@@ -8,6 +8,7 @@ from deals.models import Company, Deal, DealStatus, Origin, Project, Purpose, Ro
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen, set_level
 from deals.services.inviting import name_role, registrar
+from deals.services.projects import network_for
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Network, Staff, State
 from institutions.permissions import Permission
@@ -43,6 +44,7 @@ def register_deal(
 ) -> Deal:
     """A deal at level `own`, with its registrar as coordinator. Raises NameTaken for a slug of the asker's own."""
     must(by, Permission.DEALS_WRITE, "register a deal")
+    network = network_for(by.institution, network)
     if Deal.objects.filter(owner_id=by.institution_id, slug=slug).exists():
         raise NameTaken(what="deal", name=slug, pointer="/slug")
     if takes_over and takes_over.origin != Origin.PUBLISHED:

@@ -22,7 +22,10 @@ from institutions.services.acting import must
 
 class NotAMember(Refusal):
     code = "not_a_member"
-    says = "Members of the network register projects; {name} is none today. Ask the secretariat about its membership."
+    says = (
+        "Members of the network register projects and deals; {name} is none today. Ask the secretariat about its "
+        "membership."
+    )
     status = 403
 
 

@@ -225,8 +225,9 @@ BEGIN
     PERFORM set_config('orebook.actor', 'system:transfer', true), set_config('orebook.institution', t.owner_id::text, true);
     INSERT INTO deals_movement (id, owner_id, level, demo, state, deal_id, commitment_id, kind, amount, currency,
                                 effective_on, reference, transfer_id, committed_change, drawn_change, repaid_change)
-    VALUES (gen_random_uuid(), t.owner_id, 'own', t.demo, 'confirmed', t.deal_id, t.commitment_id, 'transfer_out',
-            t.amount, t.currency, t.effective_on, t.reference, t.id, 0, 0, 0);
+    SELECT gen_random_uuid(), t.owner_id, s.level, t.demo, 'confirmed', t.deal_id, t.commitment_id, 'transfer_out',
+           t.amount, t.currency, t.effective_on, t.reference, t.id, 0, 0, 0
+    FROM deals_size s WHERE s.commitment_id = t.commitment_id;
     PERFORM set_config('orebook.actor', coalesce(actor, ''), true),
             set_config('orebook.institution', coalesce(home, ''), true);
 END $$;
@@ -272,7 +273,7 @@ BEGIN
             SELECT FROM deals_movement m WHERE m.commitment_id = NEW.id AND m.state = 'confirmed') THEN
         INSERT INTO deals_movement (id, owner_id, level, demo, state, deal_id, commitment_id, kind, amount, currency,
                                     effective_on, reference, committed_change, drawn_change, repaid_change)
-        SELECT gen_random_uuid(), NEW.owner_id, 'own', NEW.demo, 'confirmed', NEW.deal_id, NEW.id, 'initial', s.amount,
+        SELECT gen_random_uuid(), NEW.owner_id, s.level, NEW.demo, 'confirmed', NEW.deal_id, NEW.id, 'initial', s.amount,
                s.currency, least(NEW.signed_on, current_date), NEW.agreement_reference, 0, 0, 0
         FROM deals_size s WHERE s.commitment_id = NEW.id;
     END IF;

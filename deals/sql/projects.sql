@@ -9,7 +9,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                      AND m.starts <= statement_timestamp() AND m.ends > statement_timestamp())
 $$;
 
--- A project is registered by a member of its network; the secretariat curates the network's own.
+-- A project or deal is registered by a member of its network; the secretariat curates the network's own projects.
 CREATE OR REPLACE FUNCTION deals.registers_as_member() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -18,8 +18,8 @@ BEGIN
        AND NOT EXISTS (SELECT FROM institutions_membership m
                        WHERE m.institution_id = NEW.owner_id AND m.network_id = NEW.network_id AND m.status = 'member'
                          AND m.since <= current_date AND (m.until IS NULL OR m.until > current_date)) THEN
-        RAISE EXCEPTION 'a project is registered by a member of its network'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'project_registered_by_member';
+        RAISE EXCEPTION 'projects and deals are registered by members of their network'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'registered_by_member';
     END IF;
     RETURN NEW;
 END $$;

@@ -130,8 +130,7 @@ def test_what_others_addressed_to_the_institution_stands_on_its_desk(cast: Cast)
     assert "Recorded as proposed" in rolf.post("deals_proposal_confirm", proposal.pk).seen
     assert "It waits for an approver" in rolf.post("deals_commitment_take_up", theirs.pk, offer.pk).seen
     desk = rolf.get("index")
-    assert "proposed by Sakura, Notice 7" not in desk.seen
-    assert "Transfer of" not in desk.seen
+    assert "Money that asks for your word" not in desk.seen
     # Nobody else's notice is there to be confirmed.
     assert Web(cast.mina).post("deals_proposal_confirm", proposal.pk).status == 404
 

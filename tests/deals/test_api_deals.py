@@ -170,3 +170,11 @@ def test_a_coordinator_is_named_by_two(cast, rhein, approver):
     assert [role["state"] for role in named.body["roles"]] == ["confirmed", "prepared"]
     assert system_of("maple").get(f"deals/{key}").status == 404
     assert rhein.post(f"deals/{key}/roles", body | {"tranche": key}).codes == {"/tranche": "not_found"}
+
+
+@pytest.mark.parametrize("bank", ["corner", "fjord"])
+def test_only_members_of_the_network_register_deals(cast, bank):
+    refused = system_of(bank, WRITES).post(
+        "deals", {"network": str(cast.network.pk), "slug": "spruce", "name": "Spruce package"}
+    )
+    assert (refused.status, refused.body["type"]) == (403, "urn:orebook:problem:not_a_member"), refused.raw
