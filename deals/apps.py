@@ -17,6 +17,7 @@ class DealsConfig(AppConfig):
         "deals.lapse()",
         "deals.warn()",
         "deals.orphaned(text[])",
+        "deals.prepare_receipt(uuid)",
         # The capital stack, which its reader's own policies fill.
         "deals.is_cover(text)",
         "deals.seniority_of(text)",

@@ -5,6 +5,14 @@ def _trigger(table: str, name: str, when: str, call: str) -> str:
     return f"CREATE TRIGGER wall_{name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION deals.{call}"
 
 
+def _written_down(table: str, column: str) -> str:
+    """Looked at when the transaction ends, since the step may come after the move."""
+    made = _trigger(table, "97_written", f"AFTER UPDATE OF {column}", "is_written_down()")
+    return made.replace("CREATE TRIGGER", "CREATE CONSTRAINT TRIGGER").replace(
+        "FOR EACH ROW", "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+    )
+
+
 _WRITE = "BEFORE INSERT OR UPDATE"
 _AFTER = "AFTER INSERT OR UPDATE"
 # What looks at a row that is named comes after the policy, which refuses a hidden one as it refuses a missing one.
@@ -31,7 +39,10 @@ _CONDITIONS = {
         _trigger("deals_condition", "61_guard", _AFTER, "guard_condition()"),
         _trigger("deals_condition", "90_narrow", "AFTER UPDATE OF level", "narrow_conditions()"),
     ),
-    "deals_dependency": (_trigger("deals_dependency", "61_guard", _AFTER, "guard_dependency()"),),
+    "deals_dependency": (
+        _trigger("deals_dependency", "61_guard", _AFTER, "guard_dependency()"),
+        _trigger("deals_dependency", "62_stands", _AFTER, "link_stands('condition_id')"),
+    ),
     "deals_expirynotice": (_trigger("deals_expirynotice", "05_clock", "BEFORE INSERT", "by_the_clock()"),),
 }
 
@@ -40,7 +51,14 @@ def _within_project(table: str, column: str = "project_id") -> str:
     return _trigger(table, f"15_within_{column}", _PART, f"within_project('{column}')")
 
 
+def _within_document(table: str) -> str:
+    return _trigger(table, "15_document", "AFTER INSERT OR UPDATE OF level, document_id", "within_document()")
+
+
 TRIGGERS: dict[str, tuple[str, ...]] = {
+    "institutions_approval": (
+        _trigger("institutions_approval", "00_parts", "BEFORE INSERT OR UPDATE", "approval_parts()"),
+    ),
     **_CONDITIONS,
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
@@ -50,6 +68,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_deal", "30_money", _WRITE, "exact_money('target_amount', 'target_currency')"),
         _trigger("deals_deal", "90_narrow", "AFTER UPDATE OF level", "narrow_parts()"),
         _trigger("deals_deal", "90_narrow_conditions", "AFTER UPDATE OF level", "narrow_conditions()"),
+        _written_down("deals_deal", "status"),
     ),
     "deals_party": (
         _trigger("deals_party", "15_within", _PART, "within_deal()"),
@@ -70,10 +89,17 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_commitment": (
         _trigger("deals_commitment", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_commitment", "40_stage", _WRITE, "guard_stage()"),
+        _trigger(
+            "deals_commitment",
+            "41_told",
+            "BEFORE UPDATE",
+            "told_words_stand('instrument', 'account', 'on_behalf_of', 'borrower_level', 'via', 'note')",
+        ),
         _trigger("deals_commitment", "80_ledger", "AFTER UPDATE OF stage", "begin_ledger()"),
         _trigger("deals_commitment", "90_narrow", "AFTER UPDATE OF level", "narrow_commitment_parts()"),
         *_OF_COMMITMENTS,
         _trigger("deals_commitment", "91_give_back", "AFTER UPDATE OF stage", "give_back()"),
+        _written_down("deals_commitment", "stage"),
     ),
     "deals_price": (_within("deals_price"),),
     "deals_size": (
@@ -84,7 +110,8 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     ),
     "deals_movement": (
         _trigger("deals_movement", "13_sound", _WRITE, "movement_is_sound()"),
-        _trigger("deals_movement", "14_told", "BEFORE INSERT OR UPDATE OF level", "movement_is_told()"),
+        _trigger("deals_movement", "14_told", _PART, "movement_is_told()"),
+        _trigger("deals_movement", "14_offered", "AFTER INSERT", "transfer_is_offered()"),
         _trigger("deals_movement", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_movement", "85_told", "AFTER INSERT OR UPDATE OF level", "refinancing_is_told()"),
         _trigger("deals_movement", "90_counts", "AFTER INSERT OR UPDATE OF state", "movement_counts()"),
@@ -109,10 +136,12 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _within("deals_coverlink", "covered_id"),
         _trigger("deals_coverlink", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_coverlink", "40_whole", _WRITE, "covers_at_most_whole()"),
+        _trigger("deals_coverlink", "62_stands", _AFTER, "link_stands('cover_id')"),
     ),
     "deals_participation": (
         _within("deals_participation"),
         _within("deals_participation", "lender_id"),
+        _trigger("deals_participation", "62_stands", _AFTER, "link_stands('commitment_id')"),
     ),
     "deals_project": (
         _trigger("deals_project", "12_member", "BEFORE INSERT", "registers_as_member()"),
@@ -163,8 +192,16 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_sponsorconsent", "90_ends", "AFTER UPDATE OF ended_at", "consent_ended()"),
     ),
     "deals_document": (_trigger("deals_document", "15_within_consent", _WRITE, "within_consent()"),),
-    "deals_answer": (_trigger("deals_answer", "15_asked", "BEFORE INSERT", "answered_by_the_asked()"),),
-    "deals_report": (_trigger("deals_report", "90_narrow", "AFTER UPDATE OF level", "narrow_reliance()"),),
+    "deals_download": (_trigger("deals_download", "10_true", "BEFORE INSERT", "receipt_is_true()"),),
+    "deals_question": (_within_document("deals_question"),),
+    "deals_answer": (
+        _within_document("deals_answer"),
+        _trigger("deals_answer", "15_asked", "AFTER INSERT", "answered_by_the_asked()"),
+    ),
+    "deals_report": (
+        _within_document("deals_report"),
+        _trigger("deals_report", "90_narrow", "AFTER UPDATE OF level", "narrow_reliance()"),
+    ),
     "deals_reliance": (_trigger("deals_reliance", "15_within", _PART, "within_report()"),),
     "deals_partyreply": (
         _trigger("deals_partyreply", "15_invited", "BEFORE INSERT", "replied_by_the_invited()"),

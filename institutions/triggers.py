@@ -20,12 +20,13 @@ CALLABLE = (
     "wall.wall_off(uuid, uuid[])",
     "wall.prepare(uuid, uuid, text, uuid, uuid, boolean, timestamptz)",
     "wall.tick()",
+    "wall.fingerprint(uuid[])",
     "journal.horizon()",
 )
 
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "institutions_grant": (
-        _trigger("institutions_grant", "wall_05_grant", "BEFORE INSERT", "wall.before_grant()"),
+        _trigger("institutions_grant", "wall_05_grant", f"BEFORE {_WRITE}", "wall.before_grant()"),
         _trigger("institutions_grant", "wall_90_grant", f"AFTER {_WRITE}", "wall.after_grant()"),
     ),
     "institutions_dealteam": (
@@ -44,7 +45,8 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("institutions_client", "wall_90_move", "AFTER UPDATE OF institution_id", "wall.after_move()"),
     ),
     "institutions_approval": (
-        _trigger("institutions_approval", "wall_00_decided_once", f"BEFORE {_WRITE}", "wall.decided_once()"),
+        _trigger("institutions_approval", "wall_01_honest", f"BEFORE {_WRITE}", "wall.asks_honestly()"),
+        _trigger("institutions_approval", "wall_02_decided_once", f"BEFORE {_WRITE}", "wall.decided_once()"),
     ),
     "institutions_event": (
         _trigger("institutions_event", "journal_99_never", "BEFORE DELETE OR UPDATE", "journal.never()"),

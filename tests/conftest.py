@@ -16,13 +16,17 @@ from tests.services import TEST_DATABASE
 
 # These share one run of everything, which takes long to start.
 SHARING_A_RUN = ("tests/journeys/test_main_job.py", "tests/journeys/test_tutorial.py")
+SHARING_A_DEMO = tuple(f"tests/deals/test_demo{which}.py" for which in ("", "_life", "_stacks"))
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
     """Each test goes to any worker that is free, but those that share a run go to the same one, first of all."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "a run" if nodeid.startswith(SHARING_A_RUN) else nodeid
+        if nodeid.startswith(SHARING_A_RUN):
+            return "a run"
+        # A file's tests of the demo share one load of it.
+        return nodeid.split("::")[0] if nodeid.startswith(SHARING_A_DEMO) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:

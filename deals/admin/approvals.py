@@ -14,15 +14,17 @@ from django.urls import reverse
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
 from deals.models import Allocation, Commitment, Condition, Deal, Project, Size
-from deals.selectors.deal_page import size_in_words
+from deals.selectors.deal_page import figure, size_in_words
 from deals.services.approving import confirm, reject
+from deals.services.sizes import read_size
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.journal.naming import type_of
-from institutions.models import Approval, Staff, Standing
+from institutions.models import Approval, Institution, Staff, Standing
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
+from institutions.services.rows import by_table
 
 PAGES = {
     Commitment._meta.db_table: "admin:deals_commitment_change",
@@ -73,7 +75,11 @@ def waiting_for(who: Staff, forms: dict[UUID, DecisionForm] | None = None) -> li
     """Every approval of `who`'s institution that is open, as far as `who` sees them."""
     found = list(_approvals().filter(decision="").order_by("created_at"))
     kinds, sizes, terms = _kinds(found), _sizes(found), _conditions(found)
-    return [_waiting(approval, who, kinds, sizes, terms, (forms or {}).get(approval.pk)) for approval in found]
+    names, in_force = _named(found), _in_force(found)
+    return [
+        _waiting(approval, who, kinds, sizes, terms, names, in_force, (forms or {}).get(approval.pk))
+        for approval in found
+    ]
 
 
 def badge(_request: HttpRequest) -> str:
@@ -102,13 +108,15 @@ def _waiting(
     kinds: dict[str, str],
     sizes: dict[UUID, str],
     terms: dict[UUID, list[str]],
+    names: dict[str, str],
+    in_force: dict[UUID, list[str]],
     form: DecisionForm | None,
 ) -> Waiting:
     page = PAGES.get(approval.table)
     why_not = _why_not(approval, who)
     return Waiting(
         approval=approval,
-        asked=tuple(_asked(approval, kinds, sizes) + terms.get(approval.row_id, [])),
+        asked=tuple(_asked(approval, kinds, sizes, names, in_force) + terms.get(approval.row_id, [])),
         link=reverse(page, args=[approval.row_id]) if page else "",
         why_not=why_not,
         form=None if why_not else form or DecisionForm(),
@@ -123,8 +131,14 @@ def _why_not(approval: Approval, who: Staff) -> str:
     return ""
 
 
-def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, str]) -> list[str]:
-    """What would happen, in sentences."""
+def _asked(
+    approval: Approval,
+    kinds: dict[str, str],
+    sizes: dict[UUID, str],
+    names: dict[str, str],
+    in_force: dict[UUID, list[str]],
+) -> list[str]:
+    """What would happen, in sentences made of what is asked and of the rows themselves."""
     said = []
     if stage := approval.asks.get("stage"):
         said.append(f"Move it to '{words(stage)}' as of {approval.asks.get('on', 'today')}.")
@@ -134,23 +148,37 @@ def _asked(approval: Approval, kinds: dict[str, str], sizes: dict[UUID, str]) ->
         if reason := approval.asks.get("reason"):
             said.append(f"Reason: {reason}")
     said += _asked_of_conditions(approval.asks)
-    # What it comes to, where its rows and codes would not tell.
-    said += approval.asks.get("says", ())
-    if size := sizes.get(approval.row_id):
+    said += in_force.get(approval.pk, [])
+    for dates in approval.asks.get("nda", {}).values():
+        signed, expires = dates.split("/")
+        said.append(f"Record the NDA signed {signed}{f', until {expires}' if expires else ', without an end'}.")
+    # What its preparer says that it comes to.
+    said += [f"In the preparer's words: {text}" for text in approval.asks.get("says", ())]
+    size, wanted = sizes.get(approval.row_id), approval.asks.get("size")
+    if wanted:
+        said.append(f"Its size becomes: {_wanted_size(wanted)}{f' (now {size})' if size else ''}.")
+    elif size:
         said.append(f"Its size: {size}.")
     if approval.asks.get("merge"):
         said.append("Give your institution's word to the other owner that the two projects are one.")
         if len(approval.asks["grants"]) > 1:
             said.append("Show the other owner your project, with its minerals and companies.")
     elif grants := approval.asks.get("grants"):
-        said.append(f"Name one institution that sees {len(grants)} rows, until {approval.asks['until'][:10]}.")
+        named = " and ".join(sorted({names.get(to, "an institution") for to in grants.values()}))
+        what = " and ".join(_counted(sorted(kinds.get(row, "row") for row in grants)))
+        said.append(f"Show {named} {what}, until {approval.asks['until'][:10]}.")
     by_level: dict[str, list[str]] = {}
     for row, level in approval.asks.get("levels", {}).items():
         by_level.setdefault(level, []).append(kinds.get(row, "row"))
-    for level, names in by_level.items():
-        things = " and ".join(_counted(sorted(names)))
+    for level, told in by_level.items():
+        things = " and ".join(_counted(sorted(told)))
         said.append(f"Tell {things} to '{level}': {TOLD[Level(level)]}.")
     return said
+
+
+def _wanted_size(text: str) -> str:
+    draft = read_size(text)
+    return f"{figure(draft.money)} ({words(draft.qualifier)})" if draft.money else "unknown"
 
 
 def _asked_of_conditions(asks: dict[str, Any]) -> list[str]:
@@ -190,9 +218,28 @@ def _conditions(found: list[Approval]) -> dict[UUID, list[str]]:
 
 def _kinds(found: list[Approval]) -> dict[str, str]:
     """What each row is that an approval names; one question for all."""
-    rows = {row for approval in found for row in approval.asks.get("levels", {})}
+    rows = {row for approval in found for part in ("levels", "grants") for row in approval.asks.get(part, {})}
     tables = Standing.objects.filter(row_id__in=rows).values_list("row_id", "table") if rows else ()
     return {str(row): words(type_of(table)) for row, table in tables}
+
+
+def _named(found: list[Approval]) -> dict[str, str]:
+    """Who would be named by grants; one question for all."""
+    ids = {to for approval in found for to in approval.asks.get("grants", {}).values()}
+    return {str(row.pk): row.short_name for row in Institution.objects.filter(pk__in=ids)} if ids else {}
+
+
+def _in_force(found: list[Approval]) -> dict[UUID, list[str]]:
+    """The prepared rows that would take effect, each in its own words; a question per table."""
+    said: dict[UUID, list[str]] = {}
+    for approval in found:
+        for model, rows in by_table(approval, approval.asks.get("states", ())):
+            for row in model._default_manager.filter(pk__in=rows):
+                money = getattr(row, "amount", None), getattr(row, "currency", "")
+                amount = f", {money[0]:f} {money[1]}" if money[0] is not None else ""
+                text = f"Put in force the {words(type_of(model._meta.db_table))}: {words(str(row))}{amount}."
+                said.setdefault(approval.pk, []).append(text)
+    return said
 
 
 def _decided(who: Staff, approval: Approval, form: DecisionForm) -> str:

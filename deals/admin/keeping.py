@@ -152,10 +152,14 @@ def _page(request: HttpRequest, deal: Deal, *, refused: tuple[str, forms.Form] |
     for name, form in forms_.items():
         # Several forms share the page, and some their fields' names.
         form.auto_id = f"id_{name}_%s"
+    by_two = NEXT_STEP[Requirement.FOUR_EYES]
     lacks = [
         (
             words(to),
-            [*map(in_plain_words, missing.values()), *([NEXT_STEP[Requirement.FOUR_EYES]] * deal_needs_two(to))],
+            [
+                *map(in_plain_words, missing.values()),
+                *([by_two] if deal_needs_two(deal.status, to) else []),
+            ],
         )
         for to, missing in deal_moves.next_statuses(deal).items()
     ]

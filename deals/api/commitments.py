@@ -12,7 +12,7 @@ from deals.api import bodies, rules, shapes  # noqa: F401  # the rules are known
 from deals.api.resources import COMMITMENTS
 from deals.lifecycle import STAGES, needs_two
 from deals.models import Commitment, Deal, Instrument, Tranche
-from deals.services import commitments, moves, owning, prices, requirements, telling
+from deals.services import commitments, moves, owning, prices, requirements, sizes, telling
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.bodies import named, read
 from institutions.api.conventions.filters import refuse_unknown
@@ -135,7 +135,6 @@ def _register(request: Request, sent: dict[str, Any]) -> Commitment:
     renewed = named(Commitment.objects.all(), facts.pop("renews", None), "/renews")
     size, price = bodies.size_of(facts.pop("size", None)), bodies.price_of(facts.pop("price", None))
     level = Level(facts.pop("level", Level.OWN))
-    telling.check_size_level(level=level, size_level=size.level if size else None)
     return commitments.register_commitment(
         by=by,
         deal=deal,
@@ -158,7 +157,7 @@ def _change(request: Request, commitment: Commitment, sent: dict[str, Any]) -> N
     if "tranche" in facts:
         facts["tranche"] = named(Tranche.objects.filter(deal=commitment.deal_id), facts["tranche"], "/tranche")
     size_level = size.level if size else None
-    telling.check_size_level(level=level or Level(commitment.level), size_level=size_level)
+    sizes.check_size_level(level=level or Level(commitment.level), size_level=size_level)
     commitments.change_commitment(by=by, commitment=commitment, size=size, **facts)
     if price:
         prices.put_price(by=by, commitment=commitment, price=price)

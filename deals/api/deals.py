@@ -113,7 +113,7 @@ def allowed_next(request: Request, key: UUID) -> list[dict[str, Any]]:
     return [
         {
             "to": status,
-            "four_eyes": deal_needs_two(status),
+            "four_eyes": deal_needs_two(deal.status, status),
             "lacks": [Fault(pointer, "required", says).as_json() for pointer, says in lacks.items()],
         }
         for status, lacks in deal_moves.next_statuses(deal).items()

@@ -158,6 +158,7 @@ class Proposals(ListView):
 
 class _Withdraw(Door):
     resource: Resource
+    model: type[Transfer] | type[MovementProposal]
     permission_classes = (MayWrite,)
     writes = Permission.COMMITMENTS_WRITE
     withdraw: Callable[[Request, UUID], None]
@@ -168,6 +169,10 @@ class _Withdraw(Door):
         found = shown(self.resource, key)["id"]
 
         def act() -> Done:
+            mine = self.model._default_manager.filter(pk=found, owner_id=asker(request).institution_id)
+            mine.select_for_update(no_key=True).first()
+            # Read after the lock: of two who read the same version, the second finds another.
+            preconditions.must_match(request, shown(self.resource, key))
             type(self).withdraw(request, found)
             return Done(200, found)
 
@@ -178,6 +183,7 @@ class WithdrawTransfer(_Withdraw):
     """Takes an offer back that nobody took up."""
 
     resource = OFFERED
+    model = Transfer
     answers = {"POST": {200: shapes.TransferShape}}
 
     @staticmethod
@@ -189,6 +195,7 @@ class WithdrawProposal(_Withdraw):
     """Takes a proposal back; what was confirmed stays."""
 
     resource = PROPOSED_
+    model = MovementProposal
     answers = {"POST": {200: shapes.ProposalShape}}
 
     @staticmethod

@@ -11,6 +11,19 @@ RULES.update(
         for r in Requirement
     }
     | {
+        "approval_void": Rule(
+            "approval_void", "What was prepared has changed since. Have it prepared again.", status=409
+        ),
+        "approved_links_stand": Rule(
+            "approved_stands",
+            "Two persons approved what it protects, shares in and waits for. Step back first.",
+            status=409,
+        ),
+        "told_words_stand": Rule(
+            "told_stands",
+            "It is told beyond the lead: narrow it first, change it, then have it told again.",
+            status=409,
+        ),
         "two_persons_needed": Rule("four_eyes", "It takes effect when another person of your institution confirms it."),
         "prepared_stays_own": Rule("four_eyes", "What is prepared is told to nobody until it is confirmed.", "/level"),
         "state_is_decided_once": Rule("already_decided", "This was decided already."),
@@ -63,6 +76,8 @@ RULES.update(
         "commitment_begins_indicative": Rule(
             "begins_indicative", "A commitment is registered at an indicative stage, then moved.", "/stage"
         ),
+        "ended_stands": Rule("ended", "It has ended, and stays as it was.", status=409),
+        "move_is_written_down": Rule("move_not_allowed", "What is moved is written down as a step.", "/to"),
         "ended_is_not_moved": Rule("move_not_allowed", "It has ended and is not moved.", "/to"),
         "going_back_is_explained": Rule("required", "Give the reason for going back.", "/reason"),
         "allocated_within_the_tranche": Rule(
@@ -70,6 +85,10 @@ RULES.update(
         ),
         "one_line_at_a_time": Rule("one_line_at_a_time", "An offer holds one line of a tranche at a time.", status=409),
         "allocation_line_is_open": Rule("line_closed", "This line was answered or taken back already.", status=409),
+        "allocation_line_within_its_offer": Rule(
+            "above_offer", "The line is beyond your offer as it stands. State your offer anew, or decline the line."
+        ),
+        "part_within_document": Rule("part_within_document", "It is told no further than its document.", "/level"),
         "allocation_line_answered_once": Rule("answered_already", "This line was answered already.", status=409),
         "told_within_consent": Rule(
             "beyond_consent", "It is told no further than the consent that it rests on.", "/level"

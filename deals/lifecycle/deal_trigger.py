@@ -51,6 +51,10 @@ BEGIN
     IF (CASE NEW.status {orders} END) < (CASE OLD.status {orders} END) AND NOT {_REASON} THEN
         RAISE EXCEPTION 'going back is explained'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'deal_going_back_is_explained';
+    END IF;
+    IF OLD.status = 'closed' AND NOT {CONDITIONS[Requirement.FOUR_EYES]} THEN
+        RAISE EXCEPTION 'what two persons closed is left by two'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'status_requires_four_eyes';
     END IF;{checks}
     RETURN NEW;
 END $$

@@ -25,7 +25,7 @@ STATUSES: dict[str, Status] = {
         Status("documentation", 4, (_R.BORROWER,)),
         # The network hears that the money is there: two persons say so.
         Status("closed", 5, (_R.BORROWER, _R.FOUR_EYES)),
-        Status("completed", 6, (_R.BORROWER,)),
+        Status("completed", 6, (_R.BORROWER, _R.FOUR_EYES)),
         Status("suspended", None, (_R.REASON,)),
         Status("cancelled", None, (_R.REASON, _R.FOUR_EYES)),
     )
@@ -36,8 +36,9 @@ FIRST_STATUSES = ("draft", "in_market")
 _OVER = ("completed", "cancelled")
 
 
-def deal_needs_two(to: str) -> bool:
-    return Requirement.FOUR_EYES in STATUSES[to].requires
+def deal_needs_two(here: str, to: str) -> bool:
+    """Whether a move is seen by a second person: to financial close and beyond, back from it, and to cancellation."""
+    return here == "closed" or Requirement.FOUR_EYES in STATUSES[to].requires
 
 
 def deal_goes_back(here: str, to: str) -> bool:
@@ -54,6 +55,7 @@ def statuses_from(code: str) -> tuple[str, ...]:
     on_the_way = [(status.code, status.order) for status in STATUSES.values() if status.order is not None]
     if here.order is None:
         return (*(to for to, order in on_the_way if order < (STATUSES["closed"].order or 0)), "cancelled")
-    forward = [to for to, order in on_the_way if order > here.order]
+    # Nothing is completed that was not closed.
+    forward = [to for to, order in on_the_way if order > here.order and (to != "completed" or code == "closed")]
     back = [to for to, order in on_the_way if order < here.order]
     return (*forward, *back, "suspended", "cancelled")

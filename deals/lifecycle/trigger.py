@@ -57,6 +57,10 @@ def _in(codes: list[str] | tuple[str, ...]) -> str:
     return "(" + ", ".join(f"'{code}'" for code in codes) + ")"
 
 
+def _row(of: str) -> str:
+    return ", ".join(f"{of}.{fact}" for fact in APPROVED_FACTS)
+
+
 def classify() -> str:
     """`deals.class_of(stage)`: the class of a stage."""
     cases = " ".join(f"WHEN '{stage.code}' THEN '{stage.cls.value}'" for stage in STAGES.values())
@@ -105,6 +109,7 @@ def guard() -> str:
     told = [stage.code for stage in STAGES.values() if Requirement.TOLD_TO_LEAD in stage.requires]
     approved = [stage.code for stage in STAGES.values() if stage.cls in (Class.CONDITIONAL, Class.FIRM)]
     ended = [stage.code for stage in STAGES.values() if stage.cls is Class.ENDED]
+    four_eyes = [stage.code for stage in STAGES.values() if Requirement.FOUR_EYES in stage.requires]
     agreed = [stage.code for stage in STAGES.values() if Requirement.AGREEMENT in stage.requires]
     before = [s.code for s in STAGES.values() if s.order is not None and s.code not in agreed]
     return f"""
@@ -122,9 +127,14 @@ BEGIN
         RAISE EXCEPTION 'a commitment is registered at an indicative stage'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'commitment_begins_indicative';
     END IF;
-    IF TG_OP = 'UPDATE' AND NEW.stage IN {_in(SEEN_BY_TWO)} AND NOT ({facts}) THEN
+    IF TG_OP = 'UPDATE' AND NEW.stage IN {_in(four_eyes)} AND NOT ({facts}) THEN
         RAISE EXCEPTION 'what two persons approved stands'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_facts_stand';
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.stage = OLD.stage AND NEW.stage IN {_in(ended)}
+       AND ({_row("NEW")}) IS DISTINCT FROM ({_row("OLD")}) THEN
+        RAISE EXCEPTION 'what has ended stays as it was'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ended_stands';
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.stage = OLD.stage THEN
         IF NEW.valid_until IS DISTINCT FROM OLD.valid_until AND NEW.stage IN {_in(dated)}

@@ -70,6 +70,7 @@ class AllocationLine(Prepared):
         ),
         two_persons=ALWAYS,
         addressed="institution_id",
+        while_in_deal=True,
         fixed=("allocation_id", "tranche_id", "kind", "bid", "amount", "currency"),
     )
 

@@ -170,8 +170,13 @@ class Size(OfCommitment):
             models.CheckConstraint(
                 name="size_is_known_or_unknown",
                 condition=models.Q(qualifier="unknown", amount__isnull=True)
-                # Nothing is left of it where all was transferred.
-                | (models.Q(amount__gte=0) & ~models.Q(qualifier="unknown") & ~models.Q(currency="")),
+                # Nothing is left of it where all was transferred. Of nothing, a comparison is neither true nor false,
+                # and what is not false would pass.
+                | (
+                    models.Q(amount__isnull=False, amount__gte=0)
+                    & ~models.Q(qualifier="unknown")
+                    & ~models.Q(currency="")
+                ),
             ),
             models.CheckConstraint(name="size_qualifier_is_known", condition=models.Q(qualifier__in=Qualifier.values)),
         ]

@@ -168,7 +168,13 @@ class DealRole(OfDeal, Prepared):
 class Tranche(OfDeal):
     """A part of a deal with its own currency, seniority and purpose; only `base` money closes the gap."""
 
-    wall = Walled(deal="deal_id", parents=(Parent("deal_id", mine=True),), published=True)
+    wall = Walled(
+        deal="deal_id",
+        parents=(Parent("deal_id", mine=True),),
+        published=True,
+        # Others' money stands in it: another currency or purpose is another tranche.
+        fixed=("currency", "purpose", "seniority"),
+    )
 
     name = models.CharField(max_length=120)
     currency = models.CharField(max_length=3)

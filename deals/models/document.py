@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from deals.models.company import Company
@@ -137,7 +137,7 @@ class Document(InDeal):
 
 class Download(Confidential):
     """That somebody took a document's file: told to its own institution and to the document's owner, whom it is
-    addressed to. Without a deal where the reader doesn't see the document's."""
+    addressed to. Of the document's deal, so that the owner's deal team alone sees it; the database fills it in."""
 
     wall = Walled(
         deal="deal_id",
@@ -160,3 +160,8 @@ class Download(Confidential):
 
     def __str__(self) -> str:
         return self.who
+
+    def prepare(self, level: Level) -> None:
+        """Has the audiences made that this receipt takes; its reader needn't see the deal."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT deals.prepare_receipt(%s)", [self.document_id])

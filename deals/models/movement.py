@@ -119,7 +119,7 @@ class Movement(Prepared):
                 models.UniqueConstraint(
                     name=f"movement_{name}_once", fields=[name, *more], condition=~Q(state="rejected")
                 )
-                for name, more in (("reverses", ()), ("pair", ()), ("proposal", ()), ("transfer", ("kind",)))
+                for name, more in (("reverses", ()), ("pair", ()), ("proposal", ()), ("transfer", ("kind", "owner")))
             ),
         ]
         indexes = [models.Index(name="movement_ledger", fields=["commitment", "effective_on"])]

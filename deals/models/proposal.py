@@ -19,6 +19,7 @@ class MovementProposal(Confidential):
         deal="deal_id",
         parents=(Parent("deal_id"), Parent("commitment_id")),
         addressed="to_id",
+        while_in_deal=True,
         fixed=("notice", "kind", "amount", "currency", "effective_on", "reference"),
     )
 

@@ -20,6 +20,7 @@ class Transfer(Prepared):
         parents=(Parent("deal_id"), Parent("commitment_id", mine=True)),
         two_persons=ALWAYS,
         addressed="to_id",
+        while_in_deal=True,
         fixed=("amount", "currency", "effective_on", "reference"),
     )
 

@@ -31,7 +31,7 @@ class AnsweredAlready(Refusal):
 class AboveOffer(Refusal):
     code = "above_offer"
     says = (
-        "The line is of {line}, above your offer of {offer} as it stands. State your offer anew, or decline the line."
+        "The line is of {line}, beyond your offer of {offer} as it stands. State your offer anew, or decline the line."
     )
 
 
@@ -50,8 +50,8 @@ def accept_line(*, by: Staff | Client, line: AllocationLine, valid_until: date |
     given = {Requirement.VALID_UNTIL: bool(until)}
     met = given | dict.fromkeys((Requirement.TRANCHE, Requirement.SIZE, Requirement.ALLOCATION), True)
     unmet_requirements("allocated", met, valid_until=until)
-    size = Size.objects.filter(commitment=commitment, currency=line.currency, amount__lt=line.amount).first()
-    if size and size.amount is not None:
+    size = Size.objects.filter(commitment=commitment, amount__isnull=False).first()
+    if size and size.amount is not None and (size.currency != line.currency or size.amount < line.amount):
         raise AboveOffer(line=figure(money), offer=figure(Money(size.amount, size.currency)))
     answer = _answer(line, commitment, AllocationAnswer.ACCEPTED)
     facts: dict[str, Any] = {"valid_until": valid_until} if valid_until else {}

@@ -1,6 +1,7 @@
 """What an institution states of its own commitment: register it, change it, widen it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from deals.services.moves import lay_before, parts_of, record_step
 from deals.services.owning import own, update
 from deals.services.prices import PriceDraft, put_price
 from deals.services.requirements import unmet_requirements
-from deals.services.sizes import SizeDraft, put_size
+from deals.services.sizes import SizeDraft, check_size_level, put_size
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Staff
 from institutions.permissions import Permission
@@ -25,6 +26,12 @@ from institutions.services.acting import must
 class ApprovedStands(Refusal):
     code = "approved_stands"
     says = "{what} was approved by two persons and stands. Move the commitment with the new facts to have it seen anew."
+    status = 409
+
+
+class EndedStands(Refusal):
+    code = "ended"
+    says = "It has ended, and stays as it was. Take it up with a new commitment."
     status = 409
 
 
@@ -77,6 +84,7 @@ def register_commitment(
         raise ReplacesAnother(pointer="/supersedes")
     if renews and (renews.owner_id, renews.deal_id, renews.stage) != (by.institution_id, deal.pk, "lapsed"):
         raise RenewsAnother(pointer="/renews")
+    check_size_level(level=level, size_level=size.level if size else None)
     given = {Requirement.VALID_UNTIL: valid_until, Requirement.SIZE: size.money if size else None}
     unmet_requirements(stage, {r: bool(v) for r, v in given.items()}, valid_until=valid_until)
     waits = stage not in FIRST_STAGES or level.beyond_lead
@@ -123,6 +131,7 @@ def widen_commitment(
 ) -> Approval:
     """Asks an approver to tell the commitment as far as `level`, and its size as far as `size_level`."""
     must(by, Permission.COMMITMENTS_WRITE, "widen a commitment")
+    check_size_level(level=level, size_level=size_level)
     levels: dict[Confidential, Level] = {commitment: level}
     size = Size.objects.filter(commitment=commitment).first()
     if size and size_level and size_level.rank > Level(size.level).rank:
@@ -137,16 +146,20 @@ def change_commitment(
     """Changes what the institution states: valid_until, reference, account, note, tranche …, and its size."""
     must(by, Permission.COMMITMENTS_WRITE, "change a commitment")
     own(by, commitment)
-    if commitment.stage in SEEN_BY_TWO:
-        for name in facts:
-            if name in APPROVED_FACTS or f"{name}_id" in APPROVED_FACTS:
-                raise ApprovedStands(what=f"'{name}'", pointer=f"/{name.removesuffix('_id')}")
-        if size:
-            raise ApprovedStands(what="Its size", pointer="/size")
+    stands = [name for name in facts if name in APPROVED_FACTS or f"{name}_id" in APPROVED_FACTS]
+    if STAGES[commitment.stage].cls is Class.ENDED and (stands or size):
+        raise EndedStands(pointer="" if size else f"/{stands[0].removesuffix('_id')}")
+    if commitment.stage in SEEN_BY_TWO and stands:
+        raise ApprovedStands(what=f"'{stands[0]}'", pointer=f"/{stands[0].removesuffix('_id')}")
+    if commitment.stage in SEEN_BY_TWO and size:
+        raise ApprovedStands(what="Its size", pointer="/size")
     if facts:
         update(commitment, **facts)
     if size:
-        told = size.level or Level(commitment.level)
+        whole = Level(commitment.level)
+        # Asked further than the commitment is told yet, it waits for that (telling.tell_commitment).
+        told = min(size.level or whole, whole, key=lambda level: level.rank)
+        size = replace(size, level=size.level and told)
         put_size(commitment=commitment, size=size, level=Level.OWN if told.beyond_lead else told)
 
 

@@ -28,7 +28,7 @@ def move_deal(*, by: Staff | Client, deal: Deal, to: str, on: date | None = None
     deal = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
     _check(deal, to=to, reason=reason)
     day = on or timezone.now().date()
-    if not deal_needs_two(to):
+    if not deal_needs_two(deal.status, to):
         _enter(deal, to=to, on=day, reason=reason)
         return None
     asks: dict[str, Any] = {"stage": to, "on": day.isoformat(), "reason": reason}

@@ -146,8 +146,7 @@ def take(*, by: Staff | Client, document: Document) -> Taken:
     person = person_of(by)
     Download.objects.create(
         owner_id=by.institution_id,
-        # A document can be told further than its deal: who doesn't see the deal names none.
-        deal=Deal.objects.filter(pk=document.deal_id).first(),
+        deal_id=document.deal_id,
         document=document,
         to_id=document.owner_id,
         person=person,

@@ -21,6 +21,12 @@ class InvitedAlready(Refusal):
     status = 409
 
 
+class NamedAlready(Refusal):
+    code = "named_already"
+    says = "{institution} has this role from that day already, or it waits for an approver."
+    status = 409
+
+
 class NdaDatesWrong(Refusal):
     code = "nda_dates_wrong"
     says = "An NDA expires after it was signed. Check both days."
@@ -41,9 +47,15 @@ def name_role(
     since: date | None = None,
     tranche: Tranche | None = None,
 ) -> DealRole:
-    """Gives an institution a role in the deal, told as far as the deal is; another's waits for an approver."""
+    """Gives an institution a role in the deal, told as far as the deal is; another's waits for an approver.
+
+    Raises NamedAlready.
+    """
     must(by, Permission.DEALS_WRITE, "name a role")
     registrar(by, deal)
+    there = DealRole.objects.filter(deal=deal, institution=institution, role=role, tranche=tranche, since=since)
+    if there.exclude(state=State.REJECTED).exists():
+        raise NamedAlready(institution=institution.short_name, pointer="/role")
     to_itself = institution.pk == deal.owner_id
     made = DealRole.objects.create(
         owner_id=deal.owner_id,

@@ -83,6 +83,12 @@ class NotItsCommitment(LedgerRefuses):
     status = 422
 
 
+class NotInDeal(LedgerRefuses):
+    code = "not_in_the_deal"
+    says = "A movement is proposed to an institution that is let into the deal. Name one of its parties."
+    status = 422
+
+
 class NotOpen(LedgerRefuses):
     code = "transfer_not_open"
     says = "This transfer was taken up or withdrawn already."
@@ -106,6 +112,7 @@ RULES: dict[str, tuple[type[Refusal], str]] = {
     "movement_as_proposed": (NotAsProposed, "/proposal"),
     "movement_proposal_once": (NotAsProposed, "/proposal"),
     "proposal_of_its_commitment": (NotItsCommitment, "/shares"),
+    "proposed_within_the_deal": (NotInDeal, "/shares"),
     "proposed_by_the_agent": (NotTheAgent, "/deal"),
 }
 

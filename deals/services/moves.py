@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from deals.lifecycle import STAGES, Class, needs_two
+from deals.lifecycle import SEEN_BY_TWO, STAGES, Class, needs_two
 from deals.models import Commitment, Condition, Price, Size, Step, Tranche
 from deals.services.owning import own
 from deals.services.requirements import check_move
@@ -62,7 +62,8 @@ def move_commitment(
     changed = {name: value for name, value in given.items() if value and value != stated[name]}
     check_move(commitment, to=to, reason=reason, size=size, renews=bool(changed or size), **stated | changed)
     day = on or timezone.now().date()
-    if needs_two(commitment.stage, to):
+    # Another size of what two persons saw is seen by two, wherever it goes.
+    if needs_two(commitment.stage, to) or (size and commitment.stage in SEEN_BY_TWO):
         return lay_before(
             by=by, commitment=commitment, to=to, on=day, reason=reason, facts=changed, size=size, more=more
         )

@@ -7,6 +7,12 @@ from deals.models import Commitment, Qualifier, Size
 from deals.money import Money
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
+from institutions.refusals import Refusal
+
+
+class SizeBeyondCommitment(Refusal):
+    code = "size_beyond_commitment"
+    says = "A size is told no further than its commitment ('{level}'). Widen the commitment first."
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,12 @@ class SizeDraft:
     @property
     def currency(self) -> str:
         return self.money.currency if self.money else ""
+
+
+def check_size_level(*, level: Level, size_level: Level | None) -> None:
+    """Raises SizeBeyondCommitment where the size would be told further than the commitment."""
+    if size_level and size_level.rank > level.rank:
+        raise SizeBeyondCommitment(level=level.value, pointer="/size/level")
 
 
 def written(size: SizeDraft) -> str:

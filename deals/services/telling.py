@@ -2,10 +2,12 @@
 
 from django.db import transaction
 
+from deals.lifecycle import STAGES, Requirement
 from deals.models import Commitment, Size
 from deals.services.commitments import widen_commitment
 from deals.services.disclosure import set_level
 from deals.services.owning import own
+from deals.services.sizes import check_size_level
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Staff
 from institutions.permissions import Permission
@@ -13,9 +15,9 @@ from institutions.refusals import Refusal
 from institutions.services.acting import must
 
 
-class SizeBeyondCommitment(Refusal):
-    code = "size_beyond_commitment"
-    says = "A size is told no further than its commitment ('{level}'). Widen the commitment first."
+class SignedIsTold(Refusal):
+    code = "required"
+    says = "What is signed is told at least to the lead."
 
 
 @transaction.atomic
@@ -28,6 +30,8 @@ def tell_commitment(
     own(by, commitment)
     wanted = level or Level(commitment.level)
     check_size_level(level=wanted, size_level=size_level)
+    if Requirement.TOLD_TO_LEAD in STAGES[commitment.stage].requires and wanted.rank < Level.LEAD.rank:
+        raise SignedIsTold(pointer="/level")
     # The database narrows the parts with their commitment.
     _now(commitment, wanted)
     size = Size.objects.filter(commitment=commitment).first()
@@ -38,12 +42,6 @@ def tell_commitment(
     if not (waits or size_waits):
         return None
     return widen_commitment(by=by, commitment=commitment, level=wanted, size_level=size_level)
-
-
-def check_size_level(*, level: Level, size_level: Level | None) -> None:
-    """Raises SizeBeyondCommitment where the size would be told further than the commitment."""
-    if size_level and size_level.rank > level.rank:
-        raise SizeBeyondCommitment(level=level.value, pointer="/size/level")
 
 
 def _now(row: Commitment | Size, level: Level) -> None:

@@ -17,8 +17,7 @@ BEGIN
     IF NEW.state <> 'confirmed' OR OLD.state = 'confirmed' THEN
         RETURN NULL;
     END IF;
-    IF NEW.total IS DISTINCT FROM (SELECT sum(l.amount) FROM deals_allocationline l WHERE l.allocation_id = NEW.id
-                                   AND l.currency = NEW.currency) THEN
+    IF NEW.total IS DISTINCT FROM (SELECT sum(l.amount) FROM deals_allocationline l WHERE l.allocation_id = NEW.id) THEN
         RAISE EXCEPTION 'the lines of an allocation add up to its total'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'allocation_adds_up';
     END IF;
@@ -40,21 +39,24 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Money that was allocated and is free again.
+-- Money that was allocated and is free again: what was counted, and never below nothing, so that no answer of another
+-- institution fails for the sake of the lead's counter.
 CREATE OR REPLACE FUNCTION deals.uncount(line uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    UPDATE deals_allocationcounter c SET allocated = c.allocated - l.amount
+    UPDATE deals_allocationcounter c SET allocated = greatest(c.allocated - l.amount, 0)
     FROM deals_allocationline l WHERE l.id = line AND c.tranche_id = l.tranche_id AND c.owner_id = l.owner_id
+      AND c.currency = l.currency
 $$;
 
--- Before a line: it is written while its allocation is prepared, confirmed with it, and taken back while nobody has
+-- Before a line: it is in the currency of its allocation, in which it is counted. It is written while its allocation is prepared, confirmed with it, and taken back while nobody has
 -- answered it. An answer that its owner only prepares is hidden from the lead, and stands in the way of nothing.
 CREATE OR REPLACE FUNCTION deals.guard_line() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF (TG_OP = 'INSERT' OR NEW.state <> OLD.state) AND NOT EXISTS (
             SELECT FROM deals_allocation a
-            WHERE a.id = NEW.allocation_id AND a.owner_id = NEW.owner_id AND a.state = NEW.state) THEN
+            WHERE a.id = NEW.allocation_id AND a.owner_id = NEW.owner_id AND a.state = NEW.state
+              AND a.currency = NEW.currency) THEN
         RAISE EXCEPTION 'a line stands and falls with its allocation'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'line_follows_its_allocation';
     END IF;
@@ -84,6 +86,14 @@ BEGIN
         IF NOT FOUND THEN
             RAISE EXCEPTION 'an answer is about an open line of its institution'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'allocation_line_is_open';
+        END IF;
+        -- In one currency, and no more than was offered: the line becomes the size.
+        IF NEW.answer = 'accepted' AND EXISTS (
+                SELECT FROM deals_allocationline l JOIN deals_size s ON s.commitment_id = l.commitment_id
+                WHERE l.id = NEW.line_id AND s.owner_id = NEW.owner_id AND s.amount IS NOT NULL
+                  AND (s.currency <> l.currency OR s.amount < l.amount)) THEN
+            RAISE EXCEPTION 'a line above the offer is not accepted'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'allocation_line_within_its_offer';
         END IF;
         NEW.given_back_on := NULL;
     END IF;

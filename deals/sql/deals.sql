@@ -145,6 +145,30 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- When the transaction ends: a stage or status that was taken in it was written down in it, as a step of that day. A life
+-- has no stage that its history does not tell.
+CREATE OR REPLACE FUNCTION deals.is_written_down() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE written boolean;
+BEGIN
+    IF NEW.origin <> 'registered' THEN
+        RETURN NULL;
+    ELSIF TG_TABLE_NAME = 'deals_deal' THEN
+        written := to_jsonb(NEW) ->> 'status' = to_jsonb(OLD) ->> 'status' OR EXISTS (
+            SELECT FROM deals_dealstep s
+            WHERE s.deal_id = NEW.id AND s.status = to_jsonb(NEW) ->> 'status' AND s.created_at = now());
+    ELSE
+        written := to_jsonb(NEW) ->> 'stage' = to_jsonb(OLD) ->> 'stage' OR EXISTS (
+            SELECT FROM deals_step s
+            WHERE s.commitment_id = NEW.id AND s.stage = to_jsonb(NEW) ->> 'stage' AND s.created_at = now());
+    END IF;
+    IF NOT written THEN
+        RAISE EXCEPTION 'what is moved is written down as a step'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'move_is_written_down';
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- Letters and approvals whose day has passed lapse by themselves. Returns how many.
 CREATE OR REPLACE FUNCTION deals.lapse() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -169,7 +193,8 @@ BEGIN
     RETURN n;
 END $$;
 
--- The size of what two persons approved stands; what is signed has the size that its ledger sums to.
+-- The size of what two persons approved stands, as does that of what has ended; what is signed has the size that its
+-- ledger sums to.
 CREATE OR REPLACE FUNCTION deals.size_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -179,19 +204,29 @@ BEGIN
     END IF;
     IF EXISTS (SELECT FROM deals_movement m WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed') THEN
         IF (NEW.qualifier, NEW.joint_id) IS DISTINCT FROM (OLD.qualifier, OLD.joint_id)
-           OR NEW.amount IS DISTINCT FROM (
-                SELECT sum(m.committed_change) FROM deals_movement m
-                WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed' AND m.currency = NEW.currency) THEN
+           -- In the currency that the ledger is in now, chosen as `movement_counts` does.
+           OR NOT EXISTS (
+                SELECT FROM (
+                    SELECT sum(m.committed_change) AS committed, m.currency FROM deals_movement m
+                    WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed'
+                    GROUP BY m.currency ORDER BY 1 DESC, max(m.effective_on) DESC LIMIT 1) l
+                WHERE l.committed = NEW.amount AND l.currency = NEW.currency) THEN
             RAISE EXCEPTION 'the size of what is signed follows its ledger'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'size_follows_ledger';
         END IF;
         RETURN NEW;
     END IF;
+    IF deals.class_of((SELECT c.stage FROM deals_commitment c WHERE c.id = NEW.commitment_id)) = 'ended' THEN
+        RAISE EXCEPTION 'what has ended stays as it was'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ended_stands';
+    END IF;
     IF NEW.amount = 0 THEN
         RAISE EXCEPTION 'a size is above zero'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'size_is_known_or_unknown';
     END IF;
-    IF deals.seen_by_two((SELECT c.stage FROM deals_commitment c WHERE c.id = NEW.commitment_id))
+    -- Two persons saw it with its stage, or with how far it is told.
+    IF (deals.seen_by_two((SELECT c.stage FROM deals_commitment c WHERE c.id = NEW.commitment_id))
+        OR (TG_OP = 'UPDATE' AND wall.rank(NEW.level) > wall.rank('lead')))
        AND NOT wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['size'],
                              coalesce(trim_scale(NEW.amount) || ' ' || NEW.currency || ' ', '') || NEW.qualifier) THEN
         RAISE EXCEPTION 'the size of what two persons approved stands'
@@ -226,5 +261,75 @@ BEGIN
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'money_in_minor_units';
         END IF;
     END LOOP;
+    RETURN NEW;
+END $$;
+
+-- BEFORE a request about a commitment: its parts are what an approver looks at with it, whatever the preparer names; one
+-- that came since voids the request.
+CREATE OR REPLACE FUNCTION deals.approval_parts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    parts jsonb;
+BEGIN
+    IF NEW."table" <> 'deals_commitment' OR (TG_OP = 'UPDATE' AND NEW.decision <> 'confirmed') THEN
+        RETURN NEW;
+    END IF;
+    SELECT coalesce(jsonb_agg(id), '[]') INTO parts FROM (
+        SELECT id FROM deals_size WHERE commitment_id = NEW.row_id
+        UNION ALL SELECT id FROM deals_price WHERE commitment_id = NEW.row_id
+        UNION ALL SELECT id FROM deals_participation WHERE commitment_id = NEW.row_id
+        UNION ALL SELECT id FROM deals_coverlink WHERE cover_id = NEW.row_id
+        UNION ALL SELECT id FROM deals_condition WHERE commitment_id = NEW.row_id AND NEW.asks ? 'stage'
+        UNION ALL SELECT d.id FROM deals_dependency d JOIN deals_condition c ON c.id = d.condition_id
+                  WHERE c.commitment_id = NEW.row_id AND NEW.asks ? 'stage') p;
+    IF TG_OP = 'INSERT' THEN
+        NEW.asks := jsonb_set(NEW.asks, '{rows}', coalesce(NEW.asks -> 'rows', '[]') || parts);
+    ELSIF NOT NEW.asks -> 'rows' @> parts THEN
+        RAISE EXCEPTION 'what was prepared has changed since'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_void';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- What a firm or conditional commitment protects, shares in or waits for was seen by two persons: it is not added to,
+-- changed or dropped by one. Argument: the column that names the commitment; of a dependency its condition's.
+CREATE OR REPLACE FUNCTION deals.link_stands() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    r jsonb := to_jsonb(NEW);
+    whole uuid;
+BEGIN
+    IF coalesce(r ->> 'origin', 'registered') = 'published' OR (TG_OP = 'UPDATE'
+            AND r - '{level,audience_id,updated_at,told_at}'::text[]
+                = to_jsonb(OLD) - '{level,audience_id,updated_at,told_at}'::text[]) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_ARGV[0] = 'condition_id' THEN
+        -- A condition that is added by two persons comes with what it waits for.
+        SELECT commitment_id INTO whole FROM deals_condition WHERE id = (r ->> 'condition_id')::uuid
+        AND created_at < now();
+    ELSE
+        whole := (r ->> TG_ARGV[0])::uuid;
+    END IF;
+    IF EXISTS (SELECT FROM deals_commitment c WHERE c.id = whole
+               AND deals.class_of(c.stage) IN ('conditional', 'firm')) THEN
+        RAISE EXCEPTION 'what two persons approved stands, with what it protects, shares in and waits for'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_links_stand';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- What is told beyond the lead was seen by two persons: its words are not changed by one. Narrow it first, or have it
+-- seen anew. Arguments: the columns that tell.
+CREATE OR REPLACE FUNCTION deals.told_words_stand() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.origin = 'registered' AND wall.rank(OLD.level) > wall.rank('lead') AND wall.rank(NEW.level) > wall.rank('lead')
+       AND EXISTS (SELECT FROM unnest(TG_ARGV) AS col
+                   WHERE to_jsonb(NEW) -> col IS DISTINCT FROM to_jsonb(OLD) -> col
+                   AND NOT wall.approved(NEW.owner_id, NEW.id, ARRAY['facts', col], to_jsonb(NEW) ->> col)) THEN
+        RAISE EXCEPTION 'what is told beyond the lead is changed by two persons'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'told_words_stand';
+    END IF;
     RETURN NEW;
 END $$;

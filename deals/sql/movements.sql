@@ -57,7 +57,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- BEFORE trigger: who is told. What changes the committed amount is told as the size, which it changes; four eyes have
+-- AFTER trigger: who is told. What changes the committed amount is told as the size, which it changes; four eyes have
 -- seen how far that is told. What was drawn and repaid is told no further than the size, beyond the lead by two persons.
 CREATE OR REPLACE FUNCTION deals.movement_is_told() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -73,7 +73,20 @@ BEGIN
         RAISE EXCEPTION 'widening to % needs a second person', NEW.level
             USING ERRCODE = 'check_violation', CONSTRAINT = 'widening_needs_four_eyes';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
+END $$;
+
+-- AFTER trigger: a transfer is taken up by whom it was offered to, so that nobody else stands in its way.
+CREATE OR REPLACE FUNCTION deals.transfer_is_offered() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.kind = 'transfer_in' AND NOT EXISTS (
+            SELECT FROM deals_transfer t WHERE t.id = NEW.transfer_id AND t.to_id = NEW.owner_id
+            AND t.state = 'confirmed') THEN
+        RAISE EXCEPTION 'a transfer is taken up as it was offered, by whom it was offered to'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_balances';
+    END IF;
+    RETURN NULL;
 END $$;
 
 -- AFTER trigger: what names another commitment is told no further than that. Not before: the policy comes in between, and
@@ -290,8 +303,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- AFTER trigger (after the policy, as above): only the deal's facility agent proposes, and it names a commitment of whom it
--- proposes to.
+-- AFTER trigger (after the policy, as above): only the deal's facility agent proposes, to those who are in the deal now, and
+-- it names a commitment of whom it proposes to.
 CREATE OR REPLACE FUNCTION deals.agent_proposes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -300,6 +313,12 @@ BEGIN
                    AND coalesce(r.since, '-infinity') <= current_date AND coalesce(r.until, 'infinity') > current_date) THEN
         RAISE EXCEPTION 'the facility agent of the deal proposes movements'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'proposed_by_the_agent';
+    END IF;
+    IF NOT EXISTS (SELECT FROM institutions_reach r WHERE r.deal_id = NEW.deal_id AND r.institution_id = NEW.to_id
+                   AND r.starts <= now() AND r.ends > now())
+       AND NOT EXISTS (SELECT FROM deals_deal d WHERE d.id = NEW.deal_id AND d.owner_id = NEW.to_id) THEN
+        RAISE EXCEPTION 'a movement is proposed to whom is let into the deal'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'proposed_within_the_deal';
     END IF;
     IF NEW.commitment_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM deals_commitment c WHERE c.id = NEW.commitment_id AND c.owner_id = NEW.to_id

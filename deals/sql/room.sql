@@ -101,7 +101,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Before an answer: whoever was asked answers. Where nobody was named, that is the registrar or a coordinator.
+-- After an answer (and so after its policy): whoever was asked answers. Where nobody was named, that is the registrar or a coordinator.
 CREATE OR REPLACE FUNCTION deals.answered_by_the_asked() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -114,7 +114,7 @@ BEGIN
                    AND r.level = 'lead' AND r.starts <= now() AND r.ends > now())))) THEN
         RAISE EXCEPTION 'whoever was asked answers' USING ERRCODE = 'check_violation', CONSTRAINT = 'answered_by_the_asked';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
 
 -- Who may rely on a report is told no further than the report.
@@ -138,6 +138,47 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- After what names a document: it is told no further than that, whose owner may be another.
+CREATE OR REPLACE FUNCTION deals.within_document() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.document_id IS NOT NULL AND wall.rank(NEW.level) >
+            (SELECT wall.rank(d.level) FROM deals_document d WHERE d.id = NEW.document_id) THEN
+        RAISE EXCEPTION 'what names a document is told no further than the document'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_document';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Before a receipt: it says who took the document, of which deal and from whom, whatever the application says. A hidden
+-- document is as one that isn't there: the policy, which comes next, refuses both.
+CREATE OR REPLACE FUNCTION deals.receipt_is_true() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE actor text[] := string_to_array(current_setting('orebook.actor', true), ':');
+BEGIN
+    NEW.client_id := CASE actor[1] WHEN 'client' THEN actor[2]::uuid END;
+    SELECT s.id, coalesce(c.name || ' (' || s.name || ')', s.name) INTO NEW.person_id, NEW.who
+    FROM institutions_staff s LEFT JOIN institutions_client c ON c.id = NEW.client_id
+    WHERE s.id = CASE actor[1] WHEN 'person' THEN actor[2]::uuid WHEN 'client' THEN c.responsible_id END;
+    IF NEW.person_id IS NULL THEN
+        RAISE EXCEPTION 'a person takes a document, or answers for the client that does'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    SELECT d.deal_id, d.owner_id INTO NEW.deal_id, NEW.to_id FROM deals_document d
+    JOIN institutions_standing s ON s.row_id = d.id AND deals.sees(s.audience_id) WHERE d.id = NEW.document_id;
+    RETURN NEW;
+END $$;
+
+-- Makes the audiences of the asker's receipt of a document that it sees: also one whose deal it does not see, which the
+-- wall's own `prepare` makes none about.
+CREATE OR REPLACE FUNCTION deals.prepare_receipt(document uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT wall.audience_for(wall.me(), d.deal_id, NULL, 'own', NULL, whom.id, false, NULL)
+    FROM deals_document d JOIN institutions_standing s ON s.row_id = d.id AND deals.sees(s.audience_id)
+    CROSS JOIN LATERAL (VALUES (nullif(d.owner_id, wall.me()))) whom (id)
+    WHERE d.id = prepare_receipt.document AND wall.me() IS NOT NULL
+$$;
 
 -- Of these names in the storage, those that no document has: what a failed request left behind. Names are random.
 CREATE OR REPLACE FUNCTION deals.orphaned(names text[]) RETURNS SETOF text

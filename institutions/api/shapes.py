@@ -75,7 +75,13 @@ class ApprovalShape(Versioned):
     levels = serializers.DictField(child=serializers.CharField(), help_text="The level that each row would take")
     stage = serializers.CharField(allow_null=True)
     facts = serializers.DictField(child=serializers.CharField(), help_text="What would be stated with the stage")
+    size = serializers.CharField(
+        allow_null=True, help_text="The size that it would have, such as '300000000 USD exact'"
+    )
+    in_force = serializers.ListField(child=serializers.UUIDField(), help_text="Prepared rows that would take effect")
+    ndas = serializers.DictField(child=serializers.CharField(), help_text="Party, and its NDA's days: signed/expires")
     effective_on = serializers.DateField(allow_null=True)
+    grants_until = serializers.DateTimeField(allow_null=True)
     grants = serializers.DictField(child=serializers.UUIDField(), help_text="Row, and the institution to be named")
     conditions = serializers.DictField(
         child=serializers.CharField(), help_text="Condition, and how it would be decided"

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from institutions.models import Approval, Client, Confidential, Decision, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal, Stale
+from institutions.selectors.fingerprint import fingerprint
 from institutions.services.acting import must, person_of
-from institutions.services.fingerprint import fingerprint
 
 
 class AlreadyWaiting(Refusal):
@@ -55,18 +56,20 @@ def prepare(
     waiting = Approval.objects.filter(row_id=subject.pk, decision="").first()
     if waiting:
         raise AlreadyWaiting(summary=waiting.summary)
-    return Approval.objects.create(
+    made = Approval.objects.create(
         owner_id=subject.owner_id,
         deal_id=deal_id,
         table=subject._meta.db_table,
         row_id=subject.pk,
         asks=asks | {"rows": [str(row) for row in rows]},
         summary=summary[:300],
-        prepared_from=fingerprint(rows),
         prepared_by=person_of(by),
         prepared_client=by if isinstance(by, Client) else None,
         demo=subject.demo,
     )
+    # The database adds what the request is about, and how it looks now.
+    made.refresh_from_db()
+    return made
 
 
 def decide(*, by: Staff | Client, approval: Approval, decision: Decision, reason: str = "") -> Approval:
@@ -85,13 +88,20 @@ def decide(*, by: Staff | Client, approval: Approval, decision: Decision, reason
         and fingerprint([UUID(row) for row in approval.asks["rows"]]) != approval.prepared_from
     ):
         raise Voided
-    decided = Approval.objects.filter(pk=approval.pk, decision="").update(
-        decision=decision,
-        decided_by=person,
-        decided_client=by if isinstance(by, Client) else None,
-        decided_at=timezone.now(),
-        reason=reason[:300],
-    )
+    try:
+        with transaction.atomic():
+            decided = Approval.objects.filter(pk=approval.pk, decision="").update(
+                decision=decision,
+                decided_by=person,
+                decided_client=by if isinstance(by, Client) else None,
+                decided_at=timezone.now(),
+                reason=reason[:300],
+            )
+    except IntegrityError as error:
+        # The database looks at more than was asked about: at a part that came since, as well.
+        if "has changed since" in str(error):
+            raise Voided from error
+        raise
     if decided != 1:
         raise Stale
     approval.refresh_from_db()

@@ -159,7 +159,7 @@ def test_a_transfer_over_rest(cast: Cast, mina: System, rolf: System) -> None:
     assert taken.status == 201
     rita.post(f"approvals/{taken.body['pending_approval']['id']}/confirm")
     assert rolf.get(path).body["state"] == mina.get(path).body["state"] == "taken_up"
-    assert mina.post(f"{path}/withdraw").status == 409
+    assert mina.post(f"{path}/withdraw", If_Match=mina.get(path).headers["ETag"]).status == 409
     assert mina.get(f"commitments/{ours.pk}/balance").body["committed"] == usd("100000000.00")
     assert rolf.get(f"commitments/{theirs.pk}/balance").body["committed"] == usd("200000000.00")
 
@@ -169,8 +169,9 @@ def test_an_offer_is_withdrawn_by_whose_it_is(cast: Cast, mina: System, rolf: Sy
     body = {"commitment": str(ours.pk), "to": str(cast.bank("rhein").pk), "money": usd("50000000.00")}
     offered = mina.post("transfers", body).body
     person_of("joon@hanok.example").post(f"approvals/{offered['pending_approval']['id']}/confirm")
-    assert rolf.post(f"transfers/{offered['id']}/withdraw").status == 404
-    assert mina.post(f"transfers/{offered['id']}/withdraw").body["state"] == "withdrawn"
+    path = f"transfers/{offered['id']}"
+    assert rolf.post(f"{path}/withdraw", If_Match=rolf.get(path).headers["ETag"]).status == 404
+    assert mina.post(f"{path}/withdraw", If_Match=mina.get(path).headers["ETag"]).body["state"] == "withdrawn"
 
 
 def test_an_agents_notice_over_rest(cast: Cast, mina: System, rolf: System) -> None:
@@ -193,7 +194,8 @@ def test_an_agents_notice_over_rest(cast: Cast, mina: System, rolf: System) -> N
     assert (answer.status, answer.body["commitment"], answer.body["reference"]) == (201, str(made.pk), "Notice 3")
     assert sora.get(f"movement-proposals/{mine['id']}").body["movement"] == answer.body["id"]
     (theirs,) = rolf.get("movement-proposals").body["results"]
-    assert sora.post(f"movement-proposals/{theirs['id']}/withdraw").body["state"] == "withdrawn"
+    path = f"movement-proposals/{theirs['id']}"
+    assert sora.post(f"{path}/withdraw", If_Match=sora.get(path).headers["ETag"]).body["state"] == "withdrawn"
     wrong = body | {"shares": [{"to": str(cast.deal.pk), "money": usd("1.00")}]}
     assert sora.post("movement-proposals", wrong).codes == {"/shares/0/to": "not_found"}
 

@@ -9,10 +9,9 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from deals.allocation import Rule
-from deals.demo import conditions, facts, nolans, people, quiet
+from deals.demo import conditions, facts, nolans, people, quiet, sums
 from deals.demo.load import PACKAGES
 from deals.demo.reference import BASIS
-from deals.demo.sums import usd
 from deals.lifecycle import Class
 from deals.models import (
     Commitment,
@@ -37,6 +36,8 @@ from institutions.isolation.session import acting_as
 from institutions.isolation.walls import Confidential
 from institutions.models import Institution, Membership, Network, Staff
 from tests.demo import Demo, loaded, past_the_walls, run
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -253,8 +254,8 @@ def test_nolans_is_taken_over_and_one_tranche_is_oversubscribed(demo: Demo) -> N
         firm = {c.reference for c in Commitment.objects.filter(deal=deal, stage="approved")}
         assert firm == {"EFA-CMF-1", "EDC-1"}
         stack = deal_stack(deal)
-    assert stack.to_firm.short == usd(855 - 425)
-    assert stack.to_signed.short == usd(855)
+    assert stack.to_firm.short == sums.usd(855 - 425)
+    assert stack.to_signed.short == sums.usd(855)
 
 
 def test_the_coordinator_of_nolans_sees_one_threshold_and_a_circle(demo: Demo) -> None:
@@ -277,10 +278,10 @@ def test_the_oversubscribed_tranche_can_be_shared(demo: Demo) -> None:
     efa = demo.person("officer@efa")
     with acting_as(efa):
         commercial = Tranche.objects.select_related("deal").get(name=nolans.COMMERCIAL, deal__slug=nolans.SLUG)
-        shares = preview_allocation(by=efa, tranche=commercial, rule=Rule.PRO_RATA, lot=usd(1))
+        shares = preview_allocation(by=efa, tranche=commercial, rule=Rule.PRO_RATA, lot=sums.usd(1))
     assert {line.bid.said: line.amount for line in shares.outcome.lines} == {
-        "CBA": usd(82),
-        "ING": usd(73),
+        "CBA": sums.usd(82),
+        "ING": sums.usd(73),
     }
     assert shares.left_out == ()
 

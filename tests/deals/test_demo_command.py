@@ -12,6 +12,8 @@ from deals.demo import load, nolans
 from institutions.isolation.session import acting_as
 from institutions.models import Institution, Standing
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def demo_wanted(settings: LazySettings) -> None:

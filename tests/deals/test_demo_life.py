@@ -8,6 +8,7 @@ from pytest_django import DjangoDbBlocker
 
 from deals.demo import keliber, lionheart, nolans, quebrada_blanca, room
 from deals.models import (
+    Allocation,
     Commitment,
     Condition,
     ConflictOfInterest,
@@ -27,6 +28,8 @@ from deals.selectors.ledger import balance, undrawn_past_availability
 from deals.services.files import checked
 from institutions.isolation.session import acting_as
 from tests.demo import Demo, loaded
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -166,4 +169,4 @@ def test_nolans_has_a_tranche_for_hand_allocation_that_nobody_allocated(demo: De
     with acting_as(demo.person("officer@efa")):
         tranche = Tranche.objects.get(deal__slug=nolans.SLUG, name=nolans.COMMERCIAL)
         assert tranche.amount == Decimal(155_000_000)
-        assert not tranche.allocations.exists()
+        assert not Allocation.objects.filter(tranche=tranche).exists()

@@ -11,14 +11,15 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from deals import ecb
-from deals.demo import keliber, lionheart, nolans, quebrada_blanca
-from deals.demo.sums import usd
+from deals.demo import keliber, lionheart, nolans, quebrada_blanca, sums
 from deals.lifecycle import Class
 from deals.models import Deal, Loaded
 from deals.selectors.stack import Stack, deal_stack
 from deals.services.rates import publish_rates
 from institutions.isolation.session import acting_as
 from tests.demo import Demo, loaded
+
+pytestmark = pytest.mark.slow
 
 ON = date(2025, 12, 3)
 FIRM, CONDITIONAL, INDICATIVE = Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE
@@ -85,7 +86,7 @@ def test_nolans_at_the_table(demo: Demo, account: str, indicative: str, standby:
         expected["money standby indicative"] = standby
     assert blocks(stack) == expected
     assert str(stack.to_firm) == "at least USD 430,000,000.00 ('up to' USD 300,000,000.00 counted in full)"
-    assert stack.to_firm.high == usd(730)
+    assert stack.to_firm.high == sums.usd(730)
     assert str(stack.to_signed) == "USD 855,000,000.00"
     assert parts(stack) == ("0.00", "0.00", "0.00", "0.00", "425,000,000.00")
 
@@ -267,6 +268,6 @@ def test_quebrada_blanca_as_the_public_sees_it(demo: Demo) -> None:
         "cover firm": ("USD 460,000,000.00", 0),
     }
     assert (stack.to_firm.bound, stack.to_firm.short, stack.to_firm.high) == (
-        "between", usd(1205), usd(2105),
+        "between", sums.usd(1205), sums.usd(2105),
     )  # fmt: skip
     assert stack.to_signed == stack.to_firm

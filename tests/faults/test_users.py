@@ -9,9 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from config.embedded import places, services
 from config.embedded.postgres import Postgres
 from tests.factories.services import data
+
+pytestmark = pytest.mark.slow
 
 __all__ = ["data"]
 

@@ -27,6 +27,7 @@ DEFINERS = {
     "deals.movement_is_told": "trigger",
     "deals.take_up": "nothing",
     "deals.refinancing_is_told": "trigger",
+    "deals.transfer_is_offered": "trigger",
     "deals.transfer_reserves": "trigger",
     "deals.guard_stage": "trigger",
     # They look at the commitment, deal or condition that a row is of, after the policies let it in.
@@ -40,6 +41,8 @@ DEFINERS = {
     "deals.tells": "yes or no",
     "deals.guard_status": "trigger",
     "deals.nda_by_two": "trigger",
+    # Asks when the transaction ends, when nobody acts any more who could see the step.
+    "deals.is_written_down": "trigger",
     "deals.ended_stays_ended": "trigger",
     "deals.exact_money": "trigger",
     "deals.make_circle": "trigger",
@@ -69,6 +72,10 @@ DEFINERS = {
     # The deal room: what others' rows decide about one's own is looked up past the walls, and refused or not.
     "deals.answered_by_the_asked": "trigger",
     "deals.consent_ended": "trigger",
+    # What names a document is told no further than it; a receipt says who took it, told within its owner's deal team.
+    "deals.within_document": "trigger",
+    "deals.receipt_is_true": "trigger",
+    "deals.prepare_receipt": "nothing",
     "deals.grant_within_consent": "trigger",
     "deals.leave": "trigger",
     "deals.narrow_reliance": "trigger",
@@ -103,6 +110,12 @@ DEFINERS = {
     "wall.tick": "a count",
     "wall.wall_off": "an id",
     "wall.two_persons": "trigger",
+    "wall.asks_honestly": "trigger",
+    # Over the asker's own rows alone.
+    "wall.fingerprint": "a hash",
+    "deals.approval_parts": "trigger",
+    "deals.link_stands": "trigger",
+    "deals.told_words_stand": "trigger",
     "wall.widening": "trigger",
 }
 

@@ -19,6 +19,8 @@ from institutions.refusals import Refusal
 from tests.cast import Cast
 from tests.deals.allocating import allocated, offer, proposed, tranche, usd
 
+pytestmark = pytest.mark.slow
+
 WRITERS = 16
 
 

@@ -18,6 +18,8 @@ from institutions.models import Staff
 from tests.acts import confirm_waiting, signed
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 WRITERS = 16
 
 

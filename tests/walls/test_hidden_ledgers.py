@@ -23,6 +23,8 @@ from tests.acts import confirm_waiting, letter, move_money, signed, widen
 from tests.api import System, person_of
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 PAGES = (
     "movements?count=true", "transfers?count=true", "movement-proposals?count=true", "commitments?count=true",
     "commitments?undrawn_past_availability=true", "events?limit=500",

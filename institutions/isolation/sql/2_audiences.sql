@@ -27,6 +27,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         UNION ALL
         SELECT r.institution_id, r.starts, r.ends FROM institutions_reach r
         WHERE a.while_in_deal AND r.deal_id = a.deal_id AND r.institution_id = a.addressee_id
+        UNION ALL
+        -- Whoever registered the deal is in it.
+        SELECT a.addressee_id, '-infinity', 'infinity' FROM institutions_standing s
+        WHERE a.while_in_deal AND s.row_id = a.deal_id AND s.owner_id = a.addressee_id
     ),
     shown AS (
         -- Where the audience has no end, least() passes over it.
@@ -227,17 +231,25 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Before a grant: naming someone beyond the lead is a widening, so four eyes see it; and some rows are named to nobody.
+-- Before a grant: naming someone beyond the lead is a widening, so four eyes see whom, and until when; it ends sooner by
+-- one person, never later. And some rows are named to nobody.
 CREATE OR REPLACE FUNCTION wall.before_grant() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.ends <= OLD.ends THEN
+        RETURN NEW;
+    END IF;
     NEW.starts := coalesce(NEW.starts, now());
     IF EXISTS (SELECT FROM institutions_standing s WHERE s.row_id = NEW.row_id
                AND (s."table" LIKE 'institutions\_%' OR s."table" = 'deals_step')) THEN
         RAISE EXCEPTION 'such a row stays with its institution'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_of_what_can_be_told';
     END IF;
-    IF NOT wall.approved(NEW.owner_id, NEW.row_id, ARRAY['grants', NEW.row_id::text], NEW.institution_id::text) THEN
+    IF NOT wall.approved(NEW.owner_id, NEW.row_id, ARRAY['grants', NEW.row_id::text], NEW.institution_id::text)
+       OR NOT EXISTS (SELECT FROM institutions_approval a
+                      WHERE a.owner_id = NEW.owner_id AND a.decided_xact = pg_current_xact_id()::text::bigint
+                        AND a.asks -> 'grants' ->> NEW.row_id::text = NEW.institution_id::text
+                        AND NEW.ends <= (a.asks ->> 'until')::timestamptz) THEN
         RAISE EXCEPTION 'a grant needs a second person'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_needs_four_eyes';
     END IF;

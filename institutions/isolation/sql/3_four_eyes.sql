@@ -63,6 +63,57 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         WHERE c.id = client AND c.responsible_id = person AND c.is_active AND scope = ANY (c.scopes))
 $$;
 
+-- What the asker's own rows looked like: a hash over the last event of each, which changes with each change of any.
+CREATE OR REPLACE FUNCTION wall.fingerprint(rows_ uuid[]) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT encode(sha256(convert_to(coalesce(string_agg(e.id::text, ' ' ORDER BY e.row_id), ''), 'UTF8')), 'hex')
+    FROM (SELECT DISTINCT ON (row_id) row_id, id FROM institutions_event
+          WHERE row_id = ANY (rows_) AND action IN ('created', 'updated')
+            AND row_id IN (SELECT s.row_id FROM institutions_standing s WHERE s.owner_id = wall.me())
+          ORDER BY row_id, xact DESC, seq DESC) e
+$$;
+
+-- Every row that a request asks something of.
+CREATE OR REPLACE FUNCTION wall.asked_rows(asks jsonb) RETURNS SETOF uuid LANGUAGE sql IMMUTABLE AS $$
+    SELECT key::uuid FROM unnest(ARRAY['levels', 'states', 'grants', 'nda', 'conditions']) AS part,
+                          jsonb_object_keys(coalesce(asks -> part, '{}')) AS key
+$$;
+
+-- BEFORE trigger of approvals: what a request is about is worked out by the database, not believed. It asks known things
+-- of its own institution's rows alone; a change of any of them, before it is decided, voids it.
+CREATE OR REPLACE FUNCTION wall.asks_honestly() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    about uuid[];
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.decision = 'confirmed' AND OLD.decision = '' AND OLD.prepared_from <> wall.fingerprint(
+                ARRAY(SELECT r::uuid FROM jsonb_array_elements_text(OLD.asks -> 'rows') r)) THEN
+            RAISE EXCEPTION 'what was prepared has changed since'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_void';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF jsonb_typeof(NEW.asks) <> 'object' OR EXISTS (
+            SELECT FROM jsonb_object_keys(NEW.asks) AS key
+            WHERE key NOT IN ('rows', 'levels', 'states', 'grants', 'until', 'nda', 'nda_company', 'nda_version', 'stage',
+                              'on', 'reason', 'facts', 'size', 'conditions', 'adds', 'condition', 'merge', 'says')) THEN
+        RAISE EXCEPTION 'a request asks known things'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_asks_known_things';
+    END IF;
+    about := ARRAY(SELECT DISTINCT r FROM (
+        SELECT NEW.row_id AS r UNION ALL SELECT wall.asked_rows(NEW.asks)
+        UNION ALL SELECT e::uuid FROM jsonb_array_elements_text(coalesce(NEW.asks -> 'rows', '[]')) e) x ORDER BY r);
+    IF EXISTS (SELECT FROM unnest(about) AS r LEFT JOIN institutions_standing s ON s.row_id = r
+               WHERE s.owner_id IS DISTINCT FROM NEW.owner_id) THEN
+        RAISE EXCEPTION 'a request is about rows of its own institution'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_of_own_rows';
+    END IF;
+    NEW.asks := jsonb_set(NEW.asks, '{rows}', to_jsonb(about));
+    NEW.prepared_from := wall.fingerprint(about);
+    RETURN NEW;
+END $$;
+
 -- BEFORE trigger of approvals: decided once, by whoever acts, and nothing of what was asked changes.
 CREATE OR REPLACE FUNCTION wall.decided_once() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
