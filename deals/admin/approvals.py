@@ -21,10 +21,10 @@ from institutions.admin.people import with_role
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.journal.naming import type_of
-from institutions.models import Approval, Institution, Staff, Standing
+from institutions.models import Approval, Confidential, Institution, Staff, Standing
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
-from institutions.services.rows import by_table
+from institutions.services.rows import by_kind
 
 PAGES = {
     Commitment._meta.db_table: "admin:deals_commitment_change",
@@ -231,15 +231,26 @@ def _named(found: list[Approval]) -> dict[str, str]:
 
 def _in_force(found: list[Approval]) -> dict[UUID, list[str]]:
     """The prepared rows that would take effect, each in its own words; a question per table."""
-    said: dict[UUID, list[str]] = {}
-    for approval in found:
-        for model, rows in by_table(approval, approval.asks.get("states", ())):
-            for row in model._default_manager.filter(pk__in=rows):
-                money = getattr(row, "amount", None), getattr(row, "currency", "")
-                amount = f", {money[0]:f} {money[1]}" if money[0] is not None else ""
-                text = f"Put in force the {words(type_of(model._meta.db_table))}: {words(str(row))}{amount}."
-                said.setdefault(approval.pk, []).append(text)
-    return said
+    ids = [row for approval in found for row in approval.asks.get("states", ())]
+    said: dict[str, str] = {}
+    for model, rows in by_kind(ids) if ids else ():
+        for row in _with_institution(model, rows):
+            money = getattr(row, "amount", None), getattr(row, "currency", "")
+            amount = f", {money[0]:f} {money[1]}" if money[0] is not None else ""
+            kind = words(type_of(model._meta.db_table))
+            said[str(row.pk)] = f"Put in force the {kind}: {_name(row)}{amount}."
+    return {a.pk: [said[row] for row in a.asks.get("states", ()) if row in said] for a in found}
+
+
+def _with_institution(model: type[Confidential], rows: list[UUID]) -> QuerySet[Confidential]:
+    found = model._default_manager.filter(pk__in=rows)
+    named = {field.name for field in model._meta.concrete_fields}
+    return found.select_related("institution") if "institution" in named else found
+
+
+def _name(row: Confidential) -> str:
+    """Without a question for each: whom it is about where it says so, else its own words."""
+    return str(row.pk) if type(row).__str__ is Confidential.__str__ else words(str(row))
 
 
 def _decided(who: Staff, approval: Approval, form: DecisionForm) -> str:

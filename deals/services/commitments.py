@@ -114,10 +114,10 @@ def register_commitment(
         kept = put_price(by=by, commitment=commitment, price=price.told(Level.OWN) if waits else price)
         told[kept] = price.level
     day = since or timezone.now().date()
+    record_step(commitment, stage=stage if stage in FIRST_STAGES else first, on=day)
     if stage in FIRST_STAGES and first != stage:
         Commitment.objects.filter(pk=commitment.pk).update(stage=stage)
         commitment.refresh_from_db()
-    record_step(commitment, stage=commitment.stage, on=day)
     further = {row: wanted for row, wanted in told.items() if wanted is not Level.OWN}
     if stage not in FIRST_STAGES:
         lay_before(by=by, commitment=commitment, to=stage, on=day, levels=further)

@@ -22,11 +22,15 @@ def _confidential() -> dict[str, type[Confidential]]:
 def by_table(approval: Approval, rows: Iterable[str]) -> list[tuple[type[Confidential], list[UUID]]]:
     """The rows by their models: the subject's first, since a part is told no further than its whole, then the others in
     one order for all, so that two who lock them don't wait for each other."""
+    return sorted(by_kind(rows), key=lambda kind: kind[0]._meta.db_table != approval.table)
+
+
+def by_kind(rows: Iterable[str]) -> list[tuple[type[Confidential], list[UUID]]]:
+    """The rows by their models, in the order of their tables; one question."""
     found: dict[str, list[UUID]] = {}
     for row, table in Standing.objects.filter(row_id__in=list(rows)).values_list("row_id", "table"):
         found.setdefault(table, []).append(row)
-    tables = sorted(found, key=lambda table: (table != approval.table, table))
-    return [(_confidential()[table], found[table]) for table in tables]
+    return [(_confidential()[table], found[table]) for table in sorted(found)]
 
 
 def lock(approval: Approval) -> None:

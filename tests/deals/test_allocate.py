@@ -270,7 +270,7 @@ def test_a_line_above_the_offer_as_it_stands_is_not_accepted(cast: Cast, base: T
     allocated(cast, base, scalable(*offers), lot=usd(1))
     with acting_as(cast.mina):
         change_commitment(by=cast.mina, commitment=offers[0], size=SizeDraft(usd(50)))
-        with pytest.raises(AboveOffer, match="USD 82,000,000, above your offer of USD 50,000,000"):
+        with pytest.raises(AboveOffer, match="USD 82,000,000, beyond your offer of USD 50,000,000"):
             accept_line(by=cast.mina, line=line_of(cast, offers[0], "mina"))
 
 

@@ -111,8 +111,9 @@ DEFINERS = {
     "wall.wall_off": "an id",
     "wall.two_persons": "trigger",
     "wall.asks_honestly": "trigger",
-    # Over the asker's own rows alone.
+    # Over the asker's own rows, and what it sees of others'.
     "wall.fingerprint": "a hash",
+    "wall.audiences": "ids of audiences",
     "deals.approval_parts": "trigger",
     "deals.link_stands": "trigger",
     "deals.told_words_stand": "trigger",

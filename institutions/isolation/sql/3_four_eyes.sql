@@ -63,13 +63,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         WHERE c.id = client AND c.responsible_id = person AND c.is_active AND scope = ANY (c.scopes))
 $$;
 
--- What the asker's own rows looked like: a hash over the last event of each, which changes with each change of any.
+-- The audiences that the asker is in now.
+CREATE OR REPLACE FUNCTION wall.audiences() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT m.audience_id FROM institutions_audiencemember m
+    WHERE m.principal = ANY (wall.principals()) AND m.starts <= statement_timestamp() AND m.ends > statement_timestamp()
+$$;
+
+-- What rows looked like to the asker: a hash over the last event of each, which changes with each change of any. Of
+-- others' rows what the asker sees, so that no hidden change is told.
 CREATE OR REPLACE FUNCTION wall.fingerprint(rows_ uuid[]) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT encode(sha256(convert_to(coalesce(string_agg(e.id::text, ' ' ORDER BY e.row_id), ''), 'UTF8')), 'hex')
     FROM (SELECT DISTINCT ON (row_id) row_id, id FROM institutions_event
           WHERE row_id = ANY (rows_) AND action IN ('created', 'updated')
-            AND row_id IN (SELECT s.row_id FROM institutions_standing s WHERE s.owner_id = wall.me())
+            AND (row_id IN (SELECT s.row_id FROM institutions_standing s WHERE s.owner_id = wall.me())
+                 OR (audience_id IN (SELECT wall.audiences())
+                     AND row_id IN (SELECT s.row_id FROM institutions_standing s
+                                    WHERE s.row_id = ANY (rows_) AND s.audience_id IN (SELECT wall.audiences()))))
           ORDER BY row_id, xact DESC, seq DESC) e
 $$;
 
@@ -104,8 +115,11 @@ BEGIN
     about := ARRAY(SELECT DISTINCT r FROM (
         SELECT NEW.row_id AS r UNION ALL SELECT wall.asked_rows(NEW.asks)
         UNION ALL SELECT e::uuid FROM jsonb_array_elements_text(coalesce(NEW.asks -> 'rows', '[]')) e) x ORDER BY r);
-    IF EXISTS (SELECT FROM unnest(about) AS r LEFT JOIN institutions_standing s ON s.row_id = r
-               WHERE s.owner_id IS DISTINCT FROM NEW.owner_id) THEN
+    -- The word of a merge is written when it is confirmed.
+    IF EXISTS (SELECT FROM (SELECT NEW.row_id AS r UNION SELECT wall.asked_rows(NEW.asks)) a
+               LEFT JOIN institutions_standing s ON s.row_id = a.r
+               WHERE s.owner_id IS DISTINCT FROM NEW.owner_id
+                 AND a.r::text IS DISTINCT FROM NEW.asks -> 'merge' ->> 'word') THEN
         RAISE EXCEPTION 'a request is about rows of its own institution'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_of_own_rows';
     END IF;
