@@ -84,18 +84,22 @@ def test_an_amount_is_shortened_openly(amount: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("firm", "within", "named"),
+    ("firm", "offers", "within", "named"),
     [
         # Tall enough for its amount, with a gap tall enough for its name.
-        (200, True, True),
+        (200, 0, True, True),
         # The gap is a sliver.
-        (390, True, False),
+        (390, 0, True, False),
         # The amount stands above a low column, and the gap's name above that.
-        (10, False, True),
+        (10, 0, False, True),
+        # Beside offers of four times the target both are low, and the amount has the room.
+        (160, 1600, False, False),
     ],
 )
-def test_the_gap_and_the_amount_below_it_never_stand_on_each_other(firm: int, within: bool, named: bool) -> None:
-    found = drawn(fig(Class.FIRM, firm), target=400)
+def test_the_gap_and_the_amount_below_it_never_stand_on_each_other(
+    firm: int, offers: int, within: bool, named: bool
+) -> None:
+    found = drawn(fig(Class.FIRM, firm), fig(Class.INDICATIVE, offers), target=400)
     assert found
     assert found.gap
     bar = found.bars[0]
