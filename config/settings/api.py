@@ -65,6 +65,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReportStatusEnum": "deals.models.ReportStatus",
         "QuestionStateEnum": "deals.api.room.shapes.QUESTION_STATES",
         "StageEnum": "deals.api.shapes.STAGE_CODES",
+        "ParticipationKindEnum": "deals.models.ParticipationKind",
         "AllocationAnswerEnum": "deals.models.AllocationAnswer",
         "ReplyEnum": "deals.models.Reply",
         "RoleEnum": "deals.models.RoleKind",

@@ -242,8 +242,8 @@ def _in_force(found: list[Approval]) -> dict[UUID, list[str]]:
     return {a.pk: [said[row] for row in a.asks.get("states", ()) if row in said] for a in found}
 
 
-def _with_institution(model: type[Confidential], rows: list[UUID]) -> QuerySet[Confidential]:
-    found = model._default_manager.filter(pk__in=rows)
+def _with_institution(model: type[Confidential], rows: list[UUID]) -> QuerySet[Any]:
+    found: QuerySet[Any] = model._default_manager.filter(pk__in=rows)
     named = {field.name for field in model._meta.concrete_fields}
     return found.select_related("institution") if "institution" in named else found
 

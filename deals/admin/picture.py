@@ -12,7 +12,7 @@ from deals.selectors.deal_page import figure
 from deals.selectors.stack import Stack
 
 BASELINE, TALLEST = 178, 132
-FIRST, STEP, WIDTH = 24, 92, 64
+FIRST, STEP, WIDTH = 20, 92, 74
 # What a line of words takes.
 ROOM = 18
 SIDES = ((Class.FIRM, "firm"), (Class.CONDITIONAL, "conditional"), (Class.INDICATIVE, "indicative"))
@@ -28,6 +28,10 @@ class Bar:
     kind: str
     amount: str
     name: str
+
+    @property
+    def width(self) -> int:
+        return WIDTH
 
     @property
     def middle(self) -> int:

@@ -90,7 +90,7 @@ class ParticipationFilters(ToldFilters):
     updated_after = After()
 
 
-LINKS = Resource("cover-links", "cover link", COVER_LINKS, CoverLinkFilters, CoverLinkShape)
+LINKS = Resource("cover-links", "cover_link", COVER_LINKS, CoverLinkFilters, CoverLinkShape)
 SHARES = Resource("participations", "participation", PARTICIPATIONS, ParticipationFilters, ParticipationShape)
 
 

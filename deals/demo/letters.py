@@ -100,6 +100,11 @@ def register(letter: Letter, *, bank: Bank, deal: Deal) -> None:
     with acting_as(bank.officer):
         commitment = _prepare(letter, bank, deal)
     confirm_all(bank)
+    # What a cover protects and what a loan waits for is there before two persons see it conditional or firm.
+    for each in letter.protects:
+        with acting_as(bank.officer):
+            _link(each, Commitment.objects.get(pk=commitment.pk), letter, bank)
+        confirm_all(bank)
     with acting_as(bank.officer):
         commitment.refresh_from_db()
         for kind, text in letter.conditions:
@@ -118,10 +123,6 @@ def register(letter: Letter, *, bank: Bank, deal: Deal) -> None:
             )
     confirm_all(bank)
     _keep_ledger(letter, commitment, bank)
-    for each in letter.protects:
-        with acting_as(bank.officer):
-            _link(each, Commitment.objects.get(pk=commitment.pk), letter, bank)
-        confirm_all(bank)
     if letter.granted_to:
         with acting_as(bank.officer):
             _grant(commitment, bank, Institution.objects.get(slug=letter.granted_to))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from deals.admin.picture import TALLEST, Picture, picture, short
+from deals.admin.picture import ROOM, TALLEST, Picture, picture, short
 from deals.lifecycle import Class
 from deals.money import Money
 from deals.selectors.figures import Figure, Gap, Sum
@@ -81,3 +81,29 @@ def test_a_full_deal_has_no_gap_and_an_empty_one_no_picture() -> None:
 )
 def test_an_amount_is_shortened_openly(amount: str, said: str) -> None:
     assert short(Money.of(amount, "USD")) == said
+
+
+@pytest.mark.parametrize(
+    ("firm", "offers", "within", "named"),
+    [
+        # Tall enough for its amount, with a gap tall enough for its name.
+        (200, 0, True, True),
+        # The gap is a sliver.
+        (390, 0, True, False),
+        # The amount stands above a low column, and the gap's name above that.
+        (10, 0, False, True),
+        # Beside offers of four times the target both are low, and the amount has the room.
+        (160, 1600, False, False),
+    ],
+)
+def test_the_gap_and_the_amount_below_it_never_stand_on_each_other(
+    firm: int, offers: int, within: bool, named: bool
+) -> None:
+    found = drawn(fig(Class.FIRM, firm), fig(Class.INDICATIVE, offers), target=400)
+    assert found
+    assert found.gap
+    bar = found.bars[0]
+    assert bar.within is within
+    assert (found.gap_name_y is not None) is named
+    if found.gap_name_y is not None:
+        assert abs(found.gap_name_y - bar.amount_y) >= ROOM

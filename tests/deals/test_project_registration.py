@@ -102,8 +102,9 @@ def test_a_part_of_a_project_is_told_no_further_than_it(cast: Cast) -> None:
     made = project(cast, level=Level.OWN)
     with acting_as(cast.marc):
         part = ProjectMineral(
-            owner=cast.bank("maple"), network=cast.network, project=made, mineral=mineral(cast), level="network"
+            owner=cast.bank("maple"), network=cast.network, project=made, mineral=mineral(cast), level="own"
         )
+        part.save()
         approval = Approval.objects.create(
             owner=cast.bank("maple"), table="deals_project", row_id=made.pk, prepared_by=cast.marc, prepared_from="",
             asks={"levels": {str(part.pk): "network"}, "rows": []}, summary="x",
@@ -115,7 +116,8 @@ def test_a_part_of_a_project_is_told_no_further_than_it(cast: Cast) -> None:
             decision="confirmed", decided_by=cast.mary, decided_at=timezone.now()
         )
         with pytest.raises(IntegrityError, match="no further than the project"), transaction.atomic():
-            part.save()
+            part.prepare(Level.NETWORK)
+            ProjectMineral.objects.filter(pk=part.pk).update(level="network")
 
 
 def test_slugs_are_ones_own_affair(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from deals.models import Commitment, Deal, Instrument, Size
 from deals.plain import plain
 from deals.services.approving import confirm
 from deals.services.commitments import register_commitment
+from deals.services.deal_moves import move_deal
 from deals.services.deals import ask_to_open
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
@@ -213,10 +214,10 @@ def test_what_matters_most_comes_first(committed_cast: Cast, sink: Sink) -> None
     follows_deal(cast, "mina")
     mail_carries(cast, Carries.FULL, "mina")
     with acting_as(cast.ada):
-        Deal.objects.filter(pk=cast.deal.pk).update(status="allocating")
+        move_deal(by=cast.ada, deal=cast.deal, to="allocating")
     made = letter(cast, Level.PARTIES)
     with acting_as(cast.mina):
-        Commitment.objects.filter(pk=made.pk).update(note="changed")
+        Commitment.objects.filter(pk=made.pk).update(reference="changed")
     send_now()
     lines = [line for line in sink.text("mina").splitlines() if line.startswith("- ")]
     assert lines[0].startswith("- Hanok recorded an enquiry")
