@@ -8,7 +8,7 @@ from django.db import transaction
 from deals.models import COVER, Commitment, CoverLink, JointAmount, Qualifier, Size, Tranche
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen
-from deals.services.owning import own, size_is_open, what_stands
+from deals.services.owning import own, size_is_open, told_within, what_stands
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
@@ -51,9 +51,12 @@ def link_cover(
     own(by, cover)
     if cover.instrument not in COVER:
         raise NoCover(instrument=cover.instrument.replace("_", " "), pointer="/cover")
+    told_within(cover, level)
     named = [row for row in (covered, tranche) if row is not None]
     if len(named) != 1 or named[0].deal_id != cover.deal_id:
         raise CoversOneThing(pointer="/covered")
+    if covered:
+        told_within(covered, level)
     with what_stands():
         link = CoverLink.objects.create(
             owner_id=cover.owner_id,

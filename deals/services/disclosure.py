@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Grant, Institution, Staff
@@ -18,6 +18,12 @@ from institutions.services.rows import by_table
 class NotWider(Refusal):
     code = "not_wider"
     says = "It is told as far as {level} already. To narrow it, set the level directly."
+
+
+class NarrowedSince(Refusal):
+    code = "narrowed_since"
+    says = "What it belongs to is told less far than this would be. Reject it, and tell the whole further first."
+    status = 409
 
 
 def ask_to_widen(
@@ -89,7 +95,17 @@ def carry_out_widening(approval: Approval) -> None:
             if row.level == level:
                 continue
             row.prepare(Level(level))
-            if model._default_manager.filter(pk=row.pk, level=row.level).update(level=level) != 1:
+            if _widened(model, row, level) != 1:
                 raise Stale
     if widened != len(levels):
         raise NotFound(what="row")
+
+
+def _widened(model: type[Confidential], row: Confidential, level: str) -> int:
+    try:
+        return model._default_manager.filter(pk=row.pk, level=row.level).update(level=level)
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        if name.startswith("part_within_") or name == "told_within_consent":
+            raise NarrowedSince from error
+        raise

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import Commitment, Origin
+from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.refusals import Refusal, Stale
 
@@ -49,6 +50,11 @@ class ToldStands(Refusal):
     status = 409
 
 
+class BeyondCommitment(Refusal):
+    code = "part_within_commitment"
+    says = "It is told no further than each commitment that it is about, of which one is told '{level}'."
+
+
 _STANDS: dict[str, type[Refusal]] = {
     "approved_links_stand": LinksStand,
     "told_words_stand": ToldStands,
@@ -87,6 +93,12 @@ def update(commitment: Commitment, **facts: Any) -> None:
         if Commitment.objects.filter(pk=commitment.pk).update(**facts) != 1:
             raise Stale
     commitment.refresh_from_db()
+
+
+def told_within(commitment: Commitment, level: Level) -> None:
+    """Raises BeyondCommitment where a part would be told further than a commitment that it is of."""
+    if level.rank > Level(commitment.level).rank:
+        raise BeyondCommitment(level=commitment.level, pointer="/level")
 
 
 def size_is_open(commitment: Commitment) -> None:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from deals.models import Commitment, Participation, ParticipationKind
 from deals.services.disclosure import ask_to_widen
-from deals.services.owning import own, what_stands
+from deals.services.owning import own, told_within, what_stands
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
@@ -40,6 +40,8 @@ def share_in_loan(
     own(by, commitment)
     if lender.pk == commitment.pk or lender.deal_id != commitment.deal_id:
         raise NotAnothersLoan(pointer="/lender")
+    for whole in (commitment, lender):
+        told_within(whole, level)
     if Participation.objects.filter(commitment=commitment).exists():
         raise SharesOnce(pointer="/commitment")
     with what_stands():

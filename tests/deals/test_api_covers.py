@@ -2,7 +2,8 @@
 
 import pytest
 
-from deals.models import CoverLink, Participation
+from deals.models import Commitment, CoverLink, Participation
+from deals.services.telling import tell_commitment
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from tests.acts import letter
@@ -47,6 +48,27 @@ def test_a_link_beyond_the_lead_waits_for_a_second_person(cast, rhein):
     assert (made.body["level"], made.body["pending_approval"] is not None) == ("own", True)
     approver.post(f"approvals/{made.body['pending_approval']['id']}/confirm")
     assert rhein.get(f"cover-links/{made.body['id']}").body["level"] == "parties"
+
+
+def test_a_link_is_told_no_further_than_what_it_is_about(cast, rhein):
+    refused = rhein.post(
+        "cover-links", {"cover": cover_of(rhein, cast), "tranche": str(cast.base.pk), "level": "parties"}
+    )
+    assert refused.codes == {"/level": "part_within_commitment"}, refused.raw
+    assert b"told 'lead'" in refused.raw
+
+
+def test_a_link_whose_cover_was_narrowed_since_is_not_told_further(cast, rhein):
+    cover = cover_of(rhein, cast, "parties")
+    approver = system_of("rhein", APPROVES)
+    (waiting,) = approver.get("approvals?state=waiting").body["results"]
+    approver.post(f"approvals/{waiting['id']}/confirm")
+    made = rhein.post("cover-links", {"cover": cover, "tranche": str(cast.base.pk), "level": "parties"})
+    with acting_as(cast.rolf):
+        tell_commitment(by=cast.rolf, commitment=Commitment.objects.get(pk=cover), level=Level.LEAD)
+    refused = approver.post(f"approvals/{made.body['pending_approval']['id']}/confirm")
+    assert (refused.status, refused.body["type"].rsplit(":")[-1]) == (409, "narrowed_since"), refused.raw
+    assert rhein.get(f"cover-links/{made.body['id']}").body["level"] == "own"
 
 
 @pytest.mark.parametrize(

@@ -121,10 +121,9 @@ def approvals(life: Life) -> None:
         assert life.lead.get(f"conditions/{condition}")["state"] == "open"
         assert bank.refused(f"{path}/transitions", {"to": "effective"}, of=path) == {
             "/agreement_reference": "required", f"/conditions/{condition}": "required"}  # fmt: skip
-        assert bank.refused(f"conditions/{condition}/transitions", {"to": "satisfied"}, of=f"conditions/{condition}") == {
-            "/evidence": "required"}  # fmt: skip
-        clear = {"to": "satisfied", "evidence": "Lease 7 of today"}
-        bank.post(f"conditions/{condition}/transitions", clear, of=f"conditions/{condition}", status=200)
+        of = f"conditions/{condition}"
+        assert bank.refused(f"{of}/transitions", {"to": "satisfied"}, of=of) == {"/evidence": "required"}
+        bank.post(f"{of}/transitions", {"to": "satisfied", "evidence": "Lease 7 of today"}, of=of, status=200)
         assert bank.move(key, "approved")["class"] == "firm"
     assert life.gaps(life.lead) == ("USD 0.00", "USD 300,000,000.00")
     assert life.gaps(life.kfw) == ("at most USD 100,000,000.00 (1 of unknown amount)", "USD 300,000,000.00")

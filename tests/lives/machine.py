@@ -4,7 +4,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
@@ -61,6 +61,12 @@ def money(draw: st.DrawFn) -> Money:
     digits = minor_units(code)
     units = draw(st.one_of(st.integers(1, 400).map(lambda m: m * 1_000_000 * 10**digits), st.integers(1, 5)))
     return Money(Decimal(units).scaleb(-digits), code)
+
+
+def part_of(whole: Money, part: Decimal) -> Money:
+    """So much of an amount, at least one minor unit."""
+    unit = Decimal(1).scaleb(-minor_units(whole.currency))
+    return Money(max((whole.amount * part).quantize(unit, ROUND_DOWN), unit), whole.currency)
 
 
 class Life(RuleBasedStateMachine):
@@ -133,6 +139,12 @@ class Life(RuleBasedStateMachine):
         key = self.some(place)
         return Commitment.objects.filter(pk=key).first() if key else None
 
+    def of_a_ledger(self, place: int, do: Callable[[Staff, Commitment], Any], then: str = CONFIRM) -> None:
+        """Its own institution does something about one of the commitments that have a ledger, where there is one."""
+        there = self.world.with_ledger() or self.world.commitments
+        key = there[place % len(there)]
+        self.act(self.world.bank_of(key), lambda by: do(by, Commitment.objects.get(pk=key)), then)
+
     def of_one(self, place: int, do: Callable[[Staff, Commitment], Any], then: str = CONFIRM) -> None:
         """Its own institution does something about one of the commitments."""
         if key := self.some(place):
@@ -152,7 +164,8 @@ class Life(RuleBasedStateMachine):
         if to == "signed" and commitment.level == "own":
             tell_commitment(by=by, commitment=commitment, level=Level.LEAD)
         if to == "disbursing" and (now := balance(commitment.pk)):
-            record_movement(by=by, commitment=commitment, kind=Kind.DRAWDOWN, money=now.available)
+            half = part_of(now.available, Decimal("0.5"))
+            record_movement(by=by, commitment=commitment, kind=Kind.DRAWDOWN, money=half)
         if to == "repaid" and (now := balance(commitment.pk)) and now.outstanding.amount:
             record_movement(by=by, commitment=commitment, kind=Kind.REPAYMENT, money=now.outstanding)
         if to == "signed":

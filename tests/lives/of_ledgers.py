@@ -1,31 +1,29 @@
 """What institutions record in their ledgers, hand to each other, and hear from the agent."""
 
 from datetime import timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from deals.models import Commitment, Kind, Movement, MovementProposal, Size, Transfer
-from deals.money import Money, minor_units
+from deals.money import Money
 from deals.services import movements, proposals, transfers
 from institutions.isolation.levels import Level
 from institutions.models import Staff
-from tests.lives.machine import BANK, LEVEL, PLACE, THEN, Life, of
+from tests.lives.machine import BANK, LEVEL, PLACE, THEN, Life, of, part_of
 
 # Of the size as it stands: a little, a part, all, more.
 PART = st.sampled_from([Decimal(0), Decimal("0.25"), Decimal("0.5"), Decimal(1), Decimal("1.25")])
+EVERYDAY = st.sampled_from([Kind.DRAWDOWN, Kind.REPAYMENT, Kind.PARTIAL_CANCELLATION, Kind.INCREASE])
 PLAIN = st.sampled_from([*movements.PLAIN, Kind.DRAWDOWN, Kind.REPAYMENT])
 
 
-def part_of(commitment: Commitment, part: Decimal) -> Money | None:
-    """So much of a commitment's size, at least one minor unit; None where it has no amount."""
+def part_of_its_size(commitment: Commitment, part: Decimal) -> Money | None:
+    """So much of a commitment; None where it has no amount."""
     size = Size.objects.filter(commitment=commitment, amount__isnull=False).first()
-    if size is None or size.amount is None:
-        return None
-    unit = Decimal(1).scaleb(-minor_units(size.currency))
-    return Money(max((size.amount * part).quantize(unit, ROUND_DOWN), unit), size.currency)
+    return part_of(Money(size.amount, size.currency), part) if size and size.amount is not None else None
 
 
 class OfLedgers(Life):
@@ -35,7 +33,7 @@ class OfLedgers(Life):
         self, place: int, kind: Kind, part: Decimal, days: int, level: Level | None, other: int, then: str
     ) -> None:
         def do(by: Staff, commitment: Commitment) -> object:
-            money = part_of(commitment, part)
+            money = part_of_its_size(commitment, part)
             repays = self.commitment(other) if kind is Kind.DRAWDOWN and other < 3 else None
             if money is None:
                 return None
@@ -46,7 +44,20 @@ class OfLedgers(Life):
             self.happened[f"recorded: {kind.value}"] += 1
             return made
 
-        self.of_one(place, do, then)
+        self.of_a_ledger(place, do, then)
+
+    @of("ledger")
+    @rule(place=PLACE, kind=EVERYDAY, tenths=st.integers(1, 4))
+    def record_as_is_usual(self, place: int, kind: Kind, tenths: int) -> None:
+        """What mostly happens to a ledger, and is mostly accepted."""
+
+        def do(by: Staff, commitment: Commitment) -> object:
+            money = part_of_its_size(commitment, Decimal(tenths) / 10)
+            made = money and movements.record_movement(by=by, commitment=commitment, kind=kind, money=money)
+            self.happened[f"recorded: {kind.value}"] += 1
+            return made
+
+        self.of_a_ledger(place, do)
 
     @of("ledger")
     @rule(place=PLACE, other=PLACE, then=THEN)
@@ -55,7 +66,7 @@ class OfLedgers(Life):
             lines = list(Movement.objects.filter(commitment=commitment).order_by("created_at", "kind", "amount"))
             return movements.reverse(by=by, movement=lines[other % len(lines)]) if lines else None
 
-        self.of_one(place, do, then)
+        self.of_a_ledger(place, do, then)
 
     @of("ledger")
     @rule(
@@ -70,7 +81,7 @@ class OfLedgers(Life):
             self.happened["recorded: redenomination"] += 1
             return made
 
-        self.of_one(place, do, then)
+        self.of_a_ledger(place, do, then)
 
     @of("ledger")
     @rule(place=PLACE, other=PLACE, level=LEVEL, then=THEN)
@@ -79,7 +90,7 @@ class OfLedgers(Life):
             lines = list(Movement.objects.filter(commitment=commitment).order_by("created_at", "kind", "amount"))
             return movements.tell_movement(by=by, movement=lines[other % len(lines)], level=level) if lines else None
 
-        self.of_one(place, do, then)
+        self.of_a_ledger(place, do, then)
 
     # Transfers.
 
@@ -87,12 +98,12 @@ class OfLedgers(Life):
     @rule(place=PLACE, to=BANK, part=PART, then=THEN)
     def offer(self, place: int, to: str, part: Decimal, then: str) -> None:
         def do(by: Staff, commitment: Commitment) -> object:
-            money = part_of(commitment, part)
+            money = part_of_its_size(commitment, part)
             named = self.cast.bank(to)
             self.made("transfer")
             return transfers.offer_transfer(by=by, commitment=commitment, to=named, money=money) if money else None
 
-        self.of_one(place, do, then)
+        self.of_a_ledger(place, do, then)
 
     @of("transfer")
     @rule(bank=BANK, place=PLACE)
@@ -137,7 +148,7 @@ class OfLedgers(Life):
 
         def do(by: Staff) -> None:
             commitment = Commitment.objects.filter(pk=key).first()
-            money = part_of(commitment, part) if commitment else Money.of("1", "USD")
+            money = part_of_its_size(commitment, part) if commitment else Money.of("1", "USD")
             if money:
                 self.made("notice")
                 proposals.propose_movements(

@@ -54,8 +54,8 @@ FAULTS = (
     Fault("two persons saw it at another moment",
           "CREATE TABLE gone AS SELECT id, decided_xact FROM institutions_approval WHERE deal_id = {deal}"
           " AND asks ->> 'stage' = 'effective'; UPDATE institutions_approval SET decided_xact = 1"
-          " WHERE id IN (SELECT id FROM gone); UPDATE institutions_event"
-          " SET after = jsonb_set(after, '{{decided_xact}}', '1') WHERE row_id IN (SELECT id FROM gone) AND after ->> 'decided_xact' <> ''",
+          " WHERE id IN (SELECT id FROM gone); UPDATE institutions_event SET after = jsonb_set(after,"
+          " '{{decided_xact}}', '1') WHERE row_id IN (SELECT id FROM gone) AND after ->> 'decided_xact' <> ''",
           "UPDATE institutions_approval a SET decided_xact = g.decided_xact FROM gone g WHERE g.id = a.id;"
           " UPDATE institutions_event e SET after = jsonb_set(after, '{{decided_xact}}', to_jsonb(g.decided_xact))"
           " FROM gone g WHERE g.id = e.row_id AND after ->> 'decided_xact' = '1'; DROP TABLE gone", "_two_persons"),
@@ -159,7 +159,7 @@ def _statements(sql: str, world: World) -> list[bytes]:
         ("ALTER TABLE deals_commitment DISABLE TRIGGER wall_97_written", "take the step to due_diligence"),
         ("ALTER TABLE deals_movement DISABLE TRIGGER wall_90_counts", "record a drawdown beyond"),
         ("ALTER TABLE deals_party DISABLE TRIGGER wall_12_two_persons", "invite alone"),
-        ("ALTER TABLE institutions_approval DISABLE TRIGGER wall_00_decided_once", "use it again"),
+        ("ALTER TABLE institutions_approval DISABLE TRIGGER wall_02_decided_once", "use it again"),
         ("ALTER TABLE deals_size NO FORCE ROW LEVEL SECURITY; ALTER TABLE deals_size DISABLE ROW LEVEL SECURITY",
          "size: change another's"),
         ("GRANT UPDATE ON deals_allocationcounter TO orebook_app", "allocationcounter: allocated = allocated + 1"),

@@ -118,6 +118,12 @@ class World:
     def tranches(self) -> list[Tranche]:
         return list(Tranche.objects.filter(deal=self.deal.pk).order_by("name"))
 
+    def with_ledger(self) -> list[UUID]:
+        """The commitments that are signed."""
+        sql = "SELECT DISTINCT commitment_id FROM deals_movement WHERE deal_id = %s"
+        signed = {row[0] for row in self.owner.execute(sql, [self.deal.pk]).fetchall()}
+        return [key for key in self.commitments if key in signed]
+
     def bank_of(self, commitment: UUID) -> str:
         """Whose it is."""
         sql = (
