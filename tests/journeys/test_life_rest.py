@@ -186,7 +186,9 @@ def drawn(life: Life) -> None:
     assert kfw.move(life.mine, "repaid")["class"] == "ended"
     life.hidden(f"{path}/balance")
     assert kfw.get(f"{path}/transitions")["allowed_next"] == []
-    life.lead.post(f"deals/{life.deal}/transitions", {"to": "completed"}, of=f"deals/{life.deal}", status=200)
+    done = life.lead.post(f"deals/{life.deal}/transitions", {"to": "completed"}, of=f"deals/{life.deal}", status=202)
+    life.lead.confirm(done)
+    assert life.lead.get(f"deals/{life.deal}")["status"] == "completed"
 
 
 def _lines(life: Life, bank: Bank) -> list[dict[str, Any]]:
