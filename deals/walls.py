@@ -73,11 +73,13 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_party": (
         _trigger("deals_party", "15_within", _PART, "within_deal()"),
         _trigger("deals_party", "16_nda", "BEFORE UPDATE", "nda_by_two()"),
+        _trigger("deals_party", "19_published", "AFTER INSERT", "published_of_published()"),
         _trigger("deals_party", "17_left", "BEFORE UPDATE", "ended_stays_ended('left_on')"),
         _trigger("deals_party", "90_reach", _AFTER, "party_reaches()"),
     ),
     "deals_dealrole": (
         _trigger("deals_dealrole", "15_within", _PART, "within_deal()"),
+        _trigger("deals_dealrole", "19_published", "AFTER INSERT", "published_of_published()"),
         _trigger("deals_dealrole", "17_ended", "BEFORE UPDATE", "ended_stays_ended('until')"),
         _trigger("deals_dealrole", "90_reach", _AFTER, "role_reaches()"),
     ),
@@ -101,7 +103,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_commitment", "91_give_back", "AFTER UPDATE OF stage", "give_back()"),
         _written_down("deals_commitment", "stage"),
     ),
-    "deals_price": (_within("deals_price"),),
+    "deals_price": (_within("deals_price"), _trigger("deals_price", "40_stands", _AFTER, "price_stands()")),
     "deals_size": (
         _within("deals_size"),
         _trigger("deals_size", "30_money", _WRITE, "exact_money('amount', 'currency')"),
@@ -112,6 +114,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_movement", "13_sound", _WRITE, "movement_is_sound()"),
         _trigger("deals_movement", "14_told", _PART, "movement_is_told()"),
         _trigger("deals_movement", "14_offered", "AFTER INSERT", "transfer_is_offered()"),
+        _trigger("deals_movement", "14_proposed", "AFTER INSERT", "movement_as_proposed()"),
         _trigger("deals_movement", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_movement", "85_told", "AFTER INSERT OR UPDATE OF level", "refinancing_is_told()"),
         _trigger("deals_movement", "90_counts", "AFTER INSERT OR UPDATE OF state", "movement_counts()"),
@@ -125,7 +128,10 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_movementproposal", "17_withdrawn", "BEFORE UPDATE", "ended_stays_ended('withdrawn_on')"),
         _trigger("deals_movementproposal", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
-    "deals_jointamount": (_trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
+    "deals_jointamount": (
+        _trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),
+        _trigger("deals_jointamount", "41_told", "BEFORE UPDATE", "told_words_stand('note')"),
+    ),
     "deals_step": (
         _within("deals_step"),
         _trigger("deals_step", "30_money", _WRITE, "exact_money('amount', 'currency')"),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
 from deals.models import Allocation, Commitment, Condition, Deal, Project, Size
-from deals.selectors.deal_page import figure, size_in_words
+from deals.selectors.deal_page import figure, price_in_words, size_in_words
 from deals.services.approving import confirm, reject
 from deals.services.sizes import read_size
 from institutions.admin.people import with_role
@@ -159,6 +159,8 @@ def _asked(
         said.append(f"Its size becomes: {_wanted_size(wanted)}{f' (now {size})' if size else ''}.")
     elif size:
         said.append(f"Its size: {size}.")
+    if price := approval.asks.get("price"):
+        said.append(f"Its price becomes: {price_in_words(price['margin_bps'], price['fees'], price['premium'])}.")
     if approval.asks.get("merge"):
         said.append("Give your institution's word to the other owner that the two projects are one.")
         if len(approval.asks["grants"]) > 1:

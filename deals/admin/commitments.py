@@ -21,7 +21,7 @@ from deals.admin.words import class_badge, level_badge, number, origin_badge, wo
 from deals.lifecycle import NEXT_STEP, Requirement, needs_two
 from deals.models import Commitment, Deal, Origin, Price
 from deals.selectors.conditions import conditions_of
-from deals.selectors.deal_page import CommitmentLine, size_in_words, with_sizes
+from deals.selectors.deal_page import CommitmentLine, price_in_words, size_in_words, with_sizes
 from deals.selectors.origin import confirmation_of
 from deals.services import requirements
 from deals.services.conditions import not_effective_yet
@@ -121,12 +121,13 @@ def commitment_page(
     nexts = next_stages(commitment) if own else []
     officer = own and who.may(Permission.COMMITMENTS_WRITE)
     stages = [step.stage for step in nexts]
+    price = Price.objects.filter(commitment=commitment).first()
     facts: dict[str, object] = {
         "opts": Commitment._meta,
         "original": commitment,
         "line": ShownCommitment(CommitmentLine(commitment)),
         "deal": getattr(commitment, "deal", None),
-        "price": Price.objects.filter(commitment=commitment).first(),
+        "price": price_in_words(price.margin_bps, price.fees, price.premium) if price else "",
         "steps": [ShownStep(step) for step in commitment.steps.all()],
         "conditions": [ShownCondition(row, commitment.owner.short_name) for row in conditions_of(commitment.pk)],
         "may_add": officer and not_effective_yet(commitment.stage),

@@ -33,6 +33,9 @@ RULES.update(
         "approved_size_stands": Rule(
             "approved_stands", "Two persons approved its size: move it with another.", "/size"
         ),
+        "approved_price_stands": Rule(
+            "approved_stands", "Two persons approved its price: move it with another.", "/price"
+        ),
         "signed_is_not_unsigned": Rule("move_not_allowed", "What is signed is cancelled, never un-signed.", "/to"),
         "deal_begins_early": Rule("move_not_allowed", "A deal is registered as a draft or in the market.", "/status"),
         "deal_goes_its_way": Rule("move_not_allowed", "The deal does not go there from where it stands.", "/to"),
@@ -51,6 +54,9 @@ RULES.update(
             "covers_at_most_whole", "The covers of one owner protect at most 100 % of a loan against each risk."
         ),
         "part_within_size": Rule("part_within_size", "It is told no further than the size.", "/level"),
+        "part_within_commitment": Rule(
+            "part_within_commitment", "It is told no further than each commitment that it is about.", "/level"
+        ),
         "part_within_deal": Rule("part_within_deal", "It is told no further than its deal.", "/level"),
         "waiver_needs_four_eyes": Rule(
             "waiver_needs_four_eyes", "Waiving a condition needs an approver of your institution.", "/to"

@@ -37,6 +37,12 @@ def size_in_words(size: Size | None) -> str:
     return f"{said}, jointly" if size.joint else said
 
 
+def price_in_words(margin_bps: Decimal | str | None, fees: str, premium: str) -> str:
+    """'margin 250.00 bp, fees 1 % upfront', 'none' where nothing of it is stated."""
+    said = {"margin": f"{margin_bps} bp" if margin_bps not in (None, "") else "", "fees": fees, "premium": premium}
+    return ", ".join(f"{what} {words}" for what, words in said.items() if words) or "none"
+
+
 @dataclass(frozen=True)
 class CommitmentLine:
     """A commitment as one line of a table."""

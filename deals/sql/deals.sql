@@ -32,16 +32,19 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- An NDA lets an institution in among the parties: one that is recorded, or made longer, after the invitation is seen by
+-- An NDA lets an institution in among the parties: one that is recorded, made longer or with another company, after the invitation is seen by
 -- two persons like the invitation itself. Shortening or ending it needs one.
 CREATE OR REPLACE FUNCTION deals.nda_by_two() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.origin = 'registered' AND OLD.state = 'confirmed' AND NEW.nda_signed_on IS NOT NULL
        AND (OLD.nda_signed_on IS NULL OR NEW.nda_signed_on < OLD.nda_signed_on
-            OR coalesce(NEW.nda_expires_on, 'infinity') > coalesce(OLD.nda_expires_on, 'infinity'))
-       AND NOT wall.approved(NEW.owner_id, NEW.id, ARRAY['nda', NEW.id::text],
-                             NEW.nda_signed_on || '/' || coalesce(NEW.nda_expires_on::text, '')) THEN
+            OR coalesce(NEW.nda_expires_on, 'infinity') > coalesce(OLD.nda_expires_on, 'infinity')
+            OR (NEW.nda_company, NEW.nda_version) IS DISTINCT FROM (OLD.nda_company, OLD.nda_version))
+       AND NOT (wall.approved(NEW.owner_id, NEW.id, ARRAY['nda', NEW.id::text],
+                              NEW.nda_signed_on || '/' || coalesce(NEW.nda_expires_on::text, ''))
+                AND wall.approved(NEW.owner_id, NEW.id, ARRAY['nda_company'], NEW.nda_company)
+                AND wall.approved(NEW.owner_id, NEW.id, ARRAY['nda_version'], NEW.nda_version)) THEN
         RAISE EXCEPTION 'an NDA is recorded by two persons'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'nda_needs_two_persons';
     END IF;

@@ -7,7 +7,6 @@ CREATE OR REPLACE FUNCTION deals.movement_is_sound() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     was deals_movement;
-    proposed deals_movementproposal;
 BEGIN
     IF NEW.state = 'confirmed' AND NEW.recorded_at IS NULL THEN
         NEW.recorded_at := now();
@@ -42,19 +41,25 @@ BEGIN
         NEW.drawn_change := -was.drawn_change;
         NEW.repaid_change := -was.repaid_change;
     END IF;
-    IF NEW.proposal_id IS NOT NULL THEN
-        SELECT * INTO proposed FROM deals_movementproposal WHERE id = NEW.proposal_id;
-        -- Somebody else's proposal is as one that is not there.
-        IF proposed.id IS NULL OR proposed.to_id <> NEW.owner_id OR proposed.withdrawn_on IS NOT NULL
-           OR proposed.owner_id <> NEW.answers_id OR proposed.deal_id <> NEW.deal_id
-           OR coalesce(proposed.commitment_id, NEW.commitment_id) <> NEW.commitment_id
-           OR (proposed.kind, proposed.amount, proposed.currency, proposed.effective_on)
-              <> (NEW.kind, NEW.amount, NEW.currency, NEW.effective_on) THEN
-            RAISE EXCEPTION 'a proposal is confirmed as it stands, by whom it is addressed to'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'movement_as_proposed';
-        END IF;
-    END IF;
     RETURN NEW;
+END $$;
+
+-- AFTER trigger: a proposal is confirmed as it stands. Not before: the policy comes in between, so that somebody else's
+-- proposal is as one that is not there.
+CREATE OR REPLACE FUNCTION deals.movement_as_proposed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.proposal_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM deals_movementproposal p
+            WHERE p.id = NEW.proposal_id AND p.to_id = NEW.owner_id AND p.withdrawn_on IS NULL
+              AND p.owner_id = NEW.answers_id AND p.deal_id = NEW.deal_id
+              AND coalesce(p.commitment_id, NEW.commitment_id) = NEW.commitment_id
+              AND (p.kind, p.amount, p.currency, p.effective_on)
+                  = (NEW.kind, NEW.amount, NEW.currency, NEW.effective_on)) THEN
+        RAISE EXCEPTION 'a proposal is confirmed as it stands, by whom it is addressed to'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'movement_as_proposed';
+    END IF;
+    RETURN NULL;
 END $$;
 
 -- AFTER trigger: who is told. What changes the committed amount is told as the size, which it changes; four eyes have

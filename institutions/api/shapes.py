@@ -78,6 +78,11 @@ class ApprovalShape(Versioned):
     size = serializers.CharField(
         allow_null=True, help_text="The size that it would have, such as '300000000 USD exact'"
     )
+    price = serializers.DictField(
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text="The price that it would have: margin_bps, fees, premium",
+    )
     in_force = serializers.ListField(child=serializers.UUIDField(), help_text="Prepared rows that would take effect")
     ndas = serializers.DictField(child=serializers.CharField(), help_text="Party, and its NDA's days: signed/expires")
     effective_on = serializers.DateField(allow_null=True)

@@ -27,6 +27,7 @@ def _approval(row: Row) -> Shape:
             "stage": asks.get("stage"),
             "facts": asks.get("facts", {}),
             "size": asks.get("size"),
+            "price": asks.get("price"),
             "in_force": list(asks.get("states", {})),
             "ndas": asks.get("nda", {}),
             "grants_until": asks.get("until"),

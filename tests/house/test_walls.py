@@ -117,6 +117,9 @@ DEFINERS = {
     "deals.approval_parts": "trigger",
     "deals.link_stands": "trigger",
     "deals.told_words_stand": "trigger",
+    "deals.price_stands": "trigger",
+    "deals.published_of_published": "trigger",
+    "deals.movement_as_proposed": "trigger",
     "wall.widening": "trigger",
 }
 

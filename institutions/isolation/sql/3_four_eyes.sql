@@ -108,7 +108,7 @@ BEGIN
     IF jsonb_typeof(NEW.asks) <> 'object' OR EXISTS (
             SELECT FROM jsonb_object_keys(NEW.asks) AS key
             WHERE key NOT IN ('rows', 'levels', 'states', 'grants', 'until', 'nda', 'nda_company', 'nda_version', 'stage',
-                              'on', 'reason', 'facts', 'size', 'conditions', 'adds', 'condition', 'merge', 'says')) THEN
+                              'on', 'reason', 'facts', 'size', 'price', 'conditions', 'adds', 'condition', 'merge', 'says')) THEN
         RAISE EXCEPTION 'a request asks known things'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_asks_known_things';
     END IF;
