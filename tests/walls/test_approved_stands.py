@@ -87,7 +87,13 @@ def test_whoever_publishes_lets_nobody_into_a_registered_deal_that_way(cast: Cas
     desk = cast.bank("desk")
     with acting_as(cast.dora):
         deal = register_deal(by=cast.dora, network=cast.network, slug="desk", name="Of the desk")
-        told = {"owner": desk, "deal": deal, "institution": cast.bank("corner"), "origin": Origin.PUBLISHED}
+        told = {
+            "owner": desk,
+            "deal": deal,
+            "institution": cast.bank("corner"),
+            "origin": Origin.PUBLISHED,
+            "level": "public",
+        }
         for make in (lambda: Party.objects.create(**told, invited_on=date.today()),
                      lambda: DealRole.objects.create(**told, role="bookrunner")):  # fmt: skip
             with pytest.raises(IntegrityError, match="of a published deal"), transaction.atomic():
