@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from deals.models import (
     FactCode,
@@ -17,16 +17,20 @@ from deals.services.facts import FactDraft, state_fact
 from deals.services.projects import ProjectDraft, register_project
 from deals.services.sameness import agree_to_merge, merge_projects
 from institutions.isolation.levels import Level
-from institutions.isolation.session import System, acting_as
+from institutions.isolation.session import System as Job
+from institutions.isolation.session import acting_as
 from institutions.models import Approval, Confidential
+from tests.api import System
 from tests.cast import Cast
 
+# What a bank's system needs for all that these tests do over REST.
+SCOPES = "registry:read projects:write commitments:write"
 T = TypeVar("T", bound=Confidential)
 APPROVERS = {"ada": "abe", "mina": "joon", "rolf": "rita", "sora": "shin", "marc": "mary", "dora": "dirk"}
 
 
 def mineral(cast: Cast, slug: str = "graphite") -> Mineral:
-    with acting_as(System("test", cast.bank("desk").pk)):
+    with acting_as(Job("test", cast.bank("desk").pk)):
         found, _ = Mineral.objects.get_or_create(slug=slug, defaults={"name": slug.title()})
     return found
 
@@ -61,7 +65,7 @@ def project(
 def curated(cast: Cast, name: str = "Balama", *, country: str = "MZ") -> Project:
     """A published project of the network."""
     desk = cast.bank("desk")
-    with acting_as(System("test", desk.pk)):
+    with acting_as(Job("test", desk.pk)):
         source, _ = Source.objects.get_or_create(title=f"News of {name}", confidence="verified")
         made: Project = Project.objects.create(
             owner=desk, network=cast.network, slug=name.lower().replace(" ", "-"), name=name, country=country,
@@ -95,3 +99,11 @@ def again(cast: Cast, row: T, *, by: str) -> T:
     with acting_as(cast.people[by]):
         row.refresh_from_db()
     return row
+
+
+def made(system: System, path: str, sent: dict[str, object], status: int = 201) -> dict[str, Any]:
+    """Made over REST, or at least answered as told by `status`."""
+    answer = system.post(path, sent)
+    assert answer.status == status, answer.raw
+    found: dict[str, Any] = answer.body
+    return found

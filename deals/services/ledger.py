@@ -1,4 +1,4 @@
-"""What the ledger's rules in the database (deals/sql/movements.sql) mean to whoever ran into them."""
+"""What the ledger's rules in the database (deals/sql/movements.sql, transfers.sql) mean to whoever ran into them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

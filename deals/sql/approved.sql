@@ -1,4 +1,47 @@
--- What two persons saw is not changed by one afterwards, beside stages and sizes (deals.sql).
+-- What two persons saw is not changed by one afterwards, beside stages: sizes, prices, links, words that others read; and
+-- what is laid before them is whole.
+
+-- The size of what two persons approved stands, as does that of what has ended; what is signed has the size that its
+-- ledger sums to.
+CREATE OR REPLACE FUNCTION deals.size_stands() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.origin <> 'registered' OR (TG_OP = 'UPDATE' AND (NEW.amount, NEW.currency, NEW.qualifier, NEW.joint_id)
+            IS NOT DISTINCT FROM (OLD.amount, OLD.currency, OLD.qualifier, OLD.joint_id)) THEN
+        RETURN NEW;
+    END IF;
+    IF EXISTS (SELECT FROM deals_movement m WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed') THEN
+        IF (NEW.qualifier, NEW.joint_id) IS DISTINCT FROM (OLD.qualifier, OLD.joint_id)
+           -- In the currency that the ledger is in now, chosen as `movement_counts` does.
+           OR NOT EXISTS (
+                SELECT FROM (
+                    SELECT sum(m.committed_change) AS committed, m.currency FROM deals_movement m
+                    WHERE m.commitment_id = NEW.commitment_id AND m.state = 'confirmed'
+                    GROUP BY m.currency ORDER BY 1 DESC, max(m.effective_on) DESC LIMIT 1) l
+                WHERE l.committed = NEW.amount AND l.currency = NEW.currency) THEN
+            RAISE EXCEPTION 'the size of what is signed follows its ledger'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'size_follows_ledger';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF deals.class_of((SELECT c.stage FROM deals_commitment c WHERE c.id = NEW.commitment_id)) = 'ended' THEN
+        RAISE EXCEPTION 'what has ended stays as it was'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ended_stands';
+    END IF;
+    IF NEW.amount = 0 THEN
+        RAISE EXCEPTION 'a size is above zero'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'size_is_known_or_unknown';
+    END IF;
+    -- Two persons saw it with its stage, or with how far it is told.
+    IF (deals.seen_by_two((SELECT c.stage FROM deals_commitment c WHERE c.id = NEW.commitment_id))
+        OR (TG_OP = 'UPDATE' AND wall.rank(NEW.level) > wall.rank('lead')))
+       AND NOT wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['size'],
+                             coalesce(trim_scale(NEW.amount) || ' ' || NEW.currency || ' ', '') || NEW.qualifier) THEN
+        RAISE EXCEPTION 'the size of what two persons approved stands'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_size_stands';
+    END IF;
+    RETURN NEW;
+END $$;
 
 -- AFTER trigger: the price of what two persons approved changes with a move that two see. How far it is told is another
 -- matter: the lead at most (price_goes_no_further_than_the_lead).
@@ -20,15 +63,72 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- AFTER trigger: a published row needs no second person, since whoever curates copies what others published. So it is of a
--- published deal: in a registered one it would let in without two.
-CREATE OR REPLACE FUNCTION deals.published_of_published() RETURNS trigger
+-- BEFORE a request about a commitment: its parts are what an approver looks at with it, whatever the preparer names; one
+-- that came since voids the request.
+CREATE OR REPLACE FUNCTION deals.approval_parts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    parts jsonb;
 BEGIN
-    IF NEW.origin = 'published'
-       AND NOT EXISTS (SELECT FROM deals_deal d WHERE d.id = NEW.deal_id AND d.origin = 'published') THEN
-        RAISE EXCEPTION 'what is published is of a published deal'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'published_of_published';
+    IF NEW."table" <> 'deals_commitment' OR (TG_OP = 'UPDATE' AND NEW.decision <> 'confirmed') THEN
+        RETURN NEW;
+    END IF;
+    SELECT coalesce(jsonb_agg(id), '[]') INTO parts FROM (
+        SELECT id FROM deals_size WHERE commitment_id = NEW.row_id
+        UNION ALL SELECT id FROM deals_price WHERE commitment_id = NEW.row_id
+        UNION ALL SELECT id FROM deals_participation WHERE commitment_id = NEW.row_id
+        UNION ALL SELECT id FROM deals_coverlink WHERE cover_id = NEW.row_id
+        UNION ALL SELECT id FROM deals_condition WHERE commitment_id = NEW.row_id AND NEW.asks ? 'stage'
+        UNION ALL SELECT d.id FROM deals_dependency d JOIN deals_condition c ON c.id = d.condition_id
+                  WHERE c.commitment_id = NEW.row_id AND NEW.asks ? 'stage') p;
+    IF TG_OP = 'INSERT' THEN
+        NEW.asks := jsonb_set(NEW.asks, '{rows}', coalesce(NEW.asks -> 'rows', '[]') || parts);
+    ELSIF NOT NEW.asks -> 'rows' @> parts THEN
+        RAISE EXCEPTION 'what was prepared has changed since'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_void';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- What a firm or conditional commitment protects, shares in or waits for was seen by two persons: it is not added to,
+-- changed or dropped by one. Argument: the column that names the commitment; of a dependency its condition's.
+CREATE OR REPLACE FUNCTION deals.link_stands() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    r jsonb := to_jsonb(NEW);
+    whole uuid;
+BEGIN
+    IF coalesce(r ->> 'origin', 'registered') = 'published' OR (TG_OP = 'UPDATE'
+            AND r - '{level,audience_id,updated_at,told_at}'::text[]
+                = to_jsonb(OLD) - '{level,audience_id,updated_at,told_at}'::text[]) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_ARGV[0] = 'condition_id' THEN
+        -- A condition that is added by two persons comes with what it waits for.
+        SELECT commitment_id INTO whole FROM deals_condition WHERE id = (r ->> 'condition_id')::uuid
+        AND created_at < now();
+    ELSE
+        whole := (r ->> TG_ARGV[0])::uuid;
+    END IF;
+    IF EXISTS (SELECT FROM deals_commitment c WHERE c.id = whole
+               AND deals.class_of(c.stage) IN ('conditional', 'firm')) THEN
+        RAISE EXCEPTION 'what two persons approved stands, with what it protects, shares in and waits for'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_links_stand';
     END IF;
     RETURN NULL;
+END $$;
+
+-- What is told beyond the lead was seen by two persons: its words are not changed by one. Narrow it first, or have it
+-- seen anew. Arguments: the columns that tell.
+CREATE OR REPLACE FUNCTION deals.told_words_stand() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.origin = 'registered' AND wall.rank(OLD.level) > wall.rank('lead') AND wall.rank(NEW.level) > wall.rank('lead')
+       AND EXISTS (SELECT FROM unnest(TG_ARGV) AS col
+                   WHERE to_jsonb(NEW) -> col IS DISTINCT FROM to_jsonb(OLD) -> col
+                   AND NOT wall.approved(NEW.owner_id, NEW.id, ARRAY['facts', col], to_jsonb(NEW) ->> col)) THEN
+        RAISE EXCEPTION 'what is told beyond the lead is changed by two persons'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'told_words_stand';
+    END IF;
+    RETURN NEW;
 END $$;

@@ -8,8 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from deals.allocation import Rule
-from deals.demo import conditions, facts, nolans, people, quiet, sums
+from deals.demo import facts, nolans, people, quiet
 from deals.demo.load import PACKAGES
 from deals.demo.reference import BASIS
 from deals.lifecycle import Class
@@ -28,9 +27,7 @@ from deals.models import (
     Step,
     Tranche,
 )
-from deals.selectors.closing import closing_of
 from deals.selectors.stack import deal_stack
-from deals.services.allocating import preview_allocation
 from institutions.isolation.raising import walled_models
 from institutions.isolation.session import acting_as
 from institutions.isolation.walls import Confidential
@@ -238,52 +235,6 @@ def test_the_grant_is_seen_by_the_one_that_it_names(demo: Demo) -> None:
                 assert Size.objects.get(commitment__reference="IPEX-2").amount == Decimal(100_000_000)
                 seen.add(person.institution)
     assert seen == {"kfw-ipex-bank", "euler-hermes-ufk"}
-
-
-def test_nolans_is_taken_over_and_one_tranche_is_oversubscribed(demo: Demo) -> None:
-    with acting_as(demo.person("officer@efa")):
-        deal = Deal.objects.get(slug=nolans.SLUG)
-        assert Deal.objects.filter(taken_over=deal, slug=nolans.PUBLISHED, origin="published").exists()
-        assert deal.borrower is not None
-        assert deal.borrower.name == "Arafura Rare Earths"
-        replaced = Commitment.objects.filter(replaced_by__deal=deal).values_list("institution__slug", "origin")
-        assert set(replaced) == {("export-finance-australia", "published"), ("edc", "published")}
-        tranche = Tranche.objects.get(deal=deal, name=nolans.COMMERCIAL)
-        bids = Size.objects.filter(commitment__tranche=tranche).values_list("amount", flat=True)
-        assert (sum(filter(None, bids)), tranche.amount) == (Decimal(180_000_000), Decimal(155_000_000))
-        firm = {c.reference for c in Commitment.objects.filter(deal=deal, stage="approved")}
-        assert firm == {"EFA-CMF-1", "EDC-1"}
-        stack = deal_stack(deal)
-    assert stack.to_firm.short == sums.usd(855 - 425)
-    assert stack.to_signed.short == sums.usd(855)
-
-
-def test_the_coordinator_of_nolans_sees_one_threshold_and_a_circle(demo: Demo) -> None:
-    with acting_as(demo.person("officer@efa")):
-        found = closing_of(Deal.objects.get(slug=nolans.SLUG))
-        blocking = {found.conditions[row.condition].text: row.how.value for row in found.closing.blocking}
-        said = [found.circle(circle) for circle in found.closing.circles]
-    assert blocking.pop(conditions.SHARED) == "now"
-    # KEXIM's own condition waits for nobody; of the circle one is named.
-    assert sorted(blocking.values()) == ["circle", "now"]
-    assert len(said) == 1
-    # Either of the two breaks it, and stands first.
-    two = "EDC's condition 'US EXIM approves its loan'", "EXIM's condition 'The senior loan of EDC is effective'"
-    assert said[0].startswith(tuple(f"{one} waits for" for one in two))
-    assert all(one in said[0] for one in two)
-
-
-def test_the_oversubscribed_tranche_can_be_shared(demo: Demo) -> None:
-    """What comes to the lead: two commercial banks, scalable by themselves."""
-    efa = demo.person("officer@efa")
-    with acting_as(efa):
-        commercial = Tranche.objects.select_related("deal").get(name=nolans.COMMERCIAL, deal__slug=nolans.SLUG)
-        shares = preview_allocation(by=efa, tranche=commercial, rule=Rule.PRO_RATA, lot=sums.usd(1))
-    assert {line.bid.said: line.amount for line in shares.outcome.lines} == {
-        "CBA": sums.usd(82),
-        "ING": sums.usd(73),
-    }
-    assert shares.left_out == ()
 
 
 def test_nothing_of_the_fiction_waits_or_is_about_to_lapse(demo: Demo) -> None:

@@ -1,4 +1,4 @@
-"""What the demo shows beside its stacks: ledgers, a deal room, what banks say of published rows and of projects."""
+"""What the demo shows beside its stacks: ledgers, conditions, a shared tranche, a deal room, what banks say."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from deals.demo import keliber, lionheart, nolans, quebrada_blanca, room
+from deals.allocation import Rule
+from deals.demo import conditions, keliber, lionheart, nolans, quebrada_blanca, room, sums
 from deals.models import (
     Allocation,
     Commitment,
@@ -21,10 +22,14 @@ from deals.models import (
     Question,
     Report,
     SameAs,
+    Size,
     Tranche,
 )
+from deals.selectors.closing import closing_of
 from deals.selectors.duplicates import likeness_of, suggest_duplicates
 from deals.selectors.ledger import balance, undrawn_past_availability
+from deals.selectors.stack import deal_stack
+from deals.services.allocating import preview_allocation
 from deals.services.files import checked
 from institutions.isolation.session import acting_as
 from tests.demo import Demo, loaded
@@ -170,3 +175,49 @@ def test_nolans_has_a_tranche_for_hand_allocation_that_nobody_allocated(demo: De
         tranche = Tranche.objects.get(deal__slug=nolans.SLUG, name=nolans.COMMERCIAL)
         assert tranche.amount == Decimal(155_000_000)
         assert not Allocation.objects.filter(tranche=tranche).exists()
+
+
+def test_nolans_is_taken_over_and_one_tranche_is_oversubscribed(demo: Demo) -> None:
+    with acting_as(demo.person("officer@efa")):
+        deal = Deal.objects.get(slug=nolans.SLUG)
+        assert Deal.objects.filter(taken_over=deal, slug=nolans.PUBLISHED, origin="published").exists()
+        assert deal.borrower is not None
+        assert deal.borrower.name == "Arafura Rare Earths"
+        replaced = Commitment.objects.filter(replaced_by__deal=deal).values_list("institution__slug", "origin")
+        assert set(replaced) == {("export-finance-australia", "published"), ("edc", "published")}
+        tranche = Tranche.objects.get(deal=deal, name=nolans.COMMERCIAL)
+        bids = Size.objects.filter(commitment__tranche=tranche).values_list("amount", flat=True)
+        assert (sum(filter(None, bids)), tranche.amount) == (Decimal(180_000_000), Decimal(155_000_000))
+        firm = {c.reference for c in Commitment.objects.filter(deal=deal, stage="approved")}
+        assert firm == {"EFA-CMF-1", "EDC-1"}
+        stack = deal_stack(deal)
+    assert stack.to_firm.short == sums.usd(855 - 425)
+    assert stack.to_signed.short == sums.usd(855)
+
+
+def test_the_coordinator_of_nolans_sees_one_threshold_and_a_circle(demo: Demo) -> None:
+    with acting_as(demo.person("officer@efa")):
+        found = closing_of(Deal.objects.get(slug=nolans.SLUG))
+        blocking = {found.conditions[row.condition].text: row.how.value for row in found.closing.blocking}
+        said = [found.circle(circle) for circle in found.closing.circles]
+    assert blocking.pop(conditions.SHARED) == "now"
+    # KEXIM's own condition waits for nobody; of the circle one is named.
+    assert sorted(blocking.values()) == ["circle", "now"]
+    assert len(said) == 1
+    # Either of the two breaks it, and stands first.
+    two = "EDC's condition 'US EXIM approves its loan'", "EXIM's condition 'The senior loan of EDC is effective'"
+    assert said[0].startswith(tuple(f"{one} waits for" for one in two))
+    assert all(one in said[0] for one in two)
+
+
+def test_the_oversubscribed_tranche_can_be_shared(demo: Demo) -> None:
+    """What comes to the lead: two commercial banks, scalable by themselves."""
+    efa = demo.person("officer@efa")
+    with acting_as(efa):
+        commercial = Tranche.objects.select_related("deal").get(name=nolans.COMMERCIAL, deal__slug=nolans.SLUG)
+        shares = preview_allocation(by=efa, tranche=commercial, rule=Rule.PRO_RATA, lot=sums.usd(1))
+    assert {line.bid.said: line.amount for line in shares.outcome.lines} == {
+        "CBA": sums.usd(82),
+        "ING": sums.usd(73),
+    }
+    assert shares.left_out == ()

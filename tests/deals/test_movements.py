@@ -17,42 +17,19 @@ from deals.services.ledger import (
     InFuture,
     NoLedger,
     NotEffective,
-    NotReversible,
-    NotTheWhole,
     OtherCurrency,
     RepaidExceedsDrawn,
-    Unbalanced,
 )
 from deals.services.movements import (
-    CancelsAll,
     ToldBeyondRepaid,
     record_movement,
-    redenominate,
-    reverse,
-    tell_movement,
 )
-from deals.services.moves import lay_before, move_commitment, record_step
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from institutions.models import Approval, Staff
-from institutions.refusals import Unmet
-from institutions.services import approvals
-from tests.acts import confirm_waiting, letter, move_money, signed
+from institutions.models import Approval
+from tests.acts import letter, move_money, signed
 from tests.cast import Cast
-
-M = 1_000_000
-
-
-def figures(who: Staff, commitment: Commitment, **when: object) -> tuple[int, int, int, int] | None:
-    """Committed, drawn, available, outstanding in millions, as somebody may see them."""
-    with acting_as(who):
-        found = balance(commitment.pk, **when)  # type: ignore[arg-type]
-    return _millions(found) if found else None
-
-
-def _millions(found: Balance) -> tuple[int, int, int, int]:
-    sums = (found.committed, found.drawn, found.available, found.outstanding)
-    return tuple(int(money.amount / M) for money in sums)  # type: ignore[return-value]
+from tests.deals.ledgers import M, figures, millions
 
 
 def test_the_ledger_begins_at_signature_with_the_size(cast: Cast) -> None:
@@ -84,7 +61,7 @@ def test_committed_drawn_available_and_outstanding_are_sums_by_day(cast: Cast) -
     assert figures(cast.mina, made, on=today - timedelta(days=400)) is None
     with acting_as(cast.mina):
         days = by_day(made.pk)
-    assert [_millions(day.balance) for day in days] == [
+    assert [millions(day.balance) for day in days] == [
         (150, 0, 150, 0),
         (150, 60, 90, 60),
         (200, 60, 140, 60),
@@ -208,118 +185,6 @@ def test_what_a_movement_changes_is_worked_out_by_the_database(cast: Cast) -> No
     assert figures(cast.mina, made) == (150, 1, 149, 1)
 
 
-def test_a_reversal_takes_back_the_whole_of_one_movement_once(cast: Cast) -> None:
-    made = signed(cast)
-    drawn = move_money(cast, made, Kind.DRAWDOWN, "60000000", days_ago=10)
-    with acting_as(cast.mina):
-        reverse(by=cast.mina, movement=drawn)
-        with pytest.raises(NotReversible):
-            reverse(by=cast.mina, movement=drawn)
-        taken_back = Movement.objects.get(reverses=drawn)
-    assert figures(cast.mina, made) == (150, 60, 90, 60)
-    confirm_waiting(cast, taken_back)
-    assert figures(cast.mina, made) == (150, 0, 150, 0)
-    # As it was known before, the drawdown stands.
-    with acting_as(cast.mina):
-        first = Movement.objects.get(kind="initial")
-        for not_reversible in (first, taken_back):
-            with pytest.raises(NotReversible):
-                reverse(by=cast.mina, movement=not_reversible)
-
-
-def test_a_reversal_is_told_with_what_it_reverses(cast: Cast) -> None:
-    made = signed(cast, Level.PARTIES)
-    drawn = move_money(cast, made, Kind.DRAWDOWN, "60000000", level=Level.PARTIES)
-    assert drawn.level == "parties"
-    with acting_as(cast.mina):
-        taken_back = reverse(by=cast.mina, movement=drawn)
-    confirm_waiting(cast, taken_back)
-    assert figures(cast.rolf, made) == (150, 0, 150, 0)
-    with acting_as(cast.mina):
-        tell_movement(by=cast.mina, movement=Movement.objects.get(pk=drawn.pk), level=Level.OWN)
-        assert set(Movement.objects.exclude(kind="initial").values_list("level", flat=True)) == {"own"}
-
-
-def test_a_reversal_that_does_not_fit_is_refused(cast: Cast) -> None:
-    made = signed(cast)
-    drawn = move_money(cast, made, Kind.DRAWDOWN, "60000000", days_ago=10)
-    move_money(cast, made, Kind.REPAYMENT, "10000000", days_ago=5)
-    with acting_as(cast.mina):
-        waiting = reverse(by=cast.mina, movement=drawn)
-    with pytest.raises(RepaidExceedsDrawn):
-        confirm_waiting(cast, waiting)
-
-
-def test_a_redenomination_takes_the_whole_undrawn_commitment_at_its_rate(cast: Cast) -> None:
-    made = signed(cast)
-    with acting_as(cast.mina):
-        came = redenominate(by=cast.mina, commitment=made, currency="JPY", rate=Decimal("151.123456"))
-    assert figures(cast.mina, made) == (150, 0, 150, 0)
-    confirm_waiting(cast, came)
-    with acting_as(cast.mina):
-        now = balance(made.pk)
-        assert now is not None
-        assert str(now.committed) == "JPY 22,668,518,400"
-        assert (int(now.drawn.amount), now.available) == (0, now.committed)
-        size = Size.objects.get(commitment=made)
-        assert (size.amount, size.currency) == (now.committed.amount, "JPY")
-        assert Movement.objects.filter(kind="redenomination", level="lead").count() == 2
-    with pytest.raises(OtherCurrency):
-        move_money(cast, made, Kind.DRAWDOWN, "1000000")
-    with pytest.raises(OtherCurrency):
-        move_money(cast, made, Kind.DRAWDOWN, "1000000", currency="JPY", days_ago=1)
-    move_money(cast, made, Kind.DRAWDOWN, "1000000", currency="JPY")
-
-
-def test_what_is_drawn_is_not_redenominated(cast: Cast) -> None:
-    made = signed(cast)
-    with acting_as(cast.mina):
-        came = redenominate(by=cast.mina, commitment=made, currency="EUR", rate=Decimal("0.9"))
-    move_money(cast, made, Kind.DRAWDOWN, "1000000")
-    with pytest.raises((NotTheWhole, DrawnExceedsCommitted)):
-        confirm_waiting(cast, came)
-
-
-def test_one_side_of_a_redenomination_alone_is_refused(cast: Cast) -> None:
-    made = signed(cast)
-    with acting_as(cast.mina):
-        came = redenominate(by=cast.mina, commitment=made, currency="EUR", rate=Decimal("0.9"))
-        Approval.objects.get(row_id=came.pk)
-    for side in ({"pair": None}, {"pair": came.pair_id}):
-        with acting_as(cast.joon), pytest.raises(IntegrityError), transaction.atomic():
-            approval = Approval.objects.get(row_id=came.pk)
-            Approval.objects.filter(pk=approval.pk).update(
-                decision="confirmed", decided_by=cast.joon, decided_at=timezone.now()
-            )
-            Movement.objects.filter(kind="redenomination", **side).update(state="confirmed")
-
-
-@pytest.mark.parametrize(
-    ("out", "into", "says"),
-    [("150000000", "135000000.01", "balance"), ("100000000", "90000000", "whole"), ("150000000", "135000000", "")],
-)
-def test_a_redenomination_balances_to_the_minor_unit_and_is_of_the_whole(
-    cast: Cast, out: str, into: str, says: str
-) -> None:
-    made = signed(cast)
-    facts = {"owner": made.owner, "deal": cast.deal, "commitment": made, "kind": "redenomination",
-             "effective_on": timezone.now().date()}  # fmt: skip
-    with acting_as(cast.mina):
-        gone = Movement.objects.create(amount=Decimal(out), currency="USD", **facts)
-        came = Movement.objects.create(amount=Decimal(into), currency="EUR", rate=Decimal("0.9"), pair=gone, **facts)
-        approvals.prepare(
-            by=cast.mina, subject=came, deal_id=cast.deal.pk, summary="Redenominate",
-            asks={"states": {str(gone.pk): "confirmed", str(came.pk): "confirmed"}},
-        )  # fmt: skip
-    with acting_as(cast.joon):
-        approval = Approval.objects.get(row_id=came.pk)
-        if says:
-            with pytest.raises((Unbalanced, NotTheWhole), match=says):
-                confirm(by=cast.joon, approval=approval)
-        else:
-            confirm(by=cast.joon, approval=approval)
-
-
 def test_a_refinancing_names_what_it_repays(cast: Cast) -> None:
     old, new, wider = signed(cast), signed(cast), signed(cast, Level.PARTIES)
     move_money(cast, old, Kind.DRAWDOWN, "60000000")
@@ -335,61 +200,6 @@ def test_a_refinancing_names_what_it_repays(cast: Cast) -> None:
             )  # fmt: skip
     move_money(cast, old, Kind.PREPAYMENT, "60000000")
     assert figures(cast.mina, old) == (150, 60, 90, 0)
-
-
-def test_a_whole_commitment_is_cancelled_as_a_stage(cast: Cast) -> None:
-    made = signed(cast)
-    with pytest.raises(CancelsAll):
-        move_money(cast, made, Kind.PARTIAL_CANCELLATION, "150000000")
-
-
-def test_stages_follow_the_ledger(cast: Cast) -> None:
-    made = signed(cast)
-    with acting_as(cast.mina):
-        with pytest.raises(Unmet) as lacks:
-            move_commitment(by=cast.mina, commitment=made, to="disbursing")
-        assert "/movements" in lacks.value.unmet
-    move_money(cast, made, Kind.DRAWDOWN, "60000000")
-    with acting_as(cast.mina):
-        move_commitment(by=cast.mina, commitment=made, to="disbursing")
-    confirm_waiting(cast, made)
-    for to in ("repaid", "cancelled"):
-        with acting_as(cast.mina), pytest.raises(Unmet):
-            move_commitment(by=cast.mina, commitment=made, to=to, reason="Over")
-    move_money(cast, made, Kind.REPAYMENT, "60000000")
-    with acting_as(cast.mina), pytest.raises(Unmet):
-        move_commitment(by=cast.mina, commitment=made, to="repaid")
-    move_money(cast, made, Kind.PARTIAL_CANCELLATION, "90000000")
-    with acting_as(cast.mina):
-        move_commitment(by=cast.mina, commitment=made, to="repaid")
-    confirm_waiting(cast, made)
-    with acting_as(cast.mina):
-        made.refresh_from_db()
-        assert made.stage == "repaid"
-    with pytest.raises(NoLedger):
-        move_money(cast, made, Kind.DRAWDOWN, "1")
-
-
-@pytest.mark.parametrize(
-    ("stage", "lacks"), [("disbursing", "drawn"), ("repaid", "repaid"), ("cancelled", "nothing_outstanding")]
-)
-def test_the_database_asks_the_ledger_too(cast: Cast, stage: str, lacks: str) -> None:
-    made = signed(cast)
-    drawn = move_money(cast, made, Kind.DRAWDOWN, "60000000")
-    with acting_as(cast.mina):
-        if stage == "disbursing":
-            move_commitment(by=cast.mina, commitment=made, to=stage)
-            taken_back = reverse(by=cast.mina, movement=drawn)
-        else:
-            lay_before(by=cast.mina, commitment=made, to=stage, on=timezone.now().date())
-    if stage == "disbursing":
-        confirm_waiting(cast, taken_back)
-    with acting_as(cast.joon), pytest.raises(IntegrityError, match=f"requires {lacks}"), transaction.atomic():
-        Approval.objects.filter(row_id=made.pk).filter(decision="").update(
-            decision="confirmed", decided_by=cast.joon, decided_at=timezone.now()
-        )
-        record_step(made, stage=stage, on=timezone.now().date(), reason="Over")
-        Commitment.objects.filter(pk=made.pk).update(stage=stage)
 
 
 def test_balances_of_many_are_one_question(cast: Cast, django_assert_num_queries: object) -> None:

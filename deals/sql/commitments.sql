@@ -1,0 +1,81 @@
+-- Commitments: their parts go with them, each move is written down, and what runs out lapses.
+
+-- The parts of a commitment are told no further than it.
+CREATE OR REPLACE FUNCTION deals.within_commitment() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.origin = 'registered' AND wall.rank(NEW.level) >
+            (SELECT wall.rank(c.level) FROM deals_commitment c
+             WHERE c.id = (to_jsonb(NEW) ->> TG_ARGV[0])::uuid) THEN
+        RAISE EXCEPTION 'a part of a commitment is told no further than the commitment'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_commitment';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A commitment that is narrowed takes its parts along.
+CREATE OR REPLACE FUNCTION deals.narrow_commitment_parts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF wall.rank(NEW.level) < wall.rank(OLD.level) THEN
+        UPDATE deals_size SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_price SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_step SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_coverlink SET level = NEW.level
+        WHERE cover_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_participation SET level = NEW.level
+        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- When the transaction ends: a stage or status that was taken in it was written down in it, as a step of that day. A life
+-- has no stage that its history does not tell.
+CREATE OR REPLACE FUNCTION deals.is_written_down() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE written boolean;
+BEGIN
+    IF NEW.origin <> 'registered' THEN
+        RETURN NULL;
+    ELSIF TG_TABLE_NAME = 'deals_deal' THEN
+        written := to_jsonb(NEW) ->> 'status' = to_jsonb(OLD) ->> 'status' OR EXISTS (
+            SELECT FROM deals_dealstep s
+            WHERE s.deal_id = NEW.id AND s.status = to_jsonb(NEW) ->> 'status' AND s.created_at = now());
+    ELSE
+        written := to_jsonb(NEW) ->> 'stage' = to_jsonb(OLD) ->> 'stage' OR EXISTS (
+            SELECT FROM deals_step s
+            WHERE s.commitment_id = NEW.id AND s.stage = to_jsonb(NEW) ->> 'stage' AND s.created_at = now());
+    END IF;
+    IF NOT written THEN
+        RAISE EXCEPTION 'what is moved is written down as a step'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'move_is_written_down';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Letters and approvals whose day has passed lapse by themselves. Returns how many.
+CREATE OR REPLACE FUNCTION deals.lapse() RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    c deals_commitment;
+    n int := 0;
+    actor text := current_setting('orebook.actor', true);
+BEGIN
+    PERFORM set_config('orebook.actor', 'system:lapse', true);
+    FOR c IN SELECT * FROM deals_commitment
+             WHERE origin = 'registered' AND valid_until < current_date
+               AND stage IN ('letter_of_interest', 'conditional_approval', 'approved')
+             ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
+        UPDATE deals_commitment SET stage = 'lapsed' WHERE id = c.id;
+        INSERT INTO deals_step (id, owner_id, level, demo, origin, deal_id, commitment_id, stage, effective_on,
+                                precision, valid_until, currency, reason, note)
+        VALUES (gen_random_uuid(), c.owner_id, 'own', c.demo, 'registered', c.deal_id, c.id, 'lapsed',
+                c.valid_until + 1, 'day', c.valid_until, '', '', '');
+        n := n + 1;
+    END LOOP;
+    PERFORM set_config('orebook.actor', coalesce(actor, ''), true);
+    RETURN n;
+END $$;
