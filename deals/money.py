@@ -11,6 +11,7 @@ from iso4217 import Currency
 # Plain decimal digits; no exponent, no other script's digits, no sign but minus.
 _PLAIN = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,6})?")
 LIMIT = Decimal(10) ** 15
+_ZEROS = re.compile(r"\.0+(?!\d)")
 
 
 class MoneyError(ValueError):
@@ -100,3 +101,8 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.currency} {self.amount:,.{minor_units(self.currency)}f}"
+
+
+def figure(money: object) -> str:
+    """Money without its decimals where they are all zero: 'USD 300,000,000'. Takes a text of several, and None."""
+    return _ZEROS.sub("", str(money)) if money is not None else ""

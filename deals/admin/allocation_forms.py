@@ -8,8 +8,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from deals.admin.forms import choice, day, line
 from deals.allocation import Bid, Kind, Rule
-from deals.money import Money, MoneyError
-from deals.selectors.deal_page import figure
+from deals.money import Money, MoneyError, figure
 from deals.services.allocating import BidTerms
 
 RULES = [

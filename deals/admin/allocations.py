@@ -12,10 +12,9 @@ from deals.admin.shares import kept, previewed, standing
 from deals.admin.words import words
 from deals.allocation import TIES
 from deals.models import Allocation, AllocationLine, Tranche
-from deals.money import Money
+from deals.money import Money, figure
 from deals.selectors.allocations import with_answers
 from deals.selectors.bids import Book, book_of
-from deals.selectors.deal_page import figure
 from deals.services.allocating import Preview, preview_allocation, propose_allocation, take_back
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site

@@ -14,7 +14,8 @@ from django.urls import reverse
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
 from deals.models import Allocation, Commitment, Condition, Deal, Project, Size
-from deals.selectors.deal_page import figure, price_in_words, size_in_words
+from deals.money import figure
+from deals.selectors.deal_page import price_in_words, size_in_words
 from deals.services.approving import confirm, reject
 from deals.services.sizes import read_size
 from institutions.admin.people import with_role

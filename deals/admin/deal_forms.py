@@ -134,7 +134,7 @@ class MoveDealForm(forms.Form):
 
     def clean_on(self) -> date | None:
         on: date | None = self.cleaned_data["on"]
-        if on and on > timezone.localdate():
+        if on and on > timezone.now().date():
             raise ValidationError("A step is dated today or earlier.")
         return on
 

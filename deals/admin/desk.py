@@ -15,8 +15,9 @@ from deals.admin.ledger import ShownNotice as ShownOffer
 from deals.admin.lines import ShownCommitment, ShownNotice
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, Deal, Origin
+from deals.money import figure
 from deals.selectors.conditions import overdue_of
-from deals.selectors.deal_page import CommitmentLine, figure, with_sizes
+from deals.selectors.deal_page import CommitmentLine, with_sizes
 from deals.selectors.ledger import undrawn_past_availability
 from deals.selectors.waiting import open_offers, open_proposals
 from institutions.admin.site import person
@@ -56,7 +57,7 @@ def _expiring(institution_id: UUID) -> QuerySet[Commitment]:
     alive = [stage.code for stage in STAGES.values() if stage.cls is not Class.ENDED]
     return (
         with_sizes(Commitment.objects.filter(owner_id=institution_id, origin=Origin.REGISTERED, stage__in=alive))
-        .filter(valid_until__lte=timezone.localdate() + SOON)
+        .filter(valid_until__lte=timezone.now().date() + SOON)
         .prefetch_related("deal")
         .order_by("valid_until")[:10]
     )

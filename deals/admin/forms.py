@@ -126,7 +126,7 @@ class LetterForm(forms.Form):
 
     def clean_valid_until(self) -> date:
         valid_until: date = self.cleaned_data["valid_until"]
-        if valid_until < timezone.localdate():
+        if valid_until < timezone.now().date():
             raise ValidationError("This day has passed. Give today or a later day.")
         return valid_until
 
@@ -190,7 +190,7 @@ class MoveForm(AsSeen):
     tranche = TrancheChoice()
     agreement_reference = line("Agreement's reference", longest=80)
     signed_on = day("Signed on")
-    reason = line("Reason", longest=300, hint="For an ending; it stays with your institution.")
+    reason = line("Reason", longest=300, hint="For an ending or a step back; it stays with your institution.")
 
     def __init__(self, *args: Any, commitment: Commitment, stages: list[str], **kwargs: Any) -> None:
         super().__init__(*args, commitment=commitment, **kwargs)

@@ -13,8 +13,7 @@ from deals.admin.movement_forms import MovementForm, OfferForm, RedenominationFo
 from deals.admin.words import level_badge, words
 from deals.lifecycle import LEDGER_STAGES
 from deals.models import REVERSIBLE, Commitment, Kind, Movement, MovementProposal, Transfer
-from deals.money import Money
-from deals.selectors.deal_page import figure
+from deals.money import Money, figure
 from deals.selectors.ledger import Balance, balance, by_day, movements_of
 from deals.selectors.waiting import open_offers, open_proposals
 from institutions.models import State

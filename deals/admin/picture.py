@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from deals.lifecycle import Class
-from deals.money import Money
-from deals.selectors.deal_page import figure
+from deals.money import Money, figure
 from deals.selectors.stack import Stack
 
 BASELINE, TALLEST = 178, 132

@@ -22,7 +22,7 @@ def rates(request: HttpRequest) -> HttpResponseBase:
     state = rates_state()
     form = DayForm(request.GET if "on" in request.GET else None)
     asked = form.cleaned_data["on"] if form.is_valid() else None
-    shown = day_of_rates(asked or state.last or timezone.localdate())
+    shown = day_of_rates(asked or state.last or timezone.now().date())
     plain = [(quote, f"{rate.normalize():f}") for quote, rate in shown.rates]
     facts = {"state": state, "form": form, "day": shown, "rates": plain}
     return site.show(request, "admin/rates.html", facts, title="Rates")

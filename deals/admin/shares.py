@@ -8,8 +8,7 @@ from typing import Any
 from deals.admin.words import words
 from deals.allocation import Line
 from deals.models import AllocationLine
-from deals.money import Money
-from deals.selectors.deal_page import figure
+from deals.money import Money, figure
 from institutions.models import State
 
 # The bar's length in units of its drawing, for the largest offer.

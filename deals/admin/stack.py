@@ -16,8 +16,7 @@ from deals.admin.picture import Picture, picture
 from deals.admin.words import badge, words
 from deals.models import Purpose
 from deals.models.rate import EURO
-from deals.money import Money
-from deals.selectors.deal_page import figure
+from deals.money import Money, figure
 from deals.selectors.figures import SPONSOR, Block, Figure, Rate, Row
 from deals.selectors.rates import quoted_currencies
 from deals.selectors.stack import Stack
@@ -45,7 +44,7 @@ class RatesForm(forms.Form):
 
     def clean_on(self) -> date | None:
         on: date | None = self.cleaned_data["on"]
-        if on and on > timezone.localdate():
+        if on and on > timezone.now().date():
             raise forms.ValidationError("Give a day that has come.")
         return on
 

@@ -65,17 +65,26 @@ class LotDoesNotDivide(NotAllocable):
 
 class NoLotBetween(NotAllocable):
     code = "no_lot_between_floor_and_cap"
-    says = "No whole number of lots of {lot} lies between floor and cap, or offer: {names}."
+    says = (
+        "No whole number of lots of {lot} lies between floor and cap, or offer: {names}. "
+        "Choose a smaller lot, or move the bounds."
+    )
 
 
 class LotsExceed(NotAllocable):
     code = "floors_exceed_amount"
-    says = "Rounded up to lots of {lot}, the floors add up to {floors}, above the {left} left after the fixed offers."
+    says = (
+        "Rounded up to lots of {lot}, the floors add up to {floors}, above the {left} left after the fixed offers. "
+        "Lower some of them, or choose a smaller lot."
+    )
 
 
 class LotsFallShort(NotAllocable):
     code = "lots_fall_short"
-    says = "In whole lots of {lot} the scalable offers take {most} at most, below the {left} to be shared."
+    says = (
+        "In whole lots of {lot} the scalable offers take {most} at most, below the {left} to be shared. "
+        "Choose a smaller lot or amount, or raise some caps."
+    )
 
 
 class Tie(NotAllocable):

@@ -1,6 +1,7 @@
 """What the constraints of the deals' tables mean to whoever ran into them."""
 
 from deals.lifecycle import NEXT_STEP, Requirement
+from deals.services.allocating import LineClosed
 from deals.services.requirements import POINTERS
 from institutions.api.conventions.database import RULES, Rule
 
@@ -63,7 +64,10 @@ RULES.update(
         ),
         "condition_is_decided_once": Rule("condition_decided", "It was decided already.", status=409),
         "condition_is_precedent": Rule(
-            "not_precedent", "Nothing is precedent to what is effective or has ended.", "/commitment", status=409
+            "not_precedent",
+            "Nothing is precedent to what is effective or has ended. What is effective steps back to 'signed' first.",
+            "/commitment",
+            status=409,
         ),
         "condition_satisfied_with_evidence": Rule("required", "Say by what it is satisfied.", "/evidence"),
         "condition_waived_with_reason": Rule("required", "Give the reason.", "/reason"),
@@ -90,7 +94,7 @@ RULES.update(
             "ceiling_reached", "More would be allocated of the tranche than it has.", "/amount", status=409
         ),
         "one_line_at_a_time": Rule("one_line_at_a_time", "An offer holds one line of a tranche at a time.", status=409),
-        "allocation_line_is_open": Rule("line_closed", "This line was answered or taken back already.", status=409),
+        "allocation_line_is_open": Rule(LineClosed.code, LineClosed.says, status=LineClosed.status),
         "allocation_line_within_its_offer": Rule(
             "above_offer", "The line is beyond your offer as it stands. State your offer anew, or decline the line."
         ),

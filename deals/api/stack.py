@@ -86,7 +86,7 @@ def _day(request: Request) -> date | None:
         on = date.fromisoformat(given) if _DAY.fullmatch(given) else None
     except ValueError:
         on = None
-    if on is None or on > timezone.localdate():
+    if on is None or on > timezone.now().date():
         raise Problem.invalid([Fault("/on", "invalid", "Give a day that has come, as YYYY-MM-DD.", "query")])
     return on
 

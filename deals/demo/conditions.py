@@ -62,7 +62,7 @@ def _register(term: Term, bank: Bank, deal: Deal) -> bool:
                 term.kind,
                 term.text,
                 # Far enough that nobody is warned of it while a fresh demo is looked at.
-                due_on=timezone.localdate() + timedelta(days=150),
+                due_on=timezone.now().date() + timedelta(days=150),
                 responsible=term.responsible,
                 waits_for=_waits(term),
             ),

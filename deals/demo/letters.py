@@ -138,7 +138,7 @@ def _prepare(letter: Letter, bank: Bank, deal: Deal) -> Commitment:
         level=letter.level,
         tranche=Tranche.objects.get(deal=deal, name=letter.tranche) if letter.tranche else None,
         # What is signed has an agreement in the place of a letter that runs out.
-        valid_until=None if letter.signed_on else timezone.localdate() + letter.valid,
+        valid_until=None if letter.signed_on else timezone.now().date() + letter.valid,
         size=sizes.SizeDraft(letter.money, letter.qualifier, letter.size_level) if letter.money else None,
         price=PriceDraft(letter.margin_bps, "", "", Level.LEAD) if letter.margin_bps is not None else None,
         since=letter.signed_on - BEFORE if letter.signed_on else None,
@@ -151,7 +151,7 @@ def _prepare(letter: Letter, bank: Bank, deal: Deal) -> Commitment:
 
 def _precedent(kind: str, text: str) -> ConditionDraft:
     """Far enough that nobody is warned of it while a fresh demo is looked at."""
-    return ConditionDraft(kind, text, due_on=timezone.localdate() + timedelta(days=150))
+    return ConditionDraft(kind, text, due_on=timezone.now().date() + timedelta(days=150))
 
 
 def _keep_ledger(letter: Letter, commitment: Commitment, bank: Bank) -> None:

@@ -120,7 +120,7 @@ def _deal(package: Package, registrar: Bank) -> Deal:
 
 
 def _let_in(package: Package, deal: Deal, banks: Mapping[str, Bank]) -> None:
-    by, today = banks[package.registrar].officer, timezone.localdate()
+    by, today = banks[package.registrar].officer, timezone.now().date()
     for slug in package.parties:
         inviting.invite(
             by=by,

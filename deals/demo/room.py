@@ -75,7 +75,7 @@ def _put_model(deal: Deal, bank: Bank) -> bool:
             covers="The lenders' base case and its assumptions",
             widest=Level.PARTIES,
             evidence="Letter of the borrower's treasurer, file N-12 (fictional)",
-            until=timezone.localdate() + timedelta(days=365),
+            until=timezone.now().date() + timedelta(days=365),
             level=Level.LEAD,
         )
         paper = papers.pdf(MODEL, "Target: USD 855,000,000 of senior debt.", "Minimum debt service cover: 1.35.")
@@ -115,7 +115,7 @@ def _ask(deal: Deal, asker: Bank, keeper: Bank) -> bool:
 @transaction.atomic
 def _report(deal: Deal, keeper: Bank, relying: tuple[Bank, ...]) -> bool:
     """Delivered, with the report itself in the room; two parties may rely on it."""
-    today = timezone.localdate()
+    today = timezone.now().date()
     with acting_as(keeper.officer):
         if Document.objects.filter(deal=deal, title=REPORT).exists():
             return False
@@ -151,7 +151,7 @@ def _declare(deal: Deal, bank: Bank) -> bool:
             description="Another department of ours advises the borrower on its equity",
             company=Company.objects.get(pk=company_id("Arafura Rare Earths")),
             role="adviser",
-            since=timezone.localdate() - timedelta(days=200),
+            since=timezone.now().date() - timedelta(days=200),
         )
     confirm_all(bank)
     return True

@@ -4,23 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Func, Max, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, JSONObject
 
 from deals.models import Commitment, Condition, Deal, Dependency, ExpiryNotice
-from deals.selectors.parts import texts, visible
+from deals.selectors.parts import Me, texts, visible
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 _CONDITION = ("id", "kind", "text", "responsible", "due_on", "state", "decided_on", "evidence", "evidence_reference",
               "reason", "origin", "level", "demo")  # fmt: skip
-
-
-class Me(Func):
-    """The institution that asks."""
-
-    function = "wall.me"
-    arity = 0
-    output_field = UUIDField()
 
 
 def waits() -> QuerySet[Any, Any]:

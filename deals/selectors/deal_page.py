@@ -1,6 +1,5 @@
 """What the page of one deal shows, from what the asker may see, in a number of questions that rows don't raise."""
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -10,17 +9,10 @@ from django.utils import timezone
 
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, CoverLink, Deal, DealRole, Origin, Party, Size, Tranche
-from deals.money import Money
+from deals.money import Money, figure
 from deals.selectors.stack import family
 from deals.sentences.words import amount
 from institutions.models import State
-
-_ZEROS = re.compile(r"\.0+(?!\d)")
-
-
-def figure(money: object) -> str:
-    """Money without its decimals where they are all zero: 'USD 300,000,000'."""
-    return _ZEROS.sub("", str(money)) if money is not None else ""
 
 
 def amount_in_words(amount: Decimal | None, currency: str) -> str:
@@ -141,7 +133,7 @@ def with_sizes(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
 
 def party_line(party: Party) -> PartyLine:
     """A party, and how its NDA stands today."""
-    today = timezone.localdate()
+    today = timezone.now().date()
     if party.state == State.PREPARED:
         return PartyLine(party, "waits for an approver", in_force=False)
     if party.left_on and party.left_on <= today:

@@ -1,10 +1,13 @@
 """Deals, their tranches and parties as the asker sees them."""
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Max, OuterRef, Subquery
-from django.db.models.functions import Greatest, JSONObject
+from uuid import UUID
 
-from deals.models import Company, Deal, DealRole, Party, Project, Tranche
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest, JSONObject
+from django.utils import timezone
+
+from deals.models import Company, Deal, DealRole, Party, Project, RoleKind, Tranche
 from deals.selectors.parts import SOURCE, money, source, texts, visible
 from institutions.models import State
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
@@ -118,3 +121,18 @@ def taken_over_by(deal: Deal) -> Deal | None:
 DEALS = Reading("deal", _deals, _deal)
 TRANCHES = Reading("tranche", _tranches, _tranche)
 PARTIES = Reading("party", _parties, _party)
+
+
+def leads(institution: UUID, deal_id: UUID) -> bool:
+    """Whether an institution is the deal's registrar, or a confirmed coordinator whose role is in force today: from its
+    first day, and no more on the day on which it ends (as deals.role_reaches lets in)."""
+    today = timezone.now().date()
+    coordinates = DealRole.objects.filter(
+        Q(since=None) | Q(since__lte=today),
+        Q(until=None) | Q(until__gt=today),
+        deal=deal_id,
+        institution=institution,
+        role=RoleKind.COORDINATOR,
+        state=State.CONFIRMED,
+    )
+    return Deal.objects.filter(Q(owner=institution) | Exists(coordinates), pk=deal_id).exists()

@@ -1,14 +1,13 @@
 """Movements, transfers and proposals as the asker sees them."""
 
-from django.db.models import Case, DateTimeField, Exists, F, Func, OuterRef, Q, Subquery, UUIDField, When
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Subquery, When
 
 from deals.models import Commitment, Deal, Movement, MovementProposal, Transfer
-from deals.selectors.parts import decimal, money, texts, visible
+from deals.selectors.parts import Me, decimal, money, texts, visible
 from institutions.models import State
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 _SUMS = ("committed_change", "drawn_change", "repaid_change")
-_ME = Func(function="wall.me", output_field=UUIDField())
 _LINKS = ("pair", "reverses", "transfer", "proposal", "repays")
 
 
@@ -17,7 +16,7 @@ def _movements() -> Rows:
         "id", "owner_id", "kind", "state", "amount", "currency", "effective_on", "reference", "rate", "level", "demo",
         "told_at", "updated_at", *_SUMS,
         # Its owner knows when it was recorded, others when they were told.
-        known_at=Case(When(Q(owner_id=_ME), then=F("recorded_at")), default=F("told_at"), output_field=DateTimeField()),
+        known_at=Case(When(owner_id=Me(), then=F("recorded_at")), default=F("told_at"), output_field=DateTimeField()),
         seen_deal=visible(Deal, "deal_id"),
         seen_commitment=visible(Commitment, "commitment_id"),
         seen_pair=visible(Movement, "pair_id"),

@@ -3,12 +3,20 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, OuterRef, Subquery
+from django.db.models import Func, Model, OuterRef, Subquery, UUIDField
 
 from deals.money import minor_units
 from institutions.selectors.reading import Row, Shape
 
 SOURCE = ("source__title", "source__url", "source__date", "source__confidence", "source_id")
+
+
+class Me(Func):
+    """The institution that asks."""
+
+    function = "wall.me"
+    arity = 0
+    output_field = UUIDField()
 
 
 def money(amount: Decimal | None, currency: str) -> Shape | None:

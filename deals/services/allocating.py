@@ -19,9 +19,8 @@ from deals.models import (
     Size,
     Tranche,
 )
-from deals.money import Money
+from deals.money import Money, figure
 from deals.selectors.bids import Book, LeftOut, book_of, holding_lines
-from deals.selectors.deal_page import figure
 from deals.services.inviting import registrar
 from institutions.models import Approval, Client, Staff, State
 from institutions.permissions import Permission
@@ -37,7 +36,10 @@ class NothingSought(Refusal):
 
 class NoBids(Refusal):
     code = "no_bids"
-    says = "There is no offer for {tranche} with an amount that you may see."
+    says = (
+        "There is no offer for {tranche} with an amount that you may see. Ask those who offer to tell their size to "
+        "the lead, or leave fewer out."
+    )
 
 
 class NoRoom(Refusal):
@@ -48,7 +50,10 @@ class NoRoom(Refusal):
 
 class LineClosed(Refusal):
     code = "line_closed"
-    says = "This line was answered or taken back already."
+    says = (
+        "This line was answered or taken back already. Reject what still waits for it; what is free again the lead "
+        "shares by a new allocation."
+    )
     status = 409
 
 

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from deals.lifecycle import Requirement, moves_from
 from deals.models import AllocationAcceptance, AllocationAnswer, AllocationLine, Commitment, Size
-from deals.money import Money
-from deals.selectors.deal_page import figure
+from deals.money import Money, figure
 from deals.services.allocating import LineClosed, hold_line
 from deals.services.moves import lay_before
 from deals.services.owning import own

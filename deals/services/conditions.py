@@ -37,7 +37,10 @@ class NotYourCondition(Refusal):
 
 class NothingPrecedes(Refusal):
     code = "not_precedent"
-    says = "The commitment is '{stage}': nothing is precedent to it any more."
+    says = (
+        "The commitment is '{stage}': nothing is precedent to it any more. What is effective steps back to 'signed' "
+        "first, with a reason; of what has ended, name the commitment that takes its place."
+    )
     status = 409
 
 

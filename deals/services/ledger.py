@@ -29,7 +29,7 @@ class RepaidExceedsDrawn(LedgerRefuses):
 
 class NoLedger(LedgerRefuses):
     code = "no_ledger"
-    says = "Movements are recorded of what is signed and has not ended."
+    says = "Movements are recorded of what is signed and has not ended. Move the commitment to 'signed' first."
 
 
 class NotEffective(LedgerRefuses):
@@ -58,7 +58,10 @@ class NotReversible(LedgerRefuses):
 
 class Unbalanced(LedgerRefuses):
     code = "unbalanced"
-    says = "The two sides of a transfer or redenomination must balance, and each offer is taken up once."
+    says = (
+        "The two sides of a transfer or redenomination must balance, and each offer is taken up once. Take an open "
+        "offer up as it stands (GET /api/v1/transfers/…), or state the redenomination anew."
+    )
 
 
 class NotTheWhole(LedgerRefuses):
@@ -68,7 +71,10 @@ class NotTheWhole(LedgerRefuses):
 
 class NotAsProposed(LedgerRefuses):
     code = "not_as_proposed"
-    says = "A proposal is confirmed once, as it stands, and not when it was withdrawn."
+    says = (
+        "A proposal is confirmed once, as it stands, and not when it was withdrawn. Read it again "
+        "(GET /api/v1/movement-proposals/…); the facility agent proposes anew what is still to be confirmed."
+    )
 
 
 class NotTheAgent(LedgerRefuses):
@@ -97,7 +103,15 @@ class NotPositive(LedgerRefuses):
 
 class NotOpen(LedgerRefuses):
     code = "transfer_not_open"
-    says = "This transfer was taken up or withdrawn already."
+    says = (
+        "Only an offer that two persons confirmed, and that nobody took up, is withdrawn; this one is not open. Reject "
+        "what waits for an approver; what was taken up comes back by another transfer."
+    )
+
+
+class ProposalNotOpen(LedgerRefuses):
+    code = "proposal_not_open"
+    says = "This proposal was withdrawn already, and stays so. Propose anew what is to be confirmed."
 
 
 RULES: dict[str, tuple[type[Refusal], str]] = {

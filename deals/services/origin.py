@@ -18,13 +18,16 @@ from institutions.services.acting import must
 
 class NotPublishedAboutYou(Refusal):
     code = "not_published_about_you"
-    says = "Only a published row about your own institution is confirmed or replaced."
+    says = (
+        "Only a published row about your own institution is confirmed or replaced. Name one of those, or register a "
+        "commitment of your own (POST /api/v1/commitments)."
+    )
     status = 403
 
 
 class NotYourConfirmation(Refusal):
     code = "not_your_confirmation"
-    says = "Only the institution that confirmed may say how far this is told."
+    says = "Only the institution that confirmed may say how far this is told. Ask it to tell it further."
     status = 403
 
 

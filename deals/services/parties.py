@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from deals.models import GONE, Company, ConflictOfInterest, Deal, Origin, Party, PartyReply, Reply
 from deals.services.room import own, put
@@ -98,11 +97,6 @@ def end_conflict(*, by: Staff | Client, conflict: ConflictOfInterest, until: dat
     if ConflictOfInterest.objects.filter(pk=conflict.pk).update(until=until) != 1:
         raise Stale
     conflict.refresh_from_db()
-
-
-def today() -> date:
-    """The day in UTC, by which parties are let in and out."""
-    return timezone.now().date()
 
 
 def kept_by(by: Staff | Client, party: Party) -> None:

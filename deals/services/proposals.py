@@ -11,12 +11,12 @@ from django.utils import timezone
 from deals.lifecycle import LEDGER_STAGES
 from deals.models import Commitment, Deal, Kind, Movement, MovementProposal
 from deals.money import Money
-from deals.services.ledger import ledger_rules
+from deals.services.ledger import ProposalNotOpen, ledger_rules
 from deals.services.movements import record_movement
 from institutions.isolation.levels import Level
 from institutions.models import Client, Institution, Staff
 from institutions.permissions import Permission
-from institutions.refusals import NotFound, Refusal, Stale
+from institutions.refusals import NotFound, Refusal
 from institutions.services.acting import must
 
 
@@ -65,13 +65,13 @@ def propose_movements(
 
 @transaction.atomic
 def withdraw_proposal(*, by: Staff | Client, proposal: MovementProposal) -> None:
-    """The agent takes a proposal back; what was confirmed before stays confirmed."""
+    """The agent takes a proposal back; what was confirmed before stays confirmed. Raises ProposalNotOpen."""
     must(by, Permission.COMMITMENTS_WRITE, "withdraw a proposal")
     if proposal.owner_id != by.institution_id:
         raise NotFound(what="proposal")
     open_ = MovementProposal.objects.filter(pk=proposal.pk, withdrawn_on=None)
     if open_.update(withdrawn_on=timezone.now().date()) != 1:
-        raise Stale
+        raise ProposalNotOpen
     proposal.refresh_from_db()
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Exists, Q
-
-from deals.models import Answer, Deal, DealRole, Document, Question, RoleKind
+from deals.models import Answer, Deal, Document, Question
+from deals.selectors.deals import leads
 from deals.services.room import deal_of, put
 from institutions.isolation.levels import Level
 from institutions.models import Client, Institution, Staff
@@ -57,7 +56,7 @@ def answer_question(
 
 def may_answer_in(institution: UUID, deal: Deal, asked: Sequence[Question]) -> frozenset[UUID]:
     """The questions of a deal that an institution may answer; one question to the database, however many they are."""
-    lead = _leads(institution, deal.pk)
+    lead = leads(institution, deal.pk)
     return frozenset(q.pk for q in asked if q.to_id == institution or (lead and q.to_id is None))
 
 
@@ -65,10 +64,4 @@ def may_answer(institution: UUID, question: Question) -> bool:
     """Whether an institution was asked; the database holds the same (deals.answered_by_the_asked)."""
     if question.to_id:
         return question.to_id == institution
-    return _leads(institution, question.deal_id)
-
-
-def _leads(institution: UUID, deal_id: UUID) -> bool:
-    """Whether an institution is the deal's registrar or one of its coordinators."""
-    coordinates = DealRole.objects.filter(deal=deal_id, institution=institution, role=RoleKind.COORDINATOR)
-    return Deal.objects.filter(Q(owner=institution) | Exists(coordinates), pk=deal_id).exists()
+    return leads(institution, question.deal_id)

@@ -61,4 +61,4 @@ def last_published() -> date | None:
 def misses_days() -> bool:
     """Whether more than the newest rates may be missing: the last ones are older than yesterday's."""
     last = last_published()
-    return last is None or (timezone.localdate() - last).days > 1
+    return last is None or (timezone.now().date() - last).days > 1

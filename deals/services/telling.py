@@ -17,7 +17,7 @@ from institutions.services.acting import must
 
 class SignedIsTold(Refusal):
     code = "required"
-    says = "What is signed is told at least to the lead."
+    says = "What is signed is told at least to the lead. Choose 'lead' or a wider level."
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ class SamePerson(Refusal):
 
 class Decided(Refusal):
     code = "already_decided"
-    says = "This was {decision} already."
+    says = "This was {decision} already, and that stands. Have prepared anew what is still wanted."
     status = 409
 
 

@@ -10,11 +10,11 @@ from deals.models import Kind, Movement, MovementProposal, RoleKind
 from deals.money import Money
 from deals.selectors.ledger import balance
 from deals.services.inviting import name_role
-from deals.services.ledger import InFuture, NotAsProposed, NotTheAgent
+from deals.services.ledger import InFuture, NotAsProposed, NotTheAgent, ProposalNotOpen
 from deals.services.proposals import Share, confirm_proposal, propose_movements, withdraw_proposal
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from institutions.refusals import NotFound, Stale
+from institutions.refusals import NotFound
 from tests.acts import confirm_waiting, signed
 from tests.cast import Cast
 
@@ -119,7 +119,7 @@ def test_a_withdrawn_proposal_is_not_confirmed(agent: Cast) -> None:
     rows = proposed(agent)
     with acting_as(agent.sora):
         withdraw_proposal(by=agent.sora, proposal=rows["hanok"])
-        with pytest.raises(Stale):
+        with pytest.raises(ProposalNotOpen, match="Propose anew"):
             withdraw_proposal(by=agent.sora, proposal=rows["hanok"])
     with acting_as(agent.mina), pytest.raises(NotAsProposed):
         confirm_proposal(by=agent.mina, proposal=MovementProposal.objects.get(pk=rows["hanok"].pk))

@@ -116,7 +116,7 @@ def test_the_application_has_no_right_to_change_or_remove_a_rate(cast: Cast, sta
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"base": "USD"}, {"date": timezone.localdate() + timedelta(days=1)}, {"rate": 0}, {"quote": "EUR"},
+    "wrong", [{"base": "USD"}, {"date": timezone.now().date() + timedelta(days=1)}, {"rate": 0}, {"quote": "EUR"},
               {"source": "me"}],
 )  # fmt: skip
 def test_no_rate_of_another_base_of_a_day_to_come_or_of_nobodys_is_added(cast: Cast, wrong: dict[str, object]) -> None:
@@ -243,7 +243,7 @@ def test_an_empty_address_switches_the_job_off(cast: Cast, settings: LazySetting
 
 def test_who_missed_days_asks_for_the_last_ninety(cast: Cast, server: type[Ecb], settings: LazySettings) -> None:
     good = settings.RATES_URL
-    server.body = xml(timezone.localdate())
+    server.body = xml(timezone.now().date())
     settings.RATES_URL = "http://127.0.0.1:9/daily.xml"
     fetch_rates()
     assert RateLoad.objects.get().problem == ""

@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
+from deals.models import DealRole, Question, RoleKind
+from deals.services.inviting import name_role
+from deals.services.questions import may_answer, may_answer_in
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
+from tests.acts import confirm_waiting
 from tests.api import System
 from tests.cast import Cast
 from tests.room import document, partner
@@ -72,6 +76,38 @@ def test_only_the_asked_one_answers(cast: Cast) -> None:
     refused = rhein.post(f"questions/{asked['id']}/answers", {"text": "Myself."})
     assert (refused.status, refused.body["type"]) == (403, "urn:orebook:problem:not_asked")
     assert partner("sakura").post(f"questions/{asked['id']}/answers", {"text": "Me."}).status == 404
+
+
+def test_a_coordinator_answers_for_the_lead_while_its_role_is_in_force(cast: Cast) -> None:
+    rhein = cast.bank("rhein")
+    asked = ask(partner("austral"), cast, level="parties")
+    confirm("austral", "abe@austral.example", asked["pending_approval"])
+
+    def answers() -> bool:
+        found = set()
+        # The registrar sees a role that is only prepared, too.
+        for who in (cast.rolf, cast.ada):
+            with acting_as(who):
+                question = Question.objects.get(pk=asked["id"])
+                found |= {may_answer(rhein.pk, question), bool(may_answer_in(rhein.pk, cast.deal, [question]))}
+        (may,) = found
+        return may
+
+    def named(since: date) -> DealRole:
+        with acting_as(cast.ada):
+            return name_role(by=cast.ada, deal=cast.deal, institution=rhein, role=RoleKind.COORDINATOR, since=since)
+
+    assert not answers()
+    role = named(TODAY)
+    # Prepared by one person, it is no role yet.
+    assert not answers()
+    confirm_waiting(cast, role, by="abe")
+    assert answers()
+    with acting_as(cast.ada):
+        DealRole.objects.filter(pk=role.pk).update(until=TODAY)
+    assert not answers()
+    confirm_waiting(cast, named(TODAY + timedelta(days=3)), by="abe")
+    assert not answers()
 
 
 def test_a_hidden_question_is_as_a_missing_one(cast: Cast) -> None:

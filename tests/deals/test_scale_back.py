@@ -254,7 +254,7 @@ SAYS = {
     "lot_does_not_divide": "Lots of USD 1,000,000.00 don't divide the USD 100,500,000.00 left after the fixed offers. "
     "Choose another lot or amount.",
     "lots_fall_short": "In whole lots of USD 10,000,000.00 the scalable offers take USD 90,000,000.00 at most, below "
-    "the USD 100,000,000.00 to be shared.",
+    "the USD 100,000,000.00 to be shared. Choose a smaller lot or amount, or raise some caps.",
 }
 
 

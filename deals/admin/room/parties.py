@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from deals.admin.room.filling import fill, of_room, room_of, waits
 from deals.admin.room.forms import REPLIES, ConflictForm, EndForm, NdaForm, ReplyForm
@@ -92,7 +93,7 @@ def end_conflict(request: HttpRequest, key: UUID) -> HttpResponseBase:
     found, deal = of_room(ConflictOfInterest, key, owner=person(request).institution_id)
 
     def act(form: EndForm) -> str:
-        parties.end_conflict(by=form.who, conflict=found, until=form.cleaned_data["on"] or parties.today())
+        parties.end_conflict(by=form.who, conflict=found, until=form.cleaned_data["on"] or timezone.now().date())
         return "Its end is stated; the declaration stays."
 
     return fill(request, deal, EndForm, act, title="End of a conflict of interest", button="State it")
