@@ -16,9 +16,10 @@ from network.api.v1 import urlpatterns
 PAGE = (Path(__file__).resolve().parent.parent.parent / "docs" / "reference" / "api.md").read_text()
 # However its lines break.
 TEXT = re.sub(r"\s+", " ", PAGE)
+# Of two with one address the first answers.
 ROUTES = {
     str(route.pattern).replace("<str:key>", "{id}"): route.callback.view_class
-    for route in urlpatterns
+    for route in reversed(urlpatterns)
     if isinstance(route, URLPattern) and hasattr(route.callback, "view_class")
 }
 
