@@ -93,3 +93,9 @@ def test_make_lists_its_commands() -> None:
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for command in ("run", "test", "test-fast", "check", "fix", "demo", "bench", "doctor", "shell", "lock"):
         assert re.search(rf"^  make {command} +\S", listed, re.MULTILINE), command
+
+
+def test_a_decision_has_the_number_of_its_file() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    headed = [int(found[1]) if (found := re.match(r"# (\d+)\. \w", file.read_text())) else None for file in files]
+    assert headed == [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))
