@@ -1,4 +1,4 @@
-"""What the log must say of each life: invariants 5 and 6 of domain.md §4, and four eyes, from the events of a deal."""
+"""What the log must say of each life: how its rows came to be as they are, and four eyes, from the events of a deal."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ def digest(events: Iterable[Row]) -> str:
 
 
 def every_event_acts_for_its_owner(events: list[Row]) -> None:
-    """6: nobody writes another's row; what the clock or a transfer's other side does says so."""
+    """Nobody writes another's row; what the clock or a transfer's other side does says so."""
     for event in events:
         if event["action"] not in ("created", "updated") or event["table"] == MOVED_BY_ANSWERS:
             continue
@@ -36,7 +36,7 @@ def every_event_acts_for_its_owner(events: list[Row]) -> None:
 
 
 def every_row_was_made_and_none_is_gone(everything: Picture, events: list[Row]) -> None:
-    """5: one 'created' per row, and the row as it stands is what its last event says."""
+    """One 'created' per row, and the row as it stands is what its last event says."""
     created: dict[str, int] = defaultdict(int)
     last: dict[str, Row] = {}
     for event in events:
@@ -57,7 +57,7 @@ def _without_times(row: Row) -> Row:
 def every_stage_has_its_step_and_its_second_person(
     everything: Picture, events: list[Row], people: dict[str, Staff]
 ) -> None:
-    """5: a change of stage is a step of the same moment; into letters and what is conditional or firm, and out of the
+    """A change of stage is a step of the same moment; into letters and what is conditional or firm, and out of the
     latter, it is one that two persons of the institution saw."""
     steps = {
         (event["after"]["commitment_id"], event["after"]["stage"], event["xact"])

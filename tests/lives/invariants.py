@@ -1,4 +1,4 @@
-"""The invariants of domain.md §4, checked on all that stands in the database and on what each person is shown."""
+"""The invariants of deals, commitments and their money, checked on all that stands in the database and on what each person is shown."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ WITH_THE_DEAL = ("deals_tranche", "deals_dealrole")
 
 
 def amounts_are_exact(everything: Picture) -> None:
-    """2: whole minor units of their own currency; one's own amount, or one shared with others."""
+    """Whole minor units of their own currency; one's own amount, or one shared with others."""
     for table, columns in MONEY.items():
         for row in everything.all(table):
             for amount, currency in columns:
@@ -49,7 +49,7 @@ def amounts_are_exact(everything: Picture) -> None:
 
 
 def nothing_is_drawn_beyond_what_is_committed(everything: Picture) -> None:
-    """3: on every day repaid <= drawn <= committed; the sums are the size, and what is offered is there."""
+    """On every day repaid <= drawn <= committed; the sums are the size, and what is offered is there."""
     for commitment in everything.all("commitment"):
         movements = everything.of_commitment("movement", commitment["id"])
         for day, currency, at in by_hand.days(movements):
@@ -71,7 +71,7 @@ def nothing_is_drawn_beyond_what_is_committed(everything: Picture) -> None:
 
 
 def transfers_balance(everything: Picture) -> None:
-    """3: money that left one ledger came into another, and the sides of a redenomination are two."""
+    """Money that left one ledger came into another, and the sides of a redenomination are two."""
     sides = defaultdict(list)
     for row in everything.all("movement"):
         if row["transfer_id"] and row["state"] == "confirmed":
@@ -85,7 +85,7 @@ def transfers_balance(everything: Picture) -> None:
 
 
 def the_counter_is_the_sum_of_its_lines(everything: Picture) -> None:
-    """3: the lead's ceiling, and that no line is above its offer."""
+    """The lead's ceiling, and that no line is above its offer."""
     for counter in everything.all("allocationcounter"):
         allocated = Decimal(counter["allocated"])
         assert allocated == by_hand.allocated(everything, counter["tranche_id"]), counter
@@ -138,7 +138,7 @@ def parts_are_told_no_further_than_their_whole(everything: Picture) -> None:
 
 
 def the_stack_is_what_the_rows_add_up_to(who: Staff, seen: Picture, deal: Deal) -> Stack:
-    """1: classes apart, cover beside, both gaps, from what the asker is shown."""
+    """Classes apart, cover beside, both gaps, from what the asker is shown."""
     with acting_as(who):
         told = deal_stack(deal, currency="USD")
         ledgers = balances([UUID(row["id"]) for row in seen.all("commitment")])

@@ -139,7 +139,7 @@ def reach(everything: Picture, deal: str, institution: str, members: Iterable[st
 
 
 def sees(everything: Picture, who: Staff, table: Table, row: Row, members: Iterable[str]) -> bool:
-    """Whether a person is shown a row, by the words of domain.md §5."""
+    """Whether a person is shown a row, by the words of its level."""
     home, deal = str(who.institution_id), row[table.deal]
     level, now = Level(row["level"]), datetime.now(UTC)
     ended = bool(table.wall.until and row[table.wall.until] and _moment(row[table.wall.until]) <= now)

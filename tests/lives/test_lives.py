@@ -1,4 +1,4 @@
-"""Random lives of deals: whatever people do through the services, and try past them, domain.md §4 holds."""
+"""Random lives of deals: whatever people do through the services, and try past them, the invariants hold (invariants.py)."""
 
 from collections import Counter
 

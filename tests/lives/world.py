@@ -254,7 +254,7 @@ class World:
         self._nothing_is_gone(events)
 
     def _nothing_is_gone(self, events: list[seen.Row]) -> None:
-        """5: no table has fewer rows than before, and the log of before is as it was."""
+        """No table has fewer rows than before, and the log of before is as it was."""
         position, digest = self.sealed
         assert history.digest(e for e in events if e["seq"] <= position) == (digest or history.digest(()))
         counted = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in seen.TABLES)
