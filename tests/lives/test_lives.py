@@ -1,4 +1,4 @@
-"""Random lives of deals: whatever people do through the services, and try past them, the invariants hold (invariants.py)."""
+"""Random lives of deals: whatever people do through the services, and try past them, invariants.py holds."""
 
 from collections import Counter
 
