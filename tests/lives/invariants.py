@@ -1,4 +1,4 @@
-"""The invariants of deals, commitments and their money: of all that stands in the database and of what each is shown."""
+"""The invariants of deals, commitments and their money, of all that stands in the database and what each is shown."""
 
 from collections import defaultdict
 from collections.abc import Iterable
