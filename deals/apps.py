@@ -37,6 +37,7 @@ class DealsConfig(AppConfig):
         """Functions made from tables in Python."""
         yield trigger.classify()
         yield trigger.seen_by_two()
+        yield trigger.lapses()
         yield trigger.holds_allocation()
         yield trigger.guard()
         yield ledger.runs_ledger()

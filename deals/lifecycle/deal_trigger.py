@@ -34,6 +34,10 @@ def guard_status() -> str:
 CREATE OR REPLACE FUNCTION deals.guard_status() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF NEW.origin = 'published' AND TG_OP = 'UPDATE' AND NEW.status <> OLD.status THEN
+        RAISE EXCEPTION 'a published deal is not moved'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'published_is_not_moved';
+    END IF;
     IF NEW.origin = 'published' OR (TG_OP = 'UPDATE' AND NEW.status = OLD.status) THEN
         RETURN NEW;
     END IF;

@@ -4,6 +4,7 @@ from deals.lifecycle.stages import (
     APPROVED_FACTS,
     FIRST_STAGES,
     HOLDS_ALLOCATION,
+    RENEWED,
     SEEN_BY_TWO,
     STAGES,
     Class,
@@ -75,6 +76,14 @@ def seen_by_two() -> str:
     return (
         "CREATE OR REPLACE FUNCTION deals.seen_by_two(stage text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE"
         f" AS $$ SELECT stage IN {_in(SEEN_BY_TWO)} $$"
+    )
+
+
+def lapses() -> str:
+    """`deals.lapses(stage)`: whether what stands at a stage has a last day, after which it lapses."""
+    return (
+        "CREATE OR REPLACE FUNCTION deals.lapses(stage text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+        f" AS $$ SELECT stage IN {_in(RENEWED)} $$"
     )
 
 
@@ -150,7 +159,7 @@ BEGIN
         RETURN NEW;
     END IF;
     IF NEW.stage = 'lapsed' AND (coalesce(NEW.valid_until, current_date) >= current_date
-            OR OLD.stage NOT IN ('letter_of_interest', 'conditional_approval', 'approved')) THEN
+            OR OLD.stage NOT IN {_in(RENEWED)}) THEN
         RAISE EXCEPTION 'a commitment lapses by its date'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'lapses_by_its_date';
     END IF;

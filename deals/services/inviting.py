@@ -166,9 +166,11 @@ def end_invitation(*, by: Staff | Client, party: Party, on: date | None = None) 
 
 
 def registrar(by: Staff | Client, deal: Deal) -> None:
-    """Raises Forbidden unless the asker keeps the deal."""
+    """Raises Forbidden unless the asker keeps the deal, PublishedDeal where it was compiled from a public source."""
     if deal.owner_id != by.institution_id:
         raise Forbidden(act="change this deal", needs="to be its registrar")
+    if deal.origin == Origin.PUBLISHED:
+        raise PublishedDeal
 
 
 def _ask(by: Staff | Client, row: Prepared, deal: Deal, summary: str) -> Approval:

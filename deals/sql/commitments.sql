@@ -67,7 +67,7 @@ BEGIN
     PERFORM set_config('orebook.actor', 'system:lapse', true);
     FOR c IN SELECT * FROM deals_commitment
              WHERE origin = 'registered' AND valid_until < current_date
-               AND stage IN ('letter_of_interest', 'conditional_approval', 'approved')
+               AND deals.lapses(stage)
              ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
         UPDATE deals_commitment SET stage = 'lapsed' WHERE id = c.id;
         INSERT INTO deals_step (id, owner_id, level, demo, origin, deal_id, commitment_id, stage, effective_on,

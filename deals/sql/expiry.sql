@@ -33,7 +33,7 @@ BEGIN
                c.valid_until AS due_on
         FROM deals_commitment c
         WHERE c.origin = 'registered' AND c.valid_until >= current_date
-          AND c.stage IN ('letter_of_interest', 'conditional_approval', 'approved')
+          AND deals.lapses(c.stage)
         UNION ALL
         -- Of a tranche only whom it is told to hears.
         SELECT c.owner_id, c.demo, c.deal_id, c.id, NULL, 'availability', t.availability_ends_on

@@ -227,7 +227,7 @@ class Life(RuleBasedStateMachine):
             admin.execute("SET session_replication_role = replica")
             admin.execute(
                 "UPDATE deals_commitment SET valid_until = current_date - 1 WHERE id = %s AND valid_until IS NOT NULL"
-                " AND stage IN ('letter_of_interest', 'conditional_approval', 'approved')",
+                " AND deals.lapses(stage)",
                 [self.some(place)],
             )
         with acting_as(None), connection.cursor() as cursor:
