@@ -132,7 +132,9 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_jointamount", "41_told", "BEFORE UPDATE", "told_words_stand('note')"),
     ),
+    "deals_dealstep": (_trigger("deals_dealstep", "20_has_come", "BEFORE INSERT", "step_has_come()"),),
     "deals_step": (
+        _trigger("deals_step", "20_has_come", "BEFORE INSERT", "step_has_come()"),
         _within("deals_step"),
         _trigger("deals_step", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),

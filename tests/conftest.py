@@ -11,7 +11,9 @@ from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from deals.models import Commitment, Tranche
 from tests.cast import Cast, raise_cast
+from tests.deals.allocating import offer, tranche, usd
 from tests.services import TEST_DATABASE
 
 # These share one run of everything, which takes long to start.
@@ -79,3 +81,18 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def committed_cast(real_commits: None) -> Cast:
     return Cast.find()
+
+
+# Of the tests of an allocation, in whichever folder they are.
+
+
+@pytest.fixture
+def base(cast: Cast) -> Tranche:
+    """A tranche for which 155 million are sought."""
+    return tranche(cast)
+
+
+@pytest.fixture
+def offers(cast: Cast, base: Tranche) -> tuple[Commitment, Commitment]:
+    """Two offers for it, of Hanok and Rhein: together 180 million."""
+    return offer(cast, base, usd(95)), offer(cast, base, usd(85), by="rolf")

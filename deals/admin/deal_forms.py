@@ -1,12 +1,10 @@
 """Forms with which a registrar puts a financing together and keeps it."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from deals.admin.forms import LEVELS, TrancheChoice, choice, day, line
@@ -132,12 +130,6 @@ class MoveDealForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = [(status, words(status)) for status in statuses]  # type: ignore[attr-defined]
 
-    def clean_on(self) -> date | None:
-        on: date | None = self.cleaned_data["on"]
-        if on and on > timezone.now().date():
-            raise ValidationError("A step is dated today or earlier.")
-        return on
-
 
 class TellForm(forms.Form):
     """How far a deal is told."""
@@ -177,13 +169,6 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["institution"].queryset = Institution.objects.order_by("name")  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        signed, expires = given.get("nda_signed_on"), given.get("nda_expires_on")
-        if expires and not (signed and signed < expires):
-            self.add_error("nda_expires_on", "An NDA expires after it was signed. Give both days.")
-        return given
 
 
 class RoleForm(forms.Form):

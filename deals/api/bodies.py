@@ -99,7 +99,6 @@ class MoveBody(Body):
     valid_until = Day(required=False, allow_null=True, default=None)
     tranche = Key(required=False, allow_null=True, default=None)
     size = SizeBody(required=False, help_text="Another amount, before anything is signed")
-    price = PriceBody(required=False, help_text="Another price, seen by two with the move")
     reason = Text(required=False, allow_blank=True, max_length=400, default="", help_text="Stays with the institution")
 
 

@@ -1,10 +1,8 @@
 """Registering, changing and moving commitments."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -169,13 +167,9 @@ def _move(request: Request, commitment: Commitment, sent: dict[str, Any]) -> boo
     """Whether the move waits for an approver."""
     facts = dict(sent)
     tranche = named(Tranche.objects.filter(deal=commitment.deal_id), facts.pop("tranche"), "/tranche")
-    size, price = bodies.size_of(facts.pop("size", None)), bodies.price_of(facts.pop("price", None))
-    if facts.get("on", date.min) > timezone.now().date():
-        raise Problem.invalid([Fault("/on", "in_future", "A step is dated today or earlier.")], status=422)
+    size = bodies.size_of(facts.pop("size", None))
     try:
-        waits = moves.move_commitment(
-            by=asker(request), commitment=commitment, tranche=tranche, size=size, price=price, **facts
-        )
+        waits = moves.move_commitment(by=asker(request), commitment=commitment, tranche=tranche, size=size, **facts)
     except Refusal as refusal:
         raise Problem.of(refusal, allowed_next=allowed_next(request, commitment.pk)) from refusal
     return waits is not None

@@ -35,7 +35,9 @@ RULES.update(
             "approved_stands", "Two persons approved its size: move it with another.", "/size"
         ),
         "approved_price_stands": Rule(
-            "approved_stands", "Two persons approved its price: move it with another.", "/price"
+            "approved_stands",
+            "Two persons approved its price: another takes effect when an approver confirms it.",
+            "/price",
         ),
         "signed_is_not_unsigned": Rule("move_not_allowed", "What is signed is cancelled, never un-signed.", "/to"),
         "deal_begins_early": Rule("move_not_allowed", "A deal is registered as a draft or in the market.", "/status"),
@@ -87,6 +89,10 @@ RULES.update(
             "begins_indicative", "A commitment is registered at an indicative stage, then moved.", "/stage"
         ),
         "ended_stands": Rule("ended", "It has ended, and stays as it was.", status=409),
+        "step_has_come": Rule("in_future", "A step is dated today or earlier. Come back on the day.", "/on"),
+        "nda_expires_after_it_was_signed": Rule(
+            "nda_dates_wrong", "An NDA expires after it was signed. Give both days.", "/nda_expires_on"
+        ),
         "move_is_written_down": Rule("move_not_allowed", "What is moved is written down as a step.", "/to"),
         "ended_is_not_moved": Rule("move_not_allowed", "It has ended and is not moved.", "/to"),
         "going_back_is_explained": Rule("required", "Give the reason for going back.", "/reason"),

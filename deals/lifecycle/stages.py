@@ -117,8 +117,8 @@ SEEN_BY_TWO = tuple(
     stage.code for stage in STAGES.values() if stage.cls is not Class.ENDED and Requirement.FOUR_EYES in stage.requires
 )
 
-# Stages whose paper has a last day: after it they lapse, before it they are renewed or restated in place, as a new dated
-# step. What is signed has none, and changes by its ledger alone.
+# Stages whose paper has a last day: after it they lapse, before it they are renewed or restated in place, as a new
+# dated step. What is signed has none, and changes by its ledger alone.
 RENEWED = tuple(stage.code for stage in STAGES.values() if Requirement.VALID_UNTIL in stage.requires)
 
 # Stages at which movements are recorded: there is an agreement, and it has not ended.

@@ -233,6 +233,11 @@ class Party(OfDeal, Prepared):
         constraints = [
             *OfDeal.Meta.constraints,
             *Prepared.Meta.constraints,
+            # One that is ended on the day on which it was signed was in force on no day.
+            models.CheckConstraint(
+                name="nda_expires_after_it_was_signed",
+                condition=models.Q(nda_expires_on=None) | models.Q(nda_expires_on__gte=models.F("nda_signed_on")),
+            ),
             models.UniqueConstraint(
                 name="party_once_at_a_time",
                 fields=["deal", "institution"],

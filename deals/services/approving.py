@@ -13,6 +13,7 @@ from deals.services.disclosure import carry_out_grants, carry_out_widening
 from deals.services.inviting import carry_out_nda
 from deals.services.ledger import ledger_rules
 from deals.services.moves import carry_out_move
+from deals.services.prices import carry_out_price
 from deals.services.sameness import carry_out_merge
 from institutions.models import Approval, Client, Decision, Staff, State
 from institutions.refusals import NotFound, Stale
@@ -34,6 +35,7 @@ ACTS: tuple[Callable[[Approval], None], ...] = (
     check_answer,
     _confirm_states,
     carry_out_move,
+    carry_out_price,
     carry_out_deal_move,
     carry_out_nda,
     carry_out_added,

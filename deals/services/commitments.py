@@ -11,8 +11,8 @@ from django.utils import timezone
 from deals.lifecycle import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
 from deals.models import Commitment, Deal, Instrument, Origin, Size, Tranche
 from deals.services.moves import lay_before, parts_of, record_step
-from deals.services.owning import ApprovedStands, EndedStands, own, size_is_open, update, what_stands
-from deals.services.prices import PriceDraft, put_price
+from deals.services.owning import ApprovedStands, EndedStands, own, size_is_open, told_within, update, what_stands
+from deals.services.prices import PriceDraft, keep_price
 from deals.services.requirements import unmet_requirements
 from deals.services.sizes import SizeDraft, check_size_level, put_size
 from institutions.isolation.levels import Level
@@ -73,6 +73,8 @@ def register_commitment(
     if renews and (renews.owner_id, renews.deal_id, renews.stage) != (by.institution_id, deal.pk, "lapsed"):
         raise RenewsAnother(pointer="/renews")
     check_size_level(level=level, size_level=size.level if size else None)
+    if price:
+        told_within(level, price.level, pointer="/price/level")
     given = {Requirement.VALID_UNTIL: valid_until, Requirement.SIZE: size.money if size else None}
     unmet_requirements(stage, {r: bool(v) for r, v in given.items()}, valid_until=valid_until)
     waits = stage not in FIRST_STAGES or level.beyond_lead
@@ -99,7 +101,7 @@ def register_commitment(
         # With a commitment that waits, its size and price wait too.
         told[put_size(commitment=commitment, size=size, level=Level.OWN if waits else asked)] = asked
     if price:
-        kept = put_price(by=by, commitment=commitment, price=price.told(Level.OWN) if waits else price)
+        kept = keep_price(commitment=commitment, price=price.told(Level.OWN) if waits else price)
         told[kept] = price.level
     day = since or timezone.now().date()
     record_step(commitment, stage=stage if stage in FIRST_STAGES else first, on=day)

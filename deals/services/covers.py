@@ -51,12 +51,12 @@ def link_cover(
     own(by, cover)
     if cover.instrument not in COVER:
         raise NoCover(instrument=cover.instrument.replace("_", " "), pointer="/cover")
-    told_within(cover, level)
+    told_within(cover.level, level)
     named = [row for row in (covered, tranche) if row is not None]
     if len(named) != 1 or named[0].deal_id != cover.deal_id:
         raise CoversOneThing(pointer="/covered")
     if covered:
-        told_within(covered, level)
+        told_within(covered.level, level)
     with what_stands():
         link = CoverLink.objects.create(
             owner_id=cover.owner_id,

@@ -4,12 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from deals.lifecycle import NEXT_STEP, STATUSES, Requirement, deal_goes_back, deal_needs_two, statuses_from
 from deals.models import Deal, DealStep, Tranche
 from deals.services.inviting import registrar
-from deals.services.requirements import POINTERS, Refused
+from deals.services.requirements import POINTERS, Refused, day_of_step
 from institutions.models import Approval, Client, Staff
 from institutions.permissions import Permission
 from institutions.refusals import NotFound, Stale, Unmet
@@ -27,7 +26,7 @@ def move_deal(*, by: Staff | Client, deal: Deal, to: str, on: date | None = None
     registrar(by, deal)
     deal = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
     _check(deal, to=to, reason=reason)
-    day = on or timezone.now().date()
+    day = day_of_step(on)
     if not deal_needs_two(deal.status, to):
         _enter(deal, to=to, on=day, reason=reason)
         return None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from institutions.isolation.constraints import broken_constraint
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Grant, Institution, Staff
 from institutions.permissions import Permission
@@ -105,7 +106,7 @@ def _widened(model: type[Confidential], row: Confidential, level: str) -> int:
     try:
         return model._default_manager.filter(pk=row.pk, level=row.level).update(level=level)
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        name = broken_constraint(error)
         if name.startswith("part_within_") or name == "told_within_consent":
             raise NarrowedSince from error
         raise

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from deals.models import Deal, DealRole, Party, RoleKind, Tranche
+from deals.models import Deal, DealRole, Origin, Party, RoleKind, Tranche
 from deals.services.parties import kept_by
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Institution, Prepared, Staff, State
@@ -29,7 +29,13 @@ class NamedAlready(Refusal):
 
 class NdaDatesWrong(Refusal):
     code = "nda_dates_wrong"
-    says = "An NDA expires after it was signed. Check both days."
+    says = "An NDA expires after it was signed. Give both days."
+
+
+class PublishedDeal(Refusal):
+    code = "published"
+    says = "A published deal is compiled from its source, and kept by nobody. Register a deal that takes it over."
+    status = 403
 
 
 class EndsInFuture(Refusal):
@@ -87,10 +93,11 @@ def invite(
 ) -> Party:
     """Invites an institution, once an approver confirms; with `nda_signed_on` as a party under an NDA in force.
 
-    Raises InvitedAlready.
+    Raises InvitedAlready, NdaDatesWrong.
     """
     must(by, Permission.DEALS_WRITE, "invite an institution")
     registrar(by, deal)
+    _check_nda(nda_signed_on, nda_expires_on, pointer="/nda_expires_on")
     there = Party.objects.filter(deal=deal, institution=institution, left_on=None).exclude(state=State.REJECTED)
     if there.exists():
         raise InvitedAlready(institution=institution.short_name, pointer="/institution")
@@ -125,8 +132,7 @@ def record_nda(
     """Lays before an approver that a party signed an NDA, or a longer one: from then on it is told what parties are."""
     must(by, Permission.DEALS_WRITE, "record an NDA")
     kept_by(by, party)
-    if expires_on and expires_on <= signed_on:
-        raise NdaDatesWrong(pointer="/expires_on")
+    _check_nda(signed_on, expires_on, pointer="/expires_on")
     until = f" until {expires_on:%d %B %Y}" if expires_on else ""
     nda = f"{signed_on.isoformat()}/{expires_on.isoformat() if expires_on else ''}"
     return approvals.prepare(
@@ -171,6 +177,11 @@ def registrar(by: Staff | Client, deal: Deal) -> None:
         raise Forbidden(act="change this deal", needs="to be its registrar")
     if deal.origin == Origin.PUBLISHED:
         raise PublishedDeal
+
+
+def _check_nda(signed_on: date | None, expires_on: date | None, *, pointer: str) -> None:
+    if expires_on and not (signed_on and signed_on < expires_on):
+        raise NdaDatesWrong(pointer=pointer)
 
 
 def _ask(by: Staff | Client, row: Prepared, deal: Deal, summary: str) -> Approval:

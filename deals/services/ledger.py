@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 
+from institutions.isolation.constraints import broken_constraint
 from institutions.refusals import Refusal
 
 
@@ -145,7 +146,7 @@ def ledger_rules() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        name = broken_constraint(error)
         if name not in RULES:
             raise
         refusal, pointer = RULES[name]

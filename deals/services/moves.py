@@ -6,13 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class, needs_two
 from deals.models import Commitment, Condition, Price, Size, Step, Tranche
 from deals.services.owning import own
-from deals.services.prices import PriceDraft, keep_price, read_price, written_price
-from deals.services.requirements import check_move
+from deals.services.requirements import check_move, day_of_step
 from deals.services.sizes import SizeDraft, put_size, read_size, written
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Staff
@@ -42,14 +40,13 @@ def move_commitment(
     valid_until: date | None = None,
     tranche: Tranche | None = None,
     size: SizeDraft | None = None,
-    price: PriceDraft | None = None,
     reason: str = "",
     more: Mapping[str, Any] | None = None,
 ) -> Approval | None:
     """Moves a commitment, or lays the move before an approver where four eyes are needed (then returns the approval).
 
-    To its own stage it is renewed: a new dated step with a new validity, size or price. Back it goes with a reason.
-    `more` is asked of the approver in the same breath.
+    To its own stage it is renewed: a new dated step with a new validity or size. Back it goes with a reason. `more` is
+    asked of the approver in the same breath.
     Raises Refused with what is allowed next, or Unmet naming every missing requirement.
     """
     must(by, Permission.COMMITMENTS_WRITE, "move a commitment")
@@ -62,17 +59,14 @@ def move_commitment(
         "tranche_id": tranche.pk if tranche else None,
     }
     changed = {name: value for name, value in given.items() if value and value != stated[name]}
-    check_move(commitment, to=to, reason=reason, size=size, renews=bool(changed or size or price), **stated | changed)
-    day = on or timezone.now().date()
-    seen = (size and _seen_by_two(commitment)) or (price and commitment.stage in SEEN_BY_TWO)
-    if needs_two(commitment.stage, to) or seen:
+    check_move(commitment, to=to, reason=reason, size=size, renews=bool(changed or size), **stated | changed)
+    day = day_of_step(on)
+    if needs_two(commitment.stage, to) or (size and _seen_by_two(commitment)):
         return lay_before(
-            by=by, commitment=commitment, to=to, on=day, reason=reason, facts=changed, size=size, price=price, more=more
+            by=by, commitment=commitment, to=to, on=day, reason=reason, facts=changed, size=size, more=more
         )
     if size:
         put_size(commitment=commitment, size=size, level=Level(commitment.level))
-    if price:
-        keep_price(commitment=commitment, price=price)
     enter(commitment, to=to, on=day, reason=reason, facts=changed)
     return None
 
@@ -86,7 +80,6 @@ def lay_before(
     reason: str = "",
     facts: Mapping[str, Any] | None = None,
     size: SizeDraft | None = None,
-    price: PriceDraft | None = None,
     levels: Mapping[Confidential, Level] | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> Approval:
@@ -103,8 +96,6 @@ def lay_before(
     }
     if size:
         asks["size"] = written(size)
-    if price:
-        asks["price"] = written_price(price)
     if levels:
         asks["levels"] = {str(row.pk): level.value for row, level in levels.items()}
     return approvals.prepare(
@@ -135,8 +126,6 @@ def carry_out_move(approval: Approval) -> None:
     check_move(commitment, to=to, reason=reason, size=size, renews=True, **_stated(commitment) | facts)
     if size:
         put_size(commitment=commitment, size=size, level=Level(commitment.level))
-    if asked := approval.asks.get("price"):
-        keep_price(commitment=commitment, price=read_price(asked))
     # Told in the same moment as it is moved: nobody sees it half done.
     if level := approval.asks.get("levels", {}).get(str(commitment.pk)):
         commitment.prepare(Level(level))

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import Commitment, Origin
+from institutions.isolation.constraints import broken_constraint
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.refusals import Refusal, Stale
@@ -70,7 +71,7 @@ def what_stands() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        name = broken_constraint(error)
         if name not in _STANDS:
             raise
         raise _STANDS[name] from error
@@ -95,10 +96,10 @@ def update(commitment: Commitment, **facts: Any) -> None:
     commitment.refresh_from_db()
 
 
-def told_within(commitment: Commitment, level: Level) -> None:
-    """Raises BeyondCommitment where a part would be told further than a commitment that it is of."""
-    if level.rank > Level(commitment.level).rank:
-        raise BeyondCommitment(level=commitment.level, pointer="/level")
+def told_within(whole: Level | str, level: Level, *, pointer: str = "/level") -> None:
+    """Raises BeyondCommitment where a part would be told further than `whole`, the level of what it is about."""
+    if level.rank > Level(whole).rank:
+        raise BeyondCommitment(level=Level(whole).value, pointer=pointer)
 
 
 def size_is_open(commitment: Commitment) -> None:

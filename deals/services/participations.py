@@ -41,7 +41,7 @@ def share_in_loan(
     if lender.pk == commitment.pk or lender.deal_id != commitment.deal_id:
         raise NotAnothersLoan(pointer="/lender")
     for whole in (commitment, lender):
-        told_within(whole, level)
+        told_within(whole.level, level)
     if Participation.objects.filter(commitment=commitment).exists():
         raise SharesOnce(pointer="/commitment")
     with what_stands():

@@ -6,13 +6,15 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from deals.lifecycle import SEEN_BY_TWO
+from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import Commitment, Price
 from deals.services.disclosure import set_level
-from deals.services.owning import ApprovedStands, own, told_within
+from deals.services.owning import EndedStands, own, told_within
 from institutions.isolation.levels import Level
-from institutions.models import Client, Staff
+from institutions.models import Approval, Client, Staff
 from institutions.permissions import Permission
+from institutions.refusals import NotFound
+from institutions.services import approvals
 from institutions.services.acting import must
 
 
@@ -47,20 +49,43 @@ def read_price(asked: Mapping[str, str]) -> PriceDraft:
 
 
 @transaction.atomic
-def put_price(*, by: Staff | Client, commitment: Commitment, price: PriceDraft) -> Price:
-    """The commitment's price, first or changed. Raises ApprovedStands where two persons saw it: it moves with that."""
+def put_price(*, by: Staff | Client, commitment: Commitment, price: PriceDraft) -> Approval | None:
+    """The commitment's price, first or changed: at once, or once the returned approval is confirmed, where two persons
+    saw what stands. Raises EndedStands of what has ended, BeyondCommitment where it would be told further."""
     must(by, Permission.COMMITMENTS_WRITE, "price a commitment")
     own(by, commitment)
+    told_within(commitment.level, price.level, pointer="/price/level")
     stated = Price.objects.filter(commitment=commitment).first()
-    if commitment.stage in SEEN_BY_TWO and (stated is None or _terms_of(stated) != price.terms):
-        raise ApprovedStands(what="Its price", pointer="/price")
-    return keep_price(commitment=commitment, price=price)
+    if stated is None or _terms_of(stated) != price.terms:
+        if STAGES[commitment.stage].cls is Class.ENDED:
+            raise EndedStands(pointer="/price")
+        if commitment.stage in SEEN_BY_TWO:
+            return approvals.prepare(
+                by=by,
+                subject=commitment,
+                deal_id=commitment.deal_id,
+                asks={"price": written_price(price)},
+                summary=f"Price {commitment} in {commitment.deal} anew",
+            )
+    keep_price(commitment=commitment, price=price, stated=stated)
+    return None
 
 
-def keep_price(*, commitment: Commitment, price: PriceDraft) -> Price:
-    """Writes the price; whoever calls it has asked whether it may change. Raises BeyondCommitment."""
-    told_within(commitment, price.level)
-    stated = Price.objects.filter(commitment=commitment).first()
+def carry_out_price(approval: Approval) -> None:
+    """Prices the commitment as a confirmed approval says, if it says so."""
+    asked = approval.asks.get("price")
+    if asked is None or approval.table != Commitment._meta.db_table:
+        return
+    commitment = Commitment.objects.filter(pk=approval.row_id).first()
+    if commitment is None:
+        raise NotFound(what="commitment")
+    price = read_price(asked)
+    told_within(commitment.level, price.level, pointer="/price/level")
+    keep_price(commitment=commitment, price=price, stated=Price.objects.filter(commitment=commitment).first())
+
+
+def keep_price(*, commitment: Commitment, price: PriceDraft, stated: Price | None = None) -> Price:
+    """Writes the price over the one that is stated; whoever calls it has asked whether it may."""
     if stated is None:
         return Price.objects.create(
             owner_id=commitment.owner_id,

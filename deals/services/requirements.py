@@ -25,6 +25,12 @@ from institutions.isolation.levels import Level
 from institutions.models import State
 from institutions.refusals import Refusal, Unmet
 
+
+class InFuture(Refusal):
+    code = "in_future"
+    says = "A step is dated today or earlier. Come back on the day."
+
+
 POINTERS = {
     Requirement.VALID_UNTIL: "/valid_until",
     Requirement.SIZE: "/size",
@@ -217,3 +223,11 @@ def _accepted(commitment: Commitment, tranche_id: UUID | None, size: SizeDraft |
     return accepted.filter(
         line__amount=F("commitment__size__amount"), line__currency=F("commitment__size__currency")
     ).exists()
+
+
+def day_of_step(on: date | None) -> date:
+    """The day that a step is dated: today where none is given. Raises InFuture."""
+    today = timezone.now().date()
+    if on and on > today:
+        raise InFuture(pointer="/on")
+    return on or today

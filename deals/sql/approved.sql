@@ -43,17 +43,23 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- AFTER trigger: the price of what two persons approved changes with a move that two see. How far it is told is another
+-- AFTER trigger: the price of what two persons approved is changed by two, that of what has ended by nobody. How far it is told is another
 -- matter: the lead at most (price_goes_no_further_than_the_lead).
 CREATE OR REPLACE FUNCTION deals.price_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    stands text;
 BEGIN
     IF NEW.origin = 'published' OR (TG_OP = 'UPDATE' AND (NEW.margin_bps, NEW.fees, NEW.premium)
             IS NOT DISTINCT FROM (OLD.margin_bps, OLD.fees, OLD.premium)) THEN
         RETURN NULL;
     END IF;
-    IF EXISTS (SELECT FROM deals_commitment c WHERE c.id = NEW.commitment_id AND deals.seen_by_two(c.stage))
-       AND NOT (wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['price', 'margin_bps'],
+    SELECT c.stage INTO stands FROM deals_commitment c WHERE c.id = NEW.commitment_id;
+    IF deals.class_of(stands) = 'ended' THEN
+        RAISE EXCEPTION 'what has ended stays as it was'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ended_stands';
+    END IF;
+    IF deals.seen_by_two(stands) AND NOT (wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['price', 'margin_bps'],
                               coalesce(NEW.margin_bps::text, ''))
                 AND wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['price', 'fees'], NEW.fees)
                 AND wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['price', 'premium'], NEW.premium)) THEN

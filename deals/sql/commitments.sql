@@ -79,3 +79,14 @@ BEGIN
     PERFORM set_config('orebook.actor', coalesce(actor, ''), true);
     RETURN n;
 END $$;
+
+-- BEFORE trigger: a step of a commitment or deal tells what happened. What others published may be announced for later.
+CREATE OR REPLACE FUNCTION deals.step_has_come() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.origin = 'registered' AND NEW.effective_on > current_date THEN
+        RAISE EXCEPTION 'a step is dated today or earlier'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'step_has_come';
+    END IF;
+    RETURN NEW;
+END $$;

@@ -33,8 +33,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- An NDA lets an institution in among the parties: one that is recorded, made longer or with another company, after the invitation is seen by
--- two persons like the invitation itself. Shortening or ending it needs one.
+-- An NDA lets an institution in among the parties: one that is recorded, made longer or put with another company after
+-- the invitation is seen by two persons like the invitation itself. Shortening or ending it needs one.
 CREATE OR REPLACE FUNCTION deals.nda_by_two() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

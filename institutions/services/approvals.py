@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from institutions.isolation.constraints import broken_constraint
 from institutions.models import Approval, Client, Confidential, Decision, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal, Stale
@@ -99,7 +100,7 @@ def decide(*, by: Staff | Client, approval: Approval, decision: Decision, reason
             )
     except IntegrityError as error:
         # The database looks at more than was asked about: at a part that came since, as well.
-        if "has changed since" in str(error):
+        if broken_constraint(error) == "approval_void":
             raise Voided from error
         raise
     if decided != 1:

@@ -38,7 +38,7 @@ def offer(
     with acting_as(officer):
         return register_commitment(
             by=officer, deal=cast.deal, tranche=to, instrument=instrument, stage="indicative_terms",
-            level=level, size=size, valid_until=in_a_year(), **more,
+            level=level, size=size, valid_until=more.pop("valid_until", in_a_year()), **more,
         )  # fmt: skip
 
 

@@ -10,23 +10,13 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval
 from tests.cast import Cast
-from tests.deals.allocating import allocated, answer, line_of, offer, scalable, tranche, usd
+from tests.deals.allocating import allocated, answer, line_of, offer, scalable, usd
 from tests.web import Page, Web
 
 
 @pytest.fixture(autouse=True)
 def second_factor_is_free(settings: LazySettings) -> None:
     settings.SECOND_FACTOR_FORCED = False
-
-
-@pytest.fixture
-def base(cast: Cast) -> Tranche:
-    return tranche(cast)
-
-
-@pytest.fixture
-def offers(cast: Cast, base: Tranche) -> tuple[Commitment, Commitment]:
-    return offer(cast, base, usd(95)), offer(cast, base, usd(85), by="rolf")
 
 
 def terms(*offers: Commitment, **changed: str) -> dict[str, str]:

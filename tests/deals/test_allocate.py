@@ -10,7 +10,6 @@ from deals.models import (
     Allocation,
     AllocationCounter,
     AllocationLine,
-    Commitment,
     Instrument,
     Participation,
     Tranche,
@@ -38,18 +37,6 @@ from tests.acts import confirm_waiting
 from tests.cast import Cast
 from tests.deals.allocating import allocated, answer, counter, line_of, offer, proposed, scalable, tranche, usd
 from tests.deals.test_lifecycle import constraint_of
-
-
-@pytest.fixture
-def base(cast: Cast) -> Tranche:
-    """155 million are sought."""
-    return tranche(cast)
-
-
-@pytest.fixture
-def offers(cast: Cast, base: Tranche) -> tuple[Commitment, Commitment]:
-    """Together 180 million are offered."""
-    return offer(cast, base, usd(95)), offer(cast, base, usd(85), by="rolf")
 
 
 def shares(made: Allocation) -> dict[str, Decimal]:

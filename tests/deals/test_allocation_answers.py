@@ -26,20 +26,8 @@ from institutions.refusals import Unmet
 from institutions.services.approvals import SamePerson
 from tests.acts import confirm_waiting
 from tests.cast import Cast
-from tests.deals.allocating import allocated, answer, counter, line_of, offer, scalable, tranche, usd
+from tests.deals.allocating import allocated, answer, counter, line_of, offer, scalable, usd
 from tests.deals.test_lifecycle import constraint_of
-
-
-@pytest.fixture
-def base(cast: Cast) -> Tranche:
-    """155 million are sought."""
-    return tranche(cast)
-
-
-@pytest.fixture
-def offers(cast: Cast, base: Tranche) -> tuple[Commitment, Commitment]:
-    """Together 180 million are offered."""
-    return offer(cast, base, usd(95)), offer(cast, base, usd(85), by="rolf")
 
 
 def test_an_accepted_line_becomes_the_size_of_an_allocated_commitment(cast: Cast, base: Tranche, offers) -> None:

@@ -17,11 +17,6 @@ def dollars(millions: int) -> dict[str, str]:
 
 
 @pytest.fixture
-def base(cast: Cast):
-    return tranche(cast)
-
-
-@pytest.fixture
 def offers(cast: Cast, base):
     return [offer(cast, base, usd(95), by="sora"), offer(cast, base, usd(85), by="rolf")]
 

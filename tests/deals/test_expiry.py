@@ -20,6 +20,7 @@ from institutions.isolation.session import acting_as
 from institutions.models import Event, Staff
 from tests.acts import condition, confirm_waiting, letter, moved
 from tests.cast import Cast, in_a_year
+from tests.deals.allocating import allocated, answer, counter, offer, scalable, tranche, usd
 
 
 def day(days: int) -> date:
@@ -131,6 +132,14 @@ def test_it_is_rung_every_hour() -> None:
     assert SCHEDULE["warning"]["schedule"] == 3600
 
 
+def its_day_was_yesterday(made: Commitment) -> None:
+    """Nobody can say so, so that the clock is turned for it."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        owner.execute("ALTER TABLE deals_commitment DISABLE TRIGGER USER")
+        owner.execute("UPDATE deals_commitment SET valid_until = current_date - 1 WHERE id = %s", [made.pk])
+        owner.execute("ALTER TABLE deals_commitment ENABLE TRIGGER USER")
+
+
 @pytest.fixture
 def lapsed(committed_cast: Cast) -> Commitment:
     """An approval of Hanok's that lapsed yesterday, with an open condition and one that was satisfied."""
@@ -141,10 +150,7 @@ def lapsed(committed_cast: Cast) -> Commitment:
     with acting_as(cast.mina):
         clear_condition(by=cast.mina, condition=done, to="satisfied", evidence="x")
     moved(cast, made, "conditional_approval")
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
-        owner.execute("ALTER TABLE deals_commitment DISABLE TRIGGER USER")
-        owner.execute("UPDATE deals_commitment SET valid_until = current_date - 1 WHERE id = %s", [made.pk])
-        owner.execute("ALTER TABLE deals_commitment ENABLE TRIGGER USER")
+    its_day_was_yesterday(made)
     for _ in range(2):
         warn()
         lapse()
@@ -193,3 +199,20 @@ def test_only_what_lapsed_of_ones_own_is_taken_up(cast: Cast) -> None:
             owner=cast.bank("rhein"), institution=cast.bank("rhein"), deal=cast.deal, stage="enquiry",
             instrument="equity", renews=alive,
         )  # fmt: skip
+
+
+def test_what_is_allocated_lapses_too_and_its_share_is_free_again(committed_cast: Cast) -> None:
+    cast = committed_cast
+    of = tranche(cast)
+    made = offer(cast, of, usd(95), valid_until=day(5))
+    allocated(cast, of, scalable(made), amount=usd(95))
+    answer(cast, made, accept=True)
+    warn()
+    assert told(cast.mina, commitment=made) == [("validity", day(5), 7)]
+    assert counter(cast, of) == 95_000_000
+    its_day_was_yesterday(made)
+    lapse()
+    with acting_as(cast.mina):
+        made.refresh_from_db()
+        assert made.stage == "lapsed"
+    assert counter(cast, of) == 0

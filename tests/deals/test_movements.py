@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from deals.models import Commitment, Kind, Movement, Size
 from deals.money import Money
@@ -202,9 +203,9 @@ def test_a_refinancing_names_what_it_repays(cast: Cast) -> None:
     assert figures(cast.mina, old) == (150, 60, 90, 0)
 
 
-def test_balances_of_many_are_one_question(cast: Cast, django_assert_num_queries: object) -> None:
+def test_balances_of_many_are_one_question(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     rows = [signed(cast) for _ in range(3)]
-    with acting_as(cast.mina), django_assert_num_queries(1):  # type: ignore[operator]
+    with acting_as(cast.mina), django_assert_num_queries(1):
         assert set(balances([row.pk for row in rows])) == {row.pk for row in rows}
 
 

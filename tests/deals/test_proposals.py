@@ -6,9 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from deals.models import Kind, Movement, MovementProposal, RoleKind
+from deals.models import Commitment, Kind, Movement, MovementProposal, RoleKind
 from deals.money import Money
-from deals.selectors.ledger import balance
+from deals.selectors.ledger import Balance, balance
 from deals.services.inviting import name_role
 from deals.services.ledger import InFuture, NotAsProposed, NotTheAgent, ProposalNotOpen
 from deals.services.proposals import Share, confirm_proposal, propose_movements, withdraw_proposal
@@ -39,6 +39,12 @@ def proposed(cast: Cast, kind: Kind = Kind.DRAWDOWN, *, in_days: int = 0) -> dic
     return dict(zip(shares, rows, strict=True))
 
 
+def standing(made: Commitment) -> Balance:
+    found = balance(made.pk)
+    assert found
+    return found
+
+
 def test_each_lender_sees_its_own_share_alone(agent: Cast) -> None:
     rows = proposed(agent)
     seen = {}
@@ -55,10 +61,10 @@ def test_each_lender_sees_its_own_share_alone(agent: Cast) -> None:
 def test_a_proposal_moves_nothing_until_its_lender_confirms_it(agent: Cast) -> None:
     made, rows = signed(agent), proposed(agent)
     with acting_as(agent.mina):
-        assert balance(made.pk).drawn.amount == 0  # type: ignore[union-attr]
+        assert standing(made).drawn.amount == 0
         moved = confirm_proposal(by=agent.mina, proposal=MovementProposal.objects.get(pk=rows["hanok"].pk))
         assert (moved.commitment_id, int(moved.amount), moved.state) == (made.pk, 30_000_000, "confirmed")
-        assert balance(made.pk).drawn.amount == 30_000_000  # type: ignore[union-attr]
+        assert standing(made).drawn.amount == 30_000_000
         with pytest.raises(NotAsProposed):
             confirm_proposal(by=agent.mina, proposal=rows["hanok"])
     # The agent is told, whatever the level; a rival is not.
@@ -79,7 +85,7 @@ def test_what_needs_two_persons_needs_them_when_it_was_proposed_too(agent: Cast)
     with acting_as(agent.sora):
         assert Movement.objects.filter(pk=moved.pk).exists()
     with acting_as(agent.mina):
-        assert balance(made.pk).committed.amount == 120_000_000  # type: ignore[union-attr]
+        assert standing(made).committed.amount == 120_000_000
 
 
 def test_only_the_facility_agent_proposes(agent: Cast) -> None:

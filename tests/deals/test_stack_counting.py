@@ -12,7 +12,7 @@ from deals.money import Money
 from deals.selectors.stack import Stack, deal_stack, project_stack, tranche_stack
 from deals.services.approving import confirm
 from deals.services.commitments import register_commitment
-from deals.services.disclosure import ask_to_widen, set_level
+from deals.services.disclosure import NarrowedSince, ask_to_widen, set_level
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
@@ -99,8 +99,13 @@ def test_a_participation_is_told_no_further_than_the_loan(cast: Cast) -> None:
         asked = ask_to_widen(
             by=cast.rolf, subject=made, rows=[made], level=Level.INVITED, deal_id=cast.deal.pk, summary="Tell of it"
         )
-    with acting_as(cast.rita), pytest.raises(IntegrityError, match="no further"), transaction.atomic():
+    with acting_as(cast.rita), pytest.raises(NarrowedSince) as refused:
         confirm(by=cast.rita, approval=asked)
+    # It is the database that says so.
+    assert "told no further than the commitment" in str(refused.value.__cause__)
+    with acting_as(cast.rolf):
+        made.refresh_from_db()
+        assert made.level == Level.LEAD
 
 
 def test_a_participation_is_narrowed_with_its_commitment(cast: Cast) -> None:

@@ -87,7 +87,7 @@ def test_a_rejection_needs_a_reason_and_tells_it_to_the_preparer(cast: Cast) -> 
     assert the_letter(cast.rolf) is None
     late = approver.post("approval", approval.pk, decision="confirmed", reason="")
     assert late.status == 422
-    assert "This was rejected already." in late.seen
+    assert "This was rejected already, and that stands." in late.seen
 
 
 def test_what_changed_since_it_was_prepared_is_not_confirmed(cast: Cast) -> None:

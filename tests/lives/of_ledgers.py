@@ -53,7 +53,9 @@ class OfLedgers(Life):
 
         def do(by: Staff, commitment: Commitment) -> object:
             money = part_of_its_size(commitment, Decimal(tenths) / 10)
-            made = money and movements.record_movement(by=by, commitment=commitment, kind=kind, money=money)
+            if money is None:
+                return None
+            made = movements.record_movement(by=by, commitment=commitment, kind=kind, money=money)
             self.happened[f"recorded: {kind.value}"] += 1
             return made
 

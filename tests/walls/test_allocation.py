@@ -18,16 +18,6 @@ from tests.deals.allocating import allocated, answer, line_of, offer, proposed, 
 TABLES = (Allocation, AllocationLine, AllocationAcceptance, AllocationCounter)
 
 
-@pytest.fixture
-def base(cast: Cast) -> Tranche:
-    return tranche(cast)
-
-
-@pytest.fixture
-def offers(cast: Cast, base: Tranche) -> tuple[Commitment, Commitment]:
-    return offer(cast, base, usd(95)), offer(cast, base, usd(85), by="rolf")
-
-
 def seen(cast: Cast, who: str) -> dict[str, int]:
     with acting_as(cast.people[who]):
         return {model.__name__: model._default_manager.count() for model in TABLES}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError
 
+from institutions.isolation.constraints import broken_constraint
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -48,7 +50,7 @@ STATES: dict[str, Rule] = {
 def rule_of(error: DatabaseError) -> Rule | None:
     """The rule that was broken, or None where it is no rule of ours."""
     cause = error.__cause__
-    name = getattr(getattr(cause, "diag", None), "constraint_name", None)
+    name = broken_constraint(error)
     if name in RULES:
         return RULES[name]
     state = getattr(cause, "sqlstate", None)
