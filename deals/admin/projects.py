@@ -15,10 +15,22 @@ from deals.admin.lines import DATES
 from deals.admin.project_forms import OneForm, ProjectForm, ProjectLevelForm
 from deals.admin.stack import shown_stack
 from deals.admin.words import level_badge, origin_badge, words
-from deals.models import Deal, FactCode, FactKind, Origin, Precision, Project, ProjectFact, ProjectMerge, SameAs
+from deals.models import (
+    Deal,
+    DevelopmentStage,
+    FactCode,
+    FactKind,
+    Origin,
+    Precision,
+    Project,
+    ProjectFact,
+    ProjectMerge,
+    SameAs,
+)
 from deals.selectors.deal_page import amount_in_words
 from deals.selectors.duplicates import likeness_of, suggest_duplicates
 from deals.selectors.facts import facts_of
+from deals.selectors.projects import stage_now, standing_at
 from deals.selectors.sameness import family_of, proposals_to, survivor_of
 from deals.selectors.stack import project_stack
 from deals.services.projects import register_project
@@ -70,10 +82,24 @@ class ShownFact:
         return origin_badge(self.fact.origin, demo=self.fact.demo)
 
 
+class StageFilter(admin.SimpleListFilter):
+    """By the development stage that is shown to the asker, as the list has it."""
+
+    title = "development"
+    parameter_name = "development_stage"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [(stage.value, words(stage.value)) for stage in DevelopmentStage]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
+        chosen = self.value()
+        return standing_at(queryset, [chosen]) if chosen else queryset
+
+
 @admin.register(Project, site=site)
 class ProjectAdmin(ReadingAdmin):
     list_display = ("name", "country", "yields", "stage", "chain", "shown_origin")
-    list_filter = ("development_stage", "origin")
+    list_filter = (StageFilter, "origin")
     search_fields = ("name", "slug", "country", "region")
     search_help_text = "Name, country code or region"
     page_template = "admin/project.html"
@@ -85,7 +111,7 @@ class ProjectAdmin(ReadingAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
-        return Project.objects.prefetch_related("minerals__mineral")
+        return Project.objects.annotate(stage_now=stage_now()).prefetch_related("minerals__mineral")
 
     def page_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         """The page; an old id leads to the project that it is now, for whoever sees both."""
@@ -99,9 +125,9 @@ class ProjectAdmin(ReadingAdmin):
     def yields(self, row: Project) -> str:
         return ", ".join(link.mineral.name for link in row.minerals.all())
 
-    @admin.display(description="Development", ordering="development_stage")
+    @admin.display(description="Development", ordering="stage_now")
     def stage(self, row: Project) -> str:
-        return words(row.development_stage)
+        return words(row.stage_now)  # type: ignore[attr-defined]  # the list's own question asks for it
 
     @admin.display(description="Supply chain")
     def chain(self, row: Project) -> str:

@@ -1,8 +1,8 @@
 """What the constraints of projects, facts, links and merges mean to whoever ran into them."""
 
-from institutions.api.conventions.database import RULES, Rule
+from institutions.api.conventions.database import Rule, tell_of
 
-RULES.update(
+tell_of(
     {
         "project_slug_once_per_owner": Rule(
             "slug_taken", "Your institution has a project of this slug already. Choose another.", "/slug", 409
@@ -23,7 +23,7 @@ RULES.update(
         "merge_needs_four_eyes": Rule(
             "merge_needs_four_eyes", "A merge with another institution needs an approver of your own.", status=403
         ),
-        "ended_stays_ended": Rule("ended", "What has ended stays ended. Say it anew.", status=409),
+        "ends_once": Rule("ended", "What has ended stays ended. Say it anew.", status=409),
         "confirms_published": Rule(
             "not_published_about_you", "Only a published row about your own institution is confirmed.", status=403
         ),

@@ -3,9 +3,9 @@
 from deals.lifecycle import NEXT_STEP, Requirement
 from deals.services.allocating import LineClosed
 from deals.services.requirements import POINTERS
-from institutions.api.conventions.database import RULES, Rule
+from institutions.api.conventions.database import Rule, tell_of
 
-RULES.update(
+tell_of(
     {
         f"{what}_requires_{r.value}": Rule("required", NEXT_STEP[r], POINTERS.get(r, "/to"))
         for what in ("stage", "status")

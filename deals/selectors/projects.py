@@ -47,10 +47,15 @@ _PROJECT = ("id", "slug", "name", "aliases", "country", "region", "chain_stages"
             "capex_as_of", "capex_precision", "origin", "level", "demo")  # fmt: skip
 
 
+def stage_now() -> Coalesce:
+    """A project's development stage: as the shown statement has it, else as the project's own row does."""
+    return Coalesce(shown_stage(), F("development_stage"))
+
+
 def standing_at(rows: QuerySet[Any, Any], stages: list[str]) -> QuerySet[Any, Any]:
     """The projects whose development stage is one of these, as it is shown to the asker."""
-    found: QuerySet[Any, Any] = rows.alias(stage_now=Coalesce(shown_stage(), F("development_stage")))
-    return found.filter(stage_now__in=stages)
+    found: QuerySet[Any, Any] = rows.alias(standing=stage_now())
+    return found.filter(standing__in=stages)
 
 
 def _latest(model: type[Model]) -> Subquery:

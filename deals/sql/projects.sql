@@ -122,7 +122,7 @@ BEGIN
     IF to_jsonb(OLD) ->> TG_ARGV[0] IS NOT NULL
        AND to_jsonb(NEW) ->> TG_ARGV[0] IS DISTINCT FROM to_jsonb(OLD) ->> TG_ARGV[0] THEN
         RAISE EXCEPTION 'what has ended stays ended'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ended_stays_ended';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ends_once';
     END IF;
     RETURN NEW;
 END $$;

@@ -61,7 +61,7 @@ class ReadingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only the filters on offer: any other look-up could ask about rows one by one."""
-        offered = {name if isinstance(name, str) else name[0] for name in self.list_filter}
+        offered = {each if isinstance(each, str) else each.parameter_name for each in self.list_filter}
         return lookup.removesuffix("__exact").removesuffix("__id") in offered
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

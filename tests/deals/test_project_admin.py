@@ -296,3 +296,18 @@ def test_a_networks_project_shows_the_proposal_to_the_secretariat(cast: Cast) ->
     news, mine = curated(cast), project(cast, level=Level.NETWORK)
     merge(cast, mine, news, by="marc", other="dora")
     assert Web(cast.dora).get("deals_project_change", mine.pk).address.endswith(f"{news.pk}/change/")
+
+
+def test_the_list_shows_and_finds_the_stage_that_was_stated(cast: Cast) -> None:
+    stage(cast, curated(cast, "Balama"), "operating", date(2026, 1, 1), by="marc")
+    curated(cast, "Wattle")
+    marc, mina = Web(cast.marc), Web(cast.mina)
+    # Once more than among the filter's choices, which both are offered.
+    offered = mina.get("deals_project_changelist").seen.count("operating")
+    assert marc.get("deals_project_changelist").seen.count("operating") == offered + 1
+    found = marc.get("deals_project_changelist", development_stage="operating").seen
+    assert "Balama" in found
+    assert "Wattle" not in found
+    # Only Maple was told of it.
+    other = mina.get("deals_project_changelist", development_stage="operating").seen
+    assert "Balama" not in other

@@ -1,5 +1,6 @@
 """What a constraint of the database means to whoever ran into it. Never the database's own words: they quote rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import DatabaseError
@@ -33,6 +34,14 @@ RULES: dict[str, Rule] = {
     ),
     "idempotency_key_once": Rule("in_flight", "A request with this Idempotency-Key is being carried out.", status=409),
 }
+
+
+def tell_of(rules: Mapping[str, Rule]) -> None:
+    """Adds what an application's constraints mean. Raises ValueError where one is told of already."""
+    if again := RULES.keys() & rules.keys():
+        raise ValueError(f"Told of twice: {', '.join(sorted(again))}.")
+    RULES.update(rules)
+
 
 # By SQLSTATE, where no constraint is named.
 STATES: dict[str, Rule] = {
