@@ -2,6 +2,7 @@
 
 from deals.lifecycle import NEXT_STEP, Requirement
 from deals.services.allocating import LineClosed
+from deals.services.covers import MoreThanWhole
 from deals.services.requirements import POINTERS
 from institutions.api.conventions.database import Rule, tell_of
 
@@ -53,9 +54,7 @@ tell_of(
         "price_goes_no_further_than_the_lead": Rule(
             "price_too_far", "A price goes to the lead at most.", "/price/level"
         ),
-        "covers_at_most_whole": Rule(
-            "covers_at_most_whole", "The covers of one owner protect at most 100 % of a loan against each risk."
-        ),
+        "covers_at_most_whole": Rule(MoreThanWhole.code, MoreThanWhole.says),
         "part_within_size": Rule("part_within_size", "It is told no further than the size.", "/level"),
         "part_within_commitment": Rule(
             "part_within_commitment", "It is told no further than each commitment that it is about.", "/level"

@@ -1,14 +1,16 @@
 """What a cover protects, and one figure for several commitments: both say how money is counted once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from deals.models import COVER, Commitment, CoverLink, JointAmount, Qualifier, Size, Tranche
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen
 from deals.services.owning import own, size_is_open, told_within, what_stands
+from institutions.isolation.constraints import broken_constraint
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
@@ -26,9 +28,19 @@ class CoversOneThing(Refusal):
     says = "Name the commitment or the tranche that it protects, in the deal of the cover."
 
 
+class MoreThanWhole(Refusal):
+    code = "covers_at_most_whole"
+    says = "The covers of one owner protect at most 100 % of a loan against each risk. Give a smaller percentage."
+
+
 class NotTogether(Refusal):
     code = "not_together"
-    says = "One figure is for two or more of your own commitments in one deal."
+    says = "One figure is for two or more of your own commitments in one deal. Name at least two."
+
+
+class FigureIsKnown(Refusal):
+    code = "figure_is_known"
+    says = "An amount is given, so it is not unknown. Say how sure it is: exact, up to, approximate or at least."
 
 
 @transaction.atomic
@@ -57,7 +69,7 @@ def link_cover(
         raise CoversOneThing(pointer="/covered")
     if covered:
         told_within(covered.level, level)
-    with what_stands():
+    with what_stands(), _at_most_whole():
         link = CoverLink.objects.create(
             owner_id=cover.owner_id,
             deal_id=cover.deal_id,
@@ -92,9 +104,12 @@ def promise_together(
     Beyond the lead it is told once an approver confirms.
     """
     must(by, Permission.COMMITMENTS_WRITE, "promise one amount for several commitments")
-    for commitment in commitments:
+    if qualifier is Qualifier.UNKNOWN:
+        raise FigureIsKnown(pointer="/qualifier")
+    # In one order, so that two who promise at the same time wait for each other instead of blocking each other.
+    for commitment in sorted(commitments, key=lambda row: row.pk):
         own(by, commitment)
-        size_is_open(commitment)
+        size_is_open(commitment, pointer="/commitments")
     if len({row.pk for row in commitments}) < 2 or len({row.deal_id for row in commitments}) != 1:
         raise NotTogether(pointer="/commitments")
     first = commitments[0]
@@ -129,3 +144,15 @@ def promise_together(
         summary = f"Tell {level.value} of {money} that stand for {len(commitments)} commitments together"
         ask_to_widen(by=by, subject=joint, rows=[joint], level=level, deal_id=joint.deal_id, summary=summary)
     return joint
+
+
+@contextmanager
+def _at_most_whole() -> Iterator[None]:
+    """Turns what the database says of too much cover into the refusal; nothing of the block stays."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if broken_constraint(error) != MoreThanWhole.code:
+            raise
+        raise MoreThanWhole from error

@@ -6,7 +6,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from deals.money import Money
+from deals.services.covers import promise_together
 from institutions.isolation.levels import Level
+from institutions.isolation.session import acting_as
 from network.api.v1 import urlpatterns
 from tests.acts import letter, signed
 from tests.api import System, person_of
@@ -44,11 +47,14 @@ def test_it_was_made_without_a_warning(db, capsys):
 def test_every_list_answers_in_the_shape_that_it_tells(schema, cast):
     letter(cast, Level.PARTIES)
     signed(cast)
+    with acting_as(cast.mina):
+        both = [letter(cast, stage="enquiry") for _ in range(2)]
+        promise_together(by=cast.mina, commitments=both, money=Money.of("60000000", "USD"))
     mina = person_of("mina@hanok.example")
     for name in ("networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches",
                  "parties", "commitments", "approvals", "fx-rates", "project-facts", "same-as", "project-merges",
                  "confirmations", "movements", "transfers", "movement-proposals", "allocations",
-                 "allocation-lines"):  # fmt: skip
+                 "allocation-lines", "cover-links", "participations", "joint-amounts"):  # fmt: skip
         told = schema["paths"][f"/api/v1/{name}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         page = mina.get(name).body
         # Without a field more or less, which a schema alone would let pass.
