@@ -12,7 +12,7 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from network.api.v1 import urlpatterns
 from tests.acts import letter, signed
-from tests.api import System, person_of
+from tests.api import APPROVES, WRITES, System, person_of, system_of
 
 
 @pytest.fixture
@@ -71,3 +71,19 @@ def test_the_pages_ask_no_outside_host(db):
     assert b"cdn" not in page.raw
     for asset in re.findall(rb"(?:src|href)=\"(/static/[^\"]+)\"", page.raw):
         assert System().get(asset.decode()).status == 200
+
+
+def test_it_names_the_version_wherever_one_is_asked_for(schema, cast):
+    # Whatever may be written with each of the scopes: those that prepare and those that approve are two systems.
+    asked = system_of("austral", f"{WRITES} projects:write deals:write"), system_of("austral", APPROVES)
+    told, refused = set(), set()
+    for path, methods in schema["paths"].items():
+        for method in methods.keys() & {"post", "patch"}:
+            operation = f"{method.upper()} {path}"
+            if any(given["name"] == "If-Match" for given in methods[method].get("parameters", [])):
+                told.add(operation)
+            address = path.replace("{key}", str(cast.deal.pk))
+            if 428 in {system.send(method.upper(), address, {}).status for system in asked}:
+                refused.add(operation)
+    assert told == refused
+    assert {"POST /api/v1/transfers/{key}/withdraw", "PATCH /api/v1/deals/{key}"} <= told
