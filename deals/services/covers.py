@@ -69,7 +69,7 @@ def link_cover(
         raise CoversOneThing(pointer="/covered")
     if covered:
         told_within(covered.level, level)
-    with what_stands(), _at_most_whole():
+    with what_stands(), _at_most_whole(political, commercial):
         link = CoverLink.objects.create(
             owner_id=cover.owner_id,
             deal_id=cover.deal_id,
@@ -147,12 +147,15 @@ def promise_together(
 
 
 @contextmanager
-def _at_most_whole() -> Iterator[None]:
+def _at_most_whole(political: Decimal | None, commercial: Decimal | None) -> Iterator[None]:
     """Turns what the database says of too much cover into the refusal; nothing of the block stays."""
+    given = {"/political_percent": political, "/commercial_percent": commercial}
+    risks = [pointer for pointer, percent in given.items() if percent is not None]
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
         if broken_constraint(error) != MoreThanWhole.code:
             raise
-        raise MoreThanWhole from error
+        # Of both risks the database does not say which it was.
+        raise MoreThanWhole(pointer=risks[0] if len(risks) == 1 else "") from error
