@@ -180,7 +180,7 @@ class MoveForm(AsSeen):
     tranche = TrancheChoice()
     amount = line("Another amount", longest=40, hint="As it is, unless you give another: digits and a point.")
     currency = line("Currency", longest=3, hint="Three letters, such as USD.")
-    qualifier = choice("How sure is the amount", [("", "as it is"), *QUALIFIED], required=False)  # type: ignore[list-item]  # enum members are texts
+    qualifier = choice("How sure is the amount", [("", "as it is"), *QUALIFIED], required=False)
     agreement_reference = line("Agreement's reference", longest=80)
     signed_on = day("Signed on")
     reason = line("Reason", longest=300, hint="For an ending or a step back; it stays with your institution.")

@@ -62,7 +62,7 @@ def _lines(commitment: Commitment, links: Links) -> list[ShownLink]:
     size = getattr(commitment, "size", None)
     joint = size.joint if size else None
     waiting = _waiting([*links.covers, *links.shares, *([joint] if joint else [])])
-    said = []
+    said: list[tuple[CoverLink | Participation | JointAmount, str, tuple[Other, ...], str]] = []
     for link in links.covers:
         mine = link.cover_id == commitment.pk
         other = Other(links.protected(link), _seen(links, link.covered_id)) if mine else _other(links, link.cover_id)

@@ -74,7 +74,7 @@ class DoorSchema(AutoSchema):
         return getattr(self.view, "resource", None)
 
     def _condition(self) -> list[OpenApiParameter]:
-        if self.method not in self.view.needs_version:
+        if self.method not in getattr(self.view, "needs_version", ()):
             return []
         return [_header("If-Match", "The version that you read; 428 without, 412 when it is another", required=True)]
 
