@@ -34,6 +34,9 @@ def test_one_figure_stands_for_both_and_the_lead_counts_it_once(cast: Cast, rhei
     assert (made.body["commitments"], made.body["money"], made.body["qualifier"]) == (both, SIXTY, "up_to")
     assert (made.body["note"], made.body["level"], made.body["pending_approval"]) == ("Either of the two", "lead", None)
     lead = system_of("austral")
+    # Another promise names its own two.
+    others = promise(rhein, two(rhein, cast), level="own")
+    assert not set(others.body["commitments"]) & set(both)
     (seen,) = lead.get(f"joint-amounts?deal={cast.deal.pk}&level=lead").body["results"]
     assert seen == lead.get(f"joint-amounts/{made.body['id']}").body
     assert seen["commitments"] == both
