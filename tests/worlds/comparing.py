@@ -1,0 +1,126 @@
+"""Two worlds: the same registry twice, with hidden acts in one of them, and what whoever looks is told in each."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import unified_diff
+
+import psycopg
+from django.apps import apps as django_apps
+from django.test import Client as Http
+
+from institutions.models import Confidential, Institution, Network
+from tests import conftest
+from tests.api import person_of, system_of
+from tests.cast import Cast
+from tests.worlds.crawl import Answer, Crawl, Ids
+from tests.worlds.hidden import FROM_ALL, FROM_ALL_BUT_THE_LEAD, Hidden, happen
+from tests.worlds.masking import Mask
+from tests.worlds.settled import settle
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Somebody who looks at everything: over REST with a client's token, or with a browser's session."""
+
+    name: str
+    come: Callable[[], tuple[Http, dict[str, str]]]
+    # It asks over REST; others in the browser.
+    rest: bool = False
+    # The lead is told what others are not: it looks before that is told.
+    leads: bool = False
+
+
+def _client(bank: str, scopes: str) -> Callable[[], tuple[Http, dict[str, str]]]:
+    def come() -> tuple[Http, dict[str, str]]:
+        system = system_of(bank, scopes)
+        return system.http, {"Authorization": f"Bearer {system.token}"}
+
+    return come
+
+
+def _person(email: str) -> Callable[[], tuple[Http, dict[str, str]]]:
+    return lambda: (person_of(email).http, {})
+
+
+WRITES = "registry:read deals:write commitments:write projects:write"
+LOOKERS = (
+    Looker("a rival's officer", _person("rolf@rhein.example")),
+    Looker("a rival's approver", _person("rita@rhein.example")),
+    Looker("a rival's admin", _person("ruth@rhein.example")),
+    Looker("a rival's system", _client("rhein", WRITES), rest=True),
+    Looker("a rival's system that approves", _client("rhein", "registry:read commitments:approve"), rest=True),
+    Looker("an invited bank's officer", _person("sora@sakura.example")),
+    Looker("a colleague outside the team", _person("dami@hanok.example")),
+    Looker("an observer", _person("finn@fjord.example")),
+    Looker("the secretariat's officer", _person("dora@desk.example")),
+    Looker("the secretariat's system", _client("desk", "registry:read"), rest=True),
+    Looker("a stranger", lambda: (Http(raise_request_exception=False), {})),
+    Looker("the coordinator's officer", _person("ada@austral.example"), leads=True),
+    Looker("the coordinator's system", _client("austral", WRITES), leads=True, rest=True),
+)
+
+
+@dataclass
+class Worlds:
+    """The settled registry, kept as a template, and the ids that can be named in it."""
+
+    ids: Ids
+    since: datetime
+    # Of the last crawl: routes that were asked for something.
+    asked: set[str] = field(default_factory=set)
+
+    def told(self, looker: Looker, *, whole: bool = False) -> Iterator[tuple[Answer, Answer]]:
+        """Each answer in the world without the hidden acts, and in the one with them."""
+        without = self.look(looker, "settled_template", whole=whole)
+        happened = self.look(looker, "hidden_template" if looker.leads else "told_lead_template", whole=whole)
+        assert [each.asked for each in without] == [each.asked for each in happened]
+        yield from zip(without, happened, strict=True)
+
+    def look(self, looker: Looker, world: str, *, whole: bool = False) -> list[Answer]:
+        conftest.anew(world)
+        http, headers = looker.come()
+        crawl = Crawl(http, headers, self.ids, Mask(self.ids.all(), self.since), looker.rest, whole)
+        answers = crawl.everything()
+        self.asked = crawl.asked
+        return answers
+
+
+def difference(without: Answer, happened: Answer) -> str:
+    """What the hidden acts changed in an answer; empty where nothing did."""
+    if without.said == happened.said:
+        return ""
+    lines = unified_diff(without.said.splitlines(), happened.said.splitlines(), lineterm="", n=0)
+    return f"{without.asked}\n" + "\n".join(line[:400] for line in lines)
+
+
+def make_worlds(cast: Cast) -> Worlds:
+    """Settles the test database, and keeps it as it was before and after the hidden acts."""
+    settle(cast)
+    _keep("settled_template")
+    there = _ids()
+    since, hidden = datetime.now(UTC).replace(microsecond=0), Hidden()
+    happen(cast, FROM_ALL, hidden)
+    _keep("hidden_template")
+    happen(cast, FROM_ALL_BUT_THE_LEAD, hidden)
+    _keep("told_lead_template")
+    kept = {noun: [str(key) for key in keys] for noun, keys in hidden.ids.items()}
+    return Worlds(Ids(there, kept), since)
+
+
+def _keep(name: str) -> None:
+    conftest.connections.close_all()
+    conftest.admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    conftest.admin(f"CREATE DATABASE {name} TEMPLATE {conftest.TEST_DATABASE} OWNER orebook_owner")
+
+
+def _ids() -> dict[str, list[str]]:
+    """All rows that there are, by the names of their models."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        found: dict[str, list[str]] = {}
+        for model in django_apps.get_models():
+            if issubclass(model, Confidential | Institution | Network):
+                rows = owner.execute(f"SELECT id FROM {model._meta.db_table} ORDER BY id").fetchall()  # noqa: S608
+                found[model._meta.model_name or ""] = [str(key) for (key,) in rows]
+    return found

@@ -1,0 +1,225 @@
+"""One person or partner system asks for everything that there is to ask for, and writes down each answer."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client as Http
+from rest_framework import serializers
+
+from deals.api.bodies import MoneyField
+from institutions.api.conventions.bodies import Body, Key
+from tests.worlds.hidden import SECRET
+from tests.worlds.masking import Mask
+from tests.worlds.routes import ENDS_THE_SESSION, Route, routes
+
+# Whitenoise warns where nothing was collected, and warnings are errors here.
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+# Rows that never were: what is hidden must be answered like them.
+MISSING = "00000000-0000-4000-8000-000000000000"
+NEVER = "00000000-0000-4000-8000-000000000001"
+# How an address or a body calls a kind, where it is not the kind's own name.
+SAID = {
+    "companie": "company", "partie": "party", "cover": "commitment", "covered": "commitment", "lender": "commitment",
+    "renews": "commitment", "repays": "commitment", "supersedes": "commitment", "waits_for": "commitment",
+    "borrower": "company", "registrar": "institution", "owner": "institution", "to": "institution", "other": "project",
+    "survivor": "project", "same-as": "sameas", "link": "sameas", "project-fact": "projectfact", "allocation-line": "allocationline", "line": "allocationline",
+    "conflict": "conflictofinterest", "consent": "sponsorconsent", "role": "dealrole",
+}  # fmt: skip
+FORM = "application/x-www-form-urlencoded"
+# Fields of the admin's forms that name a row.
+NAMED_IN_FORMS = ("institution", "tranche", "project", "company", "covered", "lender", "commitment", "other", "document",
+                  "role", "borrower", "deal")  # fmt: skip
+METHODS = ("OPTIONS", "PUT", "DELETE", "TRACE")
+# Asked of every page of the admin that lists rows.
+ASKED_OF_PAGES: tuple[dict[str, str], ...] = (
+    {"q": SECRET}, {"q": "Wattle"}, {"o": "1"}, {"o": "-2"}, {"p": "2"}, {"all": ""}, {"note__contains": SECRET},
+    {"size__amount__gt": "1"}, {"owner__short_name": "Hanok"},
+)  # fmt: skip
+# Asked of every list over REST beside its own filters.
+ASKED_OF_LISTS: tuple[dict[str, str], ...] = (
+    {"limit": "1"}, {"count": "true"}, {"fields": "id"}, {"ordering": "amount"}, {"q": SECRET}, {"format": "csv"},
+    {"note__contains": SECRET}, {"limit": "0"}, {"cursor": "x"},
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What can be named, by kind (`deal`, `commitment`): rows that were there before, and hidden ones."""
+
+    there: dict[str, list[str]]
+    hidden: dict[str, list[str]]
+
+    def of(self, kind: str) -> tuple[list[str], list[str]]:
+        """Of a kind, or of deals where there is no such kind."""
+        kind = SAID.get(kind, kind)
+        known = kind if kind in self.there or kind in self.hidden else "deal"
+        return self.there.get(known, []), self.hidden.get(known, [])
+
+    def all(self) -> set[str]:
+        return {key for keys in (*self.there.values(), *self.hidden.values()) for key in keys} | {MISSING, NEVER}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came to one question, without what two answers may differ in."""
+
+    asked: str
+    said: str
+
+
+@dataclass
+class Counter:
+    """How many questions the database was asked."""
+
+    asked: int = 0
+
+    def __call__(self, execute: Callable[..., Any], *query: Any) -> Any:
+        self.asked += 1
+        return execute(*query)
+
+
+@dataclass
+class Crawl:
+    """`headers` say who asks, over REST or in the browser; `whole` asks for much more, and takes much longer."""
+
+    http: Http
+    headers: dict[str, str]
+    ids: Ids
+    mask: Mask
+    rest: bool
+    whole: bool = False
+    answers: list[Answer] = field(default_factory=list)
+    # The routes that were asked for something.
+    asked: set[str] = field(default_factory=set)
+
+    def everything(self) -> list[Answer]:
+        for route in routes():
+            self.asked.add(route.pattern)
+            if route.pattern not in ENDS_THE_SESSION:
+                for address in self._addresses(route):
+                    self._of_one(route, address)
+        return self.answers
+
+    # What is asked of one address.
+
+    def _of_one(self, route: Route, address: str) -> None:
+        self._ask("GET", address)
+        if route.door and (self.rest or self.whole):
+            if route.is_list:
+                self._of_a_list(route, address)
+            self._write(route, address)
+            self._oddly(address)
+        elif address.startswith("/admin/") and (not self.rest or self.whole):
+            self._of_a_page(route, address)
+
+    def _write(self, route: Route, address: str) -> None:
+        for method in ("POST", "PATCH"):
+            accepted: dict[str, Any] = getattr(route.door, "accepts", None) or {}
+            if not hasattr(route.door, method.lower()):
+                continue
+            for body in (b"", b"{", b'{"nothing": 1}'):
+                self._ask(method, address, body)
+            if isinstance(accepted.get(method), type) and issubclass(accepted[method], Body):
+                for choose in (self._hidden, self._missing, self._there):
+                    self._ask(method, address, json.dumps(sample(accepted[method](), choose)).encode(), If_Match='"x"')
+
+    def _oddly(self, address: str) -> None:
+        for method in METHODS if self.whole else METHODS[:1]:
+            self._ask(method, address)
+        self._ask("HEAD", address)
+
+    def _of_a_list(self, route: Route, address: str) -> None:
+        for question in ASKED_OF_LISTS:
+            self._pages(f"{address}?{urlencode(question)}")
+        assert route.resource
+        for name, found in route.resource.filters.base_filters.items():
+            choices = [str(code) for code, _ in getattr(found, "extra", {}).get("choices", ())]
+            named = [choose(name) for choose in (self._there, self._hidden, self._missing)]
+            for value in (*choices[: 9 if self.whole else 1], *named, SECRET):
+                self._ask("GET", f"{address}?{urlencode({name.rstrip('_'): value})}")
+
+    def _pages(self, address: str) -> None:
+        """To the end, wherever `next` leads."""
+        for _ in range(60):
+            raw = self._ask("GET", address)
+            following = json.loads(raw).get("next") if raw.startswith(b'{"results"') else None
+            if not following:
+                return
+            address = following.removeprefix("https://testserver")
+
+    def _of_a_page(self, route: Route, address: str) -> None:
+        if not route.places:
+            for question in ASKED_OF_PAGES:
+                self._ask("GET", f"{address}?{urlencode(question)}")
+        self._ask("POST", address, b"", FORM)
+        for choose in (self._there, self._hidden) if self.whole else (self._hidden,):
+            form = {name: choose(name) for name in NAMED_IN_FORMS}
+            self._ask("POST", address, urlencode(form).encode(), FORM)
+
+    # Which rows are named.
+
+    def _there(self, kind: str) -> str:
+        return next(iter(self.ids.of(kind)[0]), MISSING)
+
+    def _hidden(self, kind: str) -> str:
+        return next(iter(self.ids.of(kind)[1]), MISSING)
+
+    def _missing(self, kind: str) -> str:
+        return MISSING
+
+    def _addresses(self, route: Route) -> Iterator[str]:
+        kinds = route.kinds
+        if not kinds:
+            yield route.address()
+            return
+        many = 9 if self.whole else 2
+        first, *rest = kinds
+        there, hidden = self.ids.of(kinds[first])
+        for key in (*there[:many], *hidden[:many], MISSING, NEVER):
+            for other in {self._there(kinds[rest[0]]), self._hidden(kinds[rest[0]])} if rest else {""}:
+                yield route.address(**{first: key}, **dict.fromkeys(rest, other))
+
+    def _ask(
+        self, method: str, address: str, body: bytes = b"", kind: str = "application/json", /, **headers: str
+    ) -> bytes:
+        sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        queries = Counter()
+        with connection.execute_wrapper(queries):
+            answer = self.http.generic(method, address, body, content_type=kind, headers=sent, secure=True)
+        raw: bytes = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        told = "\n".join(f"{name}: {value}" for name, value in sorted(answer.headers.items()))
+        cookies = answer.cookies.output()
+        said = f"{answer.status_code} after {queries.asked} queries\n{told}\n{cookies}\n{raw.decode(errors='replace')}"
+        asked = f"{method} {address} {body.decode()}"
+        self.answers.append(Answer(self.mask(asked), self.mask(said)))
+        return raw
+
+
+def sample(body: serializers.BaseSerializer[Any], choose: Callable[[str], str]) -> dict[str, Any]:
+    """A well-formed body: a row that `choose` finds wherever one is named."""
+    fields: dict[str, Any] = getattr(body, "fields", {})
+    return {name: _value(name, found, choose) for name, found in fields.items()}
+
+
+def _value(name: str, found: Any, choose: Callable[[str], str]) -> Any:
+    examples: tuple[tuple[type, Callable[[], Any]], ...] = (
+        (Key, lambda: choose(name)),
+        (MoneyField, lambda: {"amount": "1000000.00", "currency": "USD"}),
+        (serializers.ListSerializer, lambda: [_value(name, found.child, choose)]),
+        (serializers.ListField, lambda: [_value(name.removesuffix("s"), found.child, choose)]),
+        (serializers.BaseSerializer, lambda: sample(found, choose)),
+        (serializers.ChoiceField, lambda: next(iter(found.choices))),
+        (serializers.DateField, lambda: "2026-06-30"),
+        (serializers.DateTimeField, lambda: "2026-06-30T00:00:00Z"),
+        (serializers.BooleanField, lambda: True),
+        (serializers.IntegerField, lambda: 1),
+        (serializers.SlugField, lambda: "spruce"),
+        (serializers.CharField, lambda: "1"),
+    )
+    return next((make() for kind, make in examples if isinstance(found, kind)), "1")

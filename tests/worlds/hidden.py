@@ -1,0 +1,170 @@
+"""What banks do in secret in one of the two worlds: Hanok in the deal that it walled off, Maple in deals of its own.
+
+Nothing of it is told to anybody but Corner, which does not look: whoever looks must see the same in both worlds. What
+is told to the lead comes last, and the coordinator looks before it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+
+from deals.models import Commitment, Company, Instrument, Kind, Project, RoleKind
+from deals.money import Money
+from deals.services import deal_moves, deals, inviting
+from deals.services.approving import reject
+from deals.services.commitments import change_commitment, register_commitment, widen_commitment
+from deals.services.prices import PriceDraft, put_price
+from deals.services.questions import ask_question
+from deals.services.reports import commission_report
+from deals.services.sameness import link_same
+from deals.services.sizes import SizeDraft
+from institutions.isolation.levels import Level
+from institutions.isolation.session import acting_as
+from institutions.models import Approval, Confidential
+from tests.acts import condition, confirm_waiting, grant, letter, move_money, signed
+from tests.cast import Cast, in_a_year
+from tests.project_acts import project, stage
+from tests.room import approve, consent, document
+
+# In each hidden text, so that a search for it and a leak of it are the same to find.
+SECRET = "Zirkelite"
+
+
+@dataclass
+class Hidden:
+    """Ids of the hidden rows by the noun of their resource, and the texts that they hold."""
+
+    ids: dict[str, list[UUID]] = field(default_factory=dict)
+
+    def keep(self, noun: str, row: Confidential) -> None:
+        self.ids.setdefault(noun, []).append(row.pk)
+
+
+Act = Callable[[Cast, Hidden], None]
+
+
+def an_amount(cast: Cast, hidden: Hidden) -> None:
+    """Another size, at own, of a letter that parties see."""
+    with acting_as(cast.mina):
+        seen = Commitment.objects.filter(owner=cast.mina.institution_id, size__level="own").first()
+        assert seen
+        change_commitment(by=cast.mina, commitment=seen, size=SizeDraft(Money.of("123456789", "USD"), level=Level.OWN))
+        hidden.keep("size", seen.size)
+
+
+def a_price(cast: Cast, hidden: Hidden) -> None:
+    with acting_as(cast.mina):
+        seen = Commitment.objects.filter(owner=cast.mina.institution_id, size__level="own").first()
+        assert seen
+        put_price(by=cast.mina, commitment=seen, price=PriceDraft(None, f"{SECRET} 1 %", "", Level.OWN))
+
+
+def a_commitment(cast: Cast, hidden: Hidden) -> None:
+    """With a note, a condition, another letter that only waits for its approver, and one that was turned down."""
+    made = letter(cast, Level.OWN, money="77000000")
+    with acting_as(cast.mina):
+        change_commitment(by=cast.mina, commitment=made, note=f"{SECRET} note", reference=f"{SECRET}-1")
+    hidden.keep("commitment", made)
+    hidden.keep("condition", condition(cast, made, f"{SECRET} board"))
+    for decided in (False, True):
+        with acting_as(cast.mina):
+            draft = register_commitment(
+                by=cast.mina, deal=cast.deal, instrument=Instrument.GUARANTEE, stage="letter_of_interest",
+                valid_until=in_a_year(), level=Level.PARTIES, size=SizeDraft(Money.of("88000000", "USD")),
+            )  # fmt: skip
+        hidden.keep("commitment", draft)
+        with acting_as(cast.joon):
+            waiting = Approval.objects.get(row_id=draft.pk, decision="")
+            if decided:
+                reject(by=cast.joon, approval=waiting, reason=f"{SECRET} not now")
+        hidden.keep("approval", waiting)
+
+
+def a_grant(cast: Cast, hidden: Hidden) -> None:
+    """To a third bank, of a commitment that nobody else sees."""
+    made = letter(cast, Level.OWN, money="66000000")
+    grant(cast, made, "corner")
+    hidden.keep("commitment", made)
+
+
+def a_document(cast: Cast, hidden: Hidden) -> None:
+    hidden.keep("document", document(cast, by="mina"))
+    with_consent = consent(cast, by="mina")
+    hidden.keep("sponsorconsent", with_consent)
+    hidden.keep("document", document(cast, Level.OWN, by="mina", consent=with_consent))
+
+
+def a_deal(cast: Cast, hidden: Hidden) -> None:
+    """Maple's own, with the slug of one that Rhein may choose, with Corner in it: tranche, letter, question, report; told
+    further and narrowed again; walled off from Maple's own people."""
+    marc, mary = cast.marc, cast.mary
+    with acting_as(marc):
+        deal = deals.register_deal(
+            by=marc, network=cast.network, slug="spruce", name=f"{SECRET} package", code_name=SECRET,
+            target=Money.of("900000000", "USD"), status="in_market", project=cast.deal.project,
+        )  # fmt: skip
+        tranche = deals.add_tranche(by=marc, deal=deal, name=f"{SECRET} senior", currency="USD")
+        party = inviting.invite(by=marc, deal=deal, institution=cast.bank("corner"), on=date.today(),
+                                nda_signed_on=date.today(), nda_expires_on=in_a_year())  # fmt: skip
+        role = inviting.name_role(by=marc, deal=deal, institution=cast.bank("corner"), role=RoleKind.ADVISER)
+    for noun, row in (("deal", deal), ("tranche", tranche), ("party", party), ("dealrole", role)):
+        hidden.keep(noun, row)
+    confirm_waiting(cast, party, by="mary")
+    confirm_waiting(cast, role, by="mary")
+    with acting_as(marc):
+        deals.tell_deal(by=marc, deal=deal, level=Level.INVITED)
+    confirm_waiting(cast, deal, by="mary")
+    made = letter(cast, Level.INVITED, by="marc", approver="mary", deal=deal, money="55000000")
+    hidden.keep("commitment", made)
+    with acting_as(marc):
+        deal.refresh_from_db()
+        question = ask_question(by=marc, deal=deal, text=f"{SECRET}?", to=cast.bank("corner"), level=Level.PARTIES)
+        hidden.keep("question", question)
+        hidden.keep("report", commission_report(by=marc, deal=deal, workstream="legal", scope=SECRET))
+        deal_moves.move_deal(by=marc, deal=deal, to="allocating")
+    with acting_as(mary):
+        for waiting in Approval.objects.filter(decision=""):
+            reject(by=mary, approval=waiting, reason="Not now")
+    with acting_as(marc):
+        made.refresh_from_db()
+        widen_commitment(by=marc, commitment=made, level=Level.OWN, size_level=Level.OWN)
+        deal.refresh_from_db()
+        deals.tell_deal(by=marc, deal=deal, level=Level.LEAD)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT wall.wall_off(%s, %s)", [deal.pk, [marc.pk, mary.pk]])
+
+
+def a_project(cast: Cast, hidden: Hidden) -> None:
+    """Maple's own, of the name of the network's, at the same place, linked to it; with a fact of the network's."""
+    made = project(cast, "Wattle", by="marc", country="AU", place=("-22.5", "133.2"))
+    hidden.keep("project", made)
+    with acting_as(cast.marc):
+        known = Project.objects.exclude(pk=made.pk).get(name="Wattle")
+        hidden.keep("sameas", link_same(by=cast.marc, project=made, other=known))
+        hidden.keep("company", Company.objects.create(
+            owner=cast.marc.institution, network=cast.network, name="Wattle Rare Earths Ltd", country="AU"
+        ))  # fmt: skip
+    hidden.keep("projectfact", stage(cast, known, "construction", date.today(), by="marc"))
+
+
+def a_ledger(cast: Cast, hidden: Hidden) -> None:
+    """Signed, so that the lead is told of it, and nobody else; drawn, and offered to Corner."""
+    made = signed(cast, Level.LEAD, money="33000000")
+    hidden.keep("commitment", made)
+    hidden.keep("movement", move_money(cast, made, Kind.DRAWDOWN, "1000000"))
+    approve(cast, document(cast, Level.LEAD, by="mina"), by="mina")
+    with acting_as(cast.mina):
+        hidden.keep("question", ask_question(by=cast.mina, deal=cast.deal, text=f"{SECRET} to the lead?"))
+
+
+# By whom nothing of it is seen.
+FROM_ALL: tuple[Act, ...] = (an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_project)
+FROM_ALL_BUT_THE_LEAD: tuple[Act, ...] = (a_ledger,)
+
+
+def happen(cast: Cast, acts: tuple[Act, ...], hidden: Hidden) -> None:
+    for act in acts:
+        act(cast, hidden)

@@ -1,0 +1,48 @@
+"""What two crawls of the same registry may differ in: nonces, moments that are later than the crawl's beginning, ids
+that it made. Sizes may not, so that each is replaced by something as long."""
+
+import re
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from uuid import UUID
+
+_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+_MOMENT = re.compile(r"\b(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:00)")
+_HTTP_MOMENT = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT")
+_NONCES = (
+    re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+'),
+    re.compile(r'(?<="request_id":")[0-9a-f]{32}'),
+    re.compile(r"(?<=csrftoken=)[^;]+"),
+    re.compile(r"(?<=sessionid=)[^;]+"),
+    re.compile(r"(?<=messages=)[^;]+"),
+    re.compile(r"(?<=nonce-)[A-Za-z0-9+/=_-]+"),
+    re.compile(r'(?<=nonce=")[^"]+'),
+    re.compile(r"(?<=cursor=)[A-Za-z0-9_-]+"),
+    re.compile(r'(?<="cursor":")[A-Za-z0-9_-]+'),
+    re.compile(r'(?<="next_cursor":")[A-Za-z0-9_-]+'),
+)
+
+
+class Mask:
+    """Remembers the ids that come up, for one crawl. `known`: ids that are in both worlds, or are asked for in both."""
+
+    def __init__(self, known: set[str], since: datetime) -> None:
+        self._known = known
+        self._since = since
+        self._new: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        for nonce in _NONCES:
+            text = nonce.sub(lambda found: "*" * len(found[0]), text)
+        text = _ID.sub(self._id, text)
+        text = _HTTP_MOMENT.sub(lambda found: self._later(found[0], parsedate_to_datetime(found[0])), text)
+        return _MOMENT.sub(lambda found: self._later(found[0], datetime.fromisoformat(f"{found[1]}+00:00")), text)
+
+    def _id(self, found: "re.Match[str]") -> str:
+        text = found[0]
+        if str(UUID(text)) in self._known:
+            return text
+        return self._new.setdefault(text, f"new-{len(self._new):0{len(text) - 4}d}")
+
+    def _later(self, text: str, moment: datetime) -> str:
+        return "*" * len(text) if moment >= self._since else text

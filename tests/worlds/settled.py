@@ -1,0 +1,68 @@
+"""What is there in both worlds: something of everything that people see, so that the crawl has what to look at."""
+
+from datetime import date
+
+from deals.models import Deal, Kind
+from deals.services.questions import answer_question, ask_question
+from institutions.isolation.levels import Level
+from institutions.isolation.session import System, acting_as
+from institutions.models import Staff
+from network.models import Carries
+from network.services.following import follow
+from network.services.mail_policy import set_policy
+from tests.acts import condition, letter, move_money, published, signed
+from tests.cast import PASSWORD, Cast
+from tests.packages import load_rates
+from tests.project_acts import project, stage
+from tests.room import approve, consent, document
+
+
+def settle(cast: Cast) -> None:
+    """A deal with letters, signed money, a room and projects; everybody who may follows it."""
+    with acting_as(System("test", cast.bank("desk").pk)):
+        load_rates()
+    _with_an_admin(cast)
+    _money(cast)
+    _room(cast)
+    _projects(cast)
+    for who in ("ada", "mina", "rolf", "sora"):
+        person = cast.people[who]
+        with acting_as(person):
+            follow(by=person, deal=cast.deal.pk)
+            set_policy(by=person, carries=Carries.FULL, cap=Carries.FULL)
+
+
+def _with_an_admin(cast: Cast) -> None:
+    with acting_as(System("cast", cast.bank("desk").pk)):
+        cast.people["ruth"] = Staff.objects.create_user(
+            "ruth@rhein.example", PASSWORD, institution=cast.bank("rhein"), role="institution_admin", name="Ruth"
+        )
+
+
+def _money(cast: Cast) -> None:
+    # Hanok's, which parties see; what it does about them in secret must move nothing.
+    letter(cast, Level.PARTIES, size_level=Level.OWN, stage="expression_of_interest")
+    letter(cast, Level.PARTIES, money="40000000")
+    ours = signed(cast, Level.PARTIES, by="rolf", approver="rita", money="60000000")
+    move_money(cast, ours, Kind.DRAWDOWN, "5000000", by="rolf", approver="rita")
+    waits = letter(cast, Level.LEAD, by="rolf", approver="rita", money="70000000")
+    condition(cast, waits, by="rolf", approver="rita", level=Level.LEAD)
+    letter(cast, Level.PARTIES, by="sora", approver="shin", money="20000000")
+    published(cast, about="rhein")
+
+
+def _room(cast: Cast) -> None:
+    approve(cast, document(cast, Level.PARTIES, by="ada"), by="ada")
+    document(cast, Level.LEAD, by="rolf", consent=consent(cast))
+    with acting_as(cast.rolf):
+        question = ask_question(by=cast.rolf, deal=cast.deal, text="Is the offtake binding?")
+    with acting_as(cast.ada):
+        answer_question(by=cast.ada, question=question, text="For 60 per cent of it.")
+
+
+def _projects(cast: Cast) -> None:
+    known = project(cast, "Wattle", by="ada", level=Level.NETWORK, country="AU", place=("-22.5", "133.2"))
+    with acting_as(cast.ada):
+        Deal.objects.filter(pk=cast.deal.pk).update(project=known)
+    stage(cast, known, "feasibility", date.today(), by="rolf")
+    project(cast, "Wattle Hill", by="rolf", country="AU", place=("-22.6", "133.1"))

@@ -1,0 +1,32 @@
+"""Whoever looks at everything sees the same, byte for byte, whether or not others acted in secret."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests import conftest
+from tests.cast import Cast
+from tests.worlds.comparing import LOOKERS, Looker, Worlds, difference, make_worlds
+from tests.worlds.routes import routes, unplaced
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def worlds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Worlds]:
+    with django_db_blocker.unblock():
+        yield make_worlds(Cast.find())
+        conftest.anew("cast_template")
+
+
+def test_every_route_has_its_place_in_the_crawl() -> None:
+    assert unplaced() == []
+    assert len(routes()) > 200
+
+
+@pytest.mark.parametrize("looker", LOOKERS, ids=lambda each: each.name)
+def test_what_happens_in_secret_changes_no_answer(worlds: Worlds, looker: Looker) -> None:
+    leaks = [text for pair in worlds.told(looker) if (text := difference(*pair))]
+    assert not leaks, f"{len(leaks)} answers differ, the first:\n" + "\n\n".join(leaks[:5])
+    assert worlds.asked == {route.pattern for route in routes()}
