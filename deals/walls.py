@@ -135,7 +135,6 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_dealstep": (_trigger("deals_dealstep", "20_has_come", "BEFORE INSERT", "step_has_come()"),),
     "deals_step": (
         _trigger("deals_step", "20_has_come", "BEFORE INSERT", "step_has_come()"),
-        _within("deals_step"),
         _trigger("deals_step", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
     "deals_coverlink": (
