@@ -8,7 +8,8 @@ from django.db import transaction
 from deals.models import COVER, Commitment, CoverLink, JointAmount, Qualifier, Size, Tranche
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen
-from deals.services.owning import own, size_is_open, told_within, what_stands
+from deals.services.owning import own, size_is_open, told_within
+from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
@@ -28,7 +29,9 @@ class CoversOneThing(Refusal):
 
 class NotTogether(Refusal):
     code = "not_together"
-    says = "One figure is for two or more of your own commitments in one deal."
+    says = (
+        "One figure is for two or more of your own commitments in one deal. Name them all, or state a size of its own."
+    )
 
 
 @transaction.atomic
@@ -57,7 +60,7 @@ def link_cover(
         raise CoversOneThing(pointer="/covered")
     if covered:
         told_within(covered.level, level)
-    with what_stands():
+    with rules_hold():
         link = CoverLink.objects.create(
             owner_id=cover.owner_id,
             deal_id=cover.deal_id,
@@ -121,7 +124,7 @@ def promise_together(
         )
         told = min(level, Level(commitment.level), Level.LEAD, key=lambda each: each.rank)
         size.prepare(told)
-        with what_stands():
+        with rules_hold():
             Size.objects.filter(pk=size.pk).update(
                 amount=None, currency="", qualifier=Qualifier.UNKNOWN.value, joint=joint, level=told.value
             )
