@@ -116,11 +116,17 @@ def told_of(constraint: str) -> Told | None:
     return next((rule for endings, rule in _ENDINGS.items() if constraint.endswith(endings)), None)
 
 
+def is_down(error: DatabaseError) -> bool:
+    """Whether there was no answer at all."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
+
+
 def refusal_of(error: DatabaseError) -> Refusal | None:
     """What the database refused, in words of ours; None where it is no rule but a fault."""
-    state = getattr(error.__cause__, "sqlstate", None)
-    if state is None or state.startswith(("08", "57P")):
+    if is_down(error):
         return _DOWN.refusal("")
+    state = getattr(error.__cause__, "sqlstate", "")
     constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
     told = told_of(constraint) or _STATES.get(state)
     return told.refusal(constraint) if told else None

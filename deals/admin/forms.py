@@ -1,6 +1,5 @@
 """Forms of the deals' pages: they read what was typed, and say at the field what is wrong and what to do."""
 
-import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from deals.models import Commitment, Deal, Instrument, Qualifier, Tranche
 from deals.money import Money, MoneyError
 from deals.plain import is_plain
 from deals.services.sizes import SizeDraft
+from institutions.admin.refusing import in_plain_words
 from institutions.isolation.levels import Level
 from institutions.isolation.sealing import digest
 from institutions.refusals import Refusal, Unmet
@@ -28,7 +28,6 @@ QUALIFIED = [
     (Qualifier.AT_LEAST, "at least this amount"),
     (Qualifier.UNKNOWN, "amount unknown"),
 ]
-_FOR_SYSTEMS = re.compile(r" \((?:[a-z_, ]+|(?:GET|POST) [^)]*)\)")
 
 
 def one_line(text: str) -> None:
@@ -69,11 +68,6 @@ def put_refusal(form: forms.Form, refusal: Refusal) -> None:
     for pointer, text in said.items():
         name = pointer.strip("/").split("/")[0]
         form.add_error(name if name in form.fields else None, in_plain_words(text))
-
-
-def in_plain_words(text: str) -> str:
-    """A next step without an API's fields and addresses: a page shows the forms themselves."""
-    return _FOR_SYSTEMS.sub("", text)
 
 
 class TrancheChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time
