@@ -147,8 +147,8 @@ def test_what_was_overtaken_is_history_and_counts_nowhere(demo: Demo) -> None:
             ("letter_of_interest", Decimal(1_800_000_000)),
             ("approved", Decimal(2_900_000_000)),
         ]
-        [line] = deal_stack(deal).lines
-    assert line.total == Decimal(2_900_000_000)
+        [figure] = deal_stack(deal).figures
+    assert figure.all.amount == Decimal(2_900_000_000)
 
 
 def test_published_dates_keep_their_precision(demo: Demo) -> None:

@@ -104,6 +104,14 @@ def test_what_a_name_tells_is_the_same_for_every_door(cast: Cast) -> None:
     assert Rule("Not so. Do otherwise.").refusal("of_its_own").code == "of_its_own"
 
 
+def test_money_points_at_no_field(cast: Cast) -> None:
+    """The same trigger holds what requests call money, amount, target or size: a field that was not sent helps nobody."""
+    for name in ("money_in_minor_units", "currency_is_iso4217"):
+        told = told_of(name)
+        assert told is not None
+        assert told.refusal(name).pointer == ""
+
+
 def test_what_names_a_hidden_row_reads_as_what_names_a_missing_one(cast: Cast) -> None:
     told = {refused(state).detail for state in ("42501", "23503")}
     assert len(told) == 1
@@ -118,7 +126,7 @@ def test_what_is_refused_leaves_nothing_and_stops_nothing(cast: Cast) -> None:
     with transaction.atomic():
         with pytest.raises(Refusal, match="This id is taken"), rules_hold():
             raise broken("23505", "commitment_and_owner")
-        assert list(asked("SELECT 1")) == [(1,)]
+        assert list(asked("SELECT 'on'")) == [("on",)]
     with pytest.raises(IntegrityError), rules_hold():
         raise broken("23502", "")
 
