@@ -105,7 +105,7 @@ def test_what_a_name_tells_is_the_same_for_every_door(cast: Cast) -> None:
 
 
 def test_money_points_at_no_field(cast: Cast) -> None:
-    """The same trigger holds what requests call money, amount, target or size: a field that was not sent helps nobody."""
+    """One trigger holds what requests call money, amount, target or size: a field that was not sent helps nobody."""
     for name in ("money_in_minor_units", "currency_is_iso4217"):
         told = told_of(name)
         assert told is not None
