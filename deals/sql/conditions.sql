@@ -17,7 +17,8 @@ BEGIN
     ELSE
         SELECT stage INTO stage_ FROM deals_commitment WHERE id = NEW.commitment_id;
     END IF;
-    seen_by_two := coalesce(deals.class_of(stage_) IN ('conditional', 'firm'), false);
+    seen_by_two := coalesce(deals.class_of(stage_) IN ('conditional', 'firm'), false)
+        OR wall.being_decided(NEW.owner_id, NEW.commitment_id) OR wall.being_decided(NEW.owner_id, NEW.id);
     IF NEW.decided_on > current_date THEN
         RAISE EXCEPTION 'a condition is decided today or earlier'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'condition_decided_by_today';
