@@ -143,7 +143,6 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     ),
     "deals_step": (
         _trigger("deals_step", "20_has_come", "BEFORE INSERT", "step_has_come()"),
-        _within("deals_step"),
         _at_the_end("deals_step", "97_taken", "AFTER INSERT", "step_was_taken()"),
         _trigger("deals_step", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),

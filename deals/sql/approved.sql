@@ -35,14 +35,19 @@ BEGIN
         RAISE EXCEPTION 'a size is above zero'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'size_is_known_or_unknown';
     END IF;
-    -- Two persons saw it with its stage, or with how far it is told; or one of them is looking at what it is part of.
-    IF (deals.seen_by_two(stands) OR wall.being_decided(NEW.owner_id, NEW.commitment_id)
-        OR wall.being_decided(NEW.owner_id, NEW.id)
-        OR (TG_OP = 'UPDATE' AND wall.rank(NEW.level) > wall.rank('lead')))
-       AND NOT wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['size'],
-                             coalesce(trim_scale(NEW.amount) || ' ' || NEW.currency || ' ', '') || NEW.qualifier) THEN
+    IF wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['size'],
+                     coalesce(trim_scale(NEW.amount) || ' ' || NEW.currency || ' ', '') || NEW.qualifier) THEN
+        RETURN NEW;
+    END IF;
+    -- Two persons saw it with its stage, or one of them is looking at what it is part of.
+    IF deals.seen_by_two(stands) OR wall.being_decided(NEW.owner_id, NEW.commitment_id)
+       OR wall.being_decided(NEW.owner_id, NEW.id) THEN
         RAISE EXCEPTION 'the size of what two persons approved stands'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_size_stands';
+    END IF;
+    IF TG_OP = 'UPDATE' AND wall.rank(NEW.level) > wall.rank('lead') THEN
+        RAISE EXCEPTION 'the size of what is told beyond the lead is changed by two persons'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'told_size_stands';
     END IF;
     RETURN NEW;
 END $$;

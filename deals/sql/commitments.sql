@@ -28,8 +28,6 @@ BEGIN
         WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_price SET level = NEW.level
         WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
-        UPDATE deals_step SET level = NEW.level
-        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_coverlink SET level = NEW.level
         WHERE cover_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_participation SET level = NEW.level

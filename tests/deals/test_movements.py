@@ -77,7 +77,7 @@ def test_the_size_follows_the_ledger_and_the_stack_with_it(cast: Cast) -> None:
     move_money(cast, made, Kind.INCREASE, "50000000")
     with acting_as(cast.mina):
         assert Size.objects.get(commitment=made).amount == 200 * M
-        assert deal_stack(cast.deal).lines[0].total == 200 * M
+        assert deal_stack(cast.deal).figures[0].all.amount == 200 * M
         with pytest.raises(IntegrityError, match="follows its ledger"), transaction.atomic():
             Size.objects.filter(commitment=made).update(amount=900 * M)
 
