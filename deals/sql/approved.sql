@@ -125,6 +125,14 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Whether something is asked by what is confirmed in this transaction; of lists, that it is among them.
+CREATE OR REPLACE FUNCTION deals.asked_now(owner uuid, what jsonb) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM institutions_approval
+                   WHERE owner_id = owner AND decision = 'confirmed'
+                     AND decided_xact = pg_current_xact_id()::text::bigint AND asks @> what)
+$$;
+
 -- What a firm or conditional commitment protects, shares in or waits for was seen by two persons: it is not added to,
 -- changed or dropped by one. Argument: the column that names the commitment; of a dependency its condition's.
 CREATE OR REPLACE FUNCTION deals.link_stands() RETURNS trigger
@@ -141,7 +149,14 @@ BEGIN
     IF TG_ARGV[0] = 'condition_id' THEN
         -- A condition that is added by two persons comes with what it waits for.
         SELECT commitment_id INTO whole FROM deals_condition WHERE id = (r ->> 'condition_id')::uuid
-        AND created_at < now();
+        AND (created_at < now()
+             OR EXISTS (SELECT FROM institutions_approval a
+                        WHERE a.owner_id = NEW.owner_id AND a.decided_xact = pg_current_xact_id()::text::bigint
+                          AND a.asks -> 'adds' ? (r ->> 'condition_id'))
+                AND NOT deals.asked_now(NEW.owner_id, jsonb_build_object('condition', jsonb_build_object('waits_for',
+                    jsonb_build_array(CASE WHEN r ->> 'shared_id' IS NULL
+                        THEN jsonb_build_object('commitment', r -> 'awaited_id', 'stage', r -> 'stage')
+                        ELSE jsonb_build_object('shared', r -> 'shared_id') END)))));
     ELSE
         whole := (r ->> TG_ARGV[0])::uuid;
     END IF;

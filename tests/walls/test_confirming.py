@@ -9,20 +9,36 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from deals.models import Commitment, Condition, Instrument, JointAmount, Party, Price, RoleKind, Size
+from deals.models import (
+    Commitment,
+    Condition,
+    Dependency,
+    Instrument,
+    JointAmount,
+    Party,
+    Price,
+    Project,
+    ProjectMerge,
+    RoleKind,
+    Size,
+)
 from deals.models import DealRole as Role
 from deals.money import Money
 from deals.services.approving import confirm
 from deals.services.commitments import register_commitment, widen_commitment
+from deals.services.conditions import add_condition
 from deals.services.covers import promise_together
+from deals.services.deciding import ConditionDraft
 from deals.services.inviting import invite, name_role
 from deals.services.moves import move_commitment
+from deals.services.sameness import merge_projects
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Staff
 from institutions.services.approvals import Voided
-from tests.acts import condition, letter
+from tests.acts import condition, letter, moved
 from tests.cast import Cast, in_a_year
+from tests.project_acts import project
 
 
 def decide(by: Staff, row: Any) -> None:
@@ -167,3 +183,45 @@ class Meanwhile:
     def outcome(self) -> BaseException | None:
         self.thread.join(20)
         return self.raised
+
+
+def test_an_approver_adds_the_condition_that_was_asked_with_what_it_waits_for(cast: Cast) -> None:
+    made = letter(cast, Level.LEAD)
+    moved(cast, made, "approved")
+    with acting_as(cast.mina):
+        draft = ConditionDraft("legal_opinion", "Opinion of counsel", due_on=in_a_year(), responsible="Counsel")
+        asked = add_condition(by=cast.mina, draft=draft, deal=cast.deal, commitment=made)
+        assert isinstance(asked, Approval)
+    facts = {"kind": "legal_opinion", "text": draft.text, "due_on": draft.due_on, "responsible": "Counsel"}
+    of = {"owner": made.owner, "deal": cast.deal}
+    with acting_as(cast.joon):
+        decide(cast.joon, made)
+
+        def add(**other: object) -> Condition:
+            return Condition.objects.create(id=next(iter(asked.asks["adds"])), commitment=made, **of, **facts | other)
+
+        for other in ({"kind": "other"}, {"due_on": None}, {"responsible": "Nobody"}):
+            assert "added by two" in refused(lambda other=other: add(**other))  # type: ignore[misc]
+        added = add()
+        assert "waits for" in refused(
+            lambda: Dependency.objects.create(condition=added, awaited=made, stage="signed", **of)
+        )
+
+
+def test_an_approver_merges_no_other_projects_than_were_asked(cast: Cast) -> None:
+    old, another = project(cast, by="rolf"), project(cast, "Balama South", by="rolf")
+    survivor = project(cast, "Balama", by="marc", level=Level.NETWORK)
+    with acting_as(cast.rolf):
+        asked = merge_projects(by=cast.rolf, project=old, survivor=survivor)
+        assert isinstance(asked, Approval)
+    with acting_as(cast.rita):
+        decide(cast.rita, old)
+
+        def merge(which: Project) -> ProjectMerge:
+            return ProjectMerge.objects.create(
+                id=asked.asks["merge"]["word"], owner=cast.bank("rhein"), network=cast.network, project=which,
+                survivor=survivor,
+            )  # fmt: skip
+
+        assert "second person" in refused(lambda: merge(another))
+        assert merge(old)

@@ -1,5 +1,7 @@
 """What is narrowed takes along what is told of it at that same moment, on another connection."""
 
+from datetime import date
+
 from deals.models import Commitment, Kind, Movement, Size
 from deals.services.disclosure import ask_to_widen
 from institutions.isolation.levels import Level
@@ -53,7 +55,7 @@ def test_a_size_that_was_narrowed_first_is_what_a_drawdown_goes_by(committed_cas
         with acting_as(cast.rolf):
             Movement.objects.create(
                 owner=made.owner, deal=cast.deal, commitment=made, kind="drawdown", amount=1000, currency="USD",
-                effective_on=made.signed_on, level="lead",
+                effective_on=date.today(), level="lead",
             )  # fmt: skip
 
     with acting_as(cast.rolf):

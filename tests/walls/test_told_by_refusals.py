@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 from django.db import DatabaseError, connection, transaction
@@ -24,7 +24,7 @@ def refused(change: Callable[[], object]) -> str:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             change()
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     except DatabaseError as error:
         return str(error).splitlines()[0]
     return ""
@@ -53,7 +53,7 @@ def test_an_agent_learns_of_nobody_in_the_deal_by_proposing(cast: Cast) -> None:
 
 
 def test_a_hidden_deal_is_walled_off_like_a_missing_one(cast: Cast) -> None:
-    def wall_off(deal: object) -> str:
+    def wall_off(deal: UUID) -> str:
         with connection.cursor() as cursor:
             return refused(lambda: cursor.execute("SELECT wall.wall_off(%s, %s)", [deal, [cast.marc.pk]]))
 

@@ -88,9 +88,12 @@ BEGIN
     IF wall.me() IS NULL THEN
         RAISE EXCEPTION 'nobody acts here' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    -- Hidden is as missing; otherwise its audience would tell that it is there, and in which network.
+    -- Hidden is as missing; otherwise its audience would tell that it is there, and in which network. Whoever left it
+    -- still walls off what it has of its own in it.
     IF NOT EXISTS (SELECT FROM institutions_standing s
-                   WHERE s.row_id = deal AND s.audience_id IN (SELECT wall.audiences())) THEN
+                   WHERE s.row_id = deal AND s.audience_id IN (SELECT wall.audiences()))
+       AND NOT EXISTS (SELECT FROM institutions_audience a
+                       WHERE a.deal_id = deal AND a.owner_id = wall.me() AND a.id IN (SELECT wall.audiences())) THEN
         RAISE EXCEPTION 'there is no such deal' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF EXISTS (SELECT FROM unnest(people) p WHERE NOT EXISTS (
