@@ -11,7 +11,7 @@ from uuid import UUID
 from deals.selectors.allocations import ALLOCATION_LINES, ALLOCATIONS
 from deals.selectors.commitments import COMMITMENTS
 from deals.selectors.conditions import CONDITIONS, NOTICES
-from deals.selectors.covers import COVER_LINKS, PARTICIPATIONS
+from deals.selectors.covers import COVER_LINKS, JOINT_AMOUNTS, PARTICIPATIONS
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
 from deals.selectors.documents import CONSENTS, DOCUMENTS, DOWNLOADS
 from deals.selectors.facts import FACTS
@@ -35,7 +35,7 @@ READINGS: dict[str, Reading] = {
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
         APPROVALS, CONDITIONS, NOTICES, FACTS, LINKS, MERGES, CONFIRMATIONS,
         MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES, COVER_LINKS,
-        PARTICIPATIONS,
+        PARTICIPATIONS, JOINT_AMOUNTS,
         REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS,
     )
 }  # fmt: skip
@@ -54,8 +54,8 @@ PARTS: dict[str, tuple[str, str]] = {
     "deals_listing": ("mineral", "mineral_id"),
     "institutions_predecessor": ("institution", "institution_id"),
 }
-# Everything else of the log has no object of its own in the API: steps and joint amounts are told with theirs
-# once they have one; grants, consents, deal teams and sources are the wall's own business.
+# Everything else of the log has no object of its own in the API: steps are told with what moved; grants, consents, deal
+# teams and sources are the wall's own business.
 TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
@@ -63,6 +63,7 @@ TABLES = (
     "deals_projectfact", "deals_sameas", "deals_projectmerge", "deals_confirmation",
     "deals_movement", "deals_transfer", "deals_movementproposal",
     "deals_allocation", "deals_allocationline", "deals_coverlink", "deals_participation",
+    "deals_jointamount",
     "deals_partyreply", "deals_conflictofinterest", "deals_sponsorconsent", "deals_document", "deals_download",
     "deals_question", "deals_report",
     *PARTS,

@@ -37,6 +37,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 # The work that makes a stolen hash worthless would be most of what the tests do; that hashes are kept is tested.
 configured.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Each test's client makes its middleware anew; static files are looked for when asked for, not listed for each.
+configured.WHITENOISE_AUTOREFRESH = True
 
 
 def admin(statement: str) -> None:

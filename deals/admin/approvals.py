@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from deals.admin.asked_links import AskedLinks, asked_of_links
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
 from deals.models import Allocation, Commitment, Condition, Deal, Project, Size
@@ -76,9 +77,9 @@ def waiting_for(who: Staff, forms: dict[UUID, DecisionForm] | None = None) -> li
     """Every approval of `who`'s institution that is open, as far as `who` sees them."""
     found = list(_approvals().filter(decision="").order_by("created_at"))
     kinds, sizes, terms = _kinds(found), _sizes(found), _conditions(found)
-    names, in_force = _named(found), _in_force(found)
+    names, in_force, links = _named(found), _in_force(found), asked_of_links(found)
     return [
-        _waiting(approval, who, kinds, sizes, terms, names, in_force, (forms or {}).get(approval.pk))
+        _waiting(approval, who, kinds, sizes, terms, names, in_force, links, (forms or {}).get(approval.pk))
         for approval in found
     ]
 
@@ -111,14 +112,17 @@ def _waiting(
     terms: dict[UUID, list[str]],
     names: dict[str, str],
     in_force: dict[UUID, list[str]],
+    links: AskedLinks,
     form: DecisionForm | None,
 ) -> Waiting:
-    page = PAGES.get(approval.table)
+    row = links.pages.get(approval.row_id, approval.row_id)
+    page = PAGES.get(approval.table) if row == approval.row_id else "admin:deals_commitment_change"
+    asked = _asked(approval, kinds, sizes, names, in_force)
     why_not = _why_not(approval, who)
     return Waiting(
         approval=approval,
-        asked=tuple(_asked(approval, kinds, sizes, names, in_force) + terms.get(approval.row_id, [])),
-        link=reverse(page, args=[approval.row_id]) if page else "",
+        asked=tuple(links.said.get(approval.row_id, []) + asked + terms.get(approval.row_id, [])),
+        link=reverse(page, args=[row]) if page else "",
         why_not=why_not,
         form=None if why_not else form or DecisionForm(),
     )

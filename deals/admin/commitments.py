@@ -16,6 +16,7 @@ from deals.admin.forms import LevelForm, MoveForm
 from deals.admin.history import told
 from deals.admin.ledger import ledger_of
 from deals.admin.lines import ShownCommitment, ShownStep
+from deals.admin.linked import linked_of
 from deals.admin.origin_forms import ConfirmationForm
 from deals.admin.words import class_badge, level_badge, number, origin_badge, words
 from deals.lifecycle import NEXT_STEP, Requirement, needs_two
@@ -113,9 +114,12 @@ def commitment_page(
     move: MoveForm | None = None,
     level: LevelForm | None = None,
     confirmation: ConfirmationForm | None = None,
-    movement: dict[str, Form] | None = None,
+    refused: dict[str, Form] | None = None,
 ) -> HttpResponseBase:
-    """The page; with a form that was refused, it answers 422 and shows it as it was filled in."""
+    """The page; with a form that was refused, it answers 422 and shows it as it was filled in.
+
+    `refused`: a form of the ledger or of the links, by its name.
+    """
     who = person(request)
     own = commitment.owner_id == who.institution_id and commitment.origin == Origin.REGISTERED
     size = getattr(commitment, "size", None)
@@ -135,7 +139,7 @@ def commitment_page(
         "renews": Commitment.objects.filter(pk=commitment.renews_id).select_related("institution").first()
         if commitment.renews_id
         else None,
-        "covers": commitment.covers.select_related("covered_tranche"),
+        "linked": linked_of(commitment, officer=officer, refused=refused),
         "history": told([commitment.pk, *([size.pk] if size else [])]),
         "class_badge": class_badge(commitment.stage),
         "level_badge": level_badge(commitment.level, commitment.owner.short_name),
@@ -144,7 +148,7 @@ def commitment_page(
         "own": own,
         "officer": officer,
         "nexts": nexts,
-        "ledger": ledger_of(commitment, own=own, officer=officer, refused=movement),
+        "ledger": ledger_of(commitment, own=own, officer=officer, refused=refused),
         "waiting": Approval.objects.filter(row_id=commitment.pk, decision="").select_related("prepared_by").first(),
         "officers": with_role(who.institution_id, Role.OFFICER) if own and not officer else (),
     }
@@ -156,7 +160,7 @@ def commitment_page(
         facts["confirmed"] = confirmation_of(commitment)
     if published and commitment.institution_id == who.institution_id and who.may(Permission.COMMITMENTS_WRITE):
         facts["confirmation"] = confirmation or ConfirmationForm()
-    status = 422 if move or level or confirmation or movement else 200
+    status = 422 if move or level or confirmation or refused else 200
     return site.show(request, "admin/commitment.html", facts, title=str(commitment.institution), status=status)
 
 

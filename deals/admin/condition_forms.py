@@ -22,15 +22,15 @@ STAGES = [("", "none"), *((code, words(code)) for code in AWAITED)]
 class SeenChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time
     """One of the rows that the asker sees, or none."""
 
-    def __init__(self, label: str, hint: str) -> None:
+    def __init__(self, label: str, hint: str, *, required: bool = False) -> None:
         super().__init__(
             Condition.objects.none(),
             label=label,
-            required=False,
+            required=required,
             empty_label="none",
             help_text=hint,
             widget=UnfoldAdminSelectWidget(),
-            error_messages={"invalid_choice": "Choose one of those that you see, or none."},
+            error_messages={"invalid_choice": f"Choose one of those that you see{'' if required else ', or none'}."},
         )
 
     def to_python(self, value: Any) -> Any:

@@ -10,9 +10,9 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from deals.admin.forms import LEVELS, TrancheChoice, choice, day, line
 from deals.admin.words import words
 from deals.lifecycle import FIRST_STATUSES
-from deals.models import Company, Deal, Project, Purpose, RoleKind, Tranche
+from deals.models import Company, Deal, DealRole, Project, Purpose, RoleKind, Tranche
 from deals.money import Money, MoneyError
-from institutions.models import Institution, Network
+from institutions.models import Institution, Network, State
 
 SENIORITIES = [("senior", "senior"), ("mezzanine", "mezzanine"), ("subordinated", "subordinated"), ("equity", "equity")]
 
@@ -169,6 +169,18 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["institution"].queryset = Institution.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class EndRoleForm(forms.Form):
+    """Which role ends, and when."""
+
+    role = Row("Role", required=True)
+    on = day("On", hint="Today, unless you give an earlier day.")
+
+    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = DealRole.objects.filter(deal=deal, until=None, state=State.CONFIRMED)
+        self.fields["role"].queryset = held.select_related("institution", "tranche")  # type: ignore[attr-defined]
 
 
 class RoleForm(forms.Form):

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from deals.admin.amounts import QUALIFIED, read_amount
 from deals.admin.words import TOLD, words
+from deals.lifecycle import STAGES, Requirement
 from deals.models import Commitment, Deal, Instrument, Qualifier, Tranche
-from deals.money import Money, MoneyError
 from deals.plain import is_plain
 from deals.services.sizes import SizeDraft
 from institutions.admin.refusing import in_plain_words
@@ -21,13 +22,8 @@ from institutions.refusals import Refusal, Unmet
 
 LEVELS = [(level.value, f"{level.value}: {TOLD[level]}") for level in Level]
 INSTRUMENTS = [(code, words(code)) for code in Instrument.values]
-QUALIFIED = [
-    (Qualifier.EXACT, "exactly this amount"),
-    (Qualifier.UP_TO, "up to this amount"),
-    (Qualifier.APPROXIMATE, "about this amount"),
-    (Qualifier.AT_LEAST, "at least this amount"),
-    (Qualifier.UNKNOWN, "amount unknown"),
-]
+_OF_SIZE = ("amount", "currency", "qualifier")
+_AS_IT_IS = ", or leave its currency and how sure it is as they are"
 
 
 def one_line(text: str) -> None:
@@ -67,6 +63,8 @@ def put_refusal(form: forms.Form, refusal: Refusal) -> None:
     said = refusal.unmet if isinstance(refusal, Unmet) else {refusal.pointer: refusal.detail}
     for pointer, text in said.items():
         name = pointer.strip("/").split("/")[0]
+        # A form asks for a size as an amount and its currency.
+        name = "amount" if name in ("size", "money") else name
         form.add_error(name if name in form.fields else None, in_plain_words(text))
 
 
@@ -137,15 +135,7 @@ class LetterForm(forms.Form):
             if given["amount"]:
                 self.add_error("amount", "Leave the amount empty, or choose how sure it is.")
             return
-        try:
-            given["money"] = Money.of(given["amount"], given["currency"].upper())
-        except MoneyError as error:
-            field = error.pointer or "amount"
-            missing = {"amount": "Give the amount, or choose 'amount unknown'.", "currency": "Name the currency."}
-            self.add_error(field, error.detail if given[field] else missing[field])
-        else:
-            if given["money"].amount <= 0:
-                self.add_error("amount", "Give an amount above zero, or choose 'amount unknown'.")
+        given["money"] = read_amount(self, given, otherwise=", or choose 'amount unknown'")
 
     def size(self) -> SizeDraft:
         """The amount as it was stated; call it on a valid form."""
@@ -182,6 +172,9 @@ class MoveForm(AsSeen):
     on = day("On", hint="Today, unless you give another day.")
     valid_until = day("Valid until", hint="As it is, unless you give another day.")
     tranche = TrancheChoice()
+    amount = line("Another amount", longest=40, hint="As it is, unless you give another: digits and a point.")
+    currency = line("Currency", longest=3, hint="Three letters, such as USD.")
+    qualifier = choice("How sure is the amount", [("", "as it is"), *QUALIFIED], required=False)
     agreement_reference = line("Agreement's reference", longest=80)
     signed_on = day("Signed on")
     reason = line("Reason", longest=300, hint="For an ending or a step back; it stays with your institution.")
@@ -191,6 +184,31 @@ class MoveForm(AsSeen):
         self.fields["to"].choices = [(stage, words(stage)) for stage in stages]  # type: ignore[attr-defined]
         _offer_tranches(self, commitment.deal_id)
         self.fields["tranche"].initial = commitment.tranche_id
+        self.size = getattr(commitment, "size", None)
+        self.fields["currency"].initial = self.size.currency if self.size else ""
+        if Requirement.AGREEMENT in STAGES[commitment.stage].requires:
+            # What is signed changes by its ledger.
+            for name in _OF_SIZE:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if given.keys() >= set(_OF_SIZE) and (size := self._size(*(given.pop(name) for name in _OF_SIZE))):
+            given["size"] = size
+        return given
+
+    def _size(self, amount: str, currency: str, qualifier: str) -> SizeDraft | None:
+        """Another size, or None where it stays as it is."""
+        if qualifier == Qualifier.UNKNOWN:
+            if amount:
+                self.add_error("amount", "Leave the amount empty, or choose how sure it is.")
+            return SizeDraft(None, Qualifier.UNKNOWN)
+        if not (amount or qualifier) and currency.upper() in ("", self.fields["currency"].initial):
+            return None
+        money = read_amount(self, {"amount": amount, "currency": currency}, otherwise=_AS_IT_IS)
+        # Of what was unknown, an amount is exact unless something else is said.
+        present = self.size.qualifier if self.size and self.size.amount is not None else Qualifier.EXACT
+        return SizeDraft(money, Qualifier(qualifier or present)) if money else None
 
 
 class LevelForm(AsSeen):

@@ -12,7 +12,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from deals.admin.deal_forms import DealFacts, InviteForm, MoveDealForm, RegisterForm, RoleForm, TellForm, TrancheForm
+from deals.admin.deal_forms import (
+    DealFacts,
+    EndRoleForm,
+    InviteForm,
+    MoveDealForm,
+    RegisterForm,
+    RoleForm,
+    TellForm,
+    TrancheForm,
+)
 from deals.admin.forms import put_refusal
 from deals.admin.words import words
 from deals.lifecycle import NEXT_STEP, Requirement, deal_needs_two
@@ -72,6 +81,11 @@ def _role(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
     return "The role is named." if made.institution_id == deal.owner_id else _WAITS
 
 
+def _end_role(who: Staff, _deal: Deal, given: dict[str, Any]) -> str:
+    inviting.end_role(by=who, **given)
+    return f"The role has ended: {given['role']}."
+
+
 ACTS = {
     act.name: act
     for act in (
@@ -94,6 +108,10 @@ ACTS = {
         Act(
             "role", "Name a role", "Another institution's role is an invitation, and is seen by two persons.",
             "Name the role", lambda deal, data=None: RoleForm(data, deal=deal), _role,
+        ),
+        Act(
+            "end_role", "End a role", "A coordinator is told nothing more of what is told to the lead.",
+            "End the role", lambda deal, data=None: EndRoleForm(data, deal=deal), _end_role,
         ),
         Act(
             "change", "What you state of it", "Told as far as the deal.", "Save",

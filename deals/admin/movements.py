@@ -5,13 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from deals.admin.commitments import commitment_page
-from deals.admin.forms import put_refusal
+from deals.admin.acts import WAITS, by_form
 from deals.admin.movement_forms import MovementForm, OfferForm, RedenominationForm, TakeUpForm
 from deals.admin.moves import own_commitment
 from deals.models import Commitment, Movement, MovementProposal, Transfer
@@ -22,8 +20,6 @@ from institutions.admin.site import person, site
 from institutions.models import Staff, State
 from institutions.refusals import Refusal
 
-WAITS = "It waits for an approver of your institution; until then nothing changes."
-
 
 @site.page("deals/commitment/<uuid:commitment_id>/movement/", name="deals_commitment_movement")
 def movement(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
@@ -33,7 +29,7 @@ def movement(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
         made = record_movement(by=who, commitment=commitment, **given)
         return WAITS if made.state == State.PREPARED else f"Recorded: {made}."
 
-    return _form(request, commitment_id, "movement", MovementForm, act)
+    return by_form(request, commitment_id, "movement", MovementForm, act)
 
 
 @site.page("deals/commitment/<uuid:commitment_id>/redenomination/", name="deals_commitment_redenomination")
@@ -44,7 +40,7 @@ def redenomination(request: HttpRequest, commitment_id: UUID) -> HttpResponseBas
         redenominate(by=who, commitment=commitment, currency=given.pop("currency_"), **given)
         return WAITS
 
-    return _form(request, commitment_id, "redenomination", RedenominationForm, act)
+    return by_form(request, commitment_id, "redenomination", RedenominationForm, act)
 
 
 @site.page("deals/commitment/<uuid:commitment_id>/offer/", name="deals_commitment_offer")
@@ -55,7 +51,7 @@ def offer(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
         offer_transfer(by=who, commitment=commitment, **given)
         return WAITS
 
-    return _form(request, commitment_id, "offer", OfferForm, act)
+    return by_form(request, commitment_id, "offer", OfferForm, act)
 
 
 @site.page("deals/commitment/<uuid:commitment_id>/take-up/<uuid:transfer_id>/", name="deals_commitment_take_up")
@@ -69,7 +65,7 @@ def taking_up(request: HttpRequest, commitment_id: UUID, transfer_id: UUID) -> H
         take_up(by=who, transfer=transfer, commitment=commitment, **given)
         return WAITS
 
-    return _form(request, commitment_id, "take_up", TakeUpForm, act)
+    return by_form(request, commitment_id, "take_up", TakeUpForm, act)
 
 
 @site.page("deals/commitment/<uuid:commitment_id>/reverse/<uuid:movement_id>/", name="deals_commitment_reverse")
@@ -106,29 +102,6 @@ def confirming(request: HttpRequest, proposal_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         _tried(request, act)
     return redirect("admin:deals_commitment_change", commitment.pk) if commitment else redirect("admin:index")
-
-
-def _form(
-    request: HttpRequest,
-    commitment_id: UUID,
-    name: str,
-    kind: type[Form],
-    act: Callable[[Staff, Commitment, dict[str, Any]], str],
-) -> HttpResponseBase:
-    """Does what the form asks; a refusal comes back at its field, the form as it was filled in."""
-    commitment = own_commitment(request, commitment_id)
-    if request.method != "POST":
-        return redirect("admin:deals_commitment_change", commitment.pk)
-    form = kind(request.POST, prefix=name, commitment=commitment)  # type: ignore[call-arg]
-    if form.is_valid():
-        try:
-            said = act(person(request), commitment, dict(form.cleaned_data))
-        except Refusal as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(request, said)
-            return redirect("admin:deals_commitment_change", commitment.pk)
-    return commitment_page(request, commitment, movement={name: form})
 
 
 def _tried(request: HttpRequest, act: Callable[[], str]) -> None:

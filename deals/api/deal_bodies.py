@@ -99,6 +99,10 @@ class RoleBody(Body):
     since = Day(required=False, allow_null=True)
 
 
+class EndRoleBody(Body):
+    on = Day(required=False, allow_null=True, default=None, help_text="Today where none is given")
+
+
 def check_currency(attrs: dict[str, Any], currency: str) -> None:
     """A tranche has one currency: an amount in another is refused at its place."""
     amount = attrs.get("amount")

@@ -9,14 +9,15 @@ from deals.api import deal_bodies as bodies
 from deals.api import shapes
 from deals.api.resources import DEALS, PARTIES, TRANCHES
 from deals.api.writing import answered, current, one_of, seen_or_missing
-from deals.models import Deal, Purpose, RoleKind, Tranche
+from deals.models import Deal, DealRole, Purpose, RoleKind, Tranche
 from deals.services import deals, inviting
-from institutions.api.conventions.bodies import named, read
+from institutions.api.conventions.bodies import named, read, read_nothing
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
-from institutions.api.conventions.resources import DetailView, ListView, shown
+from institutions.api.conventions.problems import missing
+from institutions.api.conventions.resources import DetailView, ListView, identified, shown
 from institutions.models import Institution
 from institutions.permissions import Permission
 from institutions.selectors.approvals import waiting_about
@@ -47,7 +48,36 @@ class DealRoles(Door):
                 since=sent.get("since"),
                 tranche=named(Tranche.objects.filter(deal=deal), sent.get("tranche"), "/tranche"),
             )
-            return Done(202 if waiting_about(role.pk) else 200, deal.pk)
+            return Done(202 if waiting_about(role.pk) else 200, role.pk)
+
+        def answer(done: Done) -> Response:
+            return answered(request, DEALS, Done(done.status, identified("deal", key)), about=done.object_id)
+
+        return once(request, act, answer)
+
+
+class DealRoleEnd(Door):
+    """The end of a role, by the registrar."""
+
+    resource = DEALS
+    permission_classes = (MayWrite,)
+    writes = Permission.DEALS_WRITE
+    accepts = {"POST": bodies.EndRoleBody}
+    answers = {"POST": {200: shapes.StatedDealShape}}
+
+    def post(self, request: Request, key: str, role: str) -> Response:
+        """From that day on a coordinator is told nothing more of what is told to the lead."""
+        refuse_unknown(request.query_params, ())
+        sent = read(bodies.EndRoleBody, request) if request.data else read_nothing(bodies.EndRoleBody)
+        shown(DEALS, key)
+
+        def act() -> Done:
+            deal = seen_or_missing(Deal, "deal", key)
+            held = seen_or_missing(DealRole, "role", role)
+            if held.deal_id != deal.pk:
+                raise missing("role")
+            inviting.end_role(by=asker(request), role=held, on=sent["on"])
+            return Done(200, deal.pk)
 
         return once(request, act, lambda done: answered(request, DEALS, done))
 
@@ -124,6 +154,7 @@ class Parties(ListView):
 
 ROUTES: list[URLPattern] = [
     path("deals/<str:key>/roles", DealRoles.as_view(), name="deal-roles"),
+    path("deals/<str:key>/roles/<str:role>/end", DealRoleEnd.as_view(), name="deal-role-end"),
     path("tranches", Tranches.as_view(), name="tranches"),
     path("tranches/<str:key>", TrancheView.as_view(), name="tranche"),
     path("parties", Parties.as_view(), name="parties"),

@@ -158,6 +158,7 @@ class Proposals(ListView):
 
 class _Withdraw(Door):
     resource: Resource
+    needs_version = ("POST",)
     model: type[Transfer] | type[MovementProposal]
     permission_classes = (MayWrite,)
     writes = Permission.COMMITMENTS_WRITE

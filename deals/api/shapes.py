@@ -75,6 +75,7 @@ class CompanyRoleShape(Documented):
 class RoleShape(Documented):
     """Others' roles take effect once confirmed; a `prepared` one is told to its registrar alone."""
 
+    id = serializers.UUIDField()
     institution = serializers.UUIDField()
     role = serializers.ChoiceField(RoleKind.choices)
     tranche = serializers.UUIDField(allow_null=True)

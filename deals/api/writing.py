@@ -18,13 +18,13 @@ from institutions.selectors.approvals import waiting_about
 M = TypeVar("M", bound=Model)
 
 
-def answered(request: Request, resource: Resource, done: Done, **more: Any) -> Response:
-    """The object as it now stands, with whatever waits for an approver."""
+def answered(request: Request, resource: Resource, done: Done, *, about: UUID | None = None, **more: Any) -> Response:
+    """The object as it now stands, with whatever waits for an approver: about it, or about the row of it named."""
     shape = shown(resource, done.object_id)
     headers = {"ETag": preconditions.etag(shape)}
     if done.status == 201:
         headers["Location"] = request.build_absolute_uri(f"/api/v1/{resource.name}/{shape['id']}")
-    waits = waiting_about(done.object_id)
+    waits = waiting_about(about or done.object_id)
     pending = {"id": waits["id"], "summary": waits["summary"]} if waits else None
     return Response(shape | {"pending_approval": pending} | more, status=done.status, headers=headers)
 

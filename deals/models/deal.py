@@ -153,6 +153,12 @@ class DealRole(OfDeal, Prepared):
             *OfDeal.Meta.constraints,
             *Prepared.Meta.constraints,
             models.CheckConstraint(name="deal_role_is_known", condition=models.Q(role__in=RoleKind.values)),
+            models.CheckConstraint(
+                name="role_ends_after_it_began",
+                condition=models.Q(until__isnull=True)
+                | models.Q(since__isnull=True)
+                | models.Q(until__gte=models.F("since")),
+            ),
             models.UniqueConstraint(
                 name="deal_role_once",
                 fields=["deal", "institution", "role", "tranche", "since"],
@@ -162,7 +168,7 @@ class DealRole(OfDeal, Prepared):
         ]
 
     def __str__(self) -> str:
-        return f"{self.institution}: {self.role}"
+        return f"{self.institution}: {self.get_role_display()}"
 
 
 class Tranche(OfDeal):

@@ -5,6 +5,7 @@ from deals.models.commitment import Commitment
 from deals.models.deal import Deal
 from deals.models.proposal import MovementProposal
 from deals.models.transfer import Transfer
+from deals.money import Money
 from institutions.isolation.walls import ALWAYS, Parent
 from institutions.isolation.walls import Confidential as Walled
 from institutions.models import Institution, Prepared
@@ -125,4 +126,4 @@ class Movement(Prepared):
         indexes = [models.Index(name="movement_ledger", fields=["commitment", "effective_on"])]
 
     def __str__(self) -> str:
-        return f"{self.kind.replace('_', ' ')} of {self.currency} {self.amount:f}"
+        return f"{self.kind.replace('_', ' ')} of {Money(self.amount, self.currency)}"

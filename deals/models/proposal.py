@@ -2,6 +2,7 @@ from django.db import models
 
 from deals.models.commitment import Commitment
 from deals.models.deal import Deal
+from deals.money import Money
 from institutions.isolation.levels import Level
 from institutions.isolation.walls import Confidential as Walled
 from institutions.isolation.walls import Parent
@@ -47,4 +48,4 @@ class MovementProposal(Confidential):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind.replace('_', ' ')} of {self.currency} {self.amount:f} by {self.to}"
+        return f"{self.kind.replace('_', ' ')} of {Money(self.amount, self.currency)} by {self.to}"

@@ -2,6 +2,7 @@ from django.db import models
 
 from deals.models.commitment import Commitment
 from deals.models.deal import Deal
+from deals.money import Money
 from institutions.isolation.levels import Level
 from institutions.isolation.walls import ALWAYS, Parent
 from institutions.isolation.walls import Confidential as Walled
@@ -43,4 +44,4 @@ class Transfer(Prepared):
         ]
 
     def __str__(self) -> str:
-        return f"{self.currency} {self.amount:f} to {self.to}"
+        return f"{Money(self.amount, self.currency)} to {self.to}"

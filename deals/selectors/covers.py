@@ -1,6 +1,10 @@
-"""What covers protect, and whose loans are shared, as the asker sees them: a name that it may not see is null."""
+"""What covers protect, whose loans are shared and what is promised together, as the asker sees them: a name that it may
+not see is null."""
 
-from deals.models import Commitment, CoverLink, Deal, Participation, Tranche
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from deals.models import Commitment, CoverLink, Deal, JointAmount, Participation, Tranche
 from deals.selectors.parts import decimal, money, texts, visible
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
@@ -57,5 +61,30 @@ def _share(row: Row) -> Shape:
     )
 
 
+def _joints() -> Rows:
+    # Named by their sizes: whoever does not see that a size is part of it is not told so here either.
+    together = Commitment.objects.filter(size__joint=OuterRef("pk")).order_by("pk").values("pk")
+    found: Rows = JointAmount.objects.values(
+        "id", "origin", "level", "demo", "owner_id", "told_at", "updated_at", "amount", "currency", "qualifier", "note",
+        seen_deal=visible(Deal, "deal_id"),
+        seen_commitments=ArraySubquery(together),
+    )  # fmt: skip
+    return found
+
+
+def _joint(row: Row) -> Shape:
+    return versioned(
+        {
+            "id": row["id"],
+            "deal": row["seen_deal"],
+            "commitments": row["seen_commitments"],
+            "money": money(row["amount"], row["currency"]),
+            **texts(row, "qualifier", "note", "origin", "level", "demo"),
+            "updated_at": instant(row["updated_at"]),
+        }
+    )
+
+
 COVER_LINKS = Reading("cover_link", _links, _link)
 PARTICIPATIONS = Reading("participation", _shares, _share)
+JOINT_AMOUNTS = Reading("joint_amount", _joints, _joint)

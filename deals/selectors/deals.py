@@ -29,6 +29,7 @@ def _deals() -> Rows:
         roles=ArraySubquery(
             roles.order_by("role", "since", "institution_id").values(
                 json=JSONObject(
+                    id="id",
                     institution="institution_id",
                     role="role",
                     tranche="tranche_id",

@@ -188,6 +188,8 @@ def _role(told: Told) -> Said:
     if told.new or told.before.get("state") == "prepared":
         named = "is" if told.after.get("state") != "rejected" else "was not named"
         return Said(f"{who} {named} {role}", dates)
+    if told.after.get("until") and not told.before.get("until"):
+        return Said(f"The role of {who} as {role} ended", dates)
     return Said(f"The role of {who} as {role} changed", dates)
 
 

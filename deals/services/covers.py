@@ -1,6 +1,7 @@
 """What a cover protects, and one figure for several commitments: both say how money is counted once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 
 from django.db import transaction
@@ -27,11 +28,19 @@ class CoversOneThing(Refusal):
     says = "Name the commitment or the tranche that it protects, in the deal of the cover."
 
 
+class MoreThanWhole(Refusal):
+    code = "covers_at_most_whole"
+    says = "The covers of one owner protect at most 100 % of a loan against each risk. Give less, or change another."
+
+
 class NotTogether(Refusal):
     code = "not_together"
-    says = (
-        "One figure is for two or more of your own commitments in one deal. Name them all, or state a size of its own."
-    )
+    says = "One figure is for two or more of your own commitments in one deal. Name at least two."
+
+
+class FigureIsKnown(Refusal):
+    code = "figure_is_known"
+    says = "An amount is given, so it is not unknown. Say how sure it is: exact, up to, approximate or at least."
 
 
 @transaction.atomic
@@ -60,7 +69,7 @@ def link_cover(
         raise CoversOneThing(pointer="/covered")
     if covered:
         told_within(covered.level, level)
-    with rules_hold():
+    with _at_most_whole(political, commercial), rules_hold():
         link = CoverLink.objects.create(
             owner_id=cover.owner_id,
             deal_id=cover.deal_id,
@@ -95,9 +104,12 @@ def promise_together(
     Beyond the lead it is told once an approver confirms.
     """
     must(by, Permission.COMMITMENTS_WRITE, "promise one amount for several commitments")
-    for commitment in commitments:
+    if qualifier is Qualifier.UNKNOWN:
+        raise FigureIsKnown(pointer="/qualifier")
+    # In one order, so that two who promise at the same time wait for each other instead of blocking each other.
+    for commitment in sorted(commitments, key=lambda row: row.pk):
         own(by, commitment)
-        size_is_open(commitment)
+        size_is_open(commitment, pointer="/commitments")
     if len({row.pk for row in commitments}) < 2 or len({row.deal_id for row in commitments}) != 1:
         raise NotTogether(pointer="/commitments")
     first = commitments[0]
@@ -132,3 +144,15 @@ def promise_together(
         summary = f"Tell {level.value} of {money} that stand for {len(commitments)} commitments together"
         ask_to_widen(by=by, subject=joint, rows=[joint], level=level, deal_id=joint.deal_id, summary=summary)
     return joint
+
+
+@contextmanager
+def _at_most_whole(political: Decimal | None, commercial: Decimal | None) -> Iterator[None]:
+    """Names the field of too much cover, where it can be one alone."""
+    given = {"/political_percent": political, "/commercial_percent": commercial}
+    risks = [pointer for pointer, percent in given.items() if percent is not None]
+    try:
+        yield
+    except MoreThanWhole as refused:
+        # Of both risks the database does not say which it was.
+        raise MoreThanWhole(pointer=risks[0] if len(risks) == 1 else "") from refused

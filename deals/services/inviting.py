@@ -46,7 +46,18 @@ class PublishedDeal(Refusal):
 
 class EndsInFuture(Refusal):
     code = "in_future"
-    says = "An invitation ends today, or ended earlier. Come back on the day."
+    says = "It ends today, or ended earlier. Come back on the day."
+
+
+class EndsBeforeItBegan(Refusal):
+    code = "ends_before_it_began"
+    says = "This role began on {since}. Give that day or a later one."
+
+
+class RoleNotHeld(Refusal):
+    code = "role_not_held"
+    says = "This role has ended already, or waits for an approver, who can reject it."
+    status = 409
 
 
 @transaction.atomic
@@ -83,6 +94,25 @@ def name_role(
         word = role.replace("_", " ")
         _ask(by, made, deal, f"Name {institution.short_name} {word} of {deal}")
     return made
+
+
+@transaction.atomic
+def end_role(*, by: Staff | Client, role: DealRole, on: date | None = None) -> None:
+    """The registrar ends a role: from that day on a coordinator is told nothing more of what is told to the lead.
+
+    Raises RoleNotHeld, EndsInFuture, EndsBeforeItBegan.
+    """
+    must(by, Permission.DEALS_WRITE, "end a role")
+    registrar(by, role.deal)
+    today = timezone.now().date()
+    if on and on > today:
+        raise EndsInFuture(pointer="/on")
+    if role.since and (on or today) < role.since:
+        raise EndsBeforeItBegan(since=role.since, pointer="/on")
+    held = DealRole.objects.filter(pk=role.pk, until=None, state=State.CONFIRMED)
+    if held.update(until=on or today) != 1:
+        raise RoleNotHeld
+    role.refresh_from_db()
 
 
 @transaction.atomic

@@ -82,9 +82,9 @@ def told_within(whole: Level | str, level: Level, *, pointer: str = "/level") ->
         raise BeyondCommitment(level=Level(whole).value, pointer=pointer)
 
 
-def size_is_open(commitment: Commitment) -> None:
+def size_is_open(commitment: Commitment, *, pointer: str = "/size") -> None:
     """Raises where the commitment's size stands: as two persons saw it, or as it was when it ended."""
     if STAGES[commitment.stage].cls is Class.ENDED:
-        raise EndedStands(pointer="/size")
+        raise EndedStands(pointer=pointer)
     if commitment.stage in SEEN_BY_TWO:
-        raise ApprovedStands(what="Its size", pointer="/size")
+        raise ApprovedStands(what="Its size", pointer=pointer)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
-from deals.api import allocations, covers, deal_parts, facts, origin, projects, sameness, stack
+from deals.api import allocations, covers, deal_parts, facts, joint_amounts, origin, projects, sameness, stack
 from deals.api import deals as of_a_deal
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/<str:key>/reject", Reject.as_view(), name="reject"),
     *stack.ROUTES,
     *covers.ROUTES,
+    *joint_amounts.ROUTES,
     *projects.ROUTES,
     *facts.ROUTES,
     *sameness.ROUTES,

@@ -1,6 +1,6 @@
 """A registrar puts a financing together in the web admin, and nobody else does."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -78,6 +78,23 @@ def test_each_act_is_carried_out_or_waits_for_a_second_person(cast: Cast) -> Non
     confirm_waiting(cast, party, by="rita")
     with acting_as(cast.rolf):
         assert Party.objects.get(deal=deal).state == "confirmed"
+
+
+def test_a_role_is_ended_on_the_page_and_its_holder_hears_no_more_as_lead(cast: Cast) -> None:
+    registered(cast)
+    deal, officer = spruce(cast), Web(cast.rolf)
+    officer.post("deals_deal_act", deal.pk, "role", institution=str(cast.bank("maple").pk), role="coordinator")
+    with acting_as(cast.rolf):
+        role = DealRole.objects.get(deal=deal, institution=cast.bank("maple"))
+    assert "Choose one from the list." in officer.post("deals_deal_act", deal.pk, "end_role", role=str(role.pk)).seen
+    confirm_waiting(cast, role, by="rita")
+    officer.post("deals_deal_act", deal.pk, "tell", level="lead")
+    assert Web(cast.marc).get("deals_deal_change", deal.pk).status == 200
+    later = (date.today() + timedelta(days=1)).isoformat()
+    assert "It ends today" in officer.post("deals_deal_act", deal.pk, "end_role", role=str(role.pk), on=later).seen
+    assert "The role has ended" in officer.post("deals_deal_act", deal.pk, "end_role", role=str(role.pk)).seen
+    assert Web(cast.marc).get("deals_deal_change", deal.pk).status == 404
+    assert "of Maple as coordinator ended" in officer.get("deals_deal_change", deal.pk).seen
 
 
 def test_only_the_registrars_officers_keep_a_deal(cast: Cast) -> None:

@@ -84,6 +84,7 @@ def test_a_movement_is_reversed_on_the_page(cast: Cast) -> None:
     drawn = move_money(cast, made, Kind.DRAWDOWN, "60000000")
     page = Web(cast.mina).post("deals_commitment_reverse", made.pk, drawn.pk)
     assert "It waits for an approver" in page.seen
+    assert "Reverse the drawdown of USD 60,000,000.00 of" in Web(cast.joon).get("approvals").seen
     with acting_as(cast.mina):
         confirm_waiting(cast, Movement.objects.get(reverses=drawn))
     page = Web(cast.mina).get("deals_commitment_change", made.pk)

@@ -122,3 +122,11 @@ def test_a_share_in_anothers_loan_counts_once(cast, rhein):
     assert b"200000000.00" not in stack.raw, "its money is within the loan"
     with acting_as(cast.marc):
         assert not Participation.objects.exists()
+
+
+def test_more_than_the_whole_is_refused_at_its_percentage(cast, rhein):
+    loan = letter(cast, Level.PARTIES)
+    link = {"cover": cover_of(rhein, cast), "covered": str(loan.pk), "commercial_percent": "60"}
+    assert rhein.post("cover-links", link).status == 201
+    again = rhein.post("cover-links", link)
+    assert (again.status, again.codes) == (422, {"/commercial_percent": "covers_at_most_whole"})

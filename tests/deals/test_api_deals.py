@@ -172,6 +172,26 @@ def test_a_coordinator_is_named_by_two(cast, rhein, approver):
     assert rhein.post(f"deals/{key}/roles", body | {"tranche": key}).codes == {"/tranche": "not_found"}
 
 
+def test_a_coordinator_whose_role_ended_is_told_nothing_more(cast, rhein, approver):
+    key = made(cast, rhein).body["id"]
+    named = rhein.post(f"deals/{key}/roles", {"institution": str(cast.bank("maple").pk), "role": "coordinator"})
+    [role] = [row for row in named.body["roles"] if row["state"] == "prepared"]
+    end = f"deals/{key}/roles/{role['id']}/end"
+    waits = rhein.post(end)
+    assert (waits.status, waits.body["type"]) == (409, "urn:orebook:problem:role_not_held")
+    confirm(approver, named)
+    version = rhein.get(f"deals/{key}").body["version"]
+    rhein.patch(f"deals/{key}", {"level": "lead"}, If_Match=f'"{version}"')
+    assert system_of("maple", WRITES).post(end).status == 403
+    assert system_of("austral", WRITES).post(end).status == 404
+    assert rhein.post(end, {"on": "2999-01-01"}).codes == {"/on": "in_future"}
+    ended = rhein.post(end)
+    assert ended.status == 200
+    assert [row["until"] for row in ended.body["roles"] if row["id"] == role["id"]] == [date.today().isoformat()]
+    assert system_of("maple").get(f"deals/{key}").status == 404
+    assert rhein.post(end).status == 409
+
+
 @pytest.mark.parametrize("bank", ["corner", "fjord"])
 def test_only_members_of_the_network_register_deals(cast, bank):
     refused = system_of(bank, WRITES).post(

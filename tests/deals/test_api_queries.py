@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from deals.models import Company, Kind, Mineral, Project, ProjectMineral, RoleKind
 from deals.money import Money
 from deals.services import deals
+from deals.services.covers import promise_together
 from deals.services.inviting import name_role
 from deals.services.proposals import Share, propose_movements
 from deals.services.transfers import offer_transfer
@@ -23,6 +24,7 @@ from tests.deals.allocating import allocated, offer, scalable, tranche, usd
 LISTS = (
     "networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches", "parties",
     "commitments", "approvals", "allocations", "allocation-lines", "movements", "transfers", "movement-proposals",
+    "joint-amounts",
 )  # fmt: skip
 
 
@@ -50,6 +52,10 @@ def busy(cast) -> System:
     ledger(cast)
     letter(cast, Level.LEAD, by="rolf", approver="rita")
     letter(cast, Level.PARTIES, by="mina", approver="joon")
+    for _ in range(2):
+        both = [letter(cast, by="ada", approver="abe", stage="enquiry") for _ in range(2)]
+        with acting_as(cast.ada):
+            promise_together(by=cast.ada, commitments=both, money=usd(9))
     for name in ("Commercial", "More"):
         shared = tranche(cast, name=name)
         offers = [offer(cast, shared, usd(50)), offer(cast, shared, usd(60), by="rolf")]

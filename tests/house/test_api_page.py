@@ -18,7 +18,7 @@ PAGE = (Path(__file__).resolve().parent.parent.parent / "docs" / "reference" / "
 TEXT = re.sub(r"\s+", " ", PAGE)
 # Of two with one address the first answers.
 ROUTES = {
-    str(route.pattern).replace("<str:key>", "{id}"): route.callback.view_class
+    re.sub(r"<str:(\w+)>", r"{\1}", str(route.pattern).replace("<str:key>", "{id}")): route.callback.view_class
     for route in reversed(urlpatterns)
     if isinstance(route, URLPattern) and hasattr(route.callback, "view_class")
 }

@@ -6,10 +6,13 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from deals.money import Money
+from deals.services.covers import promise_together
 from institutions.isolation.levels import Level
+from institutions.isolation.session import acting_as
 from network.api.v1 import urlpatterns
 from tests.acts import letter, signed
-from tests.api import System, person_of
+from tests.api import APPROVES, WRITES, System, person_of, system_of
 
 
 @pytest.fixture
@@ -44,11 +47,14 @@ def test_it_was_made_without_a_warning(db, capsys):
 def test_every_list_answers_in_the_shape_that_it_tells(schema, cast):
     letter(cast, Level.PARTIES)
     signed(cast)
+    with acting_as(cast.mina):
+        both = [letter(cast, stage="enquiry") for _ in range(2)]
+        promise_together(by=cast.mina, commitments=both, money=Money.of("60000000", "USD"))
     mina = person_of("mina@hanok.example")
     for name in ("networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches",
                  "parties", "commitments", "approvals", "fx-rates", "project-facts", "same-as", "project-merges",
                  "confirmations", "movements", "transfers", "movement-proposals", "allocations",
-                 "allocation-lines"):  # fmt: skip
+                 "allocation-lines", "cover-links", "participations", "joint-amounts"):  # fmt: skip
         told = schema["paths"][f"/api/v1/{name}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         page = mina.get(name).body
         # Without a field more or less, which a schema alone would let pass.
@@ -65,3 +71,19 @@ def test_the_pages_ask_no_outside_host(db):
     assert b"cdn" not in page.raw
     for asset in re.findall(rb"(?:src|href)=\"(/static/[^\"]+)\"", page.raw):
         assert System().get(asset.decode()).status == 200
+
+
+def test_it_names_the_version_wherever_one_is_asked_for(schema, cast):
+    # Whatever may be written with each of the scopes: those that prepare and those that approve are two systems.
+    asked = system_of("austral", f"{WRITES} projects:write deals:write"), system_of("austral", APPROVES)
+    told, refused = set(), set()
+    for path, methods in schema["paths"].items():
+        for method in methods.keys() & {"post", "patch"}:
+            operation = f"{method.upper()} {path}"
+            if any(given["name"] == "If-Match" for given in methods[method].get("parameters", [])):
+                told.add(operation)
+            address = re.sub(r"{\w+}", str(cast.deal.pk), path)
+            if 428 in {system.send(method.upper(), address, {}).status for system in asked}:
+                refused.add(operation)
+    assert told == refused
+    assert {"POST /api/v1/transfers/{key}/withdraw", "PATCH /api/v1/deals/{key}"} <= told

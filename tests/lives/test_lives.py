@@ -1,17 +1,23 @@
 """Random lives of deals: whatever people do through the services, and try past them, invariants.py holds."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from deals.models import Kind
+from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from tests.cast import Cast
 from tests.lives.of_commitments import OfCommitments
 from tests.lives.of_deals import OfDeals
 from tests.lives.of_ledgers import OfLedgers
-from tests.lives.world import owner_connection
+from tests.lives.world import CHANGE, CONFIRM, REJECT, owner_connection
 from tests.packages import load_rates
 
 
@@ -21,17 +27,14 @@ class Lives(OfCommitments, OfLedgers, OfDeals):
 
 def live(cast: Cast, *, lives: int, steps: int) -> Counter[str]:
     """Lets so many deals live for so many steps; what came of it."""
-    with acting_as(System("test", cast.bank("desk").pk)):
-        load_rates()
-    Lives.cast, Lives.happened, Lives.lives = cast, Counter(), 0
-    with owner_connection() as Lives.owner:
+    with alive(cast):
         run_state_machine_as_test(
             Lives,
             settings=settings(
                 max_examples=lives,
                 stateful_step_count=steps,
-                # The same lives each time: what breaks one is found by whoever broke it. Others live with
-                # --hypothesis-seed, once this is off.
+                # The same seed each time, yet not the same lives: Hypothesis tries constants of the modules that are
+                # loaded, which other tests of the same worker decide. What is wanted for certain is lived by hand.
                 derandomize=True,
                 database=None,
                 deadline=None,
@@ -44,20 +47,60 @@ def live(cast: Cast, *, lives: int, steps: int) -> Counter[str]:
     return Lives.happened
 
 
+@contextmanager
+def alive(cast: Cast) -> Iterator[None]:
+    """What lives need: rates, and a connection of the tables' owner that sees everything."""
+    with acting_as(System("test", cast.bank("desk").pk)):
+        load_rates()
+    Lives.cast, Lives.happened, Lives.lives = cast, Counter(), 0
+    with owner_connection() as Lives.owner:
+        yield
+
+
 def test_whatever_happens_the_invariants_hold(committed_cast: Cast) -> None:
-    happened = live(committed_cast, lives=6, steps=20)
+    happened = live(committed_cast, lives=5, steps=15)
     # Lives in which nothing happens prove nothing.
-    assert happened["done"] > 80
-    assert happened["decided: confirm"] > 80
-    assert happened["hidden"] > 80
-    assert sum(happened[name] for name in happened if name.startswith("refused: ")) > 10
-    assert sum(happened[name] for name in happened if name.startswith("attack ")) > 500
+    assert happened["done"] > 50
+    assert happened["decided: confirm"] > 50
+    assert happened["hidden"] > 40
+    assert sum(happened[name] for name in happened if name.startswith("attack ")) > 400
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_whatever_happens_in_many_lives_the_invariants_hold(committed_cast: Cast) -> None:
-    happened = live(committed_cast, lives=50, steps=25)
+    happened = live(committed_cast, lives=40, steps=25)
+    assert happened["done"] > 400
+    assert happened["hidden"] > 300
+    assert sum(happened[name] for name in happened if name.startswith("refused: ")) > 50
+    assert sum(happened[name] for name in happened if name.startswith("recorded: ")) > 20
+
+
+@pytest.mark.slow
+def test_each_kind_of_step_is_checked_in_a_life_that_has_them_all(committed_cast: Cast) -> None:
+    with alive(committed_cast):
+        life = Lives()
+        life.begin(
+            sought=True, level=Level.INVITED, walled=False, onlookers=("rolf", "ada"), chance=1,
+            letters=[("hanok", 5), ("rhein", 0), ("rhein", 1)],
+        )  # fmt: skip
+        for step in (
+            partial(life.record_as_is_usual, place=0, kind=Kind.INCREASE, tenths=2),
+            partial(life.record_as_is_usual, place=0, kind=Kind.DRAWDOWN, tenths=2),
+            partial(life.record_as_is_usual, place=0, kind=Kind.PARTIAL_CANCELLATION, tenths=1),
+            partial(life.record_as_is_usual, place=0, kind=Kind.REPAYMENT, tenths=1),
+            # More than there is: refused.
+            partial(life.record, place=0, kind=Kind.DRAWDOWN, part=Decimal("1.25"), days=0, level=None, other=5,
+                    then=CONFIRM),
+            partial(life.redenominate, place=0, currency="JPY", rate="150.123", then=CONFIRM),
+            partial(life.advance, place=1, steps=1, then=REJECT),
+            partial(life.advance, place=1, steps=1, then=CHANGE),
+            partial(life.the_day_passes, place=2),
+        ):  # fmt: skip
+            step()
+            life.what_section_four_says()
+        life.teardown()
+    happened = Lives.happened
     for kind in ("increase", "partial_cancellation", "drawdown", "repayment", "redenomination"):
         assert happened[f"recorded: {kind}"], kind
     for came in ("voided", "lapsed", "decided: reject", "refused: drawn_exceeds_committed"):

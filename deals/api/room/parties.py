@@ -13,7 +13,7 @@ from deals.api.shapes import StatedPartyShape
 from deals.models import Company, ConflictOfInterest, Deal, Party, Reply
 from deals.services import inviting, parties, room
 from institutions.api.conventions import preconditions
-from institutions.api.conventions.bodies import Body, named, read
+from institutions.api.conventions.bodies import Body, named, read, read_nothing
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
@@ -138,13 +138,6 @@ class ConflictView(DetailView):
         if "level" in sent:
             room.tell(by=asker(request), row=conflict, level=Level(sent["level"]))
         return answer_waiting(request, Done(200, conflict.pk), CONFLICTS)
-
-
-def read_nothing(body: type[Body]) -> dict[str, Any]:
-    """An empty body, where every field may be left out."""
-    empty = body(data={})
-    empty.is_valid(raise_exception=True)
-    return dict(empty.validated_data)
 
 
 def _kept(request: Request, key: str) -> Party:

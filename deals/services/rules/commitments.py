@@ -2,7 +2,7 @@
 
 from deals.lifecycle import NEXT_STEP, deal_trigger, trigger
 from deals.services.commitments import RenewsAnother, ReplacesAnother
-from deals.services.covers import CoversOneThing
+from deals.services.covers import CoversOneThing, MoreThanWhole
 from deals.services.owning import ApprovedStands, BeyondCommitment, EndedStands, IsPublished, LinksStand, ToldStands
 from deals.services.participations import NotAnothersLoan, SharesOnce
 from deals.services.requirements import POINTERS, InFuture, SignedSize
@@ -88,9 +88,7 @@ RULES: dict[str, Told] = _STAGES | {
     ),
     "part_within_size": Rule(f"It is told no further than the size. {_LEVEL}", "/level"),
     # Covers and shares.
-    "covers_at_most_whole": Rule(
-        "The covers of one owner protect at most 100 % of a loan against each risk. Give less, or change another."
-    ),
+    "covers_at_most_whole": Known(MoreThanWhole),
     "cover_is_at_most_whole": Rule("A cover protects 0 to 100 % against each risk. Give a percentage between them."),
     "cover_names_what_it_covers": Known(CoversOneThing),
     "cover_amount_has_currency": Rule("Give an amount above zero with its currency, or none."),

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from institutions.api.conventions import preconditions
 from institutions.api.conventions.problems import Problem
 
 
@@ -15,6 +16,13 @@ class Door(APIView):
 
     # Without OPTIONS, which would list choices and forms that nobody asked for; the schema tells them.
     http_method_names: tuple[str, ...] = ("get", "head", "post", "patch")
+    # The methods that ask for the version that was read: they are refused without it, and the schema says so.
+    needs_version: tuple[str, ...] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method in self.needs_version:
+            preconditions.must_name(request)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -18,14 +18,23 @@ def unchanged(request: Request, shape: Shape) -> bool:
     return "*" in given or shape["version"] in given
 
 
-def must_match(request: Request, shape: Shape) -> None:
-    """Raises 428 without If-Match, 412 when the version is another."""
-    given = request.headers.get("If-Match", "").strip()
-    if given in ("", "*"):
+def must_name(request: Request) -> None:
+    """Raises 428 without If-Match."""
+    if _given(request) in ("", "*"):
         detail = "Send If-Match with the version that you read, so that no change of another is overwritten."
         raise Problem(428, "precondition_required", detail, [Fault("/If-Match", "required", detail, "header")])
-    if shape["version"] not in _tags(given, weak=False):
+
+
+def must_match(request: Request, shape: Shape) -> None:
+    """Raises 412 when the version is another. The door has asked for one, in `needs_version`."""
+    if request.method not in request.parser_context["view"].needs_version:
+        raise TypeError(f"{request.method} compares versions: say so in the door's `needs_version`.")
+    if shape["version"] not in _tags(_given(request), weak=False):
         raise Problem.of(Stale())
+
+
+def _given(request: Request) -> str:
+    return request.headers.get("If-Match", "").strip()
 
 
 def _tags(header: str, *, weak: bool = True) -> set[str]:

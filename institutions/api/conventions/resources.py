@@ -44,9 +44,10 @@ class ListView(Door):
 
 
 class DetailView(Door):
-    """One object, with its version; unchanged, it is not sent again."""
+    """One object, with its version; unchanged, it is not sent again. Whoever changes it names the version."""
 
     resource: Resource
+    needs_version = ("POST", "PATCH")
 
     def get(self, request: Request, key: str) -> Response:
         refuse_unknown(request.query_params, ["fields"])

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.idempotency import HEADER
 from institutions.api.conventions.problems import MEDIA_TYPE
-from institutions.api.conventions.resources import DetailView, ListView, Resource
+from institutions.api.conventions.resources import ListView, Resource
 from institutions.api.shapes import Documented
 from institutions.permissions import SCOPES, Permission
 
@@ -74,7 +74,7 @@ class DoorSchema(AutoSchema):
         return getattr(self.view, "resource", None)
 
     def _condition(self) -> list[OpenApiParameter]:
-        if not isinstance(self.view, DetailView):
+        if self.method not in getattr(self.view, "needs_version", ()):
             return []
         return [_header("If-Match", "The version that you read; 428 without, 412 when it is another", required=True)]
 

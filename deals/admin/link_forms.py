@@ -1,0 +1,153 @@
+"""Forms of what a commitment protects, whose loan it shares in, and what it is promised together with."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+
+from deals.admin.amounts import KNOWN, read_amount
+from deals.admin.condition_forms import SeenChoice
+from deals.admin.forms import LEVELS, AsSeen, choice, line
+from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
+from deals.models import Commitment, CoverLink, Origin, ParticipationKind, Qualifier, Tranche
+from deals.selectors.deal_page import size_in_words, with_sizes
+from deals.selectors.links import called
+from institutions.isolation.levels import Level
+from institutions.isolation.sealing import digest
+
+KINDS = [
+    (ParticipationKind.FUNDED.value, "funded: our money is within that loan"),
+    (ParticipationKind.B_LOAN.value, "B loan: our money is within that loan, under its lender's name"),
+    (ParticipationKind.RISK.value, "risk: we take a part of the risk and give no money"),
+]
+_ENDED = [stage.code for stage in STAGES.values() if stage.cls is Class.ENDED]
+
+
+def _label(commitment: Commitment) -> str:
+    size = size_in_words(getattr(commitment, "size", None))
+    return f"{called(commitment)}, {size}" if size else called(commitment)
+
+
+class CommitmentChoice(SeenChoice):
+    """One of the deal's commitments that the asker sees."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _label(obj)
+
+
+class CommitmentChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none
+    """Several of the asker's own."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _label(obj)
+
+
+class ToldForm(AsSeen):
+    """What each link has: how far it is told."""
+
+    level = choice(
+        "Who is told of it",
+        LEVELS,
+        hint="No further than each commitment named. Beyond the lead, an approver confirms.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if given.get("level"):
+            given["level"] = Level(given["level"])
+        return given
+
+
+def _percent(risk: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=f"{risk} risk, %", required=False, max_digits=5, decimal_places=2, min_value=Decimal(0),
+        max_value=Decimal(100), help_text="Such as 95 or 82.50.",
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "inputmode": "decimal"}),
+    )  # fmt: skip
+
+
+class CoverForm(ToldForm):
+    """What a cover protects, and how much of it."""
+
+    covered = CommitmentChoice("Protects the commitment", "In this deal, as far as you see them.")
+    tranche = SeenChoice("or the tranche", "One of the two.")
+    political_percent = _percent("Political")
+    commercial_percent = _percent("Commercial")
+    amount = line("Amount", longest=40, hint="Where it is no percentage. With neither it protects all of it.")
+    currency = line("Currency", longest=3, hint="Three letters, such as USD.")
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, commitment=commitment, **kwargs)
+        self.fields["covered"].queryset = others_in_deal(commitment)  # type: ignore[attr-defined]
+        self.fields["tranche"].queryset = Tranche.objects.filter(deal_id=commitment.deal_id)  # type: ignore[attr-defined]
+        self.fields["currency"].initial = getattr(getattr(commitment, "size", None), "currency", "")
+        # Sent twice, it would protect twice as much.
+        links = sorted(CoverLink.objects.filter(cover=commitment).values_list("pk", flat=True))
+        self.fields["seen"].initial = self.present = digest(f"{self.present} {links}")[:32]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        chosen = bool(given.get("covered")) + bool(given.get("tranche"))
+        if chosen != 1 and not {"covered", "tranche"} & set(self.errors):
+            self.add_error("covered", "Choose the commitment or the tranche that it protects, one of the two.")
+        if given.get("amount") and "currency" in given:
+            given["money"] = read_amount(self, given, otherwise=", or none")
+        return given
+
+
+class ShareForm(ToldForm):
+    """Whose loan a commitment is a share in."""
+
+    lender = CommitmentChoice("A share in the loan of", "The lender of record's commitment.", required=True)
+    kind = choice("Kind", KINDS, hint="Funded shares and B loans are counted within that loan, once.")
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, commitment=commitment, **kwargs)
+        self.fields["lender"].queryset = others_in_deal(commitment)  # type: ignore[attr-defined]
+
+
+class TogetherForm(ToldForm):
+    """One amount for this commitment and others of the same institution."""
+
+    commitments = CommitmentChoices(
+        Commitment.objects.none(),
+        label="Together with",
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text="Their own amounts are unknown from then on.",
+        error_messages={
+            "required": "Choose at least one other commitment of yours.",
+            "invalid_choice": "Choose from the list.",
+            "invalid_pk_value": "Choose from the list.",
+        },
+    )
+    qualifier = choice("How sure is the amount", KNOWN)  # type: ignore[arg-type]  # enum members are texts
+    amount = line("Amount for all of them", longest=40, required=True, hint="Digits and a point, such as 150000000.00.")
+    currency = line("Currency", longest=3, required=True, hint="Three letters, such as USD.")
+    note = line("Note", longest=300, hint="Told as far as the amount.")
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, commitment=commitment, **kwargs)
+        self.fields["commitments"].queryset = own_and_open(commitment)  # type: ignore[attr-defined]
+        self.fields["currency"].initial = getattr(getattr(commitment, "size", None), "currency", "")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if {"amount", "currency"} <= given.keys():
+            given["money"] = read_amount(self, given)
+        if given.get("qualifier"):
+            given["qualifier"] = Qualifier(given["qualifier"])
+        return given
+
+
+def others_in_deal(commitment: Commitment) -> QuerySet[Commitment]:
+    """The deal's other commitments that the asker sees and that have not ended."""
+    found = Commitment.objects.filter(deal_id=commitment.deal_id).exclude(stage__in=_ENDED).exclude(pk=commitment.pk)
+    return with_sizes(found).order_by("institution__short_name", "told_at")
+
+
+def own_and_open(commitment: Commitment) -> QuerySet[Commitment]:
+    """The owner's other commitments in the deal whose amounts one person may state."""
+    own = others_in_deal(commitment).filter(owner_id=commitment.owner_id, origin=Origin.REGISTERED)
+    return own.exclude(stage__in=SEEN_BY_TWO)
