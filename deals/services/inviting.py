@@ -56,7 +56,7 @@ class EndsBeforeItBegan(Refusal):
 
 class RoleNotHeld(Refusal):
     code = "role_not_held"
-    says = "This role has ended already, or waits for an approver, who can reject it."
+    says = "This role has ended already, or waits for an approver. Have that one reject it, or name the role anew."
     status = 409
 
 

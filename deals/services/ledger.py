@@ -89,7 +89,7 @@ class NotItsCommitment(LedgerRefuses):
 
 class NotInDeal(LedgerRefuses):
     code = "not_in_the_deal"
-    says = "A movement is proposed to an institution that is let into the deal. Name one of its parties."
+    says = "A movement is proposed to an institution that you see in the deal. Name one of those."
     status = 422
 
 

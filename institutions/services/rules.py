@@ -18,6 +18,9 @@ RULES: dict[str, Told] = {
         "/level",
         code="four_eyes",
     ),
+    "confirmed_as_prepared": Rule(
+        "What is confirmed is what was prepared. Reject it, and have it prepared anew.", code="four_eyes"
+    ),
     "state_is_decided_once": Rule(_ONCE.says, code="already_decided"),
     # Approvals.
     "approval_void": Known(Voided),

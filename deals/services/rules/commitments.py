@@ -32,6 +32,9 @@ RULES: dict[str, Told] = _STAGES | {
     "move_is_written_down": Rule(
         "What is moved is written down as a step. Move it by its transitions (POST …/transitions).", "/to", code=_MOVE
     ),
+    "step_was_taken": Rule(
+        "A step tells what was taken with it. Move it by its transitions (POST …/transitions).", "/to", code=_MOVE
+    ),
     "ended_is_not_moved": Rule(
         "It has ended and is not moved. Take it up with a new commitment (renews).", "/to", code=_MOVE
     ),

@@ -2,7 +2,7 @@
 
 from deals.lifecycle import NEXT_STEP, Requirement
 from deals.services.deals import NameTaken
-from deals.services.inviting import InvitedAlready, NamedAlready, NdaDatesWrong, PublishedDeal
+from deals.services.inviting import EndsBeforeItBegan, InvitedAlready, NamedAlready, NdaDatesWrong, PublishedDeal
 from institutions.constraints import Known, Rule, Told
 
 _MOVE = "move_not_allowed"
@@ -32,6 +32,9 @@ RULES: dict[str, Told] = {
     # Who is in it.
     "deal_role_once": Rule.like(
         NamedAlready, "It has this role from that day already. Name another role or day, or leave it.", "/role"
+    ),
+    "role_ends_after_it_began": Rule.like(
+        EndsBeforeItBegan, "A role ends after it began. Give the day on which it began, or a later one.", "/until"
     ),
     "party_once_at_a_time": Rule.like(
         InvitedAlready,
