@@ -32,11 +32,12 @@ from deals.services.deciding import ConditionDraft
 from deals.services.inviting import invite, name_role
 from deals.services.moves import move_commitment
 from deals.services.sameness import merge_projects
+from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Staff
 from institutions.services.approvals import Voided
-from tests.acts import condition, letter, moved
+from tests.acts import condition, confirm_waiting, letter, moved
 from tests.cast import Cast, in_a_year
 from tests.project_acts import project
 
@@ -101,7 +102,9 @@ def test_an_approver_puts_nothing_into_a_letter(cast: Cast) -> None:
     with acting_as(cast.joon):
         decide(cast.joon, made)
         assert "size" in refused(lambda: Size.objects.filter(commitment=made).update(amount=900_000_000))
-        assert "stand" in refused(lambda: Condition.objects.filter(pk=asked.pk).update(text="None"))
+        row = Condition.objects.filter(pk=asked.pk)
+        assert "stand" in refused(lambda: row.update(text="None"))
+        assert "waived by two" in refused(lambda: row.update(state="waived", decided_on=date.today(), reason="x"))
         assert "added by two" in refused(
             lambda: Condition.objects.create(
                 owner=made.owner, deal=cast.deal, commitment=made, kind="other", text="Another"
@@ -225,3 +228,13 @@ def test_an_approver_merges_no_other_projects_than_were_asked(cast: Cast) -> Non
 
         assert "second person" in refused(lambda: merge(another))
         assert merge(old)
+
+
+def test_what_a_letter_waited_for_lapses_with_it_by_the_word_of_two(cast: Cast) -> None:
+    made = letter(cast, Level.LEAD)
+    waited_for = condition(cast, made, "Board approval")
+    with acting_as(cast.mina):
+        move_commitment(by=cast.mina, commitment=made, to="declined", size=SizeDraft(Money.of("1", "USD")), reason="x")
+    confirm_waiting(cast, made)
+    with acting_as(cast.mina):
+        assert Condition.objects.get(pk=waited_for.pk).state == "lapsed"
