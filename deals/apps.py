@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from deals.lifecycle import deal_trigger, ledger, trigger
 from deals.walls import TRIGGERS
+from institutions.constraints import tell_of
 
 
 class DealsConfig(AppConfig):
@@ -32,6 +33,12 @@ class DealsConfig(AppConfig):
         "deals.absorbed(uuid)",
         "deals.family(uuid)",
     )
+
+    def ready(self) -> None:
+        """What the constraints mean is known to every door from now on; services are there once models are."""
+        from deals.services.rules import RULES
+
+        tell_of(RULES)
 
     def generated_sql(self) -> Iterator[str]:
         """Functions made from tables in Python."""

@@ -6,10 +6,15 @@ def _trigger(table: str, name: str, when: str, call: str) -> str:
 
 
 def _written_down(table: str, column: str) -> str:
-    """Looked at when the transaction ends, since the step may come after the move."""
-    made = _trigger(table, "97_written", f"AFTER UPDATE OF {column}", "is_written_down()")
-    return made.replace("CREATE TRIGGER", "CREATE CONSTRAINT TRIGGER").replace(
-        "FOR EACH ROW", "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+    return _at_the_end(table, "97_written", f"AFTER UPDATE OF {column}", "is_written_down()")
+
+
+def _at_the_end(table: str, name: str, when: str, call: str) -> str:
+    """Looked at when the transaction ends, since the step may come before or after the move."""
+    return (
+        _trigger(table, name, when, call)
+        .replace("CREATE TRIGGER", "CREATE CONSTRAINT TRIGGER")
+        .replace("FOR EACH ROW", "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW")
     )
 
 
@@ -132,10 +137,13 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_jointamount", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_jointamount", "41_told", "BEFORE UPDATE", "told_words_stand('note')"),
     ),
-    "deals_dealstep": (_trigger("deals_dealstep", "20_has_come", "BEFORE INSERT", "step_has_come()"),),
+    "deals_dealstep": (
+        _trigger("deals_dealstep", "20_has_come", "BEFORE INSERT", "step_has_come()"),
+        _at_the_end("deals_dealstep", "97_taken", "AFTER INSERT", "step_was_taken()"),
+    ),
     "deals_step": (
         _trigger("deals_step", "20_has_come", "BEFORE INSERT", "step_has_come()"),
-        _within("deals_step"),
+        _at_the_end("deals_step", "97_taken", "AFTER INSERT", "step_was_taken()"),
         _trigger("deals_step", "30_money", _WRITE, "exact_money('amount', 'currency')"),
     ),
     "deals_coverlink": (

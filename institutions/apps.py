@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from institutions.constraints import tell_of
 from institutions.triggers import CALLABLE, TRIGGERS
 
 
@@ -10,3 +11,9 @@ class InstitutionsConfig(AppConfig):
     sql_folders = ("isolation/sql", "journal/sql")
     extra_triggers = TRIGGERS
     callable_functions = CALLABLE
+
+    def ready(self) -> None:
+        """What the constraints mean is known to every door from now on; services are there once models are."""
+        from institutions.services.rules import RULES
+
+        tell_of(RULES)

@@ -40,7 +40,7 @@ class Unmet(Refusal):
     """Several requirements at once: each named, none hidden behind the first."""
 
     code = "requirements_unmet"
-    says = "{count} requirements are not met."
+    says = "{count} requirements are not met. Meet each that is named (errors)."
 
     def __init__(self, unmet: Mapping[str, str], pointer: str = "") -> None:
         self.unmet = dict(unmet)

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from institutions.constraints import tell_of
+
 
 class NetworkConfig(AppConfig):
     name = "network"
@@ -21,3 +23,9 @@ class NetworkConfig(AppConfig):
             " FOR EACH ROW EXECUTE FUNCTION network.begin_follow()",
         ),
     }
+
+    def ready(self) -> None:
+        """What the constraints mean is known to every door from now on; services are there once models are."""
+        from network.services.rules import RULES
+
+        tell_of(RULES)

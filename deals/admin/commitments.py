@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from deals.admin.conditions import ShownCondition
-from deals.admin.forms import LevelForm, MoveForm, in_plain_words
+from deals.admin.forms import LevelForm, MoveForm
 from deals.admin.history import told
 from deals.admin.ledger import ledger_of
 from deals.admin.lines import ShownCommitment, ShownStep
@@ -28,6 +28,7 @@ from deals.services import requirements
 from deals.services.conditions import not_effective_yet
 from institutions.admin.people import with_role
 from institutions.admin.reading import ReadingAdmin
+from institutions.admin.refusing import in_plain_words
 from institutions.admin.site import person, site
 from institutions.models import Approval
 from institutions.permissions import Permission, Role

@@ -1,6 +1,5 @@
 """Forms of the deals' pages: they read what was typed, and say at the field what is wrong and what to do."""
 
-import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from deals.lifecycle import STAGES, Requirement
 from deals.models import Commitment, Deal, Instrument, Qualifier, Tranche
 from deals.plain import is_plain
 from deals.services.sizes import SizeDraft
+from institutions.admin.refusing import in_plain_words
 from institutions.isolation.levels import Level
 from institutions.isolation.sealing import digest
 from institutions.refusals import Refusal, Unmet
@@ -24,7 +24,6 @@ LEVELS = [(level.value, f"{level.value}: {TOLD[level]}") for level in Level]
 INSTRUMENTS = [(code, words(code)) for code in Instrument.values]
 _OF_SIZE = ("amount", "currency", "qualifier")
 _AS_IT_IS = ", or leave its currency and how sure it is as they are"
-_FOR_SYSTEMS = re.compile(r" \((?:[a-z_, ]+|(?:GET|POST) [^)]*)\)")
 
 
 def one_line(text: str) -> None:
@@ -67,11 +66,6 @@ def put_refusal(form: forms.Form, refusal: Refusal) -> None:
         # A form asks for a size as an amount and its currency.
         name = "amount" if name in ("size", "money") else name
         form.add_error(name if name in form.fields else None, in_plain_words(text))
-
-
-def in_plain_words(text: str) -> str:
-    """A next step without an API's fields and addresses: a page shows the forms themselves."""
-    return _FOR_SYSTEMS.sub("", text)
 
 
 class TrancheChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time

@@ -22,13 +22,14 @@ from deals.admin.deal_forms import (
     TellForm,
     TrancheForm,
 )
-from deals.admin.forms import in_plain_words, put_refusal
+from deals.admin.forms import put_refusal
 from deals.admin.words import words
 from deals.lifecycle import NEXT_STEP, Requirement, deal_needs_two
 from deals.models import Deal, Origin, RoleKind
 from deals.selectors.deal_page import find_deal
 from deals.services import deal_moves, deals, inviting
 from institutions.admin.people import with_role
+from institutions.admin.refusing import in_plain_words
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.models import Staff

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldBooleanWidget
 
-from deals.admin.forms import choice, day, in_plain_words, line, one_line
+from deals.admin.forms import choice, day, line, one_line
 from deals.admin.words import words
 from deals.likeness import Likeness
 from deals.models import (
@@ -28,6 +28,7 @@ from deals.models import (
 from deals.money import Money, MoneyError
 from deals.services.facts import TEXTS, FactDraft
 from deals.services.projects import ProjectDraft
+from institutions.admin.refusing import in_plain_words
 from institutions.refusals import Refusal, Unmet
 
 LEVELS = [

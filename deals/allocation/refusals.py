@@ -20,7 +20,7 @@ class NotAllocable(Refusal):
 
 class NotPositive(NotAllocable):
     code = "not_positive"
-    says = "The {what} must be above zero."
+    says = "The {what} must be above zero. Give it so, or leave it out."
 
 
 class MixedCurrencies(NotAllocable):

@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from deals.api import bodies, rules, shapes  # noqa: F401  # the rules are known once this door is
+from deals.api import bodies, shapes
 from deals.api.resources import COMMITMENTS
 from deals.lifecycle import STAGES, needs_two
 from deals.models import Commitment, Deal, Instrument, Tranche

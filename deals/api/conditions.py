@@ -8,7 +8,6 @@ from django.urls import URLPattern, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from deals.api import rules  # noqa: F401  # the rules are known once this door is
 from deals.api.condition_bodies import DECIDED, AddBody, ChangeConditionBody, ClearBody
 from deals.api.condition_shapes import ClosingShape, ConditionShape, DecidableShape, NoticeShape, StatedConditionShape
 from deals.api.resources import ToldFilters

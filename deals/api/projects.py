@@ -7,7 +7,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from deals.api import project_bodies as bodies
-from deals.api import project_rules  # noqa: F401  # the rules are known once this door is
 from deals.api import project_shapes as shapes
 from deals.api.resources import PROJECTS
 from deals.models import Mineral, Project

@@ -136,7 +136,8 @@ BEGIN
         RAISE EXCEPTION 'a commitment is registered at an indicative stage'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'commitment_begins_indicative';
     END IF;
-    IF TG_OP = 'UPDATE' AND NEW.stage IN {_in(four_eyes)} AND NOT ({facts}) THEN
+    IF TG_OP = 'UPDATE' AND (NEW.stage IN {_in(four_eyes)} OR wall.being_decided(NEW.owner_id, NEW.id))
+       AND NOT ({facts}) THEN
         RAISE EXCEPTION 'what two persons approved stands'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_facts_stand';
     END IF;

@@ -251,23 +251,6 @@ class Gap:
         return f"{self.said} ({self.because})" if self.because else self.said
 
 
-@dataclass(frozen=True)
-class Line:
-    """What stands in one class, on one side, for one purpose, in one currency, as it was stated."""
-
-    cls: Class
-    cover: bool
-    purpose: str
-    currency: str
-    total: Decimal
-    rows: int
-    unknown: int
-
-    @property
-    def money(self) -> Money | None:
-        return Money.total(self.total, self.currency) if self.currency and self.total else None
-
-
 def unconverted(figures: Iterable[Figure], *, signed: bool) -> tuple[Money, ...]:
     """The known amounts that no rate converts, by currency."""
     found: dict[str, Money] = {}

@@ -19,7 +19,7 @@ from django.db import connection
 from deals.lifecycle import Class
 from deals.models import Deal, DealStatus, Project, Purpose, Tranche
 from deals.money import Money
-from deals.selectors.figures import SENIORITIES, Block, Figure, Gap, Line, Member, Rate, Row, Sum, place, unconverted
+from deals.selectors.figures import SENIORITIES, Block, Figure, Gap, Member, Rate, Row, Sum, place, unconverted
 
 LABEL = "from what you may see"
 # Where there is no target whose currency would be the natural one, and several currencies are seen.
@@ -118,24 +118,6 @@ class Stack:
         named = purpose or (self.closes if side == "money" else "")
         empty = Block(cls, side, named, self.currency, ())
         return next((b for b in self.blocks if (b.cls, b.side, b.purpose) == (cls, side, named)), empty)
-
-    @cached_property
-    def lines(self) -> tuple[Line, ...]:
-        """The figures without seniority and instrument: what is stated in each currency."""
-        found: dict[tuple[Class, bool, str, str], Sum] = {}
-        for figure in self.figures:
-            if figure.side in ("money", "cover"):
-                key = (figure.cls, figure.side == "cover", figure.purpose, figure.currency)
-                found[key] = found.get(key, Sum()) + figure.all
-        order = list(Class)
-        lines = [Line(*key, total=s.amount, rows=s.rows, unknown=s.unknown) for key, s in found.items()]
-        return tuple(sorted(lines, key=lambda line: (order.index(line.cls), line.purpose, line.currency)))
-
-    def of(self, cls: Class, *, cover: bool = False, purpose: str | None = "base") -> tuple[Line, ...]:
-        """The lines of one class on one side; `purpose` None is every purpose."""
-        return tuple(
-            line for line in self.lines if line.cls is cls and line.cover is cover and purpose in (None, line.purpose)
-        )
 
     @property
     def over_covered(self) -> tuple[tuple[Row, str, Decimal], ...]:

@@ -44,7 +44,10 @@ class NoBids(Refusal):
 
 class NoRoom(Refusal):
     code = "ceiling_reached"
-    says = "{allocated} of {tranche} are allocated already; {room} are left."
+    says = (
+        "{allocated} of {tranche} are allocated already; {room} are left. Allocate at most that, take open lines back, "
+        "or raise the tranche's amount."
+    )
     status = 409
 
 

@@ -23,7 +23,10 @@ from institutions.services.acting import must
 
 class AnsweredAlready(Refusal):
     code = "answered_already"
-    says = "This line was {answer}, or that answer waits for an approver."
+    says = (
+        "This line was {answer} by your institution, or that answer waits for an approver. Have what waits decided "
+        "first; what was answered stands, and the lead may allocate anew."
+    )
     status = 409
 
 

@@ -11,10 +11,10 @@ from deals.services.deal_moves import carry_out_deal_move
 from deals.services.deciding import carry_out_added, carry_out_decisions
 from deals.services.disclosure import carry_out_grants, carry_out_widening
 from deals.services.inviting import carry_out_nda
-from deals.services.ledger import ledger_rules
 from deals.services.moves import carry_out_move
 from deals.services.prices import carry_out_price
 from deals.services.sameness import carry_out_merge
+from institutions.constraints import rules_hold
 from institutions.models import Approval, Client, Decision, Staff, State
 from institutions.refusals import NotFound, Stale
 from institutions.services import approvals
@@ -22,7 +22,7 @@ from institutions.services.rows import lock, settle
 
 
 def _confirm_states(approval: Approval) -> None:
-    with ledger_rules():
+    with rules_hold():
         settled = settle(approval, State.CONFIRMED)
     if settled != len(approval.asks.get("states", {})):
         raise Stale

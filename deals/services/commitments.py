@@ -11,10 +11,11 @@ from django.utils import timezone
 from deals.lifecycle import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
 from deals.models import Commitment, Deal, Instrument, Origin, Size, Tranche
 from deals.services.moves import lay_before, parts_of, record_step
-from deals.services.owning import ApprovedStands, EndedStands, own, size_is_open, told_within, update, what_stands
+from deals.services.owning import ApprovedStands, EndedStands, own, size_is_open, told_within, update
 from deals.services.prices import PriceDraft, keep_price
 from deals.services.requirements import unmet_requirements
 from deals.services.sizes import SizeDraft, check_size_level, put_size
+from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Staff
 from institutions.permissions import Permission
@@ -150,7 +151,7 @@ def change_commitment(
         # Asked further than the commitment is told yet, it waits for that (telling.tell_commitment).
         told = min(size.level or whole, whole, key=lambda level: level.rank)
         size = replace(size, level=size.level and told)
-        with what_stands():
+        with rules_hold():
             put_size(commitment=commitment, size=size, level=Level.OWN if told.beyond_lead else told)
 
 

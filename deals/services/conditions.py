@@ -13,7 +13,8 @@ from deals.models import Commitment, Condition, ConditionState, Deal, Dependency
 from deals.plain import plain
 from deals.services.deciding import ConditionDraft, Wait, decide_condition, insert_condition, put_waits
 from deals.services.disclosure import set_level
-from deals.services.owning import own, what_stands
+from deals.services.owning import own
+from institutions.constraints import rules_hold
 from institutions.isolation.ids import new_id
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Staff
@@ -31,7 +32,10 @@ class OfTheRegistrar(Refusal):
 
 class NotYourCondition(Refusal):
     code = "not_your_condition"
-    says = "Only {owner} can change or clear this condition."
+    says = (
+        "Only {owner} can change or clear this condition. Ask it to, or add a condition to a commitment of your own "
+        "(POST /api/v1/conditions)."
+    )
     status = 403
 
 
@@ -79,7 +83,7 @@ class NoReason(Refusal):
 
 class InFuture(Refusal):
     code = "in_future"
-    says = "A condition is decided today or earlier."
+    says = "A condition is decided today or earlier. Come back on the day."
 
 
 class ToldTooFar(Refusal):
@@ -148,7 +152,7 @@ def change_condition(
         raise Stale
     condition.refresh_from_db()
     if waits_for is not None:
-        with what_stands():
+        with rules_hold():
             put_waits(condition, waits_for)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from deals.models import COVER, Commitment, CoverLink, JointAmount, Qualifier, Size, Tranche
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen
-from deals.services.owning import own, size_is_open, told_within, what_stands
-from institutions.isolation.constraints import broken_constraint
+from deals.services.owning import own, size_is_open, told_within
+from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
@@ -30,7 +30,7 @@ class CoversOneThing(Refusal):
 
 class MoreThanWhole(Refusal):
     code = "covers_at_most_whole"
-    says = "The covers of one owner protect at most 100 % of a loan against each risk. Give a smaller percentage."
+    says = "The covers of one owner protect at most 100 % of a loan against each risk. Give less, or change another."
 
 
 class NotTogether(Refusal):
@@ -69,7 +69,7 @@ def link_cover(
         raise CoversOneThing(pointer="/covered")
     if covered:
         told_within(covered.level, level)
-    with what_stands(), _at_most_whole(political, commercial):
+    with _at_most_whole(political, commercial), rules_hold():
         link = CoverLink.objects.create(
             owner_id=cover.owner_id,
             deal_id=cover.deal_id,
@@ -136,7 +136,7 @@ def promise_together(
         )
         told = min(level, Level(commitment.level), Level.LEAD, key=lambda each: each.rank)
         size.prepare(told)
-        with what_stands():
+        with rules_hold():
             Size.objects.filter(pk=size.pk).update(
                 amount=None, currency="", qualifier=Qualifier.UNKNOWN.value, joint=joint, level=told.value
             )
@@ -148,14 +148,11 @@ def promise_together(
 
 @contextmanager
 def _at_most_whole(political: Decimal | None, commercial: Decimal | None) -> Iterator[None]:
-    """Turns what the database says of too much cover into the refusal; nothing of the block stays."""
+    """Names the field of too much cover, where it can be one alone."""
     given = {"/political_percent": political, "/commercial_percent": commercial}
     risks = [pointer for pointer, percent in given.items() if percent is not None]
     try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if broken_constraint(error) != MoreThanWhole.code:
-            raise
+        yield
+    except MoreThanWhole as refused:
         # Of both risks the database does not say which it was.
-        raise MoreThanWhole(pointer=risks[0] if len(risks) == 1 else "") from error
+        raise MoreThanWhole(pointer=risks[0] if len(risks) == 1 else "") from refused

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from institutions.isolation.constraints import broken_constraint
+from institutions.constraints import Broken, rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Grant, Institution, Staff
 from institutions.permissions import Permission
@@ -35,15 +35,12 @@ def ask_to_widen(
     level: Level,
     deal_id: UUID | None,
     summary: str,
-    stage: str = "",
 ) -> Approval:
     """Lays the widening of `rows` to `level` before an approver. Raises NotWider when none would be told further."""
     wider = [row for row in rows if Level(row.level).rank < level.rank]
     if not wider:
         raise NotWider(level=subject.level)
-    asks: dict[str, object] = {"levels": {str(row.pk): level.value for row in wider}}
-    if stage:
-        asks["stage"] = stage
+    asks = {"levels": {str(row.pk): level.value for row in wider}}
     return approvals.prepare(by=by, subject=subject, deal_id=deal_id, asks=asks, summary=summary, parts=wider)
 
 
@@ -104,9 +101,9 @@ def carry_out_widening(approval: Approval) -> None:
 
 def _widened(model: type[Confidential], row: Confidential, level: str) -> int:
     try:
-        return model._default_manager.filter(pk=row.pk, level=row.level).update(level=level)
-    except IntegrityError as error:
-        name = broken_constraint(error)
-        if name.startswith("part_within_") or name == "told_within_consent":
-            raise NarrowedSince from error
+        with rules_hold():
+            return model._default_manager.filter(pk=row.pk, level=row.level).update(level=level)
+    except Broken as broken:
+        if broken.constraint.startswith("part_within_") or broken.constraint == "told_within_consent":
+            raise NarrowedSince from broken
         raise

@@ -51,6 +51,7 @@ class Taken:
     content: IO[bytes]
 
 
+@transaction.atomic
 def register_consent(
     *,
     by: Staff | Client,

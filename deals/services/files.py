@@ -25,7 +25,7 @@ _PIECE = 64 * 1024
 
 class FileTooLarge(Refusal):
     code = "too_large"
-    says = "The file may have {most} MB at most."
+    says = "The file may have {most} MB at most. Make it smaller, or put it in parts."
     status = 413
 
 

@@ -17,13 +17,19 @@ from institutions.services.acting import must
 
 class InvitedAlready(Refusal):
     code = "invited_already"
-    says = "{institution} is in this deal already, or its invitation waits for an approver."
+    says = (
+        "{institution} is in this deal already, or its invitation waits for an approver. Have that one decided, or "
+        "keep the party that it is."
+    )
     status = 409
 
 
 class NamedAlready(Refusal):
     code = "named_already"
-    says = "{institution} has this role from that day already, or it waits for an approver."
+    says = (
+        "{institution} has this role from that day already, or it waits for an approver. Have that one decided, or "
+        "name another role or day."
+    )
     status = 409
 
 
@@ -50,7 +56,7 @@ class EndsBeforeItBegan(Refusal):
 
 class RoleNotHeld(Refusal):
     code = "role_not_held"
-    says = "This role has ended already, or waits for an approver, who can reject it."
+    says = "This role has ended already, or waits for an approver. Have that one reject it, or name the role anew."
     status = 409
 
 

@@ -1,11 +1,5 @@
-"""What the ledger's rules in the database (deals/sql/movements.sql, transfers.sql) mean to whoever ran into them."""
+"""What a ledger refuses; its rules stand in the database (deals/sql/movements.sql, transfers.sql)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from django.db import IntegrityError, transaction
-
-from institutions.isolation.constraints import broken_constraint
 from institutions.refusals import Refusal
 
 
@@ -45,7 +39,7 @@ class OtherCurrency(LedgerRefuses):
 
 class InFuture(LedgerRefuses):
     code = "in_future"
-    says = "A movement is dated today or earlier: what has not happened yet is none."
+    says = "A movement is dated today or earlier: what has not happened yet is none. Record it on its day."
     status = 422
 
 
@@ -53,7 +47,7 @@ class NotReversible(LedgerRefuses):
     code = "not_reversible"
     says = (
         "A reversal takes back, once and as a whole, an increase, partial cancellation, drawdown, repayment or "
-        "prepayment, dated on its day or later."
+        "prepayment, dated on its day or later. Name such a one that is not reversed yet."
     )
 
 
@@ -67,7 +61,10 @@ class Unbalanced(LedgerRefuses):
 
 class NotTheWhole(LedgerRefuses):
     code = "not_the_whole"
-    says = "A redenomination is of the whole commitment, after all its movements and before anything is drawn."
+    says = (
+        "A redenomination is of the whole commitment, after all its movements and before anything is drawn. Date it "
+        "after them, and reverse what was drawn first."
+    )
 
 
 class NotAsProposed(LedgerRefuses):
@@ -86,19 +83,19 @@ class NotTheAgent(LedgerRefuses):
 
 class NotItsCommitment(LedgerRefuses):
     code = "not_its_commitment"
-    says = "A proposal names a commitment of the lender that it is addressed to, in the same deal."
+    says = "A proposal names a commitment of the lender that it is addressed to, in its deal. Name such a one, or none."
     status = 422
 
 
 class NotInDeal(LedgerRefuses):
     code = "not_in_the_deal"
-    says = "A movement is proposed to an institution that is let into the deal. Name one of its parties."
+    says = "A movement is proposed to an institution that you see in the deal. Name one of those."
     status = 422
 
 
 class NotPositive(LedgerRefuses):
     code = "not_positive"
-    says = "The amount must be above zero."
+    says = "The amount must be above zero. Give it so; what takes money back is a kind of its own."
     status = 422
 
 
@@ -113,41 +110,3 @@ class NotOpen(LedgerRefuses):
 class ProposalNotOpen(LedgerRefuses):
     code = "proposal_not_open"
     says = "This proposal was withdrawn already, and stays so. Propose anew what is to be confirmed."
-
-
-RULES: dict[str, tuple[type[Refusal], str]] = {
-    # The constraint's name: the refusal, and the field that it is about.
-    **{f"{row}_has_an_amount": (NotPositive, "/money") for row in ("movement", "transfer", "proposal")},
-    "drawn_within_committed": (DrawnExceedsCommitted, "/money"),
-    "repaid_within_drawn": (RepaidExceedsDrawn, "/money"),
-    "ledger_of_what_is_signed": (NoLedger, "/commitment"),
-    "drawdown_once_effective": (NotEffective, "/commitment"),
-    "movement_in_its_currency": (OtherCurrency, "/money"),
-    "movement_not_in_future": (InFuture, "/effective_on"),
-    "reversal_of_a_movement": (NotReversible, "/reverses"),
-    "movement_reverses_once": (NotReversible, "/reverses"),
-    "redenomination_balances": (Unbalanced, "/rate"),
-    "redenomination_of_the_whole": (NotTheWhole, "/commitment"),
-    "transfer_balances": (Unbalanced, "/transfer"),
-    "movement_transfer_once": (Unbalanced, "/transfer"),
-    "transfer_is_open": (NotOpen, ""),
-    "movement_as_proposed": (NotAsProposed, "/proposal"),
-    "movement_proposal_once": (NotAsProposed, "/proposal"),
-    "proposal_of_its_commitment": (NotItsCommitment, "/shares"),
-    "proposed_within_the_deal": (NotInDeal, "/shares"),
-    "proposed_by_the_agent": (NotTheAgent, "/deal"),
-}
-
-
-@contextmanager
-def ledger_rules() -> Iterator[None]:
-    """Turns what the database refuses into the refusal that says so; nothing of the block stays."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        name = broken_constraint(error)
-        if name not in RULES:
-            raise
-        refusal, pointer = RULES[name]
-        raise refusal(pointer=pointer) from error

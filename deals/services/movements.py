@@ -13,8 +13,9 @@ from deals.models import BY_ONE, Commitment, Kind, Movement, MovementProposal, S
 from deals.money import Money, minor_units
 from deals.selectors.ledger import balance
 from deals.services.disclosure import ask_to_widen, set_level
-from deals.services.ledger import DrawnExceedsCommitted, LedgerRefuses, NoLedger, NotReversible, ledger_rules
+from deals.services.ledger import DrawnExceedsCommitted, LedgerRefuses, NoLedger, NotReversible
 from deals.services.owning import own
+from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Staff, State
 from institutions.permissions import Permission
@@ -33,7 +34,10 @@ class ToldTooFar(Refusal):
 
 class ToldBeyondRepaid(Refusal):
     code = "part_within_commitment"
-    says = "A refinancing is told no further than the commitment that it repays ('{level}')."
+    says = (
+        "A refinancing is told no further than the commitment that it repays ('{level}'). Choose that or a narrower "
+        "level."
+    )
 
 
 class ToldAsSize(Refusal):
@@ -182,7 +186,7 @@ def _check_cancellation(commitment: Commitment, money: Money) -> None:
 def _write(
     commitment: Commitment, *, money: Money, on: date | None, level: Level, kind: Kind, **facts: Any
 ) -> Movement:
-    with ledger_rules():
+    with rules_hold():
         made = Movement.objects.create(
             owner_id=commitment.owner_id,
             deal_id=commitment.deal_id,

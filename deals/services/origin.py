@@ -33,7 +33,7 @@ class NotYourConfirmation(Refusal):
 
 class InFuture(Refusal):
     code = "in_future"
-    says = "A confirmation is dated today or earlier."
+    says = "A confirmation is dated today or earlier. Come back on the day."
 
 
 @transaction.atomic
@@ -79,6 +79,7 @@ def tell_confirmation(*, by: Staff | Client, word: Confirmation, level: Level) -
     return tell(by=by, row=word, level=level, summary=summary, deal_id=word.deal_id)
 
 
+@transaction.atomic
 def replace_published(
     *,
     by: Staff | Client,

@@ -1,14 +1,10 @@
 """Whose a commitment is, and what of it stands: nobody updates another's row, nor alone what two persons saw."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-
-from django.db import IntegrityError, transaction
 
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import Commitment, Origin
-from institutions.isolation.constraints import broken_constraint
+from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.refusals import Refusal, Stale
@@ -16,7 +12,9 @@ from institutions.refusals import Refusal, Stale
 
 class NotYours(Refusal):
     code = "not_your_commitment"
-    says = "Only {owner} may change this commitment."
+    says = (
+        "Only {owner} may change this commitment. Ask it to, or register your own beside it (POST /api/v1/commitments)."
+    )
     status = 403
 
 
@@ -53,28 +51,10 @@ class ToldStands(Refusal):
 
 class BeyondCommitment(Refusal):
     code = "part_within_commitment"
-    says = "It is told no further than each commitment that it is about, of which one is told '{level}'."
-
-
-_STANDS: dict[str, type[Refusal]] = {
-    "approved_links_stand": LinksStand,
-    "told_words_stand": ToldStands,
-    # Of what is no letter yet, and told beyond the lead.
-    "approved_size_stands": ToldStands,
-}
-
-
-@contextmanager
-def what_stands() -> Iterator[None]:
-    """Turns what the database says of what two persons saw into the refusal; nothing of the block stays."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        name = broken_constraint(error)
-        if name not in _STANDS:
-            raise
-        raise _STANDS[name] from error
+    says = (
+        "It is told no further than each commitment that it is about, of which one is told '{level}'. Choose that or a "
+        "narrower level."
+    )
 
 
 def own(by: Staff | Client, commitment: Commitment) -> None:
@@ -90,7 +70,7 @@ def own(by: Staff | Client, commitment: Commitment) -> None:
 
 def update(commitment: Commitment, **facts: Any) -> None:
     """Changes the one row, and shows it as it then stands."""
-    with what_stands():
+    with rules_hold():
         if Commitment.objects.filter(pk=commitment.pk).update(**facts) != 1:
             raise Stale
     commitment.refresh_from_db()

@@ -4,7 +4,8 @@ from django.db import transaction
 
 from deals.models import Commitment, Participation, ParticipationKind
 from deals.services.disclosure import ask_to_widen
-from deals.services.owning import own, told_within, what_stands
+from deals.services.owning import own, told_within
+from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
@@ -44,7 +45,7 @@ def share_in_loan(
         told_within(whole.level, level)
     if Participation.objects.filter(commitment=commitment).exists():
         raise SharesOnce(pointer="/commitment")
-    with what_stands():
+    with rules_hold():
         made = Participation.objects.create(
             owner_id=commitment.owner_id,
             deal_id=commitment.deal_id,

@@ -21,7 +21,7 @@ class NotTheRegistrar(Refusal):
 
 class NotInvited(Refusal):
     code = "not_invited"
-    says = "Only the institution that was invited replies to its invitation."
+    says = "Only the institution that was invited replies to its invitation. Ask it for its word."
     status = 403
 
 
@@ -69,6 +69,7 @@ def reply(*, by: Staff | Client, party: Party, answer: Reply, note: str = "") ->
     return made
 
 
+@transaction.atomic
 def declare_conflict(
     *,
     by: Staff | Client,

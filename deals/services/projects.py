@@ -152,6 +152,7 @@ def tell_project(*, by: Staff | Client, project: Project, level: Level) -> Appro
     return tell(by=by, row=project, parts=parts, level=level, summary=f"Tell {level.value} of the project {project}")
 
 
+@transaction.atomic
 def tell(
     *,
     by: Staff | Client,

@@ -11,8 +11,9 @@ from django.utils import timezone
 from deals.lifecycle import LEDGER_STAGES
 from deals.models import Commitment, Deal, Kind, Movement, MovementProposal
 from deals.money import Money
-from deals.services.ledger import ProposalNotOpen, ledger_rules
+from deals.services.ledger import ProposalNotOpen
 from deals.services.movements import record_movement
+from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Client, Institution, Staff
 from institutions.permissions import Permission
@@ -44,7 +45,7 @@ def propose_movements(
     """
     must(by, Permission.COMMITMENTS_WRITE, "propose movements")
     notice = uuid4()
-    with ledger_rules():
+    with rules_hold():
         return [
             MovementProposal.objects.create(
                 owner_id=by.institution_id,
@@ -75,6 +76,7 @@ def withdraw_proposal(*, by: Staff | Client, proposal: MovementProposal) -> None
     proposal.refresh_from_db()
 
 
+@transaction.atomic
 def confirm_proposal(
     *,
     by: Staff | Client,

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import transaction
+
 from deals.models import Answer, Deal, Document, Question
 from deals.selectors.deals import leads
 from deals.services.room import deal_of, put
@@ -18,10 +20,14 @@ class AskedOfAParty(Refusal):
 
 class NotAsked(Refusal):
     code = "not_asked"
-    says = "Whoever was asked answers: the institution that the question names, else the registrar and coordinators."
+    says = (
+        "Whoever was asked answers: the institution that the question names, else the registrar and coordinators. Ask "
+        "one of them to answer."
+    )
     status = 403
 
 
+@transaction.atomic
 def ask_question(
     *,
     by: Staff | Client,
@@ -38,6 +44,7 @@ def ask_question(
     return put(question, by=by, level=level, act="ask a question")
 
 
+@transaction.atomic
 def answer_question(
     *,
     by: Staff | Client,

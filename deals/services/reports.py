@@ -70,6 +70,7 @@ def commission_report(
     return report
 
 
+@transaction.atomic
 def let_rely(*, by: Staff | Client, report: Report, draft: RelianceDraft) -> Reliance:
     """Names an institution that may rely on the report, told as far as a single person may tell it."""
     own(by, report)
@@ -102,6 +103,7 @@ def deliver_report(
     report.refresh_from_db()
 
 
+@transaction.atomic
 def tell(*, by: Staff | Client, report: Report, level: Level) -> Approval | None:
     """Tells a report, and who may rely on it, as far as `level`; its document has a level of its own."""
     return tell_row(by=by, row=report, level=level, parts=list(report.reliances.all()))

@@ -18,7 +18,7 @@ R = TypeVar("R", bound=InDeal)
 
 class NotYourRow(Refusal):
     code = "not_yours"
-    says = "Only the institution that made it may change it."
+    says = "Only the institution that made it may change it. Ask it to, or add your own beside it."
     status = 403
 
 

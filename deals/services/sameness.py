@@ -35,13 +35,13 @@ class LinkedAlready(Refusal):
 
 class NotYourLink(Refusal):
     code = "not_your_link"
-    says = "Only the institution that made this may change it."
+    says = "Only the institution that made this may change it. Ask it to, or say your own (same as)."
     status = 403
 
 
 class BeyondProjects(Refusal):
     code = "beyond_projects"
-    says = "It is told no further than both projects are told: at most '{level}'."
+    says = "It is told no further than both projects are told: at most '{level}'. Choose that or a narrower level."
 
 
 class NotTheOwner(Refusal):
@@ -58,7 +58,13 @@ class MergedAlready(Refusal):
 
 class OneAlready(Refusal):
     code = "one_already"
-    says = "These two are one project already."
+    says = "These two are one project already. Leave it so: the old id leads to the one that it is now (merged_into)."
+    status = 409
+
+
+class OwnProposal(Refusal):
+    code = "own_proposal"
+    says = "Your own institution proposed this. The owner of the other project agrees; withdraw it if it holds no more."
     status = 409
 
 
@@ -143,10 +149,11 @@ def merge_projects(
     return word
 
 
+@transaction.atomic
 def agree_to_merge(*, by: Staff | Client, proposal: ProjectMerge) -> Approval:
     """Lays the agreement to another owner's proposal before an approver; confirmed, the merge is in effect."""
     if proposal.owner_id == by.institution_id:
-        raise OneAlready
+        raise OwnProposal
     if proposal.withdrawn_at is not None:
         raise Ended
     pair = Project.objects.select_related("owner").in_bulk([proposal.project_id, proposal.survivor_id])

@@ -9,9 +9,10 @@ from django.utils import timezone
 from deals.lifecycle import LEDGER_STAGES
 from deals.models import Commitment, Kind, Movement, Size, Transfer
 from deals.money import Money
-from deals.services.ledger import NoLedger, NotOpen, ledger_rules
+from deals.services.ledger import NoLedger, NotOpen
 from deals.services.moves import move_commitment
 from deals.services.owning import own
+from institutions.constraints import rules_hold
 from institutions.models import Approval, Client, Institution, Staff, State
 from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal, Stale
@@ -47,7 +48,7 @@ def offer_transfer(
     if commitment.stage not in LEDGER_STAGES:
         raise NoLedger(pointer="/commitment")
     day = on or timezone.now().date()
-    with ledger_rules():
+    with rules_hold():
         made = Transfer.objects.create(
             owner_id=commitment.owner_id,
             deal_id=commitment.deal_id,
@@ -77,7 +78,7 @@ def withdraw_transfer(*, by: Staff | Client, transfer: Transfer) -> None:
         raise NotFound(what="transfer")
     if transfer.withdrawn_on or transfer.state != State.CONFIRMED:
         raise NotOpen
-    with ledger_rules():
+    with rules_hold():
         taken = Transfer.objects.filter(pk=transfer.pk, withdrawn_on=None).update(withdrawn_on=timezone.now().date())
     if taken != 1:
         raise Stale
@@ -102,7 +103,7 @@ def take_up(
     if transfer.to_id != by.institution_id:
         raise NotFound(what="transfer")
     money = Money(transfer.amount, transfer.currency)
-    with ledger_rules():
+    with rules_hold():
         made = Movement.objects.create(
             owner_id=commitment.owner_id,
             deal_id=commitment.deal_id,

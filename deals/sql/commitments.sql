@@ -3,10 +3,16 @@
 -- The parts of a commitment are told no further than it.
 CREATE OR REPLACE FUNCTION deals.within_commitment() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    whole uuid := (to_jsonb(NEW) ->> TG_ARGV[0])::uuid;
 BEGIN
+    IF NEW.level <> 'own' THEN
+        -- Held until the end: its owner who narrows it meanwhile takes this part along, or has come before. Another's is
+        -- not: its owner would notice.
+        PERFORM FROM deals_commitment WHERE id = whole AND owner_id = NEW.owner_id FOR NO KEY UPDATE;
+    END IF;
     IF NEW.origin = 'registered' AND wall.rank(NEW.level) >
-            (SELECT wall.rank(c.level) FROM deals_commitment c
-             WHERE c.id = (to_jsonb(NEW) ->> TG_ARGV[0])::uuid) THEN
+            (SELECT wall.rank(c.level) FROM deals_commitment c WHERE c.id = whole) THEN
         RAISE EXCEPTION 'a part of a commitment is told no further than the commitment'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_commitment';
     END IF;
@@ -22,12 +28,39 @@ BEGIN
         WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_price SET level = NEW.level
         WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
-        UPDATE deals_step SET level = NEW.level
-        WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_coverlink SET level = NEW.level
         WHERE cover_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_participation SET level = NEW.level
         WHERE commitment_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- When the transaction ends: a step is of what was taken in it, or stands. What never was is not told afterwards.
+CREATE OR REPLACE FUNCTION deals.step_was_taken() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    whole uuid;
+    tells text;
+    stands text;
+BEGIN
+    IF NEW.origin <> 'registered' THEN
+        RETURN NULL;
+    ELSIF TG_TABLE_NAME = 'deals_dealstep' THEN
+        whole := NEW.deal_id;
+        tells := to_jsonb(NEW) ->> 'status';
+        SELECT d.status INTO stands FROM deals_deal d WHERE d.id = whole;
+    ELSE
+        whole := (to_jsonb(NEW) ->> 'commitment_id')::uuid;
+        tells := to_jsonb(NEW) ->> 'stage';
+        SELECT c.stage INTO stands FROM deals_commitment c WHERE c.id = whole;
+    END IF;
+    IF tells <> stands AND NOT EXISTS (
+            SELECT FROM institutions_event e
+            WHERE e.row_id = whole AND e.xact = pg_current_xact_id()::text::bigint AND e.action IN ('created', 'updated')
+              AND tells IN (e.after ->> 'stage', e.after ->> 'status')) THEN
+        RAISE EXCEPTION 'a step tells what was taken'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'step_was_taken';
     END IF;
     RETURN NULL;
 END $$;
@@ -63,8 +96,10 @@ DECLARE
     c deals_commitment;
     n int := 0;
     actor text := current_setting('orebook.actor', true);
+    home text := current_setting('orebook.institution', true);
 BEGIN
-    PERFORM set_config('orebook.actor', 'system:lapse', true);
+    -- Whoever rings the clock, it is nobody's act.
+    PERFORM set_config('orebook.actor', 'system:lapse', true), set_config('orebook.institution', '', true);
     FOR c IN SELECT * FROM deals_commitment
              WHERE origin = 'registered' AND valid_until < current_date
                AND deals.lapses(stage)
@@ -76,7 +111,8 @@ BEGIN
                 c.valid_until + 1, 'day', c.valid_until, '', '', '');
         n := n + 1;
     END LOOP;
-    PERFORM set_config('orebook.actor', coalesce(actor, ''), true);
+    PERFORM set_config('orebook.actor', coalesce(actor, ''), true),
+            set_config('orebook.institution', coalesce(home, ''), true);
     RETURN n;
 END $$;
 

@@ -17,7 +17,10 @@ BEGIN
     ELSE
         SELECT stage INTO stage_ FROM deals_commitment WHERE id = NEW.commitment_id;
     END IF;
-    seen_by_two := coalesce(deals.class_of(stage_) IN ('conditional', 'firm'), false);
+    seen_by_two := coalesce(deals.class_of(stage_) IN ('conditional', 'firm'), false)
+        -- What lapses with its commitment is the database's own doing.
+        OR (pg_trigger_depth() = 1 AND (wall.being_decided(NEW.owner_id, NEW.commitment_id)
+                                        OR wall.being_decided(NEW.owner_id, NEW.id)));
     IF NEW.decided_on > current_date THEN
         RAISE EXCEPTION 'a condition is decided today or earlier'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'condition_decided_by_today';
@@ -36,7 +39,13 @@ BEGIN
             RAISE EXCEPTION 'nothing is precedent to what is effective or has ended'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'condition_is_precedent';
         END IF;
-        IF seen_by_two AND NOT wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['adds', NEW.id::text], NEW.text) THEN
+        -- In its words, and with what stands beside them in the same request.
+        IF seen_by_two AND NOT (
+                wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['adds', NEW.id::text], NEW.text)
+                AND wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['condition', 'kind'], NEW.kind)
+                AND wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['condition', 'responsible'], NEW.responsible)
+                AND deals.asked_now(NEW.owner_id, jsonb_build_object('condition', jsonb_build_object(
+                    'due_on', NEW.due_on, 'reopens', NEW.reopens_id)))) THEN
             RAISE EXCEPTION 'a condition of what two persons approved is added by two'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'condition_needs_four_eyes';
         END IF;

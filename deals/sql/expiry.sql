@@ -23,8 +23,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     n int;
     actor text := current_setting('orebook.actor', true);
+    home text := current_setting('orebook.institution', true);
 BEGIN
-    PERFORM set_config('orebook.actor', 'system:warn', true);
+    PERFORM set_config('orebook.actor', 'system:warn', true), set_config('orebook.institution', '', true);
     INSERT INTO deals_expirynotice (id, owner_id, level, demo, deal_id, commitment_id, condition_id, kind, due_on, days)
     SELECT gen_random_uuid(), r.owner_id, 'own', r.demo, r.deal_id, r.commitment_id, r.condition_id, r.kind, r.due_on,
            deals.warned(r.due_on - current_date)
@@ -49,7 +50,8 @@ BEGIN
     ORDER BY r.owner_id, r.commitment_id, r.condition_id
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS n = ROW_COUNT;
-    PERFORM set_config('orebook.actor', coalesce(actor, ''), true);
+    PERFORM set_config('orebook.actor', coalesce(actor, ''), true),
+            set_config('orebook.institution', coalesce(home, ''), true);
     RETURN n;
 END $$;
 

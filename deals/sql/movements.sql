@@ -66,6 +66,12 @@ END $$;
 CREATE OR REPLACE FUNCTION deals.movement_is_told() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF NEW.level <> 'own' THEN
+        -- Held in the order in which a movement holds them: a size that is narrowed meanwhile takes this along, or has
+        -- come before.
+        PERFORM FROM deals_commitment WHERE id = NEW.commitment_id AND owner_id = NEW.owner_id FOR NO KEY UPDATE;
+        PERFORM FROM deals_size WHERE commitment_id = NEW.commitment_id AND owner_id = NEW.owner_id FOR NO KEY UPDATE;
+    END IF;
     IF NEW.level <> 'own' AND wall.rank(NEW.level) > coalesce(
             (SELECT wall.rank(s.level) FROM deals_size s WHERE s.commitment_id = NEW.commitment_id), 0) THEN
         RAISE EXCEPTION 'a movement is told no further than the size'
@@ -133,7 +139,7 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT * INTO c FROM deals_commitment WHERE id = NEW.commitment_id FOR NO KEY UPDATE;
-    SELECT * INTO s FROM deals_size WHERE commitment_id = NEW.commitment_id;
+    SELECT * INTO s FROM deals_size WHERE commitment_id = NEW.commitment_id FOR NO KEY UPDATE;
     IF c.origin <> 'registered' OR NOT (deals.runs_ledger(c.stage)
             -- Or begins with the money that another hands over, in the transaction in which it is signed.
             OR (NEW.kind = 'transfer_in' AND s.amount = NEW.amount
@@ -228,7 +234,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- AFTER trigger (after the policy, as above): only the deal's facility agent proposes, to those who are in the deal now, and
+-- AFTER trigger (after the policy, as above): only the deal's facility agent proposes, to those whom it sees in the deal, so
+-- that no refusal tells it who else is there or has left; whoever is out sees nothing of it. And
 -- it names a commitment of whom it proposes to.
 CREATE OR REPLACE FUNCTION deals.agent_proposes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -239,8 +246,11 @@ BEGIN
         RAISE EXCEPTION 'the facility agent of the deal proposes movements'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'proposed_by_the_agent';
     END IF;
-    IF NOT EXISTS (SELECT FROM institutions_reach r WHERE r.deal_id = NEW.deal_id AND r.institution_id = NEW.to_id
-                   AND r.starts <= now() AND r.ends > now())
+    IF NOT EXISTS (SELECT FROM deals_party p WHERE p.deal_id = NEW.deal_id AND p.institution_id = NEW.to_id
+                   AND p.state = 'confirmed' AND coalesce(p.left_on, 'infinity') > current_date
+                   AND deals.sees(p.audience_id))
+       AND NOT EXISTS (SELECT FROM deals_commitment c WHERE c.deal_id = NEW.deal_id AND c.owner_id = NEW.to_id
+                       AND deals.sees(c.audience_id))
        AND NOT EXISTS (SELECT FROM deals_deal d WHERE d.id = NEW.deal_id AND d.owner_id = NEW.to_id) THEN
         RAISE EXCEPTION 'a movement is proposed to whom is let into the deal'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'proposed_within_the_deal';

@@ -108,7 +108,10 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'merged_by_owners';
     END IF;
     SELECT o INTO other FROM unnest(owners) o WHERE o <> NEW.owner_id;
-    IF other IS NOT NULL AND NOT wall.approved(NEW.owner_id, NEW.id, ARRAY['grants', NEW.id::text], other::text) THEN
+    IF other IS NOT NULL AND NOT (
+            wall.approved(NEW.owner_id, NEW.id, ARRAY['grants', NEW.id::text], other::text)
+            AND deals.asked_now(NEW.owner_id, jsonb_build_object('merge', jsonb_build_object(
+                'word', NEW.id, 'project', NEW.project_id, 'survivor', NEW.survivor_id)))) THEN
         RAISE EXCEPTION 'a merge with another institution needs a second person'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'merge_needs_four_eyes';
     END IF;

@@ -15,7 +15,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from unfold.sites import UnfoldAdminSite
 
+from institutions.admin.refusing import act, facts_of
 from institutions.models import Staff
+from institutions.refusals import Refusal
 from institutions.services.second_factor import lacks_second_factor
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
@@ -56,8 +58,14 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
             if request.user.is_authenticated and lacks_second_factor(request.user):
                 messages.info(request, "Set up a second factor first: nobody gets in with a password alone.")
                 return redirect("mfa_activate_totp")
-            response: HttpResponseBase = logged_in(request, *args, **kwargs)
-            return response
+            if request.method != "POST":
+                asked: HttpResponseBase = logged_in(request, *args, **kwargs)
+                return asked
+            try:
+                return act(lambda: logged_in(request, *args, **kwargs))
+            except Refusal as refusal:
+                facts = facts_of(request, refusal)
+                return self.show(request, "admin/refused.html", facts, title="Not done", status=refusal.status)
 
         return update_wrapper(guarded, view)
 

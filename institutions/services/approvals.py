@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from institutions.isolation.constraints import broken_constraint
+from institutions.constraints import rules_hold
 from institutions.models import Approval, Client, Confidential, Decision, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal, Stale
@@ -89,20 +88,15 @@ def decide(*, by: Staff | Client, approval: Approval, decision: Decision, reason
         and fingerprint([UUID(row) for row in approval.asks["rows"]]) != approval.prepared_from
     ):
         raise Voided
-    try:
-        with transaction.atomic():
-            decided = Approval.objects.filter(pk=approval.pk, decision="").update(
-                decision=decision,
-                decided_by=person,
-                decided_client=by if isinstance(by, Client) else None,
-                decided_at=timezone.now(),
-                reason=reason[:300],
-            )
-    except IntegrityError as error:
-        # The database looks at more than was asked about: at a part that came since, as well.
-        if broken_constraint(error) == "approval_void":
-            raise Voided from error
-        raise
+    # The database looks at more than was asked about: at a part that came since, as well.
+    with rules_hold():
+        decided = Approval.objects.filter(pk=approval.pk, decision="").update(
+            decision=decision,
+            decided_by=person,
+            decided_client=by if isinstance(by, Client) else None,
+            decided_at=timezone.now(),
+            reason=reason[:300],
+        )
     if decided != 1:
         raise Stale
     approval.refresh_from_db()

@@ -11,7 +11,7 @@ from institutions.refusals import Refusal
 
 class NoSuchInstitution(Refusal):
     code = "no_such_institution"
-    says = "There is no institution with the slug '{slug}'."
+    says = "There is no institution with the slug '{slug}'. Check it at /api/v1/institutions."
 
 
 class UnknownScope(Refusal):

@@ -78,5 +78,5 @@ def counter(cast: Cast, of: Tranche) -> Decimal:
     """What the lead's counter says is allocated; deferred constraints are checked first, as at a commit."""
     with acting_as(cast.ada):
         with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         return AllocationCounter.objects.get(tranche=of).allocated

@@ -63,7 +63,7 @@ def test_an_officer_records_a_drawdown_and_what_is_wrong_is_said_at_its_field(ca
     made = signed(cast)
     web = Web(cast.mina)
     page = web.post("deals_commitment_movement", made.pk, **form())
-    assert "Recorded: drawdown of USD 60000000" in page.seen
+    assert "Recorded: drawdown of USD 60,000,000.00" in page.seen
     for changed, says in [
         ({"amount": "1e5"}, "digits and a point"),
         ({"amount": "0"}, "above zero"),

@@ -29,6 +29,7 @@ from deals.services.answering import accept_line
 from deals.services.approving import confirm, reject
 from deals.services.commitments import change_commitment
 from deals.services.sizes import SizeDraft
+from institutions.constraints import Broken
 from institutions.isolation.session import acting_as
 from institutions.models import Approval
 from institutions.refusals import Forbidden, NotFound
@@ -204,9 +205,9 @@ def test_the_database_confirms_no_line_alone_and_no_sum_that_is_not_its_lines(
             AllocationLine.objects.create(
                 allocation=made, commitment=third, bid=5, amount=5, currency="USD", kind="fixed", **extra
             )
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+    with pytest.raises(Broken, match="do not add up") as broken:
         confirm_waiting(cast, made, by="abe")
-    assert constraint_of(refused) == "allocation_adds_up"
+    assert broken.value.constraint == "allocation_adds_up"
     again = allocated(cast, base, scalable(*offers))
     with acting_as(cast.ada), pytest.raises(IntegrityError) as refused, transaction.atomic():
         AllocationLine.objects.create(

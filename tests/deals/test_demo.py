@@ -124,8 +124,8 @@ def test_a_joint_amount_counts_once_and_its_shares_stay_unknown(demo: Demo) -> N
         deal = Deal.objects.get(slug="matawinie-senior-debt")
         sizes = Size.objects.filter(deal=deal)
         assert {(size.qualifier, size.amount) for size in sizes} == {("unknown", None)}
-        [line] = deal_stack(deal).of(Class.FIRM)
-    assert (line.total, line.currency, line.unknown) == (Decimal(335_000_000), "USD", 0)
+        [figure] = deal_stack(deal).block(Class.FIRM).figures
+    assert (figure.all.amount, figure.currency, figure.all.unknown) == (Decimal(335_000_000), "USD", 0)
 
 
 def test_an_amount_that_nobody_published_stays_unknown(demo: Demo) -> None:
@@ -147,8 +147,8 @@ def test_what_was_overtaken_is_history_and_counts_nowhere(demo: Demo) -> None:
             ("letter_of_interest", Decimal(1_800_000_000)),
             ("approved", Decimal(2_900_000_000)),
         ]
-        [line] = deal_stack(deal).lines
-    assert line.total == Decimal(2_900_000_000)
+        [figure] = deal_stack(deal).figures
+    assert figure.all.amount == Decimal(2_900_000_000)
 
 
 def test_published_dates_keep_their_precision(demo: Demo) -> None:
@@ -167,8 +167,8 @@ def test_published_dates_keep_their_precision(demo: Demo) -> None:
 def test_a_loan_to_a_sponsor_stays_out_of_the_projects_stack(demo: Demo) -> None:
     with acting_as(None):
         stack = deal_stack(Deal.objects.get(slug="qb2-additional-2024"))
-    assert stack.of(Class.FIRM) == ()
-    assert {line.purpose for line in stack.lines} == {"sponsor"}
+    assert stack.block(Class.FIRM).figures == ()
+    assert {figure.purpose for figure in stack.figures} == {"sponsor"}
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_the_size_follows_the_ledger_and_the_stack_with_it(cast: Cast) -> None:
     move_money(cast, made, Kind.INCREASE, "50000000")
     with acting_as(cast.mina):
         assert Size.objects.get(commitment=made).amount == 200 * M
-        assert deal_stack(cast.deal).lines[0].total == 200 * M
+        assert deal_stack(cast.deal).figures[0].all.amount == 200 * M
         with pytest.raises(IntegrityError, match="follows its ledger"), transaction.atomic():
             Size.objects.filter(commitment=made).update(amount=900 * M)
 
@@ -137,7 +137,7 @@ def test_money_that_is_committed_more_or_less_is_seen_by_two(cast: Cast) -> None
             Movement.objects.filter(pk=waiting.pk).update(state="confirmed")
     with acting_as(cast.joon):
         approval = Approval.objects.get(row_id=waiting.pk)
-        assert "increase of USD 50000000" in approval.summary
+        assert "increase of USD 50,000,000.00" in approval.summary
         reject(by=cast.joon, approval=approval, reason="Not now")
     assert figures(cast.mina, made) == (150, 0, 150, 0)
     move_money(cast, made, Kind.INCREASE, "50000000")

@@ -145,8 +145,8 @@ def test_a_replacement_counts_for_who_sees_it_and_is_nothing_to_others(cast: Cas
     made = replaced(cast, news)
     assert (made.deal_id, made.instrument, made.origin) == (news.deal_id, Instrument.SENIOR_LOAN, "registered")
     with acting_as(cast.rolf):
-        (line,) = deal_stack(news.deal).lines
-        assert str(line.money) == "USD 120,000,000.00"
+        (figure,) = deal_stack(news.deal).figures
+        assert str(figure.money) == "USD 120,000,000.00"
     with acting_as(cast.ada):
         assert (one(COMMITMENTS, news.pk), deal_stack(news.deal), Commitment.objects.count()) == before
         assert Event.objects.count() == events
@@ -156,8 +156,8 @@ def test_a_replacement_told_to_all_takes_the_place_of_the_published_row(cast: Ca
     news = published(cast, about="rhein", money="100000000")
     made = replaced(cast, news, Level.PUBLIC, valid_until=in_a_year())
     with acting_as(None):
-        (line,) = deal_stack(news.deal).lines
-        assert str(line.money) == "USD 120,000,000.00"
+        (figure,) = deal_stack(news.deal).figures
+        assert str(figure.money) == "USD 120,000,000.00"
         assert one(COMMITMENTS, made.pk)["supersedes"] == news.pk  # type: ignore[index]
 
 

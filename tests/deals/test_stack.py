@@ -46,7 +46,12 @@ def firm(cast: Cast, money: Money | None, *, instrument: Instrument = Instrument
 
 
 def totals(stack: Stack, cls: Class, *, cover: bool = False) -> dict[str, Decimal]:
-    return {line.currency: line.total for line in stack.of(cls, cover=cover)}
+    """What is stated of the base, by currency."""
+    stated: dict[str, Decimal] = {}
+    for figure in stack.figures:
+        if (figure.cls, figure.side, figure.purpose) == (cls, "cover" if cover else "money", "base"):
+            stated[figure.currency] = stated.get(figure.currency, Decimal(0)) + figure.all.amount
+    return stated
 
 
 def test_letters_are_never_added_to_firm_money(cast: Cast) -> None:
@@ -94,8 +99,8 @@ def test_a_hidden_commitment_moves_no_figure(cast: Cast, reader: str) -> None:
 
 def test_a_known_commitment_of_hidden_size_is_of_unknown_amount(cast: Cast) -> None:
     letter(cast, Level.PARTIES, size_level=Level.LEAD)
-    (line,) = stack_for(cast, "rolf").of(Class.INDICATIVE)
-    assert (line.total, line.rows, line.unknown) == (Decimal(0), 1, 1)
+    stated = stack_for(cast, "rolf").block(Class.INDICATIVE).all
+    assert (stated.amount, stated.rows, stated.unknown) == (Decimal(0), 1, 1)
 
 
 def test_a_replaced_commitment_counts_once_for_who_sees_the_replacement(cast: Cast) -> None:

@@ -83,7 +83,7 @@ def test_both_sides_are_written_at_once_and_balance(cast: Cast) -> None:
         sides = Movement.objects.filter(kind__in=["transfer_in", "transfer_out"])
         assert sides.aggregate(total=Sum("committed_change"))["total"] == 0
         assert {side.level for side in sides} == {"lead"}
-        assert {(line.cls.value, int(line.total)) for line in deal_stack(cast.deal).lines} == {("firm", 170 * M)}
+        assert {(each.cls.value, int(each.all.amount)) for each in deal_stack(cast.deal).figures} == {("firm", 170 * M)}
     with acting_as(cast.mina):
         assert Size.objects.get(commitment=ours).amount == 100 * M
 

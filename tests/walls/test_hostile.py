@@ -26,6 +26,7 @@ from deals.services.approving import confirm
 from deals.services.disclosure import NarrowedSince, ask_to_widen
 from deals.services.inviting import name_role
 from deals.services.moves import move_commitment
+from institutions.constraints import Broken
 from institutions.isolation.levels import Level
 from institutions.isolation.session import NobodyActs, acting_as
 from institutions.models import Approval, Client, Confidential, DealTeam, Grant, TeamMember
@@ -220,7 +221,8 @@ def test_a_cover_tells_the_id_of_what_it_covers_no_further_than_that(cast: Cast)
     with acting_as(cast.rita), pytest.raises(NarrowedSince) as refused:
         confirm(by=cast.rita, approval=asked)
     # It is the database that says so.
-    assert "told no further than the commitment" in str(refused.value.__cause__)
+    assert isinstance(refused.value.__cause__, Broken)
+    assert refused.value.__cause__.constraint == "part_within_commitment"
     with acting_as(cast.rolf):
         link.refresh_from_db()
         assert link.level == Level.LEAD

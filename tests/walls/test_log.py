@@ -148,7 +148,7 @@ def test_the_feed_passes_no_open_transaction(committed_cast: Cast) -> None:
         slow.execute(
             "INSERT INTO deals_step (id, owner_id, level, demo, origin, deal_id, commitment_id,"
             " stage, precision, currency, reason, note) VALUES (gen_random_uuid(), %s, 'own', false,"
-            " 'registered', %s, %s, 'enquiry', '', '', '', '')",
+            " 'registered', %s, %s, 'letter_of_interest', '', '', '', '')",
             [cast.bank("hanok").pk, cast.deal.pk, quick.pk],
         )
     with acting_as(cast.mina):

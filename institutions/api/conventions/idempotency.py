@@ -77,5 +77,6 @@ def _held(act: Callable[[], Done]) -> Done:
     done = act()
     # What the database checks at the end of a transaction it checks now, so that a refusal still becomes an answer.
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # And deferred again: whoever goes on in this transaction writes in any order, too.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     return done

@@ -16,7 +16,7 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from institutions.api.conventions import database
+from institutions.constraints import refusal_of
 from institutions.refusals import Refusal, Unmet
 
 log = logging.getLogger("orebook.api")
@@ -69,7 +69,8 @@ class Problem(Exception):
             faults = [Fault(refusal.pointer, refusal.code, refusal.detail)]
         else:
             faults = []
-        return cls(refusal.status, refusal.code, refusal.detail, faults, more=more)
+        headers = {"Retry-After": "1"} if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+        return cls(refusal.status, refusal.code, refusal.detail, faults, headers, more=more)
 
     def body(self) -> dict[str, Any]:
         return {
@@ -112,6 +113,10 @@ def _problem_of(error: Exception) -> Problem:
             return Problem(403, "forbidden", "You may not do this.")
         case DatabaseError():
             return _from_database(error)
+    return _internal()
+
+
+def _internal() -> Problem:
     return Problem(500, "internal", "Something went wrong here, and nothing was changed. Try again later.")
 
 
@@ -124,11 +129,8 @@ def _from_framework(error: exceptions.APIException) -> Problem:
 
 
 def _from_database(error: DatabaseError) -> Problem:
-    rule = database.rule_of(error)
-    if rule is None:
-        return Problem(500, "internal", "Something went wrong here, and nothing was changed. Try again later.")
-    faults = [Fault(rule.pointer, rule.code, rule.detail)] if rule.pointer else []
-    return Problem(rule.status, rule.code, rule.detail, faults, {"Retry-After": "1"} if rule.status == 503 else {})
+    refusal = refusal_of(error)
+    return Problem.of(refusal) if refusal else _internal()
 
 
 def _faults(detail: Any, pointer: str = "") -> Iterator[Fault]:

@@ -11,6 +11,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           AND asks #>> path = wanted)
 $$;
 
+-- The person who acts, or who answers for the client that does; null for a job.
+CREATE OR REPLACE FUNCTION wall.person() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE split_part(actor, ':', 1) WHEN 'person' THEN split_part(actor, ':', 2)::uuid
+                WHEN 'client' THEN (SELECT c.responsible_id FROM institutions_client c
+                                    WHERE c.id = split_part(actor, ':', 2)::uuid) END
+    FROM current_setting('orebook.actor', true) AS actor
+$$;
+
+-- Whether a row is among those of which the actor, as a second person, confirms something in this transaction. What is
+-- changed of it meanwhile is what was asked, or the approver alone has seen it.
+CREATE OR REPLACE FUNCTION wall.being_decided(owner uuid, subject uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM institutions_approval
+        WHERE owner_id = owner AND decision = 'confirmed' AND decided_xact = pg_current_xact_id()::text::bigint
+          AND asks -> 'rows' ? subject::text AND decided_by_id = coalesce(wall.person(), decided_by_id))
+$$;
+
 -- BEFORE trigger: nothing registered is told beyond the lead by one person alone.
 CREATE OR REPLACE FUNCTION wall.widening() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -43,6 +62,14 @@ BEGIN
        AND NOT wall.approved(NEW.owner_id, NEW.id, ARRAY['states', NEW.id::text], 'confirmed') THEN
         RAISE EXCEPTION 'it takes effect when a second person confirms it'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'two_persons_needed';
+    END IF;
+    -- It comes into force as it was prepared: the approver changes nothing of it on the way.
+    IF TG_OP = 'UPDATE' AND OLD.state = 'prepared'
+       AND to_jsonb(NEW) - '{state,level,audience_id,updated_at,told_at,recorded_at}'::text[]
+           <> to_jsonb(OLD) - '{state,level,audience_id,updated_at,told_at,recorded_at}'::text[]
+       AND (NEW.state = 'confirmed' OR wall.being_decided(NEW.owner_id, NEW.id)) THEN
+        RAISE EXCEPTION 'what is confirmed is what was prepared'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'confirmed_as_prepared';
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.state <> NEW.state AND OLD.state <> 'prepared' THEN
         RAISE EXCEPTION 'what was decided stays decided'
@@ -96,10 +123,22 @@ CREATE OR REPLACE FUNCTION wall.asks_honestly() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     about uuid[];
+    held text;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF NEW.decision = 'confirmed' AND OLD.decision = '' AND OLD.prepared_from <> wall.fingerprint(
-                ARRAY(SELECT r::uuid FROM jsonb_array_elements_text(OLD.asks -> 'rows') r)) THEN
+        IF NEW.decision <> 'confirmed' OR OLD.decision <> '' THEN
+            RETURN NEW;
+        END IF;
+        about := ARRAY(SELECT r::uuid FROM jsonb_array_elements_text(OLD.asks -> 'rows') r);
+        -- Held until the end, the subject first as the services do: a change that races comes before and is found, or
+        -- waits and finds what was decided. Of others' rows none: they would notice.
+        FOR held IN SELECT s."table" FROM institutions_standing s
+                    WHERE s.row_id = ANY (about) AND s.owner_id = NEW.owner_id
+                    GROUP BY 1 ORDER BY s."table" <> NEW."table", 1 LOOP
+            EXECUTE format('SELECT FROM %I WHERE id = ANY ($1) AND owner_id = $2 ORDER BY id FOR NO KEY UPDATE', held)
+            USING about, NEW.owner_id;
+        END LOOP;
+        IF OLD.prepared_from <> wall.fingerprint(about) THEN
             RAISE EXCEPTION 'what was prepared has changed since'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_void';
         END IF;

@@ -57,8 +57,10 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_of_what_can_be_told';
     END IF;
     IF NOT wall.approved(NEW.owner_id, NEW.row_id, ARRAY['grants', NEW.row_id::text], NEW.institution_id::text)
+       -- Until when, too, as somebody confirmed it: what was rejected in the same breath asks nothing.
        OR NOT EXISTS (SELECT FROM institutions_approval a
                       WHERE a.owner_id = NEW.owner_id AND a.decided_xact = pg_current_xact_id()::text::bigint
+                        AND a.decision = 'confirmed'
                         AND a.asks -> 'grants' ->> NEW.row_id::text = NEW.institution_id::text
                         AND NEW.ends <= (a.asks ->> 'until')::timestamptz) THEN
         RAISE EXCEPTION 'a grant needs a second person'
@@ -85,6 +87,14 @@ DECLARE
 BEGIN
     IF wall.me() IS NULL THEN
         RAISE EXCEPTION 'nobody acts here' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    -- Hidden is as missing; otherwise its audience would tell that it is there, and in which network. Whoever left it
+    -- still walls off what it has of its own in it.
+    IF NOT EXISTS (SELECT FROM institutions_standing s
+                   WHERE s.row_id = deal AND s.audience_id IN (SELECT wall.audiences()))
+       AND NOT EXISTS (SELECT FROM institutions_audience a
+                       WHERE a.deal_id = deal AND a.owner_id = wall.me() AND a.id IN (SELECT wall.audiences())) THEN
+        RAISE EXCEPTION 'there is no such deal' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF EXISTS (SELECT FROM unnest(people) p WHERE NOT EXISTS (
             SELECT FROM institutions_staff s WHERE s.id = p AND s.institution_id = wall.me()
@@ -118,8 +128,9 @@ DECLARE
     which uuid;
     n int := 0;
     actor text := current_setting('orebook.actor', true);
+    home text := current_setting('orebook.institution', true);
 BEGIN
-    PERFORM set_config('orebook.actor', 'system:tick', true);
+    PERFORM set_config('orebook.actor', 'system:tick', true), set_config('orebook.institution', '', true);
     FOR which IN
         SELECT audience_id FROM institutions_audiencemember WHERE phase = 'waiting' AND starts <= now()
         UNION
@@ -129,6 +140,7 @@ BEGIN
         PERFORM journal.tell(which);
         n := n + 1;
     END LOOP;
-    PERFORM set_config('orebook.actor', coalesce(actor, ''), true);
+    PERFORM set_config('orebook.actor', coalesce(actor, ''), true),
+            set_config('orebook.institution', coalesce(home, ''), true);
     RETURN n;
 END $$;

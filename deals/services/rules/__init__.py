@@ -1,0 +1,14 @@
+"""What the constraints of the deals' tables mean to whoever ran into them, by subject."""
+
+from deals.services.rules import allocation, commitments, conditions, deals, ledger, projects, reference, room
+
+RULES = (
+    allocation.RULES
+    | commitments.RULES
+    | conditions.RULES
+    | deals.RULES
+    | ledger.RULES
+    | projects.RULES
+    | reference.RULES
+    | room.RULES
+)

@@ -1,0 +1,71 @@
+"""What the constraints of institutions, staff and approvals mean to whoever ran into them."""
+
+from institutions.constraints import Known, Rule, Told
+from institutions.services.approvals import AlreadyWaiting, Decided, SamePerson, Voided
+from institutions.services.clients import TwoHands
+
+_APPROVER = "Have an approver of your institution, another person, confirm it."
+_PREPARED = Rule("A request is prepared by whoever acts, inside the institution. Prepare it in your own name.")
+_ONCE = Rule.like(Decided, "This was decided already, and that stands. Have prepared anew what is still wanted.")
+_HERE = "This stands in the registry already. Use the one that there is, or choose another name."
+_AUDIENCE = Rule("Nobody can be told of it so. Choose another level.", "/level")
+
+RULES: dict[str, Told] = {
+    "widening_needs_four_eyes": Rule(f"Telling more than the lead needs two persons. {_APPROVER}", "/level"),
+    "two_persons_needed": Rule(f"It takes effect when two persons stand behind it. {_APPROVER}", code="four_eyes"),
+    "prepared_stays_own": Rule(
+        "What is prepared is told to nobody before it is confirmed: leave its level at 'own'.",
+        "/level",
+        code="four_eyes",
+    ),
+    "confirmed_as_prepared": Rule(
+        "What is confirmed is what was prepared. Reject it, and have it prepared anew.", code="four_eyes"
+    ),
+    "state_is_decided_once": Rule(_ONCE.says, code="already_decided"),
+    # Approvals.
+    "approval_void": Known(Voided),
+    "approval_one_open_per_row": Rule.like(
+        AlreadyWaiting, "An approval about this waits already. Have it confirmed or rejected first."
+    ),
+    "approval_is_decided_by_an_approver": Rule(
+        "Only an active approver of your institution may decide. Ask one of them.", status=403, code="not_an_approver"
+    ),
+    "approval_needs_a_second_person": Rule.like(
+        SamePerson, "Another person of your institution must decide what one prepared. Ask another approver."
+    ),
+    "approval_is_decided_once": _ONCE,
+    "approval_is_decided_by_the_actor": Rule("It is decided by whoever acts. Decide it in your own name.", status=403),
+    "approval_decided_as_a_whole": Rule("A decision has its day and its person. Confirm it or reject it."),
+    "approval_is_prepared_first": _PREPARED,
+    "approval_is_prepared_by_the_actor": _PREPARED,
+    "approval_is_prepared_inside": _PREPARED,
+    "approval_asks_known_things": Rule("An approver is asked for known things alone. Prepare it by the act itself."),
+    "approval_of_own_rows": Rule("A request is about what is your institution's own. Name such rows alone."),
+    # Who is told.
+    "grant_needs_four_eyes": Rule(f"Naming an institution needs two persons. {_APPROVER}", code="four_eyes"),
+    "grant_of_what_can_be_told": Rule("Such a row stays with its institution. Name another."),
+    "audience_once": _AUDIENCE,
+    "audience_without_deal_has_no_deal_level": _AUDIENCE,
+    "reach_once_per_source": _AUDIENCE,
+    "consent_once": Rule("This institution is consented to already. Leave it as it is.", status=409),
+    "deal_team_once": Rule("The deal has its team already. Change that one.", status=409),
+    "idempotency_key_once": Rule(
+        "A request with this Idempotency-Key is being carried out. Repeat it in a moment.", status=409, code="in_flight"
+    ),
+    # Networks, institutions, people and clients.
+    "network_ends_after_its_founding": Rule("A network ends after its founding. Give a later day."),
+    "institutions_network_code_key": Rule(_HERE, status=409, code="name_taken"),
+    "institutions_network_predecessor_id_key": Rule(
+        "This network has a successor already. Name another, or none.", status=409
+    ),
+    "membership_once_at_a_time": Rule("It has a standing in this network already. End that one first.", status=409),
+    "institutions_institution_slug_key": Rule(_HERE, status=409, code="name_taken"),
+    "institution_country_is_iso3166": Rule("Give the country by its two letters, such as KR (ISO 3166-1)."),
+    "institution_lei_is_iso17442": Rule("Give the LEI by its 20 signs (ISO 17442), or leave it empty."),
+    **dict.fromkeys(
+        ("institutions_staff_email_key", "staff_email_once"),
+        Rule("This address cannot be used. Choose another.", code="address_taken", status=409),
+    ),
+    "client_prepares_or_approves": Known(TwoHands),
+    "institutions_client_client_id_key": Rule("This client id is taken. Have another issued.", status=409),
+}

@@ -1,0 +1,15 @@
+"""What the constraints of follows, digests and mail mean to whoever ran into them."""
+
+from institutions.constraints import Known, Rule, Told
+from network.services.preferences import NoSuchTime
+
+_LEDGER = Rule("The digest is made or sent at this moment. Look again in a moment.", status=409)
+
+RULES: dict[str, Told] = {
+    "follow_once_at_a_time": Rule("You follow this deal already. Leave it so, or end it.", status=409),
+    "digest_preference_hour_is_of_a_day": Known(NoSuchTime, "/hour"),
+    "digest_preference_weekday_is_of_a_week": Known(NoSuchTime, "/weekday"),
+    "digest_once_per_period": _LEDGER,
+    "digest_one_open_per_person": _LEDGER,
+    "digest_sent_has_a_time": _LEDGER,
+}
