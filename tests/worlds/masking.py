@@ -9,10 +9,14 @@ from uuid import UUID
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 _MOMENT = re.compile(r"\b(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:00)")
 _HTTP_MOMENT = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT")
+# As a page shows a moment: by what it marks it with.
+_SHOWN_MOMENT = re.compile(r'(?<=<time datetime=")(\*+)">[^<]*')
+_VERSION = re.compile(r'(?<="version":")[0-9a-f]{32}|(?<=ETag: ")[0-9a-f]{32}')
 _NONCES = (
     re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+'),
     re.compile(r'(?<="request_id":")[0-9a-f]{32}'),
     re.compile(r"(?<=csrftoken=)[^;]+"),
+    re.compile(r'(?<=X-CSRFTOKEN"] = ")[^"]+'),
     re.compile(r"(?<=sessionid=)[^;]+"),
     re.compile(r"(?<=messages=)[^;]+"),
     re.compile(r"(?<=nonce-)[A-Za-z0-9+/=_-]+"),
@@ -36,7 +40,10 @@ class Mask:
             text = nonce.sub(lambda found: "*" * len(found[0]), text)
         text = _ID.sub(self._id, text)
         text = _HTTP_MOMENT.sub(lambda found: self._later(found[0], parsedate_to_datetime(found[0])), text)
-        return _MOMENT.sub(lambda found: self._later(found[0], datetime.fromisoformat(f"{found[1]}+00:00")), text)
+        text = _MOMENT.sub(lambda found: self._later(found[0], datetime.fromisoformat(f"{found[1]}+00:00")), text)
+        text = _SHOWN_MOMENT.sub(lambda found: "*" * len(found[0]), text)
+        # A version is made of the ids that it tells.
+        return _VERSION.sub("*" * 32, text) if "new-" in text else text
 
     def _id(self, found: "re.Match[str]") -> str:
         text = found[0]

@@ -111,5 +111,3 @@ def unplaced() -> list[str]:
         if any(name not in FILLED.get(route.pattern, {}) for _, name in odd):
             lost.append(route.pattern)
     return lost
-
-

@@ -1,5 +1,6 @@
 """Whoever looks at everything sees the same, byte for byte, whether or not others acted in secret."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -25,8 +26,12 @@ def test_every_route_has_its_place_in_the_crawl() -> None:
     assert len(routes()) > 200
 
 
-@pytest.mark.parametrize("looker", LOOKERS, ids=lambda each: each.name)
+# `make walls` has everybody look, at everything.
+WHOLE = "ORE_WALLS" in os.environ
+
+
+@pytest.mark.parametrize("looker", [each for each in LOOKERS if WHOLE or each.short], ids=lambda each: each.name)
 def test_what_happens_in_secret_changes_no_answer(worlds: Worlds, looker: Looker) -> None:
-    leaks = [text for pair in worlds.told(looker) if (text := difference(*pair))]
+    leaks = [text for pair in worlds.told(looker, whole=WHOLE) if (text := difference(*pair))]
     assert not leaks, f"{len(leaks)} answers differ, the first:\n" + "\n\n".join(leaks[:5])
     assert worlds.asked == {route.pattern for route in routes()}
