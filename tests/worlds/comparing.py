@@ -123,6 +123,6 @@ def _ids() -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for model in django_apps.get_models():
             if issubclass(model, Confidential | Institution | Network):
-                rows = owner.execute(f"SELECT id FROM {model._meta.db_table} ORDER BY id").fetchall()  # noqa: S608
+                rows = owner.execute(f"SELECT id FROM {model._meta.db_table} ORDER BY id").fetchall()
                 found[model._meta.model_name or ""] = [str(key) for (key,) in rows]
     return found

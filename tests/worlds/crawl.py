@@ -28,13 +28,16 @@ SAID = {
     "companie": "company", "partie": "party", "cover": "commitment", "covered": "commitment", "lender": "commitment",
     "renews": "commitment", "repays": "commitment", "supersedes": "commitment", "waits_for": "commitment",
     "borrower": "company", "registrar": "institution", "owner": "institution", "to": "institution", "other": "project",
-    "survivor": "project", "same-as": "sameas", "link": "sameas", "project-fact": "projectfact", "allocation-line": "allocationline", "line": "allocationline",
-    "conflict": "conflictofinterest", "consent": "sponsorconsent", "role": "dealrole",
+    "survivor": "project", "same-as": "sameas", "link": "sameas", "project-fact": "projectfact",
+    "allocation-line": "allocationline", "line": "allocationline", "conflict": "conflictofinterest",
+    "consent": "sponsorconsent", "role": "dealrole", "joint-amount": "jointamount", "cover-link": "coverlink",
 }  # fmt: skip
 FORM = "application/x-www-form-urlencoded"
 # Fields of the admin's forms that name a row.
-NAMED_IN_FORMS = ("institution", "tranche", "project", "company", "covered", "lender", "commitment", "other", "document",
-                  "role", "borrower", "deal")  # fmt: skip
+NAMED_IN_FORMS = (
+    "institution", "tranche", "project", "company", "covered", "lender", "commitment", "other", "document", "role",
+    "borrower", "deal",
+)  # fmt: skip
 METHODS = ("OPTIONS", "PUT", "DELETE", "TRACE")
 # Asked of every page of the admin that lists rows.
 ASKED_OF_PAGES: tuple[dict[str, str], ...] = (

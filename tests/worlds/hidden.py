@@ -98,8 +98,8 @@ def a_document(cast: Cast, hidden: Hidden) -> None:
 
 
 def a_deal(cast: Cast, hidden: Hidden) -> None:
-    """Maple's own, with the slug of one that Rhein may choose, with Corner in it: tranche, letter, question, report; told
-    further and narrowed again; walled off from Maple's own people."""
+    """Maple's own, with the slug of one that Rhein may choose, and Corner in it: tranche, letter, question, report;
+    told further and narrowed again; walled off from Maple's own people."""
     marc, mary = cast.marc, cast.mary
     with acting_as(marc):
         deal = deals.register_deal(
