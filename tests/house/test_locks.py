@@ -1,4 +1,4 @@
-"""What runs imports nothing that only the developers' environment has: `make run` installs requirements-run.txt alone."""
+"""What runs imports nothing that only developers have: `make run` installs requirements-run.txt alone."""
 
 import json
 import re
