@@ -11,6 +11,7 @@ _MOMENT = re.compile(r"\b(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:00
 _HTTP_MOMENT = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT")
 # As a page shows a moment: by what it marks it with.
 _SHOWN_MOMENT = re.compile(r'(?<=<time datetime=")(\*+)">[^<]*')
+_OF_ITS_OWN = re.compile(r'new-\d|"\*{20,}"')
 _VERSION = re.compile(r'(?<="version":")[0-9a-f]{32}|(?<=ETag: ")[0-9a-f]{32}')
 _NONCES = (
     re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+'),
@@ -42,8 +43,8 @@ class Mask:
         text = _HTTP_MOMENT.sub(lambda found: self._later(found[0], parsedate_to_datetime(found[0])), text)
         text = _MOMENT.sub(lambda found: self._later(found[0], datetime.fromisoformat(f"{found[1]}+00:00")), text)
         text = _SHOWN_MOMENT.sub(lambda found: "*" * len(found[0]), text)
-        # A version is made of the ids that it tells.
-        return _VERSION.sub("*" * 32, text) if "new-" in text else text
+        # A version is made of the ids and moments that it tells.
+        return _VERSION.sub("*" * 32, text) if _OF_ITS_OWN.search(text) else text
 
     def _id(self, found: "re.Match[str]") -> str:
         text = found[0]

@@ -54,6 +54,8 @@ def _money(cast: Cast) -> None:
 def _room(cast: Cast) -> None:
     approve(cast, document(cast, Level.PARTIES, by="ada"), by="ada")
     document(cast, Level.LEAD, by="rolf", consent=consent(cast))
+    # Of Hanok's own, so that all of Hanok sees its company, whoever is on the deal team.
+    consent(cast, by="mina")
     with acting_as(cast.rolf):
         question = ask_question(by=cast.rolf, deal=cast.deal, text="Is the offtake binding?")
     with acting_as(cast.ada):
