@@ -8,12 +8,14 @@ from difflib import unified_diff
 
 import psycopg
 from django.apps import apps as django_apps
+from django.db import connections
 from django.test import Client as Http
 
 from institutions.models import Confidential, Institution, Network
 from tests import conftest
 from tests.api import person_of, system_of
 from tests.cast import Cast
+from tests.services import TEST_DATABASE
 from tests.worlds.crawl import Answer, Crawl, Ids
 from tests.worlds.hidden import FROM_ALL, FROM_ALL_BUT_THE_LEAD, Hidden, happen
 from tests.worlds.masking import Mask
@@ -112,9 +114,9 @@ def make_worlds(cast: Cast) -> Worlds:
 
 
 def _keep(name: str) -> None:
-    conftest.connections.close_all()
+    connections.close_all()
     conftest.admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    conftest.admin(f"CREATE DATABASE {name} TEMPLATE {conftest.TEST_DATABASE} OWNER orebook_owner")
+    conftest.admin(f"CREATE DATABASE {name} TEMPLATE {TEST_DATABASE} OWNER orebook_owner")
 
 
 def _ids() -> dict[str, list[str]]:

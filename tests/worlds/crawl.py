@@ -203,7 +203,7 @@ class Crawl:
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         queries = Counter()
         with connection.execute_wrapper(queries):
-            answer = self.http.generic(method, address, body, content_type=kind, headers=sent, secure=True)
+            answer: Any = self.http.generic(method, address, body, content_type=kind, headers=sent, secure=True)
         self.status = answer.status_code
         raw: bytes = b"".join(answer.streaming_content) if answer.streaming else answer.content
         told = "\n".join(f"{name}: {value}" for name, value in sorted(answer.headers.items()))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from deals.models import Commitment, Company, Instrument, Kind, Project, RoleKind
+from deals.models import Commitment, Company, DealStatus, Instrument, Kind, Project, RoleKind
 from deals.money import Money
 from deals.services import deal_moves, deals, inviting
 from deals.services.approving import reject
@@ -104,7 +104,7 @@ def a_deal(cast: Cast, hidden: Hidden) -> None:
     with acting_as(marc):
         deal = deals.register_deal(
             by=marc, network=cast.network, slug="spruce", name=f"{SECRET} package", code_name=SECRET,
-            target=Money.of("900000000", "USD"), status="in_market", project=cast.deal.project,
+            target=Money.of("900000000", "USD"), status=DealStatus.IN_MARKET, project=cast.deal.project,
         )  # fmt: skip
         tranche = deals.add_tranche(by=marc, deal=deal, name=f"{SECRET} senior", currency="USD")
         party = inviting.invite(by=marc, deal=deal, institution=cast.bank("corner"), on=date.today(),
