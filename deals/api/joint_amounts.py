@@ -8,11 +8,11 @@ from rest_framework.response import Response
 from deals.api.bodies import MoneyField
 from deals.api.resources import ToldFilters
 from deals.api.shapes import MoneyShape, PendingShape, Told
-from deals.api.writing import answered, one_of
+from deals.api.writing import answered
 from deals.models import Commitment, Deal, Qualifier
 from deals.selectors.covers import JOINT_AMOUNTS
 from deals.services.covers import promise_together
-from institutions.api.conventions.bodies import Body, Code, Key, Text, read
+from institutions.api.conventions.bodies import Body, Code, Key, Text, all_named, read
 from institutions.api.conventions.filters import After, Related, refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
@@ -68,9 +68,7 @@ class JointAmounts(ListView):
         def act() -> Done:
             made = promise_together(
                 by=asker(request),
-                commitments=[
-                    one_of(Commitment, key, f"/commitments/{at}") for at, key in enumerate(sent["commitments"])
-                ],
+                commitments=all_named(Commitment.objects.all(), sent["commitments"], "/commitments/{}".format),
                 money=sent["money"],
                 qualifier=Qualifier(sent["qualifier"]),
                 note=sent["note"],

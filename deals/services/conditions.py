@@ -22,6 +22,7 @@ from institutions.permissions import Permission
 from institutions.refusals import Refusal, Stale
 from institutions.services import approvals
 from institutions.services.acting import must
+from institutions.services.rows import hold
 
 
 class OfTheRegistrar(Refusal):
@@ -247,8 +248,7 @@ def _own(by: Staff | Client, condition: Condition) -> None:
         raise NotYourCondition(owner=condition.owner.short_name)
     if condition.commitment_id:
         Commitment.objects.select_for_update(no_key=True).filter(pk=condition.commitment_id).first()
-    Condition.objects.select_for_update(no_key=True).filter(pk=condition.pk).first()
-    condition.refresh_from_db()
+    hold(condition)
 
 
 def _own_open(by: Staff | Client, condition: Condition) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from deals.models import COVER, Commitment, CoverLink, JointAmount, Qualifier, Size, Tranche
 from deals.money import Money
 from deals.services.disclosure import ask_to_widen
-from deals.services.owning import own, size_is_open, told_within
+from deals.services.owning import own, own_all, size_is_open, told_within
 from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
@@ -106,13 +107,12 @@ def promise_together(
     must(by, Permission.COMMITMENTS_WRITE, "promise one amount for several commitments")
     if qualifier is Qualifier.UNKNOWN:
         raise FigureIsKnown(pointer="/qualifier")
-    # In one order, so that two who promise at the same time wait for each other instead of blocking each other.
-    for commitment in sorted(commitments, key=lambda row: row.pk):
-        own(by, commitment)
+    rows = own_all(by, commitments)
+    for commitment in rows:
         size_is_open(commitment, pointer="/commitments")
-    if len({row.pk for row in commitments}) < 2 or len({row.deal_id for row in commitments}) != 1:
+    if len(rows) < 2 or len({row.deal_id for row in rows}) != 1:
         raise NotTogether(pointer="/commitments")
-    first = commitments[0]
+    first = rows[0]
     joint = JointAmount.objects.create(
         owner_id=first.owner_id,
         deal_id=first.deal_id,
@@ -123,27 +123,26 @@ def promise_together(
         level=(Level.OWN if level.beyond_lead else level).value,
         demo=first.demo,
     )
-    for commitment in commitments:
-        size, _ = Size.objects.get_or_create(
-            commitment=commitment,
-            defaults={
-                "owner_id": commitment.owner_id,
-                "deal_id": commitment.deal_id,
-                "qualifier": Qualifier.UNKNOWN.value,
-                "level": Level.OWN.value,
-                "demo": commitment.demo,
-            },
-        )
-        told = min(level, Level(commitment.level), Level.LEAD, key=lambda each: each.rank)
-        size.prepare(told)
-        with rules_hold():
-            Size.objects.filter(pk=size.pk).update(
-                amount=None, currency="", qualifier=Qualifier.UNKNOWN.value, joint=joint, level=told.value
-            )
+    with rules_hold():
+        _count_within(joint, rows, level)
     if level.beyond_lead:
-        summary = f"Tell {level.value} of {money} that stand for {len(commitments)} commitments together"
+        summary = f"Tell {level.value} of {money} that stand for {len(rows)} commitments together"
         ask_to_widen(by=by, subject=joint, rows=[joint], level=level, deal_id=joint.deal_id, summary=summary)
     return joint
+
+
+def _count_within(joint: JointAmount, commitments: Sequence[Commitment], level: Level) -> None:
+    """Their sizes are unknown from now on: their money is within the joint amount."""
+    stated = {size.commitment_id: size for size in Size.objects.filter(commitment__in=commitments)}
+    for commitment in commitments:
+        told = min(level, Level(commitment.level), Level.LEAD, key=lambda each: each.rank)
+        within: dict[str, Any] = {"amount": None, "currency": "", "qualifier": Qualifier.UNKNOWN.value, "joint": joint}
+        if size := stated.get(commitment.pk):
+            size.prepare(told)
+            Size.objects.filter(pk=size.pk).update(level=told.value, **within)
+        else:
+            facts = {"owner_id": commitment.owner_id, "deal_id": commitment.deal_id, "demo": commitment.demo}
+            Size.objects.create(commitment=commitment, level=told.value, **facts, **within)
 
 
 @contextmanager

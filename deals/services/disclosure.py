@@ -1,6 +1,7 @@
 """Widening and narrowing: the owner's recorded acts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -47,10 +48,7 @@ def ask_to_widen(
 @transaction.atomic
 def set_level(*, row: Confidential, level: Level) -> None:
     """Tells a row as far as `level`: narrower, or wider up to the lead; further needs an approval's transaction."""
-    row.prepare(level)
-    changed = type(row)._default_manager.filter(pk=row.pk, level=row.level).update(level=level.value)
-    if changed != 1:
-        raise Stale
+    _put_level(row, level)
     row.refresh_from_db()
 
 
@@ -86,23 +84,28 @@ def carry_out_widening(approval: Approval) -> None:
     """Widens what a confirmed approval lists; the subject's table first, so that a deal opens before its parts."""
     levels = approval.asks.get("levels", {})
     widened = 0
-    for model, rows in by_table(approval, levels):
-        for row in model._default_manager.filter(pk__in=rows):
-            level = levels[str(row.pk)]
-            widened += 1
-            if row.level == level:
-                continue
-            row.prepare(Level(level))
-            if _widened(model, row, level) != 1:
-                raise Stale
+    with _within_its_whole():
+        for model, rows in by_table(approval, levels):
+            for row in model._default_manager.filter(pk__in=rows):
+                widened += 1
+                if row.level != levels[str(row.pk)]:
+                    _put_level(row, Level(levels[str(row.pk)]))
     if widened != len(levels):
         raise NotFound(what="row")
 
 
-def _widened(model: type[Confidential], row: Confidential, level: str) -> int:
+def _put_level(row: Confidential, level: Level) -> None:
+    row.prepare(level)
+    if type(row)._default_manager.filter(pk=row.pk, level=row.level).update(level=level.value) != 1:
+        raise Stale
+
+
+@contextmanager
+def _within_its_whole() -> Iterator[None]:
+    """Says of what was narrowed meanwhile that it was, and takes back what was widened with it."""
     try:
         with rules_hold():
-            return model._default_manager.filter(pk=row.pk, level=row.level).update(level=level)
+            yield
     except Broken as broken:
         if broken.constraint.startswith("part_within_") or broken.constraint == "told_within_consent":
             raise NarrowedSince from broken

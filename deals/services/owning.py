@@ -1,5 +1,6 @@
 """Whose a commitment is, and what of it stands: nobody updates another's row, nor alone what two persons saw."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
@@ -8,6 +9,7 @@ from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
 from institutions.refusals import Refusal, Stale
+from institutions.services.rows import hold
 
 
 class NotYours(Refusal):
@@ -60,12 +62,24 @@ class BeyondCommitment(Refusal):
 def own(by: Staff | Client, commitment: Commitment) -> None:
     """Raises unless the commitment is the asker's own and registered. Locks it, so that an approver who confirms at the
     same time sees the change or comes first."""
+    _check_own(by, commitment)
+    hold(commitment)
+
+
+def own_all(by: Staff | Client, commitments: Sequence[Commitment]) -> list[Commitment]:
+    """As `own`, of several: as they then stand, by id. One order for all, so that two who act on the same wait for each
+    other instead of blocking each other."""
+    for commitment in commitments:
+        _check_own(by, commitment)
+    rows = Commitment.objects.filter(pk__in=[row.pk for row in commitments])
+    return list(rows.select_for_update(no_key=True).order_by("pk"))
+
+
+def _check_own(by: Staff | Client, commitment: Commitment) -> None:
     if commitment.origin == Origin.PUBLISHED:
         raise IsPublished
     if commitment.owner_id != by.institution_id:
         raise NotYours(owner=commitment.institution.short_name)
-    Commitment.objects.select_for_update(no_key=True).filter(pk=commitment.pk).first()
-    commitment.refresh_from_db()
 
 
 def update(commitment: Commitment, **facts: Any) -> None:

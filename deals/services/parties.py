@@ -11,6 +11,7 @@ from institutions.models import Client, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal, Stale
 from institutions.services.acting import must
+from institutions.services.rows import hold
 
 
 class NotTheRegistrar(Refusal):
@@ -104,7 +105,6 @@ def kept_by(by: Staff | Client, party: Party) -> None:
     """Raises unless the asker keeps this party's row. Locks it."""
     if party.owner_id != by.institution_id or party.origin != Origin.REGISTERED:
         raise NotTheRegistrar
-    Party.objects.select_for_update(no_key=True).filter(pk=party.pk).first()
-    party.refresh_from_db()
+    hold(party)
     if party.left_on:
         raise PartyLeft

@@ -12,6 +12,7 @@ from institutions.models import Approval, Client, Staff
 from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal
 from institutions.services.acting import must
+from institutions.services.rows import hold
 
 R = TypeVar("R", bound=InDeal)
 
@@ -83,5 +84,4 @@ def own(by: Staff | Client, row: InDeal) -> None:
     change or comes first."""
     if row.owner_id != by.institution_id:
         raise NotYourRow
-    type(row)._default_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
-    row.refresh_from_db()
+    hold(row)

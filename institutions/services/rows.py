@@ -33,6 +33,12 @@ def by_kind(rows: Iterable[str]) -> list[tuple[type[Confidential], list[UUID]]]:
     return [(_confidential()[table], found[table]) for table in sorted(found)]
 
 
+def hold(row: Confidential) -> None:
+    """Locks a row and reads it anew, so that whoever confirms or changes it at the same time sees this change or came
+    before. Raises the model's DoesNotExist where it is seen no more."""
+    row.refresh_from_db(from_queryset=type(row)._default_manager.select_for_update(no_key=True))
+
+
 def lock(approval: Approval) -> None:
     """Locks the rows that an approval is about, as those who change them do."""
     for model, rows in by_table(approval, approval.asks["rows"]):

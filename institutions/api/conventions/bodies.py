@@ -1,7 +1,7 @@
 """Bodies of requests: what is not known is refused at its place, and nothing is taken for something else."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -88,10 +88,14 @@ def read_nothing(body: type[Body]) -> dict[str, Any]:
 
 def named(rows: QuerySet[M], key: UUID | None, pointer: str) -> M | None:
     """The object that a body names. One that the asker can't see fails like a missing one."""
-    if key is None:
-        return None
-    found = rows.filter(pk=key).first()
-    if found is None:
-        detail = "There is no such object that you may see. Check the id."
-        raise Problem.invalid([Fault(pointer, "not_found", detail)], status=422)
-    return found
+    return None if key is None else all_named(rows, [key], lambda _: pointer)[0]
+
+
+def all_named(rows: QuerySet[M], keys: Sequence[UUID], pointer: Callable[[int], str]) -> list[M]:
+    """The objects that a body names, in its order, by one question. Every one that the asker can't see is named."""
+    found = {row.pk: row for row in rows.filter(pk__in=keys)}
+    detail = "There is no such object that you may see. Check the id."
+    missing = [Fault(pointer(at), "not_found", detail) for at, key in enumerate(keys) if key not in found]
+    if missing:
+        raise Problem.invalid(missing, status=422)
+    return [found[key] for key in keys]
