@@ -25,14 +25,14 @@ def by_form(
     request: HttpRequest,
     commitment_id: UUID,
     name: str,
-    kind: type[Form],
+    kind: Callable[..., Form],
     act: Callable[[Staff, Commitment, dict[str, Any]], str],
 ) -> HttpResponseBase:
     """Does what the form asks; a refusal comes back at its field, the form as it was filled in."""
     commitment = own_commitment(request, commitment_id)
     if request.method != "POST":
         return redirect("admin:deals_commitment_change", commitment.pk)
-    form = kind(request.POST, prefix=name, commitment=commitment)  # type: ignore[call-arg]
+    form = kind(request.POST, prefix=name, commitment=commitment)
     if form.is_valid():
         try:
             said = act(person(request), commitment, dict(form.cleaned_data))

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget
 
+from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import LEVELS, choice, day, line, one_line
 from deals.admin.words import words
 from deals.models import AWAITED, Commitment, Condition, ConditionKind, ConditionState, Deal, Origin
@@ -17,28 +18,6 @@ from institutions.isolation.sealing import digest
 KINDS = [(code, words(code)) for code in ConditionKind.values]
 DECIDED = [(code, words(code)) for code in ConditionState.values if code != ConditionState.OPEN]
 STAGES = [("", "none"), *((code, words(code)) for code in AWAITED)]
-
-
-class SeenChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time
-    """One of the rows that the asker sees, or none."""
-
-    def __init__(self, label: str, hint: str, *, required: bool = False) -> None:
-        super().__init__(
-            Condition.objects.none(),
-            label=label,
-            required=required,
-            empty_label="none",
-            help_text=hint,
-            widget=UnfoldAdminSelectWidget(),
-            error_messages={"invalid_choice": f"Choose one of those that you see{'' if required else ', or none'}."},
-        )
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except ValidationError as error:
-            # Also for what is no id at all.
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
 
 
 class Waiting(forms.Form):
@@ -57,8 +36,7 @@ class Waiting(forms.Form):
             commitments = live.select_related("institution").order_by("institution__short_name", "told_at")
             shared = Condition.objects.filter(deal=deal, commitment__isnull=True, state=ConditionState.OPEN)
             shared = shared.exclude(pk=but.pk) if but else shared
-        self.fields["awaited"].queryset = commitments  # type: ignore[attr-defined]
-        self.fields["shared"].queryset = shared  # type: ignore[attr-defined]
+        offer(self, awaited=commitments, shared=shared)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
-from deals.admin.forms import LEVELS, TrancheChoice, choice, day, line
+from deals.admin.choices import SeenChoice, offer, tranche_choice
+from deals.admin.forms import LEVELS, choice, day, line
 from deals.admin.words import words
 from deals.lifecycle import FIRST_STATUSES
 from deals.models import Company, Deal, DealRole, Project, Purpose, RoleKind, Tranche
@@ -15,28 +16,6 @@ from deals.money import Money, MoneyError
 from institutions.models import Institution, Network, State
 
 SENIORITIES = [("senior", "senior"), ("mezzanine", "mezzanine"), ("subordinated", "subordinated"), ("equity", "equity")]
-
-
-class Row(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time
-    """A row that the asker sees."""
-
-    def __init__(self, label: str, *, required: bool = False, hint: str = "") -> None:
-        super().__init__(
-            Institution.objects.none(),
-            label=label,
-            required=required,
-            empty_label="choose one" if required else "none yet",
-            help_text=hint,
-            widget=UnfoldAdminSelectWidget(),
-            error_messages={"invalid_choice": "Choose one from the list."},
-        )
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except ValidationError as error:
-            # Also for what is no id at all.
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
 
 
 def months(label: str) -> forms.IntegerField:
@@ -70,15 +49,15 @@ class DealFacts(WithMoney):
 
     name = line("Name", longest=200, required=True)
     code_name = line("Code name", longest=60, hint="Used before the NDA and in mail subjects.")
-    project = Row("Project", hint="One that you see; register it first if it is missing.")
-    borrower = Row("Borrower", hint="It may stay open until documentation.")
+    project = SeenChoice("Project", empty="none yet", hint="One that you see; register it first if it is missing.")
+    borrower = SeenChoice("Borrower", empty="none yet", hint="It may stay open until documentation.")
     amount = line("Target", longest=40, hint="Digits and a point, such as 300000000.00. It may stay open.")
     currency = line("Currency", longest=3, hint="Three letters, such as USD.")
 
     def __init__(self, *args: Any, deal: Deal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = Project.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["borrower"].queryset = Company.objects.order_by("name")  # type: ignore[attr-defined]
+        offer(self, project=Project.objects.order_by("name"))
+        offer(self, borrower=Company.objects.order_by("name"))
         if deal:
             amount = deal.target_amount
             self.initial = {
@@ -99,7 +78,7 @@ class DealFacts(WithMoney):
 class RegisterForm(DealFacts):
     """A new deal."""
 
-    network = Row("Network", required=True)
+    network = SeenChoice("Network", required=True, empty="choose one")
     slug = line(
         "Short address", longest=80, required=True, hint="Small letters, digits and hyphens; unique among yours."
     )
@@ -108,7 +87,7 @@ class RegisterForm(DealFacts):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["network"].queryset = Network.objects.filter(ended_on=None)  # type: ignore[attr-defined]
+        offer(self, network=Network.objects.filter(ended_on=None))
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
@@ -160,7 +139,7 @@ class TrancheForm(WithMoney):
 class InviteForm(forms.Form):
     """An invitation, with its NDA where one is signed."""
 
-    institution = Row("Institution", required=True)
+    institution = SeenChoice("Institution", required=True, empty="choose one")
     nda_signed_on = day("NDA signed on", hint="Without one it is told what the invited are told.")
     nda_expires_on = day("NDA expires on")
     nda_company = line("NDA with", longest=200)
@@ -168,32 +147,32 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["institution"].queryset = Institution.objects.order_by("name")  # type: ignore[attr-defined]
+        offer(self, institution=Institution.objects.order_by("name"))
 
 
 class EndRoleForm(forms.Form):
     """Which role ends, and when."""
 
-    role = Row("Role", required=True)
+    role = SeenChoice("Role", required=True, empty="choose one")
     on = day("On", hint="Today, unless you give an earlier day.")
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = DealRole.objects.filter(deal=deal, until=None, state=State.CONFIRMED)
-        self.fields["role"].queryset = held.select_related("institution", "tranche")  # type: ignore[attr-defined]
+        offer(self, role=held.select_related("institution", "tranche"))
 
 
 class RoleForm(forms.Form):
     """A role of an institution in the deal."""
 
-    institution = Row("Institution", required=True)
+    institution = SeenChoice("Institution", required=True, empty="choose one")
     role = choice(
         "Role", [(code, words(code)) for code in RoleKind.values], hint="A coordinator is told what the lead is."
     )
-    tranche = TrancheChoice(hint="None where the role is in the whole deal.")
+    tranche = tranche_choice("None where the role is in the whole deal.")
     since = day("Since")
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["institution"].queryset = Institution.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["tranche"].queryset = Tranche.objects.filter(deal=deal)  # type: ignore[attr-defined]
+        offer(self, institution=Institution.objects.order_by("name"))
+        offer(self, tranche=Tranche.objects.filter(deal=deal))

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +9,7 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from deals.admin.amounts import QUALIFIED, read_amount
+from deals.admin.choices import offer, tranche_choice
 from deals.admin.words import TOLD, words
 from deals.lifecycle import STAGES, Requirement
 from deals.models import Commitment, Deal, Instrument, Qualifier, Tranche
@@ -68,34 +68,11 @@ def put_refusal(form: forms.Form, refusal: Refusal) -> None:
         form.add_error(name if name in form.fields else None, in_plain_words(text))
 
 
-class TrancheChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time
-    """A tranche of the deal at hand, as far as the asker sees them."""
-
-    def __init__(self, *, hint: str = "") -> None:
-        super().__init__(
-            Tranche.objects.none(),
-            label="Tranche",
-            required=False,
-            empty_label="none yet",
-            help_text=hint,
-            widget=UnfoldAdminSelectWidget(),
-            error_messages={"invalid_choice": "Choose one of this deal's tranches, or none."},
-        )
-
-    def to_python(self, value: Any) -> Tranche | None:
-        try:
-            found: Tranche | None = super().to_python(value)
-        except ValidationError as error:
-            # Also for what is no id at all.
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
-        return found
-
-
 class LetterForm(forms.Form):
     """A letter of interest, as an officer words it."""
 
     instrument = choice("Instrument", INSTRUMENTS)
-    tranche = TrancheChoice(hint="Letters often come before tranches: it may stay open.")
+    tranche = tranche_choice("Letters often come before tranches: it may stay open.")
     qualifier = choice("How sure is the amount", QUALIFIED)  # type: ignore[arg-type]  # enum members are texts
     amount = line("Amount", longest=40, hint="Digits and a point, such as 150000000.00. Leave it empty if unknown.")
     currency = line("Currency", longest=3, hint="Three letters, such as USD.")
@@ -113,7 +90,7 @@ class LetterForm(forms.Form):
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_tranches(self, deal.pk)
+        offer(self, tranche=Tranche.objects.filter(deal=deal))
         self.fields["currency"].initial = deal.target_currency
 
     def clean_valid_until(self) -> date:
@@ -171,7 +148,7 @@ class MoveForm(AsSeen):
     to = choice("Next stage", [])
     on = day("On", hint="Today, unless you give another day.")
     valid_until = day("Valid until", hint="As it is, unless you give another day.")
-    tranche = TrancheChoice()
+    tranche = tranche_choice()
     amount = line("Another amount", longest=40, hint="As it is, unless you give another: digits and a point.")
     currency = line("Currency", longest=3, hint="Three letters, such as USD.")
     qualifier = choice("How sure is the amount", [("", "as it is"), *QUALIFIED], required=False)
@@ -182,7 +159,7 @@ class MoveForm(AsSeen):
     def __init__(self, *args: Any, commitment: Commitment, stages: list[str], **kwargs: Any) -> None:
         super().__init__(*args, commitment=commitment, **kwargs)
         self.fields["to"].choices = [(stage, words(stage)) for stage in stages]  # type: ignore[attr-defined]
-        _offer_tranches(self, commitment.deal_id)
+        offer(self, tranche=Tranche.objects.filter(deal_id=commitment.deal_id))
         self.fields["tranche"].initial = commitment.tranche_id
         self.size = getattr(commitment, "size", None)
         self.fields["currency"].initial = self.size.currency if self.size else ""
@@ -250,7 +227,3 @@ def further_than(form: forms.Form, size_level: str, level: str) -> None:
     """An amount is never told to somebody who does not know of its commitment."""
     if Level(size_level).rank > Level(level).rank:
         form.add_error("size_level", f"The amount can be told no further than the commitment itself: {level}.")
-
-
-def _offer_tranches(form: forms.Form, deal_id: UUID) -> None:
-    form.fields["tranche"].queryset = Tranche.objects.filter(deal_id=deal_id)  # type: ignore[attr-defined]

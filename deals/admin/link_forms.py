@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from deals.admin.amounts import KNOWN, read_amount
-from deals.admin.condition_forms import SeenChoice
+from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import LEVELS, AsSeen, choice, line
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import Commitment, CoverLink, Origin, ParticipationKind, Qualifier, Tranche
@@ -80,8 +80,8 @@ class CoverForm(ToldForm):
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         super().__init__(*args, commitment=commitment, **kwargs)
-        self.fields["covered"].queryset = others_in_deal(commitment)  # type: ignore[attr-defined]
-        self.fields["tranche"].queryset = Tranche.objects.filter(deal_id=commitment.deal_id)  # type: ignore[attr-defined]
+        tranches = Tranche.objects.filter(deal_id=commitment.deal_id)
+        offer(self, covered=others_in_deal(commitment), tranche=tranches)
         self.fields["currency"].initial = getattr(getattr(commitment, "size", None), "currency", "")
         # Sent twice, it would protect twice as much.
         links = sorted(CoverLink.objects.filter(cover=commitment).values_list("pk", flat=True))
@@ -105,7 +105,7 @@ class ShareForm(ToldForm):
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         super().__init__(*args, commitment=commitment, **kwargs)
-        self.fields["lender"].queryset = others_in_deal(commitment)  # type: ignore[attr-defined]
+        offer(self, lender=others_in_deal(commitment))
 
 
 class TogetherForm(ToldForm):
@@ -129,7 +129,7 @@ class TogetherForm(ToldForm):
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         super().__init__(*args, commitment=commitment, **kwargs)
-        self.fields["commitments"].queryset = own_and_open(commitment)  # type: ignore[attr-defined]
+        offer(self, commitments=own_and_open(commitment))
         self.fields["currency"].initial = getattr(getattr(commitment, "size", None), "currency", "")
 
     def clean(self) -> dict[str, Any]:

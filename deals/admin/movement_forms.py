@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import LEVELS, AsSeen, choice, day, line
 from deals.admin.words import words
 from deals.models import Commitment, Kind
@@ -88,15 +89,13 @@ class RedenominationForm(DatedForm):
 class OfferForm(DatedForm):
     """To whom, and how much."""
 
-    to = forms.ModelChoiceField(
-        Institution.objects.none(), label="To", widget=UnfoldAdminSelectWidget(), help_text="It alone is told."
-    )
+    to = SeenChoice("To", "It alone is told.", required=True, empty="choose one")
     amount = line("Amount", longest=40, required=True, hint="In the commitment's currency: digits and a point.")
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         super().__init__(*args, commitment=commitment, **kwargs)
         others = Institution.objects.exclude(pk=commitment.owner_id).order_by("short_name")
-        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+        offer(self, to=others)
 
 
 class TakeUpForm(AsSeen):

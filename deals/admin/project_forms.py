@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldBooleanWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanWidget
 
+from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import choice, day, line, one_line
 from deals.admin.words import words
 from deals.likeness import Likeness
@@ -71,7 +72,7 @@ class ProjectForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["minerals"].queryset = Mineral.objects.all()  # type: ignore[attr-defined]
+        offer(self, minerals=Mineral.objects.all())
 
     def clean_country(self) -> str:
         code: str = self.cleaned_data["country"].upper()
@@ -135,13 +136,7 @@ class FactForm(forms.Form):
     unit = line("Unit or currency", longest=20, hint="Such as t_per_year, years, mt; for an amount USD.")
     as_of = day("As of", required=True, hint="The day for which it is true; today or earlier.")
     precision = _codes("How exactly that is known", list(Precision.values))
-    mineral: "forms.ModelChoiceField[Mineral]" = forms.ModelChoiceField(
-        Mineral.objects.none(),
-        required=False,
-        empty_label="the project as a whole",
-        widget=UnfoldAdminSelectWidget(),
-        help_text="Of a planned output, a resource or a reserve.",
-    )
+    mineral = SeenChoice("Mineral", "Of a planned output, a resource or a reserve.", empty="the project as a whole")
     category = _codes("Category", _CATEGORY_CODES, none="none", hint="Of a resource or reserve.")
     reporting_code = _codes("Reported under", list(ReportingCode.values), none="none", hint="Of a resource or reserve.")
     grade = line("Grade", longest=20)
@@ -155,7 +150,7 @@ class FactForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mineral"].queryset = Mineral.objects.all()  # type: ignore[attr-defined]
+        offer(self, mineral=Mineral.objects.all())
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

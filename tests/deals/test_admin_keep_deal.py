@@ -43,7 +43,7 @@ def test_a_deal_is_registered_and_its_next_steps_are_on_the_page(cast: Cast) -> 
 def test_what_is_wrong_is_said_at_its_field(cast: Cast) -> None:
     page = registered(cast, slug="Spruce package", amount="1e5", network="nonsense")
     assert page.status == 422
-    for said in ("Use small letters, digits and hyphens", "digits and a point", "Choose one from the list."):
+    for said in ("Use small letters, digits and hyphens", "digits and a point", "Choose one of those that you see."):
         assert said in page.seen
     with acting_as(cast.rolf):
         assert not Deal.objects.filter(slug="spruce").exists()
@@ -86,7 +86,10 @@ def test_a_role_is_ended_on_the_page_and_its_holder_hears_no_more_as_lead(cast: 
     officer.post("deals_deal_act", deal.pk, "role", institution=str(cast.bank("maple").pk), role="coordinator")
     with acting_as(cast.rolf):
         role = DealRole.objects.get(deal=deal, institution=cast.bank("maple"))
-    assert "Choose one from the list." in officer.post("deals_deal_act", deal.pk, "end_role", role=str(role.pk)).seen
+    assert (
+        "Choose one of those that you see."
+        in officer.post("deals_deal_act", deal.pk, "end_role", role=str(role.pk)).seen
+    )
     confirm_waiting(cast, role, by="rita")
     officer.post("deals_deal_act", deal.pk, "tell", level="lead")
     assert Web(cast.marc).get("deals_deal_change", deal.pk).status == 200

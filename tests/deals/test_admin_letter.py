@@ -101,7 +101,7 @@ BAD = {
         "tranche",
         "one of this deal's tranches",
     ),
-    "no tranche's id": ({"tranche": "x"}, "tranche", "Choose one of this deal's tranches, or none."),
+    "no tranche's id": ({"tranche": "x"}, "tranche", "Choose one of those that you see, or none."),
     "a line break": ({"reference": "KX-1\r\nBcc: all@example"}, "reference", "can't be seen"),
     "a turned direction": ({"reference": "KX\u202e1"}, "reference", "can't be seen"),
     "too long": ({"reference": "K" * 81}, "reference", "at most 80"),

@@ -105,8 +105,16 @@ BAD = {
     "a title with a line break": ({"title": "a\r\nb"}, "title", "can't be seen"),
     "a turned title": ({"title": "a\u202eb"}, "title", "can't be seen"),
     "a consent that is not named": ({"basis": "sponsor_consent"}, "basis", "Say by what right"),
-    "another's consent": ({"basis": "sponsor_consent", "consent": str(uuid4())}, "consent", "Choose one of the list"),
-    "no consent's id": ({"basis": "sponsor_consent", "consent": "x"}, "consent", "Choose one of the list"),
+    "another's consent": (
+        {"basis": "sponsor_consent", "consent": str(uuid4())},
+        "consent",
+        "Choose one of those that you see, or none.",
+    ),
+    "no consent's id": (
+        {"basis": "sponsor_consent", "consent": "x"},
+        "consent",
+        "Choose one of those that you see, or none.",
+    ),
     "an unknown level": ({"level": "friends"}, "level", "not one of the available choices"),
 }
 

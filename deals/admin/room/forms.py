@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from unfold.widgets import UnfoldAdminSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectMultipleWidget, UnfoldAdminTextareaWidget
 
+from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import LEVELS, choice, day, line
 from deals.admin.words import words
 from deals.file_types import IN_WORDS, TAKEN
@@ -49,28 +49,6 @@ def text(label: str, *, longest: int, rows: int = 4, hint: str = "", required: b
     return forms.CharField(label=label, max_length=longest, required=required, help_text=hint, widget=widget)
 
 
-class Chosen(forms.ModelChoiceField):  # type: ignore[type-arg]  # django-stubs' class takes none at run time
-    """One of the rows that the asker sees, or none."""
-
-    def __init__(self, label: str, *, empty: str = "none", hint: str = "", required: bool = False) -> None:
-        super().__init__(
-            Company.objects.none(),
-            label=label,
-            required=required,
-            empty_label=empty,
-            help_text=hint,
-            widget=UnfoldAdminSelectWidget(),
-            error_messages={"invalid_choice": "Choose one of the list."},
-        )
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except ValidationError as error:
-            # Also for what is no id at all.
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
-
-
 class ChosenInstitutions(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def __init__(self, label: str, *, hint: str = "") -> None:
         super().__init__(
@@ -94,9 +72,6 @@ class RoomForm(forms.Form):
     def offer(self) -> None:
         """Fills the choices with what the asker sees."""
 
-    def _offer(self, name: str, rows: Any) -> None:
-        self.fields[name].queryset = rows  # type: ignore[attr-defined]
-
     def _others(self) -> Any:
         """The institutions of the deal that the asker sees, its own left out."""
         parties = Party.objects.filter(deal=self.deal).values("institution")
@@ -114,23 +89,23 @@ class DocumentForm(RoomForm):
         error_messages={"empty": "The file is empty. Choose it again."},
     )
     basis = choice("By what right it is shown", BASES)  # type: ignore[arg-type]  # enum members are texts
-    consent = Chosen("Consent", hint="Only where a company consents; it says how far and how long.")
+    consent = SeenChoice("Consent", hint="Only where a company consents; it says how far and how long.")
     public_source = line("Where it is published", longest=400, hint="Only where it is: title, address and date.")
-    replaces = Chosen("Replaces", empty="nothing: a new document")
-    party = Chosen("NDA of", empty="no NDA")
+    replaces = SeenChoice("Replaces", empty="nothing: a new document")
+    party = SeenChoice("NDA of", empty="no NDA")
     level = told_to("Who is told of it", first=Level.OWN)
 
     def offer(self) -> None:
         hint = str(self.fields["file"].help_text)
         self.fields["file"].help_text = hint.format(largest=settings.DOCUMENT_LARGEST // 1_000_000)
         mine = {"deal": self.deal, "owner": self.who.institution_id}
-        self._offer("consent", SponsorConsent.objects.filter(**mine, ended_at=None).order_by("told_at"))
-        self._offer("replaces", Document.objects.filter(**mine, replaced_by=None).order_by("title"))
-        self._offer("party", Party.objects.filter(deal=self.deal).select_related("institution"))
+        offer(self, consent=SponsorConsent.objects.filter(**mine, ended_at=None).order_by("told_at"))
+        offer(self, replaces=Document.objects.filter(**mine, replaced_by=None).order_by("title"))
+        offer(self, party=Party.objects.filter(deal=self.deal).select_related("institution"))
 
 
 class ConsentForm(RoomForm):
-    company = Chosen("Company that consents", empty="choose one", required=True)
+    company = SeenChoice("Company that consents", empty="choose one", required=True)
     covers = line("What it covers", longest=400, required=True)
     widest = told_to("How far it goes at most", hint="The database shows what rests on it to nobody beyond.")
     institutions = ChosenInstitutions("Named beside that", hint="Institutions to whom it may be shown by name.")
@@ -138,36 +113,34 @@ class ConsentForm(RoomForm):
     evidence = line("Where the consent is written", longest=400, required=True)
 
     def offer(self) -> None:
-        self._offer("company", Company.objects.order_by("name"))
-        self._offer("institutions", self._others())
+        offer(self, company=Company.objects.order_by("name"))
+        offer(self, institutions=self._others())
 
 
 class QuestionForm(RoomForm):
     text = text("Question", longest=4000)
-    to = Chosen("To", empty="the lead", hint="A named party is asked before all parties.")
-    document = Chosen("About the document", empty="none")
+    to = SeenChoice("To", empty="the lead", hint="A named party is asked before all parties.")
+    document = SeenChoice("About the document")
     level = told_to("Who is told of it")
 
     def offer(self) -> None:
-        self._offer("to", self._others())
-        self._offer("document", Document.objects.filter(deal=self.deal).order_by("title"))
+        offer(self, to=self._others())
+        offer(self, document=Document.objects.filter(deal=self.deal).order_by("title"))
 
 
 class AnswerForm(RoomForm):
     text = text("Answer", longest=8000, rows=6)
-    document = Chosen(
-        "With the document", empty="none", hint="It is told as far as its own level, not with the answer."
-    )
+    document = SeenChoice("With the document", hint="It is told as far as its own level, not with the answer.")
     level = told_to("Who else is told", hint=f"Whoever asked sees it at once. {BEYOND}")
 
     def offer(self) -> None:
-        self._offer("document", Document.objects.filter(deal=self.deal).order_by("title"))
+        offer(self, document=Document.objects.filter(deal=self.deal).order_by("title"))
 
 
 class ReportForm(RoomForm):
     workstream = choice("Workstream", [(code, words(code)) for code in Workstream.values])
     scope = line("Scope", longest=300)
-    adviser = Chosen("Adviser", empty="not yet named")
+    adviser = SeenChoice("Adviser", empty="not yet named")
     commissioned_on = day("Commissioned on", hint="Today, unless you give another day.")
     relying = ChosenInstitutions("Who may rely on it")
     until = day("They may rely on it until", hint="The last day. Empty where there is none.")
@@ -176,22 +149,22 @@ class ReportForm(RoomForm):
     warned = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def offer(self) -> None:
-        self._offer("adviser", Company.objects.order_by("name"))
-        self._offer("relying", self._others())
+        offer(self, adviser=Company.objects.order_by("name"))
+        offer(self, relying=self._others())
 
 
 class DeliveryForm(RoomForm):
     delivered_on = day("Delivered on", hint="Today, unless you give another day.")
-    document = Chosen("The report itself", empty="not in the room", hint="One of your own documents in this room.")
+    document = SeenChoice("The report itself", empty="not in the room", hint="One of your own documents in this room.")
 
     def offer(self) -> None:
         own = Document.objects.filter(deal=self.deal, owner=self.who.institution_id)
-        self._offer("document", own.order_by("title"))
+        offer(self, document=own.order_by("title"))
 
 
 class ConflictForm(RoomForm):
     description = text("The interest", longest=600, hint="What your institution or its own has to do with whom.")
-    company = Chosen("Company", empty="none of the registry")
+    company = SeenChoice("Company", empty="none of the registry")
     role = choice(
         "What you are to it", [("", "none of these"), *((code, code) for code in COMPANY_ROLES)], required=False
     )
@@ -200,7 +173,7 @@ class ConflictForm(RoomForm):
     level = told_to("Who is told of it", widest=Level.PARTIES, first=Level.PARTIES)
 
     def offer(self) -> None:
-        self._offer("company", Company.objects.order_by("name"))
+        offer(self, company=Company.objects.order_by("name"))
 
 
 class NdaForm(RoomForm):
