@@ -99,7 +99,7 @@ BAD = {
     "another's tranche": (
         {"tranche": "11111111-1111-4111-8111-111111111111"},
         "tranche",
-        "one of this deal's tranches",
+        "Choose one of those that you see, or none.",
     ),
     "no tranche's id": ({"tranche": "x"}, "tranche", "Choose one of those that you see, or none."),
     "a line break": ({"reference": "KX-1\r\nBcc: all@example"}, "reference", "can't be seen"),
