@@ -11,7 +11,7 @@ from deals.api.resources import DEALS, PARTIES, TRANCHES
 from deals.api.writing import answered, current, one_of, seen_or_missing
 from deals.models import Deal, DealRole, Purpose, RoleKind, Tranche
 from deals.services import deals, inviting
-from institutions.api.conventions.bodies import named, read, read_nothing
+from institutions.api.conventions.bodies import named, read
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
@@ -60,6 +60,7 @@ class DealRoleEnd(Door):
     """The end of a role, by the registrar."""
 
     resource = DEALS
+    needs_version = ("POST",)
     permission_classes = (MayWrite,)
     writes = Permission.DEALS_WRITE
     accepts = {"POST": bodies.EndRoleBody}
@@ -68,11 +69,11 @@ class DealRoleEnd(Door):
     def post(self, request: Request, key: str, role: str) -> Response:
         """From that day on a coordinator is told nothing more of what is told to the lead."""
         refuse_unknown(request.query_params, ())
-        sent = read(bodies.EndRoleBody, request) if request.data else read_nothing(bodies.EndRoleBody)
+        sent = read(bodies.EndRoleBody, request)
         shown(DEALS, key)
 
         def act() -> Done:
-            deal = seen_or_missing(Deal, "deal", key)
+            deal = current(request, DEALS, Deal, key)
             held = seen_or_missing(DealRole, "role", role)
             if held.deal_id != deal.pk:
                 raise missing("role")

@@ -176,20 +176,29 @@ def test_a_coordinator_whose_role_ended_is_told_nothing_more(cast, rhein, approv
     key = made(cast, rhein).body["id"]
     named = rhein.post(f"deals/{key}/roles", {"institution": str(cast.bank("maple").pk), "role": "coordinator"})
     [role] = [row for row in named.body["roles"] if row["state"] == "prepared"]
-    end = f"deals/{key}/roles/{role['id']}/end"
-    waits = rhein.post(end)
+    path = f"deals/{key}/roles/{role['id']}/end"
+
+    def end(system: System = rhein, **body: str) -> Answer:
+        seen = rhein.get(f"deals/{key}").body["version"]
+        return system.post(path, body or None, If_Match=f'"{seen}"')
+
+    assert rhein.post(path).status == 428
+    waits = end()
     assert (waits.status, waits.body["type"]) == (409, "urn:orebook:problem:role_not_held")
     confirm(approver, named)
     version = rhein.get(f"deals/{key}").body["version"]
     rhein.patch(f"deals/{key}", {"level": "lead"}, If_Match=f'"{version}"')
-    assert system_of("maple", WRITES).post(end).status == 403
-    assert system_of("austral", WRITES).post(end).status == 404
-    assert rhein.post(end, {"on": "2999-01-01"}).codes == {"/on": "in_future"}
-    ended = rhein.post(end)
+    assert rhein.post(path, If_Match=f'"{version}"').status == 412
+    other = system_of("maple", WRITES)
+    theirs = other.get(f"deals/{key}").body["version"]
+    assert other.post(path, If_Match=f'"{theirs}"').status == 403
+    assert end(system_of("austral", WRITES)).status == 404
+    assert end(on="2999-01-01").codes == {"/on": "in_future"}
+    ended = end()
     assert ended.status == 200
     assert [row["until"] for row in ended.body["roles"] if row["id"] == role["id"]] == [date.today().isoformat()]
     assert system_of("maple").get(f"deals/{key}").status == 404
-    assert rhein.post(end).status == 409
+    assert end().status == 409
 
 
 @pytest.mark.parametrize("bank", ["corner", "fjord"])

@@ -13,7 +13,7 @@ from deals.api.shapes import StatedPartyShape
 from deals.models import Company, ConflictOfInterest, Deal, Party, Reply
 from deals.services import inviting, parties, room
 from institutions.api.conventions import preconditions
-from institutions.api.conventions.bodies import Body, named, read, read_nothing
+from institutions.api.conventions.bodies import Body, named, read
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
@@ -58,7 +58,7 @@ class _OfParty(DetailView):
 
     def post(self, request: Request, key: str) -> Response:
         refuse_unknown(request.query_params, ())
-        sent = read(self.body, request) if request.data else read_nothing(self.body)
+        sent = read(self.body, request)
         shown(PARTIES, key)
 
         def act() -> Done:

@@ -79,13 +79,6 @@ def read(body: type[Body], request: Request) -> dict[str, Any]:
     return dict(found.validated_data)
 
 
-def read_nothing(body: type[Body]) -> dict[str, Any]:
-    """An empty body, where every field may be left out."""
-    empty = body(data={})
-    empty.is_valid(raise_exception=True)
-    return dict(empty.validated_data)
-
-
 def named(rows: QuerySet[M], key: UUID | None, pointer: str) -> M | None:
     """The object that a body names. One that the asker can't see fails like a missing one."""
     return None if key is None else all_named(rows, [key], lambda _: pointer)[0]
