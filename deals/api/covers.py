@@ -79,14 +79,14 @@ class ParticipationBody(Body):
 
 class CoverLinkFilters(ToldFilters):
     deal = Related(Deal)
-    cover = Related(Commitment)
-    covered = Related(Commitment)
+    cover = Related(Commitment, slug="reference")
+    covered = Related(Commitment, slug="reference")
     updated_after = After()
 
 
 class ParticipationFilters(ToldFilters):
     deal = Related(Deal)
-    lender = Related(Commitment)
+    lender = Related(Commitment, slug="reference")
     updated_after = After()
 
 

@@ -130,3 +130,9 @@ def test_more_than_the_whole_is_refused_at_its_percentage(cast, rhein):
     assert rhein.post("cover-links", link).status == 201
     again = rhein.post("cover-links", link)
     assert (again.status, again.codes) == (422, {"/commercial_percent": "covers_at_most_whole"})
+
+
+@pytest.mark.parametrize("asked", ["cover-links?cover", "cover-links?covered", "participations?lender"])
+def test_a_commitment_that_is_named_by_no_id_finds_nothing(cast, asked):
+    answer = system_of("rhein").get(f"{asked}=spruce")
+    assert (answer.status, answer.body["results"]) == (200, [])

@@ -29,6 +29,8 @@ class Related(django_filters.CharFilter):  # type: ignore[misc]
 
     def __init__(self, model: type[Model], *, slug: str = "slug", **options: Any) -> None:
         super().__init__(**options)
+        # Whoever names a column that there is not learns of it when the routes are read, not when somebody asks.
+        model._meta.get_field(slug)
         # `model` is the filtered rows' own, which the package sets.
         self.of, self.slug = model, slug
 
