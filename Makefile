@@ -6,7 +6,7 @@ WITH_SERVICES := $(PY) -m config.embedded.run
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check fix demo bench doctor shell lock env env-dev
+.PHONY: help run test test-fast check fix demo walls bench doctor shell lock env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -40,6 +40,9 @@ fix: env-dev  ## repair style as far as tools can
 demo: env  ## load the demo network into the running services
 	@ORE_DEMO=1 $(PY) manage.py demo
 	@ORE_DEMO=1 $(PY) manage.py demo_network
+
+walls: env-dev  ## have everybody look at the same registry twice, with hidden acts in one of the two
+	@ORE_WALLS=1 $(PY) -m pytest -n auto tests/worlds $(ARGS)
 
 bench: env-dev  ## run the benchmarks of tests/benchmarks
 	@$(PY) -m pytest tests/benchmarks -s -m '' $(ARGS)
