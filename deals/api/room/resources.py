@@ -1,25 +1,16 @@
 """What is read of a deal room, and how its lists are narrowed."""
 
-from typing import Any
-
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import Exists, OuterRef, QuerySet
 
 from deals.api.room import shapes
 from deals.models import Answer, Basis, Deal, Document, DocumentKind, Party, Question, Reply, ReportStatus, Workstream
 from deals.selectors import documents, questions, reports, room
-from institutions.api.conventions.filters import After, Codes, Filters, Related, as_uuid
+from institutions.api.conventions.filters import After, Codes, Filters, Related
 from institutions.api.conventions.resources import Resource
 from institutions.isolation.levels import CHOICES
 from institutions.models import Institution
 from institutions.selectors.reading import Row
-
-
-class ById(Related):
-    """An object that has no other name."""
-
-    def filter(self, qs: QuerySet[Any, Any], value: str) -> QuerySet[Any, Any]:
-        return qs.none() if value and as_uuid(value) is None else super().filter(qs, value)
 
 
 class RoomFilters(Filters):
@@ -33,7 +24,7 @@ class RoomFilters(Filters):
 
 
 class ReplyFilters(RoomFilters):
-    party = ById(Party)
+    party = Related(Party, slug=None)
     answer = Codes(choices=Reply.choices)
 
 
@@ -41,12 +32,12 @@ class DocumentFilters(RoomFilters):
     kind = Codes(choices=DocumentKind.choices)
     basis = Codes(choices=Basis.choices)
     sha256 = django_filters.CharFilter()
-    party = ById(Party)
+    party = Related(Party, slug=None)
 
 
 class DownloadFilters(Filters):
     deal = Related(Deal)
-    document = ById(Document)
+    document = Related(Document, slug=None)
     institution = Related(Institution, field_name="owner")
 
 

@@ -25,12 +25,14 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]  # the package ca
 
 
 class Related(django_filters.CharFilter):  # type: ignore[misc]
-    """An object that is named by id or by slug. One that the asker can't see finds nothing, as a missing one."""
+    """An object that is named by id, or by the column `slug` where it has one. What the asker can't see finds nothing, as
+    what is missing does."""
 
-    def __init__(self, model: type[Model], *, slug: str = "slug", **options: Any) -> None:
+    def __init__(self, model: type[Model], *, slug: str | None = "slug", **options: Any) -> None:
         super().__init__(**options)
         # Whoever names a column that there is not learns of it when the routes are read, not when somebody asks.
-        model._meta.get_field(slug)
+        if slug:
+            model._meta.get_field(slug)
         # `model` is the filtered rows' own, which the package sets.
         self.of, self.slug = model, slug
 
@@ -38,6 +40,8 @@ class Related(django_filters.CharFilter):  # type: ignore[misc]
         if not value:
             return qs
         named = as_uuid(value)
+        if not (named or self.slug):
+            return qs.none()
         # Through the other table in either way, so that its own policy decides.
         found = self.of._default_manager.filter(**({"pk": named} if named else {self.slug: value}))
         return qs.filter(**{f"{self.field_name}__in": found.values("pk")})
