@@ -25,8 +25,8 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]  # the package ca
 
 
 class Related(django_filters.CharFilter):  # type: ignore[misc]
-    """An object that is named by id, or by the column `slug` where it has one. What the asker can't see finds nothing, as
-    what is missing does."""
+    """An object that is named by id, or by the column `slug` where it has one. What the asker can't see finds nothing,
+    as what is missing does."""
 
     def __init__(self, model: type[Model], *, slug: str | None = "slug", **options: Any) -> None:
         super().__init__(**options)

@@ -76,7 +76,5 @@ def _alone(who: str, key: str) -> bool:
 def _held(act: Callable[[], Done]) -> Done:
     done = act()
     # What the database checks at the end of a transaction it checks now, so that a refusal still becomes an answer.
-    with connection.cursor() as cursor:
-        # And deferred again: whoever goes on in this transaction writes in any order, too.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    connection.check_constraints()
     return done
