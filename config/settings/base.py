@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # allauth's page of passkeys says in words when each was used.
+    "django.contrib.humanize",
     "rest_framework",
     "django_filters",
     "drf_spectacular",

@@ -14,13 +14,11 @@ from django.urls import URLPattern, URLResolver
 
 from institutions.admin.site import site
 from institutions.models import Staff
+from tests.api import person_of
 from tests.cast import PASSWORD, Cast
 from tests.web import Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 def pages(patterns: Sequence[URLPattern | URLResolver], before: str = "/admin/") -> Iterator[str]:
@@ -142,3 +140,9 @@ def test_a_password_alone_opens_the_api_no_more_than_the_admin(cast: Cast, setti
     assert browser.get("/api/v1/deals", secure=True).status_code == 401
     settings.SECOND_FACTOR_FORCED = False
     assert browser.get("/api/v1/deals", secure=True).status_code == 200
+
+
+def test_the_page_of_passkeys_opens_for_who_has_a_second_factor(cast: Cast) -> None:
+    page = person_of(cast.mina.email).get("/accounts/2fa/webauthn/")
+    assert page.status == 200
+    assert b"ecurity key" in page.raw
