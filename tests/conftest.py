@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.conf import LazySettings
 from django.conf import settings as configured
 from django.db import connections
 from pytest_django import DjangoDbBlocker
@@ -83,6 +84,12 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def committed_cast(real_commits: None) -> Cast:
     return Cast.find()
+
+
+@pytest.fixture
+def second_factor_is_free(settings: LazySettings) -> None:
+    """People are let into the web admin with a password alone: most tests are of something else."""
+    settings.SECOND_FACTOR_FORCED = False
 
 
 # Of the tests of an allocation, in whichever folder they are.

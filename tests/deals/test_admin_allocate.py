@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import Allocation, AllocationLine, Commitment, Tranche
 from institutions.isolation.levels import Level
@@ -13,10 +12,7 @@ from tests.cast import Cast
 from tests.deals.allocating import allocated, answer, line_of, offer, scalable, usd
 from tests.web import Page, Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 def terms(*offers: Commitment, **changed: str) -> dict[str, str]:

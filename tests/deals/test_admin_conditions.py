@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import Commitment, Condition
 from deals.services.deciding import Wait
@@ -18,10 +17,7 @@ from tests.acts import condition, letter, moved
 from tests.cast import Cast
 from tests.web import Page, Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 def add(who: Web, commitment: Commitment, **facts: object) -> Page:

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.conf import LazySettings
 from django.utils import timezone
 
 from deals.admin.course import BASELINE, TALLEST, course
@@ -20,12 +19,9 @@ from tests.acts import confirm_waiting, move_money, signed
 from tests.cast import Cast
 from tests.web import Web
 
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+
 TODAY = timezone.now().date()
-
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
 
 
 def form(**changed: str) -> dict[str, str]:

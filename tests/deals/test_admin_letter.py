@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import Commitment, Size
 from institutions.isolation.session import acting_as
@@ -13,10 +12,7 @@ from tests.acts import confirm_waiting
 from tests.cast import Cast, in_a_year
 from tests.web import Page, Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 def letter(cast: Cast, *, by: str = "mina", **changed: object) -> Page:

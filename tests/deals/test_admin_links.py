@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import Commitment, CoverLink, Instrument, JointAmount, Participation, Size
 from deals.services.commitments import register_commitment
@@ -13,10 +12,7 @@ from tests.acts import confirm_waiting, letter
 from tests.cast import Cast, in_a_year
 from tests.web import Page, Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 def cover(cast: Cast, level: Level = Level.LEAD, reference: str = "") -> Commitment:

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import Company, Mineral, Project, ProjectMineral, RoleKind
 from deals.services.deals import add_tranche, register_deal
@@ -14,6 +13,8 @@ from institutions.models import Institution, Membership, Network
 from tests.acts import letter
 from tests.cast import Cast
 from tests.web import Web
+
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 # Session, person, identity (5), the page's own, the sidebar's badge.
 LISTS = {
@@ -26,11 +27,6 @@ LISTS = {
     "institutions_network_changelist": 0,
     "institutions_membership_changelist": 0,
 }
-
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
 
 
 def more(cast: Cast, number: int) -> None:

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import Commitment, Size
 from institutions.isolation.session import acting_as
@@ -12,10 +11,7 @@ from tests.acts import confirm_waiting, letter, signed
 from tests.cast import Cast
 from tests.web import Page, Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 def move(cast: Cast, made: Commitment, to: str, **typed: str) -> Page:

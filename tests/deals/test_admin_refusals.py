@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 
 from deals.models import ConflictOfInterest, Deal, Question
@@ -16,13 +15,10 @@ from tests.cast import Cast
 from tests.room import IN_MEMORY, document
 from tests.web import Web
 
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+
 TODAY = date.today()
 CONFLICT = {"company": "", "role": "", "level": "lead", "description": "We advise the sponsor."}
-
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from deals.models import Document, Download, SponsorConsent
@@ -18,12 +17,9 @@ from tests.cast import Cast
 from tests.room import IN_MEMORY, PDF, consent, document, taken_in_browser
 from tests.web import Page, Web
 
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+
 TODAY = date.today()
-
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
 
 
 @pytest.fixture(autouse=True)

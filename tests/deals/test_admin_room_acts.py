@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import ConflictOfInterest, Party, Question, Report
 from deals.services import reports
@@ -14,12 +13,9 @@ from tests.cast import Cast
 from tests.room import IN_MEMORY, approve, document
 from tests.web import Page, Web
 
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+
 TODAY = date.today()
-
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
 
 
 @pytest.fixture(autouse=True)

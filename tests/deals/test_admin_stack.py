@@ -4,7 +4,6 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import Loaded
 from deals.services.rates import note_failure
@@ -12,10 +11,7 @@ from tests.cast import Cast
 from tests.packages import Package, load_rates, m, site
 from tests.web import Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import Commitment, Confirmation, Project, ProjectFact, ProjectMerge, SameAs
 from institutions.isolation.levels import Level
@@ -15,10 +14,7 @@ from tests.cast import Cast, in_a_year
 from tests.project_acts import curated, decide, merge, mineral, project, stage
 from tests.web import Page, Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 def register(cast: Cast, *, by: str = "marc", **changed: Any) -> Page:

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import Commitment
 from institutions.isolation.session import acting_as
@@ -12,10 +11,7 @@ from tests.acts import condition
 from tests.cast import Cast, in_a_year
 from tests.web import Page, Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 def record(cast: Cast, level: str = "parties") -> Page:

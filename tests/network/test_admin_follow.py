@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,10 +13,7 @@ from network.selectors.follows import follows
 from tests.cast import Cast
 from tests.web import Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 def test_a_deal_is_followed_from_its_page_and_no_longer(cast: Cast) -> None:

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
 
 from deals.models import Commitment
 from institutions.isolation.levels import Level
@@ -12,6 +11,8 @@ from institutions.models import Approval
 from tests.acts import letter
 from tests.cast import Cast, in_a_year
 from tests.web import Web
+
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 LISTS = [
     "deals_deal_changelist",
@@ -23,11 +24,6 @@ LISTS = [
     "institutions_network_changelist",
     "institutions_membership_changelist",
 ]
-
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
 
 
 def test_a_hidden_row_is_answered_like_a_missing_one(cast: Cast) -> None:

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.conf import LazySettings
 from django.db import IntegrityError, transaction
 
 from deals.models import Commitment, Participation, Size
@@ -20,10 +19,7 @@ from tests.acts import grant, letter
 from tests.cast import Cast
 from tests.web import Web
 
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 
 def test_another_size_is_shown_beside_the_one_that_stands(cast: Cast) -> None:

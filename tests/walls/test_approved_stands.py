@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.conf import LazySettings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -27,12 +26,9 @@ from tests.api import APPROVES, system_of
 from tests.cast import Cast, in_a_year
 from tests.web import Web
 
+pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+
 DEAR, CHEAP = (PriceDraft(Decimal(bps), "1 % upfront", "", Level.LEAD) for bps in ("310.5", "180"))
-
-
-@pytest.fixture(autouse=True)
-def second_factor_is_free(settings: LazySettings) -> None:
-    settings.SECOND_FACTOR_FORCED = False
 
 
 def priced_letter(cast: Cast) -> Commitment:
