@@ -40,10 +40,11 @@ class Related(django_filters.CharFilter):  # type: ignore[misc]
         if not value:
             return qs
         named = as_uuid(value)
-        if not (named or self.slug):
+        column = "pk" if named else self.slug
+        if column is None:
             return qs.none()
         # Through the other table in either way, so that its own policy decides.
-        found = self.of._default_manager.filter(**({"pk": named} if named else {self.slug: value}))
+        found = self.of._default_manager.filter(**{column: named or value})
         return qs.filter(**{f"{self.field_name}__in": found.values("pk")})
 
 
