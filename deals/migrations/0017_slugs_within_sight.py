@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deals', '0016_end_roles'),
+        ("deals", "0016_end_roles"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='deal',
-            name='deal_slug_once_per_owner',
+            model_name="deal",
+            name="deal_slug_once_per_owner",
         ),
     ]
