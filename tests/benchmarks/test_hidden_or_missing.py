@@ -9,7 +9,6 @@ import json
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from institutions.isolation.levels import Level
 from tests.acts import letter
 from tests.api import person_of, system_of
 from tests.cast import Cast
+from tests.figures import note
 from tests.room import document
 
 pytestmark = pytest.mark.timeout(1800)
@@ -92,7 +92,5 @@ def test_hidden_and_missing_take_as_long(committed_cast: Cast, settings: object)
     }
     figures = {name: round(compare(ask, hidden, chance), 4) for name, (ask, hidden) in asked.items()}
     print(json.dumps({"auc_hidden_or_missing": figures, "pairs": PAIRS}))
-    told = Path("var/walls")
-    told.mkdir(parents=True, exist_ok=True)
-    (told / "timing.json").write_text(json.dumps({"pairs": PAIRS, "auc": figures}, indent=1))
+    note("timing", {"pairs": PAIRS, "auc": figures})
     assert all(LOWEST <= figure <= HIGHEST for figure in figures.values()), figures

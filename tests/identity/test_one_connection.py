@@ -1,8 +1,5 @@
 """One connection serves institution after institution: whatever became of one, the next is itself, and then nobody."""
 
-import json
-import os
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,12 +10,13 @@ from institutions.isolation.session import acting_as
 from institutions.models import Client
 from tests.acts import letter
 from tests.cast import Cast
+from tests.figures import LONG, note
 from tests.identity.interleaving import ENDS, Seen, Who, Work, look
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 # `make walls` goes through a hundred thousand.
-INTERLEAVINGS = 100_000 if "ORE_WALLS" in os.environ else 1_000
+INTERLEAVINGS = 100_000 if LONG else 1_000
 
 
 def system(cast: Cast, bank: str, responsible: str) -> Client:
@@ -66,8 +64,4 @@ def test_no_institution_is_ever_taken_for_another(committed_cast: Cast) -> None:
             break
     assert work.mismatches == []
     assert set(work.done) == {end.__name__ for end in ENDS}
-    if "ORE_WALLS" in os.environ:
-        told = Path("var/walls")
-        told.mkdir(parents=True, exist_ok=True)
-        figures = {"interleavings": sum(work.done.values()), "mismatches": 0, "ends": work.done}
-        (told / "identity.json").write_text(json.dumps(figures, indent=1))
+    note("identity", {"interleavings": sum(work.done.values()), "mismatches": 0, "ends": work.done})
