@@ -68,8 +68,8 @@ def ask_to_grant(
     deal_id: UUID | None,
     starts: datetime | None = None,
 ) -> Approval:
-    """Asks an approver to name an institution that sees these rows beyond their level: from `starts`, or from the moment
-    of the confirmation, until then."""
+    """Asks an approver to name an institution that sees these rows beyond their level: from `starts`, or from the
+    confirmation, until then."""
     must(by, Permission.COMMITMENTS_WRITE, "name an institution")
     when = f"from {starts:%d %B %Y} " if starts else ""
     return approvals.prepare(

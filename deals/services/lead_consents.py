@@ -33,7 +33,7 @@ class LeadConsentEnded(Refusal):
 
 @transaction.atomic
 def consent_to_lead(*, by: Staff | Client, deal: Deal, institution: Institution) -> Consent:
-    """Lets a later coordinator see what was told to the lead before it came. One officer's act, as telling the lead is."""
+    """Lets a later coordinator see what the lead was told before it came. One officer's act, as telling the lead is."""
     must(by, Permission.COMMITMENTS_WRITE, "let a later coordinator see what the lead was told")
     lead = next((each for each in later_leads(deal.pk) if each.institution_id == institution.pk), None)
     if lead is None:

@@ -34,7 +34,7 @@ class Grant(OwnOnly):
 
 
 class Consent(OwnOnly):
-    """An owner's consent that a later coordinator sees what was disclosed to the lead before, until it is taken back."""
+    """An owner's consent that a later coordinator sees what was disclosed to the lead before, until it ends."""
 
     wall = Walled(deal="deal_id", fixed=("institution_id",))
 

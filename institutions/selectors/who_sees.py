@@ -12,6 +12,8 @@ from django.utils import timezone
 from institutions.isolation.levels import EVERYONE
 from institutions.models import Client, Grant, Institution, Network, Staff
 
+EVERYONE_ID = UUID(str(EVERYONE))
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -68,9 +70,6 @@ def names_of(principals: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
     for kind, rows, column in kinds:
         names |= {key: (kind, name) for key, name in rows.filter(pk__in=ids).values_list("pk", column)}
     return names
-
-
-EVERYONE_ID = UUID(str(EVERYONE))
 
 
 def _members(row_id: UUID) -> list[tuple[UUID, datetime | None, datetime | None]]:
