@@ -25,7 +25,7 @@ from institutions.selectors.reading import instant
 class LaterLeadShape(Documented):
     institution = serializers.UUIDField()
     name = serializers.CharField()
-    since = serializers.DateTimeField(help_text="Since when it is coordinator")
+    since = serializers.DateTimeField(allow_null=True, help_text="Since when it is coordinator, where that was stated")
     consent = serializers.UUIDField(allow_null=True, help_text="Null: it does not see what was told before")
 
 

@@ -16,7 +16,8 @@ class LaterLead:
 
     institution_id: UUID
     name: str
-    since: datetime
+    # None where its role was named without a day.
+    since: datetime | None
     consent_id: UUID | None
 
 
@@ -24,7 +25,7 @@ def later_leads(deal_id: UUID) -> list[LaterLead]:
     """By name; a question each for who they are, their names and the consents."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT institution, since FROM wall.later_leads(%s)", [deal_id])
-        since: dict[UUID, datetime] = dict(cursor.fetchall())
+        since: dict[UUID, datetime | None] = dict(cursor.fetchall())
     if not since:
         return []
     consents = dict(Consent.objects.filter(deal_id=deal_id, ended_at__isnull=True).values_list("institution_id", "pk"))

@@ -54,7 +54,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           AND r.institution_id <> wall.me()
         GROUP BY r.institution_id
     )
-    SELECT l.institution_id, l.since FROM leads l
+    SELECT l.institution_id, nullif(l.since, '-infinity') FROM leads l
     WHERE EXISTS (
         SELECT FROM institutions_audience a
         WHERE a.owner_id = wall.me() AND a.deal_id = deal AND a.generation < l.generation
