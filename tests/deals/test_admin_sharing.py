@@ -21,7 +21,7 @@ def test_an_officer_names_one_bank_and_takes_it_out_again(cast: Cast) -> None:
     web, corner = Web(cast.rolf), Web(cast.cora)
     assert "Who sees this" in web.get("deals_commitment_change", made.pk).seen
     page = web.get("deals_commitment_sharing", made.pk)
-    assert "Rhein Förderbank – – its owner" in page.seen
+    assert re.search(r"Rhein Förderbank \d+ \w+ \d{4}, \d\d:\d\d – its owner", page.seen)
     assert "No institution is named. Name one beside" in page.seen
     asked = web.post(
         "deals_commitment_sharing", made.pk, institution=cast.bank("corner").pk, until=in_a_year().isoformat()

@@ -13,7 +13,7 @@ from deals.services.inviting import name_role
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System as Job
 from institutions.isolation.session import acting_as
-from institutions.models import Approval, DealTeam, Staff, TeamMember
+from institutions.models import Approval, Client, DealTeam, Staff, TeamMember
 from tests.acts import confirm_waiting, letter
 from tests.api import System, person_of, system_of
 from tests.cast import PASSWORD, Cast
@@ -99,8 +99,6 @@ def test_whoever_walls_off_is_on_the_team_and_an_approver_too(cast: Cast, rolf: 
 
 
 def test_no_client_of_another_institution_is_on_a_team(cast: Cast, rolf: System) -> None:
-    from institutions.models import Client
-
     walled(cast, rolf)
     system_of("maple", responsible="marc@maple.example")
     theirs = Client.objects.get(institution=cast.bank("maple"))

@@ -5,15 +5,18 @@ from time import sleep
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deals.models import Commitment, Size
+from deals.models import Size
+from deals.services.disclosure import ask_to_grant
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
+from institutions.models import Decision, Grant
+from institutions.services import approvals
 from tests.acts import confirm_waiting, grant, letter
-from tests.api import System, system_of
+from tests.api import System, person_of, system_of
 from tests.cast import Cast
 from tests.room import document
 
@@ -28,14 +31,14 @@ def corner(cast: Cast) -> System:
     return system_of("corner", responsible="cora@corner.example")
 
 
-def ask(system: System, made: Commitment, cast: Cast, **more: object) -> dict[str, object]:
+def ask(cast: Cast, **more: object) -> dict[str, object]:
     until = (timezone.now() + timedelta(days=1)).isoformat()
     return {"institution": str(cast.bank("corner").pk), "until": until} | more
 
 
 def test_one_bank_alone_sees_it_until_it_is_ended(cast: Cast, rhein: System, corner: System) -> None:
     made = letter(cast, Level.OWN, by="rolf", approver="rita")
-    asked = rhein.post(f"commitments/{made.pk}/grants", ask(rhein, made, cast))
+    asked = rhein.post(f"commitments/{made.pk}/grants", ask(cast))
     assert asked.status == 202, asked.raw
     assert "Corner" in asked.body["pending_approval"]["summary"]
     assert corner.get(f"commitments/{made.pk}").status == 404
@@ -61,7 +64,7 @@ def test_one_bank_alone_sees_it_until_it_is_ended(cast: Cast, rhein: System, cor
 def test_what_begins_later_is_seen_from_then_on(cast: Cast, rhein: System, corner: System) -> None:
     made = letter(cast, Level.OWN, by="rolf", approver="rita")
     begins = timezone.now() + timedelta(seconds=4)
-    assert rhein.post(f"commitments/{made.pk}/grants", ask(rhein, made, cast, starts=begins.isoformat())).status == 202
+    assert rhein.post(f"commitments/{made.pk}/grants", ask(cast, starts=begins.isoformat())).status == 202
     confirm_waiting(cast, made, by="rita")
     if timezone.now() < begins:
         assert corner.get(f"commitments/{made.pk}").status == 404
@@ -81,7 +84,7 @@ def test_nobody_names_somebody_for_anothers_row(cast: Cast, rhein: System, kind:
     }[kind]
     assert rhein.get(f"{kind}/{theirs}").status == 200
     for path, send in (("grants", rhein.post), ("audience", rhein.get)):
-        body = [ask(rhein, None, cast)] if path == "grants" else []  # type: ignore[arg-type]
+        body = [ask(cast)] if path == "grants" else []
         refused, missing = send(f"{kind}/{theirs}/{path}", *body), send(f"{kind}/{uuid4()}/{path}", *body)
         assert (refused.status, refused.body["detail"]) == (404, missing.body["detail"])
 
@@ -94,7 +97,7 @@ def test_what_makes_no_sense_is_refused_with_a_next_step(cast: Cast, rhein: Syst
         ({"until": "2030-01-01"}, "/until"),
         ({"with_price": True}, "/with_price"),
     ):
-        refused = rhein.post(f"commitments/{made.pk}/grants", ask(rhein, made, cast) | wrong)
+        refused = rhein.post(f"commitments/{made.pk}/grants", ask(cast) | wrong)
         assert refused.status == 422, refused.raw
         assert list(refused.codes) == [pointer]
 
@@ -121,8 +124,6 @@ def test_the_owner_is_told_who_sees_its_row(cast: Cast, rhein: System) -> None:
 
 def test_whose_people_see_a_walled_row_is_told_inside_by_name(cast: Cast) -> None:
     made = letter(cast, Level.OWN)
-    from tests.api import person_of
-
     told = person_of("mina@hanok.example").get(f"commitments/{made.pk}/audience").body["now"]
     assert [(each["kind"], each["name"]) for each in told] == [("person", "Joon"), ("person", "Mina")]
     assert person_of("dami@hanok.example").get(f"commitments/{made.pk}/audience").status == 404
@@ -130,12 +131,6 @@ def test_whose_people_see_a_walled_row_is_told_inside_by_name(cast: Cast) -> Non
 
 def test_a_confirmed_time_is_the_time(cast: Cast) -> None:
     """The database holds the beginning as it was confirmed."""
-    from django.db import IntegrityError, transaction
-
-    from deals.services.disclosure import ask_to_grant
-    from institutions.models import Grant
-    from institutions.services import approvals
-
     made = letter(cast, Level.OWN, by="rolf", approver="rita")
     later = datetime.now(UTC) + timedelta(days=2)
     with acting_as(cast.rolf):
@@ -144,7 +139,7 @@ def test_a_confirmed_time_is_the_time(cast: Cast) -> None:
             starts=later,
         )  # fmt: skip
     with acting_as(cast.rita):
-        approvals.decide(by=cast.rita, approval=asked, decision="confirmed")  # type: ignore[arg-type]
+        approvals.decide(by=cast.rita, approval=asked, decision=Decision.CONFIRMED)
         with pytest.raises(IntegrityError, match="a grant needs a second person"), transaction.atomic():
             Grant.objects.create(
                 owner=cast.bank("rhein"), deal_id=cast.deal.pk, row_id=made.pk, institution=cast.bank("corner"),

@@ -78,6 +78,7 @@ def test_a_reason_for_declining_is_told_to_nobody(cast: Cast) -> None:
     with acting_as(cast.rolf):
         step = Step.objects.filter(commitment=made).first()
         assert step is not None
+        step.prepare(Level.LEAD)
         with pytest.raises(IntegrityError, match="stays_own"), transaction.atomic():
             Step.objects.filter(pk=step.pk).update(level=Level.LEAD.value)
         # What goes with a commitment to a named institution is its size; its steps stay.
