@@ -212,7 +212,8 @@ def _team(deal: Deal, who: Staff) -> DealTeam:
 
 def _own(who: Staff) -> dict[str, Staff | Client]:
     people, clients = candidates(who.institution_id)
-    return {str(each.pk): each for each in (*people, *clients)}
+    own: list[Staff | Client] = [*people, *clients]
+    return {str(each.pk): each for each in own}
 
 
 def _choices(own: dict[str, Staff | Client]) -> list[tuple[str, str]]:

@@ -40,8 +40,8 @@ class GrantForm(forms.Form):
     until = day("Until", required=True, hint="The last day on which it sees it (UTC). You can end it sooner at once.")
     with_price = forms.BooleanField(label="With its price", required=False)
 
-    def __init__(self, *args: Any, row: Shareable, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_grant_%s", **kwargs)
+    def __init__(self, data: Any = None, *, row: Shareable) -> None:
+        super().__init__(data, auto_id="id_grant_%s")
         offer(self, institution=Institution.objects.exclude(pk=row.owner_id).order_by("short_name"))
         if not (isinstance(row, Commitment) and Price.objects.filter(commitment=row).exists()):
             del self.fields["with_price"]

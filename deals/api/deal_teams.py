@@ -176,11 +176,13 @@ class TeamEnd(TeamDoor):
 def _own_one(request: Request, key: UUID, pointer: str) -> Staff | Client:
     """An active colleague or client; another institution's is as missing."""
     people, clients = candidates(asker(request).institution_id)
-    found = next((each for each in (*people, *clients) if each.pk == key), None)
+    own: list[Staff | Client] = [*people, *clients]
+    found = next((each for each in own if each.pk == key), None)
     if found is None:
         says: Any = [ErrorDetail("There is no such person or client of your institution. Check the id.", "not_found")]
         field, _, at = pointer.partition("/")
-        raise ValidationError({field: {int(at): says} if at else says})
+        wrong: Any = {int(at): says} if at else says
+        raise ValidationError({field: wrong})
     return found
 
 

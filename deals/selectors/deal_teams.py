@@ -57,7 +57,8 @@ def insiders(team: DealTeam) -> Team:
     actors = {key: _id_of(actor) for key, actor in added.items()}
     names = names_of([*(row["person_id"] for row in rows), *(who for who in actors.values() if who)])
     now = timezone.now()
-    people, earlier = [], []
+    people: list[Insider] = []
+    earlier: list[Insider] = []
     for row in rows:
         kind, name = names.get(row["person_id"], ("person", "A former colleague"))
         ended = row["until"] is not None and row["until"] <= max(now, row["starts"])

@@ -75,7 +75,8 @@ def names_of(principals: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
 def _members(row_id: UUID) -> list[tuple[UUID, datetime | None, datetime | None]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT principal, starts, ends FROM wall.who_saw(%s)", [row_id])
-        return cursor.fetchall()
+        found: list[tuple[UUID, datetime | None, datetime | None]] = cursor.fetchall()
+        return found
 
 
 def _sight(
