@@ -24,7 +24,7 @@ _AFTER = "AFTER INSERT OR UPDATE"
 _PART = "AFTER INSERT OR UPDATE OF level"
 
 
-# The secretariat is let into no deal (institutions/isolation/sql/5_accounts.sql).
+# The secretariat is let into no deal (institutions/isolation/sql/7_accounts.sql).
 _TOLD = (
     "CREATE TRIGGER wall_11_told BEFORE INSERT ON {} FOR EACH ROW WHEN (NEW.origin <> 'published')"
     " EXECUTE FUNCTION wall.tells_no_secretariat()"

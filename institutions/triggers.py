@@ -24,6 +24,8 @@ CALLABLE = (
     "wall.prepare(uuid, uuid, text, uuid, uuid, boolean, timestamptz)",
     "wall.tick()",
     "wall.fingerprint(uuid[])",
+    "wall.who_saw(uuid)",
+    "wall.later_leads(uuid)",
     "journal.horizon()",
 )
 
@@ -34,14 +36,16 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("institutions_grant", "wall_90_grant", f"AFTER {_WRITE}", "wall.after_grant()"),
     ),
     "institutions_dealteam": (
+        _trigger("institutions_dealteam", "wall_05_team", f"BEFORE {_WRITE}", "wall.before_team()"),
         _trigger("institutions_dealteam", "wall_90_deal", f"AFTER {_WRITE}", "wall.after_disclosure()"),
     ),
     "institutions_teammember": (
+        _trigger("institutions_teammember", "wall_05_member", f"BEFORE {_WRITE}", "wall.before_member()"),
         _trigger("institutions_teammember", "wall_90_deal", f"AFTER {_WRITE}", "wall.after_disclosure()"),
     ),
     "institutions_consent": (
         _trigger("institutions_consent", "wall_04_told", _INSERT, "wall.tells_no_secretariat()"),
-        _trigger("institutions_consent", "wall_90_deal", "AFTER INSERT", "wall.after_disclosure()"),
+        _trigger("institutions_consent", "wall_90_deal", f"AFTER {_WRITE}", "wall.after_disclosure()"),
     ),
     "institutions_membership": (
         _trigger("institutions_membership", "wall_04_told", f"BEFORE {_WRITE}", "wall.tells_no_secretariat()"),

@@ -6,6 +6,7 @@ from deals.admin import (
     approvals,
     commitments,
     conditions,
+    deal_teams,
     deals,
     desk,
     history,
@@ -20,6 +21,7 @@ from deals.admin import (
     rates,
     reference,
     room,
+    sharing,
     tranches,
 )
 
@@ -29,6 +31,7 @@ __all__ = [
     "approvals",
     "commitments",
     "conditions",
+    "deal_teams",
     "deals",
     "desk",
     "history",
@@ -43,5 +46,6 @@ __all__ = [
     "rates",
     "reference",
     "room",
+    "sharing",
     "tranches",
 ]

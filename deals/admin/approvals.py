@@ -173,7 +173,10 @@ def _asked(
     elif grants := approval.asks.get("grants"):
         named = " and ".join(sorted({names.get(to, "an institution") for to in grants.values()}))
         what = " and ".join(_counted(sorted(kinds.get(row, "row") for row in grants)))
-        said.append(f"Show {named} {what}, until {approval.asks['until'][:10]}.")
+        begins = f"from {asked[:16].replace('T', ' ')} " if (asked := approval.asks.get("starts")) else ""
+        said.append(f"Show {named} {what}, {begins}until {approval.asks['until'][:16].replace('T', ' ')} UTC.")
+    if approval.asks.get("ends"):
+        said.append("Take down the wall around the deal: every colleague sees what your institution sees of it.")
     by_level: dict[str, list[str]] = {}
     for row, level in approval.asks.get("levels", {}).items():
         by_level.setdefault(level, []).append(kinds.get(row, "row"))

@@ -8,6 +8,7 @@ from deals.models import Deal
 from deals.services.allocating import check_allocation
 from deals.services.answering import check_answer
 from deals.services.deal_moves import carry_out_deal_move
+from deals.services.deal_teams import carry_out_wall_ends
 from deals.services.deciding import carry_out_added, carry_out_decisions
 from deals.services.disclosure import carry_out_grants, carry_out_widening
 from deals.services.inviting import carry_out_nda
@@ -43,6 +44,7 @@ ACTS: tuple[Callable[[Approval], None], ...] = (
     carry_out_widening,
     carry_out_merge,
     carry_out_grants,
+    carry_out_wall_ends,
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from institutions.constraints import Broken, rules_hold
 from institutions.isolation.levels import Level
@@ -25,6 +26,12 @@ class NotWider(Refusal):
 class NarrowedSince(Refusal):
     code = "narrowed_since"
     says = "What it belongs to is told less far than this would be. Reject it, and tell the whole further first."
+    status = 409
+
+
+class GrantRunOut(Refusal):
+    code = "grant_run_out"
+    says = "The time for which it was to be shown has passed. Reject it, and have it prepared with a later end."
     status = 409
 
 
@@ -53,28 +60,42 @@ def set_level(*, row: Confidential, level: Level) -> None:
 
 
 def ask_to_grant(
-    *, by: Staff | Client, rows: Sequence[Confidential], to: Institution, until: datetime, deal_id: UUID | None
+    *,
+    by: Staff | Client,
+    rows: Sequence[Confidential],
+    to: Institution,
+    until: datetime,
+    deal_id: UUID | None,
+    starts: datetime | None = None,
 ) -> Approval:
-    """Asks an approver to name an institution that sees these rows beyond their level, until then."""
+    """Asks an approver to name an institution that sees these rows beyond their level: from `starts`, or from the
+    confirmation, until then."""
     must(by, Permission.COMMITMENTS_WRITE, "name an institution")
+    when = f"from {starts:%d %B %Y} " if starts else ""
     return approvals.prepare(
         by=by,
         subject=rows[0],
         deal_id=deal_id,
-        asks={"grants": {str(row.pk): str(to.pk) for row in rows}, "until": until.isoformat()},
-        summary=f"Show {rows[0]} to {to.short_name} until {until:%d %B %Y}",
+        asks={"grants": {str(row.pk): str(to.pk) for row in rows}, "until": until.isoformat()}
+        | ({"starts": starts.isoformat()} if starts else {}),
+        summary=f"Show {rows[0]} to {to.short_name} {when}until {until:%d %B %Y}",
         parts=rows[1:],
     )
 
 
 def carry_out_grants(approval: Approval) -> None:
-    """Makes the grants that a confirmed approval lists."""
-    for row, institution in approval.asks.get("grants", {}).items():
+    """Makes the grants that a confirmed approval lists. Raises GrantRunOut when their time has passed meanwhile."""
+    asked = approval.asks.get("grants", {})
+    if asked and datetime.fromisoformat(approval.asks["until"]) <= timezone.now():
+        raise GrantRunOut
+    starts = approval.asks.get("starts")
+    for row, institution in asked.items():
         Grant.objects.create(
             owner_id=approval.owner_id,
             deal_id=approval.deal_id,
             row_id=row,
             institution_id=institution,
+            starts=datetime.fromisoformat(starts) if starts else None,
             ends=datetime.fromisoformat(approval.asks["until"]),
             demo=approval.demo,
         )

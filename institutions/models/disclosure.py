@@ -34,16 +34,21 @@ class Grant(OwnOnly):
 
 
 class Consent(OwnOnly):
-    """An owner's consent that a later coordinator sees what was disclosed to the lead before."""
+    """An owner's consent that a later coordinator sees what was disclosed to the lead before, until it ends."""
 
     wall = Walled(deal="deal_id", fixed=("institution_id",))
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
 
     class Meta(OwnOnly.Meta):
         constraints = [
             *OwnOnly.Meta.constraints,
-            models.UniqueConstraint(name="consent_once", fields=["owner", "deal_id", "institution"]),
+            models.UniqueConstraint(
+                name="consent_once",
+                fields=["owner", "deal_id", "institution"],
+                condition=models.Q(ended_at__isnull=True),
+            ),
         ]
 
 

@@ -48,6 +48,11 @@ RULES: dict[str, Told] = {
     "audience_without_deal_has_no_deal_level": _AUDIENCE,
     "reach_once_per_source": _AUDIENCE,
     "consent_once": Rule("This institution is consented to already. Leave it as it is.", status=409),
+    "deal_team_ends_once": Rule("This wall is down already. Wall the deal off anew.", status=409),
+    "deal_team_ends_by_two": Rule(f"A wall comes down by two persons. {_APPROVER}", code="four_eyes"),
+    "team_that_stands": Rule("This deal team is no more. Wall the deal off anew.", status=409),
+    "team_of_own_people": Rule("A deal team is of your institution's own people. Choose one of them.", "/person"),
+    "team_time_is_only_shortened": Rule("A time on a team is only shortened. Add the person anew.", "/until"),
     "deal_team_once": Rule("The deal has its team already. Change that one.", status=409),
     "idempotency_key_once": Rule(
         "A request with this Idempotency-Key is being carried out. Repeat it in a moment.", status=409, code="in_flight"

@@ -10,9 +10,12 @@ from deals.api.approvals import Confirm, Reject
 from deals.api.balances import ROUTES as OF_BALANCES
 from deals.api.commitments import Commitments, CommitmentView, Transitions
 from deals.api.conditions import ROUTES as CONDITION_ROUTES
+from deals.api.deal_teams import ROUTES as OF_TEAMS
+from deals.api.lead_consents import ROUTES as OF_LEADS
 from deals.api.movements import ROUTES as OF_MOVEMENTS
 from deals.api.rates import FX_RATES_RESOURCE
 from deals.api.room.routes import ROUTES as OF_ROOM
+from deals.api.sharing import ROUTES as OF_SHARING
 from institutions.api import resources as of_institutions
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.resources import Resource, detail, listed
@@ -48,5 +51,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *OF_BALANCES,
     *OF_MOVEMENTS,
     *OF_ROOM,
+    *OF_SHARING,
+    *OF_TEAMS,
+    *OF_LEADS,
     re_path("", NoSuchRoute.as_view()),
 ]

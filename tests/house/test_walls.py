@@ -96,6 +96,8 @@ DEFINERS = {
     "wall.after_grant": "trigger",
     "wall.after_move": "trigger",
     "wall.before_grant": "trigger",
+    "wall.before_member": "trigger",
+    "wall.before_team": "trigger",
     "wall.decided_once": "trigger",
     "wall.speaks_for": "yes or no",
     "wall.approved": "yes or no",
@@ -116,6 +118,10 @@ DEFINERS = {
     # Over the asker's own rows, and what it sees of others'.
     "wall.fingerprint": "a hash",
     "wall.audiences": "ids of audiences",
+    # To the owner of a row, and to whoever told the lead something: another's deal team stands as its institution.
+    "wall.who_saw": "ids of principals, and times",
+    "wall.stands_for": "an id of a principal",
+    "wall.later_leads": "ids of institutions, and times",
     "deals.approval_parts": "trigger",
     "deals.link_stands": "trigger",
     "deals.told_words_stand": "trigger",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from institutions.api.conventions.problems import Fault, Problem
 
 M = TypeVar("M", bound=Model)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 class Body(serializers.Serializer[Any]):
@@ -49,6 +50,15 @@ class Day(serializers.DateField):
     def to_internal_value(self, value: Any) -> date:
         if not (isinstance(value, str) and _DAY.fullmatch(value)):
             self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class Moment(serializers.DateTimeField):
+    """A moment with its offset, such as 2027-03-31T18:00:00Z."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not (isinstance(value, str) and _MOMENT.fullmatch(value)):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss with Z or an offset")
         return super().to_internal_value(value)
 
 

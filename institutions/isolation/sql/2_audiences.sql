@@ -19,7 +19,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           -- A later coordinator does not see what was disclosed before, until its owner consents.
           AND (r.level <> 'lead' OR r.generation <= a.generation
                OR EXISTS (SELECT FROM institutions_consent c WHERE c.owner_id = a.owner_id
-                          AND c.deal_id = a.deal_id AND c.institution_id = r.institution_id))
+                          AND c.deal_id = a.deal_id AND c.institution_id = r.institution_id
+                          AND c.ended_at IS NULL))
         UNION ALL
         SELECT g.institution_id, g.starts, g.ends FROM institutions_grant g WHERE g.row_id = a.row_id
         UNION ALL

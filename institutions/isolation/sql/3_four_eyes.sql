@@ -113,7 +113,7 @@ $$;
 
 -- Every row that a request asks something of.
 CREATE OR REPLACE FUNCTION wall.asked_rows(asks jsonb) RETURNS SETOF uuid LANGUAGE sql IMMUTABLE AS $$
-    SELECT key::uuid FROM unnest(ARRAY['levels', 'states', 'grants', 'nda', 'conditions']) AS part,
+    SELECT key::uuid FROM unnest(ARRAY['levels', 'states', 'grants', 'nda', 'conditions', 'ends']) AS part,
                           jsonb_object_keys(coalesce(asks -> part, '{}')) AS key
 $$;
 
@@ -146,7 +146,7 @@ BEGIN
     END IF;
     IF jsonb_typeof(NEW.asks) <> 'object' OR EXISTS (
             SELECT FROM jsonb_object_keys(NEW.asks) AS key
-            WHERE key NOT IN ('rows', 'levels', 'states', 'grants', 'until', 'nda', 'nda_company', 'nda_version', 'stage',
+            WHERE key NOT IN ('rows', 'levels', 'states', 'grants', 'starts', 'until', 'ends', 'nda', 'nda_company', 'nda_version', 'stage',
                               'on', 'reason', 'facts', 'size', 'price', 'conditions', 'adds', 'condition', 'merge', 'says')) THEN
         RAISE EXCEPTION 'a request asks known things'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_asks_known_things';

@@ -42,26 +42,30 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Before a grant: naming someone beyond the lead is a widening, so four eyes see whom, and until when; it ends sooner by
--- one person, never later. And some rows are named to nobody.
+-- Before a grant: naming someone beyond the lead is a widening, so four eyes see whom, from when and until when; it ends
+-- sooner by one person, never later. And some rows are named to nobody: whatever a constraint keeps with its institution.
 CREATE OR REPLACE FUNCTION wall.before_grant() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.ends <= OLD.ends THEN
         RETURN NEW;
     END IF;
-    NEW.starts := coalesce(NEW.starts, now());
+    -- Nobody is let in for the past.
+    NEW.starts := greatest(NEW.starts, now());
     IF EXISTS (SELECT FROM institutions_standing s WHERE s.row_id = NEW.row_id
-               AND (s."table" LIKE 'institutions\_%' OR s."table" = 'deals_step')) THEN
+               AND (s."table" LIKE 'institutions\_%'
+                    OR EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = to_regclass('public.' || s."table")
+                               AND k.contype = 'c' AND k.conname ~ '_stays_(own|between_two)$'))) THEN
         RAISE EXCEPTION 'such a row stays with its institution'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_of_what_can_be_told';
     END IF;
     IF NOT wall.approved(NEW.owner_id, NEW.row_id, ARRAY['grants', NEW.row_id::text], NEW.institution_id::text)
-       -- Until when, too, as somebody confirmed it: what was rejected in the same breath asks nothing.
+       -- From and until when, too, as somebody confirmed it: what was rejected in the same breath asks nothing.
        OR NOT EXISTS (SELECT FROM institutions_approval a
                       WHERE a.owner_id = NEW.owner_id AND a.decided_xact = pg_current_xact_id()::text::bigint
                         AND a.decision = 'confirmed'
                         AND a.asks -> 'grants' ->> NEW.row_id::text = NEW.institution_id::text
+                        AND NEW.starts >= coalesce((a.asks ->> 'starts')::timestamptz, NEW.starts)
                         AND NEW.ends <= (a.asks ->> 'until')::timestamptz) THEN
         RAISE EXCEPTION 'a grant needs a second person'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_needs_four_eyes';
