@@ -4,6 +4,7 @@ from deals.admin import (
     allocation_lines,
     allocations,
     approvals,
+    book_status,
     commitments,
     conditions,
     deals,
@@ -20,6 +21,7 @@ from deals.admin import (
     rates,
     reference,
     room,
+    teasers,
     tranches,
 )
 
@@ -27,6 +29,7 @@ __all__ = [
     "allocation_lines",
     "allocations",
     "approvals",
+    "book_status",
     "commitments",
     "conditions",
     "deals",
@@ -43,5 +46,6 @@ __all__ = [
     "rates",
     "reference",
     "room",
+    "teasers",
     "tranches",
 ]

@@ -12,7 +12,7 @@ from deals.selectors.book_status import BOOK_LINES
 from deals.services.book_status import publish_book_status
 from institutions.api.conventions.bodies import Body, read
 from institutions.api.conventions.doors import Door
-from institutions.api.conventions.filters import Filters, Related, refuse_unknown
+from institutions.api.conventions.filters import After, Filters, Related, refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.problems import missing
@@ -60,6 +60,7 @@ class BookStatusShape(Documented):
 class BookLineFilters(Filters):
     deal = Related(Deal)
     institution = Related(Institution)
+    updated_after = After()
 
 
 BOOK = Resource("book-lines", "book_line", BOOK_LINES, BookLineFilters, BookLineShape)

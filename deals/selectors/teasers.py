@@ -1,5 +1,8 @@
 """Teasers as their owner and whom they are addressed to read them."""
 
+from datetime import date
+from uuid import UUID
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, JSONObject
@@ -7,7 +10,7 @@ from django.utils import timezone
 
 from deals.models import Deal, Teaser, TeaserOrigin, TeaserReply
 from deals.selectors.parts import money, texts
-from institutions.models import State
+from institutions.models import Institution, Membership, MembershipStatus, State
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 _TEASER = ("id", "state", "code_name", "minerals", "place", "stage", "words", "instruments", "purposes", "reply_to",
@@ -53,6 +56,18 @@ def _teaser(row: Row) -> Shape:
 TEASERS = Reading("teaser", _teasers, _teaser)
 
 
+def may_be_told(deal: Deal, on: date) -> QuerySet[Institution]:
+    """Members and observers of the deal's network on a day, its owner apart; in the deal or not."""
+    inside = Membership.objects.filter(
+        Q(until=None) | Q(until__gt=on),
+        network=deal.network_id,
+        status__in=[MembershipStatus.MEMBER, MembershipStatus.OBSERVER],
+        since__lte=on,
+    )
+    others = Institution.objects.filter(pk__in=inside.values("institution")).exclude(pk=deal.owner_id)
+    return others.order_by("short_name")
+
+
 def released(deal: Deal) -> QuerySet[Teaser]:
     """The teasers of a deal as its owner sees them, with their last answers."""
     replies = TeaserReply.objects.filter(teaser=OuterRef("pk")).order_by("-told_at", "pk")
@@ -65,8 +80,8 @@ def released(deal: Deal) -> QuerySet[Teaser]:
     )
 
 
-def received(institution: object) -> QuerySet[Teaser]:
+def received(institution: UUID) -> QuerySet[Teaser]:
     """The teasers that are addressed to an institution and have not ended."""
     replies = TeaserReply.objects.filter(teaser=OuterRef("pk"), owner=institution).order_by("-told_at", "pk")
-    found = Teaser.objects.filter(Q(to=institution), state=State.CONFIRMED, until__gt=timezone.now())
+    found = Teaser.objects.filter(to=institution, state=State.CONFIRMED, until__gt=timezone.now())
     return found.select_related("owner").annotate(answer=Subquery(replies.values("answer")[:1]))

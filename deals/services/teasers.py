@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from deals.models import Deal, Interest, Mineral, Teaser, TeaserOrigin, TeaserReply
+from deals.selectors.teasers import may_be_told
 from deals.services.inviting import registrar
 from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
-from institutions.models import Approval, Client, Institution, Membership, MembershipStatus, Staff
+from institutions.models import Approval, Client, Institution, Staff
 from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal
 from institutions.services import approvals
@@ -104,7 +104,7 @@ def release_teaser(
         raise NoCodeName(pointer="/code_name")
     if not today <= until <= today + timedelta(days=366):
         raise EndsInThePast(pointer="/until")
-    if to.pk == deal.owner_id or not _of_network(to, deal, today):
+    if not may_be_told(deal, today).filter(pk=to.pk).exists():
         raise NotOfTheNetwork(pointer="/to")
     if not (tell_target or any(asdict(facts).values())):
         raise NothingTold
@@ -164,18 +164,6 @@ def reply_to_teaser(*, by: Staff | Client, teaser: Teaser, answer: Interest, not
         )
     made.refresh_from_db()
     return made
-
-
-def _of_network(to: Institution, deal: Deal, today: date) -> bool:
-    """Whether an institution is a member or observer of the deal's network today."""
-    inside = Membership.objects.filter(
-        Q(until=None) | Q(until__gt=today),
-        institution=to,
-        network=deal.network_id,
-        status__in=[MembershipStatus.MEMBER, MembershipStatus.OBSERVER],
-        since__lte=today,
-    )
-    return inside.exists()
 
 
 def _lay_before(by: Staff | Client, made: Teaser, deal: Deal) -> Approval:

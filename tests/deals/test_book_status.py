@@ -38,7 +38,7 @@ def book(cast: Cast):
 def increase(cast: Cast, book, *banks: str, by: str = "10000000") -> None:
     for bank in banks:
         officer, approver = OF[bank]
-        move_money(cast, book[bank], Kind.INCREASE, by, by=officer, approver=approver, level=Level.LEAD)
+        move_money(cast, book[bank], Kind.INCREASE, by, by=officer, approver=approver)
 
 
 def test_a_party_is_told_what_others_cover_rounded_down_and_its_own_is_no_part_of_it(cast: Cast, book) -> None:
@@ -123,14 +123,14 @@ def test_a_figure_stands_where_one_made_nearly_all_of_the_change(cast: Cast, boo
 def test_a_party_that_edits_its_own_money_moves_nothing(cast: Cast, book) -> None:
     ours = firm(cast, "rhein", "90000000")
     publish(cast)
-    move_money(cast, ours, Kind.INCREASE, "90000000", by="rolf", approver="rita", level=Level.LEAD)
+    move_money(cast, ours, Kind.INCREASE, "90000000", by="rolf", approver="rita")
     publish(cast)
     assert told(cast, "rolf") == [40, 40]
 
 
 def test_a_figure_that_was_told_is_not_taken_back_when_others_leave(cast: Cast, book) -> None:
     publish(cast)
-    move_money(cast, book["hanok"], Kind.PARTIAL_CANCELLATION, "99000000", level=Level.LEAD)
+    move_money(cast, book["hanok"], Kind.PARTIAL_CANCELLATION, "99000000")
     publish(cast)
     assert told(cast, "rolf") == [40, 40]
 
