@@ -69,7 +69,7 @@ def last_told(deal: Deal, institution: UUID) -> BookLine | None:
 
 def told_to_all(deal: Deal) -> dict[UUID, BookLine]:
     """The last line of each party, as the lead sees them; one question."""
-    lines = BookLine.objects.filter(deal=deal).order_by("institution", "-published_at").distinct("institution")
+    lines = BookLine.objects.filter(deal=deal).order_by("institution_id", "-published_at").distinct("institution_id")
     return {line.institution_id: line for line in lines}
 
 

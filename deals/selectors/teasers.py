@@ -26,7 +26,7 @@ def _teasers() -> Rows:
         *_TEASER,
         "owner_id", "to_id", "until", "target", "currency", "told_at",
         seen_deal=Subquery(origins.values("deal_id")[:1]),
-        replies=ArraySubquery(
+        answers=ArraySubquery(
             replies.order_by("told_at", "pk").values(
                 json=JSONObject(id="id", answer="answer", note="note", at="told_at")
             )
@@ -47,7 +47,9 @@ def _teaser(row: Row) -> Shape:
             "until": instant(row["until"]),
             **texts(row, "minerals", "place", "stage", "words"),
             "target": money(row["target"], row["currency"]),
-            **texts(row, "instruments", "purposes", "reply_to", "replies", "demo"),
+            **texts(row, "instruments", "purposes", "reply_to"),
+            "replies": row["answers"],
+            "demo": row["demo"],
             "updated_at": instant(row["changed_at"]),
         }
     )

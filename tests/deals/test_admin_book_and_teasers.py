@@ -22,7 +22,7 @@ def test_the_lead_publishes_and_each_party_sees_its_own_line(cast: Cast) -> None
     lead = Web(cast.ada)
     before = lead.get("deals_deal_change", cast.deal.pk).seen
     assert "Rhein nothing yet at least 40 %" in before
-    assert "Maple nothing yet at least 40 %" in before
+    assert "Maple nothing yet at least 50 %" in before
     done = lead.post("deals_deal_book_status", cast.deal.pk, step="20")
     assert "The book status is published" in done.seen
     assert f"Rhein at least 40 %, as of {date.today():%-d %b %Y} at least 40 % again" in done.seen
