@@ -8,11 +8,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from deals.admin.asked_teasers import names_of, told
 from deals.admin.forms import put_refusal
 from deals.admin.teaser_forms import ReleaseForm, ReplyForm
 from deals.admin.words import words
-from deals.models import Deal, Interest, Mineral, Origin, Teaser
-from deals.money import Money, figure
+from deals.models import Deal, Interest, Origin, Teaser
 from deals.selectors.teasers import received, released
 from deals.services.teasers import end_teaser, release_teaser, reply_to_teaser
 from institutions.admin.people import with_role
@@ -46,7 +46,7 @@ def teaser(request: HttpRequest, teaser_id: UUID) -> HttpResponseBase:
             put_refusal(form, refusal)
     facts = {
         "original": found,
-        "told": told(found),
+        "told": told(found, names_of(found.minerals)),
         "form": form,
         "officer": who.may(Permission.DEALS_WRITE),
         "officers": with_role(who.institution_id, Role.OFFICER),
@@ -104,21 +104,6 @@ def teasers_of(request: HttpRequest, deal: Deal) -> dict[str, object] | None:
     now = timezone.now()
     rows = [(row, _standing(row, ended=row.until <= now), row.until > now) for row in released(deal)]
     return {"rows": rows, "releases": who.may(Permission.DEALS_WRITE)}
-
-
-def told(row: Teaser) -> list[tuple[str, str]]:
-    """Its facts as lines; what is not told has none."""
-    minerals = Mineral.objects.filter(slug__in=row.minerals).values_list("name", flat=True)
-    facts = (
-        ("Minerals", ", ".join(minerals)),
-        ("Where", row.place),
-        ("Stage", words(row.stage)),
-        ("Target", figure(Money(row.target, row.currency)) if row.target else ""),
-        ("Instruments sought", ", ".join(words(code) for code in row.instruments)),
-        ("Purposes sought", ", ".join(words(code) for code in row.purposes)),
-        ("Reply to", row.reply_to),
-    )
-    return [(name, said) for name, said in facts if said]
 
 
 def _standing(row: Teaser, *, ended: bool) -> str:

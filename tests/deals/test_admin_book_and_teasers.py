@@ -55,6 +55,9 @@ def test_a_teaser_is_released_answered_and_ended(cast: Cast) -> None:
     with acting_as(cast.ada):
         made = Teaser.objects.get()
     assert marc.get("deals_teaser", made.pk).status == 404
+    asked = Web(cast.abe).get("approvals").seen
+    assert "Maple Development is told of 'Blue Gum' until" in asked
+    assert "In your institution's words: Rare earths." in asked
     confirm_waiting(cast, made, by="abe")
     assert "Blue Gum" in marc.get("teasers").seen
     page = marc.get("deals_teaser", made.pk)

@@ -2,16 +2,18 @@
 
 from datetime import date
 
-from deals.models import Deal, Kind
+from deals.models import Deal, Interest, Kind
+from deals.services.book_status import publish_book_status
 from deals.services.questions import answer_question, ask_question
+from deals.services.teasers import Facts, release_teaser, reply_to_teaser
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Staff
 from network.models import Carries
 from network.services.following import follow
 from network.services.mail_policy import set_policy
-from tests.acts import condition, letter, move_money, published, signed
-from tests.cast import PASSWORD, Cast
+from tests.acts import condition, confirm_waiting, letter, move_money, published, signed
+from tests.cast import PASSWORD, Cast, in_a_year
 from tests.packages import load_rates
 from tests.project_acts import project, stage
 from tests.room import approve, consent, document
@@ -25,6 +27,7 @@ def settle(cast: Cast) -> None:
     _money(cast)
     _room(cast)
     _projects(cast)
+    _told_of_the_book(cast)
     for who in ("ada", "mina", "rolf", "sora"):
         person = cast.people[who]
         with acting_as(person):
@@ -60,6 +63,23 @@ def _room(cast: Cast) -> None:
         question = ask_question(by=cast.rolf, deal=cast.deal, text="Is the offtake binding?")
     with acting_as(cast.ada):
         answer_question(by=cast.ada, question=question, text="For 60 per cent of it.")
+
+
+def _told_of_the_book(cast: Cast) -> None:
+    """A book status, and teasers to a party and to a stranger."""
+    with acting_as(cast.ada):
+        publish_book_status(by=cast.ada, deal=Deal.objects.get(pk=cast.deal.pk))
+        teasers = [
+            release_teaser(
+                by=cast.ada, deal=cast.deal, to=cast.bank(bank), until=in_a_year(), reply_to="Ada",
+                facts=Facts(place="Australia"),
+            )
+            for bank in ("rhein", "fjord")
+        ]  # fmt: skip
+    for teaser in teasers:
+        confirm_waiting(cast, teaser, by="abe")
+    with acting_as(cast.rolf):
+        reply_to_teaser(by=cast.rolf, teaser=teasers[0], answer=Interest.INTERESTED, note="Call us.")
 
 
 def _projects(cast: Cast) -> None:
