@@ -46,8 +46,8 @@ class ReleaseForm(forms.Form):
     def asked(self) -> dict[str, Any]:
         """What the service takes; call it on a valid form."""
         given = dict(self.cleaned_data)
-        several = {name: tuple(given.pop(name)) for name in ("minerals", "instruments", "purposes")}
-        single = {name: given.pop(name) for name in ("place", "stage", "words")}
+        several: dict[str, Any] = {name: tuple(given.pop(name)) for name in ("minerals", "instruments", "purposes")}
+        single: dict[str, Any] = {name: given.pop(name) for name in ("place", "stage", "words")}
         return given | {"facts": Facts(**several, **single)}
 
 

@@ -50,7 +50,7 @@ def teaser(request: HttpRequest, teaser_id: UUID) -> HttpResponseBase:
         "form": form,
         "officer": who.may(Permission.DEALS_WRITE),
         "officers": with_role(who.institution_id, Role.OFFICER),
-        "answer": words(found.answer or ""),
+        "answer": words(getattr(found, "answer", None) or ""),
     }
     return site.show(request, "admin/teaser.html", facts, title="Teaser", status=422 if form.errors else 200)
 

@@ -1,5 +1,7 @@
 """Teasers: released and ended by a deal's registrar, read and answered by whom they are addressed to."""
 
+from typing import Any
+
 import django_filters  # type: ignore[import-untyped]
 from django.urls import URLPattern, path
 from rest_framework import serializers
@@ -104,7 +106,9 @@ class Release(Door):
         sent = read(ReleaseBody, request)
 
         def act() -> Done:
-            told = {name: tuple(v) if isinstance(v, list) else v for name, v in sent.get("facts", {}).items()}
+            told: dict[str, Any] = {
+                name: tuple(v) if isinstance(v, list) else v for name, v in sent.get("facts", {}).items()
+            }
             made = release_teaser(
                 by=asker(request),
                 deal=deal,

@@ -1,5 +1,7 @@
 """Acts around a book status: firm money of several banks, and what is told of it."""
 
+from typing import Any
+
 from django.db import connection
 
 from deals.models import BookLine, BookStatus, Commitment
@@ -47,7 +49,7 @@ def told(cast: Cast, who: str) -> list[int | None]:
         return list(lines.values_list("share", flat=True))
 
 
-def run(sql: str, *values: object) -> list[tuple[object, ...]]:
+def run(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall() if cursor.description else []

@@ -70,7 +70,7 @@ def test_fewer_than_three_others_are_told_like_none(cast: Cast, others) -> None:
     with acting_as(cast.rolf):
         line = BookLine.objects.get()
         assert (line.share, line.as_of, line.counted_in_id) == (None, None, None)
-        assert [event.after["share"] for event in Event.objects.filter(table="deals_bookline")] == [None]
+        assert [(event.after or {})["share"] for event in Event.objects.filter(table="deals_bookline")] == [None]
         assert not Event.objects.filter(table="deals_bookstatus").exists()
 
 
@@ -148,7 +148,7 @@ def test_the_lead_types_no_figure_in(cast: Cast, book) -> None:
                            book=[{"by": "x"}], on_day="2020-01-01")  # fmt: skip
         again.save()
         again.refresh_from_db()
-        assert (again.target, len(again.book), again.on_day) == (500_000_000, 3, made.on_day)
+        assert (again.target, len(again.book), again.on_day) == (Decimal(500_000_000), 3, made.on_day)
         line = BookLine(owner_id=cast.deal.owner_id, deal=cast.deal, status=again, institution=cast.bank("rhein"),
                         share=90, step=1)  # fmt: skip
         line.save()

@@ -13,7 +13,7 @@ from deals.services import teasers
 from deals.services.teasers import Facts, end_teaser, release_teaser, reply_to_teaser
 from institutions.isolation.session import acting_as
 from institutions.models import Event
-from institutions.refusals import Forbidden
+from institutions.refusals import Forbidden, NotFound
 from tests.acts import confirm_waiting
 from tests.cast import Cast
 from tests.deals.book import run
@@ -31,7 +31,7 @@ def refused(says: str) -> Iterator[None]:
 
 
 def prepared(cast: Cast, to: str = "maple", **changed: Any) -> Teaser:
-    asked = {"to": cast.bank(to), "until": SOON, "reply_to": "Ada, Austral", "facts": FACTS} | changed
+    asked: dict[str, Any] = {"to": cast.bank(to), "until": SOON, "reply_to": "Ada, Austral", "facts": FACTS} | changed
     with acting_as(cast.ada):
         return release_teaser(by=cast.ada, deal=cast.deal, **asked)
 
@@ -94,7 +94,7 @@ def test_a_deal_team_keeps_the_deal_from_colleagues_of_the_owner(cast: Cast) -> 
         assert not outsider.exists()
         run("SELECT wall.wall_off(%s, %s)", cast.deal.pk, [cast.abe.pk])
         assert not TeaserOrigin.objects.exists()
-        with pytest.raises(teasers.NotFound):
+        with pytest.raises(NotFound):
             end_teaser(by=cast.ada, teaser=made)
 
 
