@@ -27,6 +27,11 @@ class DealsConfig(AppConfig):
         "deals.committed(uuid[])",
         "deals.standing(uuid[])",
         "deals.stack(uuid[], uuid, text, date)",
+        # The book status, from the rows of the lead who publishes it.
+        "deals.firm_book(uuid, text, date)",
+        "deals.book_share(jsonb, jsonb, uuid, numeric, integer)",
+        "deals.book_line(uuid, uuid, uuid, jsonb, numeric, integer)",
+        "deals.book_readers(uuid)",
         # Whom a project was merged into, as its reader sees it.
         "deals.merged_into(uuid)",
         "deals.survivor(uuid)",

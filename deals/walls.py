@@ -212,6 +212,14 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_allocationacceptance", "90_count", "AFTER UPDATE", "count_answer()"),
     ),
     "deals_allocationcounter": (_trigger("deals_allocationcounter", "25_begins", "BEFORE INSERT", "counter_begins()"),),
+    # What is told of the book, and of a deal under its code name.
+    "deals_bookstatus": (_trigger("deals_bookstatus", "25_counts", "BEFORE INSERT", "count_book()"),),
+    "deals_bookline": (_trigger("deals_bookline", "25_fills", "BEFORE INSERT", "fill_book_line()"),),
+    "deals_teaser": (
+        _trigger("deals_teaser", "15_ends", _WRITE, "teaser_ends()"),
+        _trigger("deals_teaser", "30_money", _WRITE, "exact_money('target', 'currency')"),
+    ),
+    "deals_teaserorigin": (_trigger("deals_teaserorigin", "15_as_the_deal", "AFTER INSERT", "teaser_as_its_deal()"),),
     # The deal room.
     "deals_sponsorconsent": (
         _trigger("deals_sponsorconsent", "15_ends", "BEFORE UPDATE OF ended_at", "consent_ends_once()"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from deals.selectors.allocations import ALLOCATION_LINES, ALLOCATIONS
+from deals.selectors.book_status import BOOK_LINES
 from deals.selectors.commitments import COMMITMENTS
 from deals.selectors.conditions import CONDITIONS, NOTICES
 from deals.selectors.covers import COVER_LINKS, JOINT_AMOUNTS, PARTICIPATIONS
@@ -22,6 +23,7 @@ from deals.selectors.questions import QUESTIONS
 from deals.selectors.reports import REPORTS
 from deals.selectors.room import CONFLICTS, REPLIES
 from deals.selectors.sameness import LINKS, MERGES
+from deals.selectors.teasers import TEASERS
 from institutions.journal.naming import type_of
 from institutions.journal.reading import Position, events_after
 from institutions.models import Event
@@ -34,7 +36,7 @@ READINGS: dict[str, Reading] = {
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
         APPROVALS, CONDITIONS, NOTICES, FACTS, LINKS, MERGES, CONFIRMATIONS,
-        MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES, COVER_LINKS,
+        MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES, COVER_LINKS, BOOK_LINES, TEASERS,
         PARTICIPATIONS, JOINT_AMOUNTS,
         REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS,
     )
@@ -48,6 +50,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "deals_answer": ("question", "question_id"),
     "deals_reliance": ("report", "report_id"),
     "deals_dealrole": ("deal", "deal_id"),
+    "deals_teaserreply": ("teaser", "teaser_id"),
     "deals_allocationacceptance": ("allocation_line", "line_id"),
     "deals_projectmineral": ("project", "project_id"),
     "deals_companyrole": ("project", "project_id"),
@@ -62,7 +65,8 @@ TABLES = (
     "deals_condition", "deals_expirynotice",
     "deals_projectfact", "deals_sameas", "deals_projectmerge", "deals_confirmation",
     "deals_movement", "deals_transfer", "deals_movementproposal",
-    "deals_allocation", "deals_allocationline", "deals_coverlink", "deals_participation",
+    "deals_allocation", "deals_allocationline", "deals_bookline", "deals_teaser",
+    "deals_coverlink", "deals_participation",
     "deals_jointamount",
     "deals_partyreply", "deals_conflictofinterest", "deals_sponsorconsent", "deals_document", "deals_download",
     "deals_question", "deals_report",

@@ -26,6 +26,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": "Financings",
         "items": [
             _link("Deals", "handshake", "deals_deal_changelist"),
+            _link("Teasers", "campaign", "teasers"),
             _link("Commitments", "request_quote", "deals_commitment_changelist"),
             _link("Conditions", "checklist", "deals_condition_changelist"),
             _link("Projects", "landscape", "deals_project_changelist"),

@@ -4,6 +4,7 @@ from deals.admin import (
     allocation_lines,
     allocations,
     approvals,
+    book_status,
     commitments,
     conditions,
     deal_teams,
@@ -22,6 +23,7 @@ from deals.admin import (
     reference,
     room,
     sharing,
+    teasers,
     tranches,
 )
 
@@ -29,6 +31,7 @@ __all__ = [
     "allocation_lines",
     "allocations",
     "approvals",
+    "book_status",
     "commitments",
     "conditions",
     "deal_teams",
@@ -47,5 +50,6 @@ __all__ = [
     "reference",
     "room",
     "sharing",
+    "teasers",
     "tranches",
 ]

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from deals.admin.asked_links import AskedLinks, asked_of_links
+from deals.admin.asked_teasers import asked_of_teasers
 from deals.admin.forms import DecisionForm
 from deals.admin.words import TOLD, words
 from deals.models import Allocation, Commitment, Condition, Deal, Project, Size
@@ -76,7 +77,8 @@ def decide(request: HttpRequest, approval_id: UUID) -> HttpResponseBase:
 def waiting_for(who: Staff, forms: dict[UUID, DecisionForm] | None = None) -> list[Waiting]:
     """Every approval of `who`'s institution that is open, as far as `who` sees them."""
     found = list(_approvals().filter(decision="").order_by("created_at"))
-    kinds, sizes, terms = _kinds(found), _sizes(found), _conditions(found)
+    # A teaser has no conditions, nor what has conditions a teaser.
+    kinds, sizes, terms = _kinds(found), _sizes(found), _conditions(found) | asked_of_teasers(found)
     names, in_force, links = _named(found), _in_force(found), asked_of_links(found)
     return [
         _waiting(approval, who, kinds, sizes, terms, names, in_force, links, (forms or {}).get(approval.pk))

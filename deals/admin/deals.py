@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString
 
+from deals.admin.book_status import book_panel
 from deals.admin.closing import closing_page
 from deals.admin.history import told
 from deals.admin.lines import ShownCommitment, ShownTranche
 from deals.admin.stack import shown_stack
+from deals.admin.teasers import teasers_of
 from deals.admin.words import badge, level_badge, number, origin_badge, words
 from deals.models import Deal, Origin
 from deals.selectors.deal_page import amount_in_words, deal_page, find_deal
@@ -45,6 +47,8 @@ class DealAdmin(ReadingAdmin):
         page = deal_page(row)
         return {
             "page": page,
+            "book": book_panel(request, row, page),
+            "teasers": teasers_of(request, row),
             "lines": [ShownCommitment(line) for line in page.commitments if not line.replaced],
             "replaced": [ShownCommitment(line) for line in page.commitments if line.replaced],
             "tranches": [ShownTranche(tranche) for tranche in page.tranches],

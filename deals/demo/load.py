@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from deals.demo import conditions, facts, keliber, lionheart, nolans, quebrada_blanca, quiet, room, sites
+from deals.demo import book, conditions, facts, keliber, lionheart, nolans, quebrada_blanca, quiet, room, sites
 from deals.demo.commitments import load_commitments
 from deals.demo.letters import register_missing
 from deals.demo.packages import Package, find, register_package
@@ -23,6 +23,7 @@ BESIDE: dict[str, tuple[tuple[str, int, Callable[[Deal, Mapping[str, Bank]], int
     nolans.SLUG: (
         ("conditions precedent", len(conditions.TERMS), conditions.load_conditions),
         ("acts in the deal room", room.ACTS, room.furnish),
+        ("book statuses", 1, book.publish_once),
     ),
     keliber.SLUG: (("joint amounts", 1, keliber.promise_joint_amount),),
     quebrada_blanca.SLUG: (("confirmed published rows", 1, quebrada_blanca.confirm_kexims_loan),),

@@ -5,6 +5,7 @@ from deals.models.allocation import (
     AllocationCounter,
     AllocationLine,
 )
+from deals.models.book import STEPS, BookLine, BookStatus
 from deals.models.commitment import COVER, Commitment, CoverLink, Instrument, JointAmount, Price, Qualifier, Size, Step
 from deals.models.company import Company
 from deals.models.condition import AWAITED, Condition, ConditionKind, ConditionState, Dependency
@@ -37,6 +38,7 @@ from deals.models.report import Reliance, Report, ReportStatus, Workstream
 from deals.models.room import COMPANY_ROLES, GONE, ConflictOfInterest, InDeal, PartyReply, Reply
 from deals.models.sameness import ProjectMerge, SameAs
 from deals.models.source import Source
+from deals.models.teaser import Interest, Teaser, TeaserOrigin, TeaserReply
 from deals.models.transfer import Transfer
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "KINDS",
     "PROPOSED",
     "REVERSIBLE",
+    "STEPS",
     "UNITS",
     "WARNED",
     "WITHOUT_DEAL",
@@ -62,6 +65,8 @@ __all__ = [
     "AllocationLine",
     "Answer",
     "Basis",
+    "BookLine",
+    "BookStatus",
     "ChainStage",
     "Commitment",
     "Company",
@@ -88,6 +93,7 @@ __all__ = [
     "FxRate",
     "InDeal",
     "Instrument",
+    "Interest",
     "JointAmount",
     "Kind",
     "Listing",
@@ -124,6 +130,9 @@ __all__ = [
     "SponsorConsent",
     "Step",
     "StudyType",
+    "Teaser",
+    "TeaserOrigin",
+    "TeaserReply",
     "Tranche",
     "Transfer",
     "Workstream",

@@ -27,6 +27,7 @@ TOLD_TABLES = (
     "deals_allocation",
     "deals_allocationline",
     "deals_allocationacceptance",
+    "deals_bookline",
     "deals_partyreply",
     "deals_conflictofinterest",
     "deals_document",

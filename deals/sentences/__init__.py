@@ -4,11 +4,11 @@ A sentence says what the event itself holds, which its reader may see, and names
 (deals/selectors/naming.py).
 """
 
-from deals.sentences import ledger, of_conditions, room
+from deals.sentences import book, ledger, of_conditions, room
 from deals.sentences.making import MAKERS, Detail, Weight, sentence, weight
 from deals.sentences.merging import merged
 from deals.sentences.names import CommitmentName, Names
 
-MAKERS.update(room.MAKERS)
+MAKERS.update(room.MAKERS | book.MAKERS)
 
 __all__ = ["CommitmentName", "Detail", "Names", "Weight", "ledger", "merged", "of_conditions", "sentence", "weight"]

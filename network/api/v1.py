@@ -3,7 +3,19 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
-from deals.api import allocations, covers, deal_parts, facts, joint_amounts, origin, projects, sameness, stack
+from deals.api import (
+    allocations,
+    book_status,
+    covers,
+    deal_parts,
+    facts,
+    joint_amounts,
+    origin,
+    projects,
+    sameness,
+    stack,
+    teasers,
+)
 from deals.api import deals as of_a_deal
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
@@ -39,6 +51,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commitments/<str:key>/transitions", Transitions.as_view(), name="transitions"),
     *CONDITION_ROUTES,
     *allocations.ROUTES,
+    *book_status.ROUTES,
+    *teasers.ROUTES,
     path("approvals/<str:key>/confirm", Confirm.as_view(), name="confirm"),
     path("approvals/<str:key>/reject", Reject.as_view(), name="reject"),
     *stack.ROUTES,

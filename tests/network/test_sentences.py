@@ -205,3 +205,13 @@ def test_firm_before_conditional_before_letters_before_the_rest() -> None:
         Weight.OTHER,
     ]
     assert UUID(int=0) not in NAMES.commitments
+
+
+def test_a_book_status_is_told_with_ones_own_line_and_no_figure_where_it_is_withheld() -> None:
+    line = {"owner_id": str(EFA), "institution_id": str(KEXIM), "share": 40, "as_of": "2026-11-28"}
+    assert sentence(event("bookline", line), NAMES) == (
+        "EFA told KEXIM the book status: others cover at least 40 % of the target, as of 2026-11-28."
+    )
+    assert sentence(event("bookline", line), NAMES, Detail.NAMES) == "EFA told KEXIM the book status."
+    withheld = line | {"share": None, "as_of": None}
+    assert sentence(event("bookline", withheld), NAMES) == "EFA told KEXIM the book status: withheld."

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from deals.models import Commitment, Company, Deal, DealStatus, Instrument, Kind, Project, RoleKind
+from deals.models import Commitment, Company, Deal, DealStatus, Instrument, Interest, Kind, Project, RoleKind, Teaser
 from deals.money import Money
 from deals.services import deal_moves, deals, inviting
 from deals.services.approving import reject
@@ -22,6 +22,7 @@ from deals.services.questions import ask_question
 from deals.services.reports import commission_report
 from deals.services.sameness import link_same
 from deals.services.sizes import SizeDraft
+from deals.services.teasers import Facts, release_teaser, reply_to_teaser
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Confidential, TeamMember
@@ -163,6 +164,37 @@ def a_wall(cast: Cast, hidden: Hidden) -> None:
         TeamMember.objects.filter(pk=before).update(ends=timezone.now())
 
 
+def a_teaser(cast: Cast, hidden: Hidden) -> None:
+    """Maple's to Rhein, under the code name of a deal that Rhein sees: one waits for its approver, one was rejected."""
+    with acting_as(cast.marc):
+        deal = deals.register_deal(
+            by=cast.marc, network=cast.network, slug="banksia", name=f"{SECRET} again", code_name="Blue Gum"
+        )
+    hidden.keep("deal", deal)
+    for decided in (True, False):
+        hidden.keep("teaser", made := _teaser(cast, deal, "marc", "rhein"))
+        if decided:
+            with acting_as(cast.mary):
+                reject(by=cast.mary, approval=Approval.objects.get(row_id=made.pk, decision=""), reason="Not now")
+
+
+def another_teaser(cast: Cast, hidden: Hidden) -> None:
+    """The lead's, of the deal of which it told others too, to Maple, which answers."""
+    made = _teaser(cast, cast.deal, "ada", "maple")
+    hidden.keep("teaser", made)
+    confirm_waiting(cast, made, by="abe")
+    with acting_as(cast.marc):
+        reply_to_teaser(by=cast.marc, teaser=made, answer=Interest.INTERESTED, note=SECRET)
+
+
+def _teaser(cast: Cast, deal: Deal, by: str, to: str) -> Teaser:
+    officer = cast.people[by]
+    with acting_as(officer):
+        return release_teaser(
+            by=officer, deal=deal, to=cast.bank(to), until=in_a_year(), reply_to=SECRET, facts=Facts(words=SECRET)
+        )
+
+
 def a_project(cast: Cast, hidden: Hidden) -> None:
     """Maple's own, of the name of the network's, at the same place, linked to it; with a fact of the network's."""
     made = project(cast, "Wattle", by="marc", country="AU", place=("-22.5", "133.2"))
@@ -187,8 +219,10 @@ def a_ledger(cast: Cast, hidden: Hidden) -> None:
 
 
 # By whom nothing of it is seen.
-FROM_ALL: tuple[Act, ...] = (an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_slug, a_wall, a_project)
-FROM_ALL_BUT_THE_LEAD: tuple[Act, ...] = (a_ledger,)
+FROM_ALL: tuple[Act, ...] = (
+    an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_teaser, a_slug, a_wall, a_project,
+)  # fmt: skip
+FROM_ALL_BUT_THE_LEAD: tuple[Act, ...] = (a_ledger, another_teaser)
 
 
 def happen(cast: Cast, acts: tuple[Act, ...], hidden: Hidden) -> None:

@@ -4,10 +4,12 @@ from datetime import date
 
 from django.db import connection
 
-from deals.models import Deal, Kind
+from deals.models import Deal, Interest, Kind
+from deals.services.book_status import publish_book_status
 from deals.services.deals import register_deal
 from deals.services.inviting import invite
 from deals.services.questions import answer_question, ask_question
+from deals.services.teasers import Facts, release_teaser, reply_to_teaser
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Staff
@@ -31,6 +33,7 @@ def settle(cast: Cast) -> None:
     _walled(cast)
     _room(cast)
     _projects(cast)
+    _told_of_the_book(cast)
     for who in ("ada", "mina", "rolf", "sora"):
         person = cast.people[who]
         with acting_as(person):
@@ -83,6 +86,23 @@ def _room(cast: Cast) -> None:
         question = ask_question(by=cast.rolf, deal=cast.deal, text="Is the offtake binding?")
     with acting_as(cast.ada):
         answer_question(by=cast.ada, question=question, text="For 60 per cent of it.")
+
+
+def _told_of_the_book(cast: Cast) -> None:
+    """A book status, and teasers to a party and to a stranger."""
+    with acting_as(cast.ada):
+        publish_book_status(by=cast.ada, deal=Deal.objects.get(pk=cast.deal.pk))
+        teasers = [
+            release_teaser(
+                by=cast.ada, deal=cast.deal, to=cast.bank(bank), until=in_a_year(), reply_to="Ada",
+                facts=Facts(place="Australia"),
+            )
+            for bank in ("rhein", "fjord")
+        ]  # fmt: skip
+    for teaser in teasers:
+        confirm_waiting(cast, teaser, by="abe")
+    with acting_as(cast.rolf):
+        reply_to_teaser(by=cast.rolf, teaser=teasers[0], answer=Interest.INTERESTED, note="Call us.")
 
 
 def _projects(cast: Cast) -> None:

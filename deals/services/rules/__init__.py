@@ -1,9 +1,10 @@
 """What the constraints of the deals' tables mean to whoever ran into them, by subject."""
 
-from deals.services.rules import allocation, commitments, conditions, deals, ledger, projects, reference, room
+from deals.services.rules import allocation, book, commitments, conditions, deals, ledger, projects, reference, room
 
 RULES = (
     allocation.RULES
+    | book.RULES
     | commitments.RULES
     | conditions.RULES
     | deals.RULES
