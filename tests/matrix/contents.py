@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from deals.models import Commitment, Company, CompanyRole, Document, Instrument, Kind, ParticipationKind, Project, RoleKind
+from deals.models import Commitment, Company, CompanyRole, Document, Instrument, Kind, ParticipationKind, Party, Reply, RoleKind, Transfer
 from deals.money import Money
 from deals.services.covers import link_cover, promise_together
 from deals.services.deciding import Wait
@@ -16,7 +16,7 @@ from deals.services.disclosure import set_level
 from deals.services.documents import end_consent, take
 from deals.services.origin import confirm_published
 from deals.services.participations import share_in_loan
-from deals.services.parties import declare_conflict
+from deals.services.parties import declare_conflict, reply
 from deals.services.prices import PriceDraft, put_price
 from deals.services.proposals import Share, propose_movements
 from deals.services.reports import RelianceDraft, commission_report
@@ -51,23 +51,24 @@ def allocations(cast: Cast) -> None:
     answer(cast, offers[0], accept=True)
 
 
+def transfer(cast: Cast, of: Commitment, to: str) -> Transfer:
+    with acting_as(cast.mina):
+        return offer_transfer(
+            by=cast.mina, commitment=Commitment.objects.get(pk=of.pk), to=cast.bank(to), reference="TC 1",
+            money=Money.of("5000000", "USD"), on=timezone.now().date() - 3 * DAY,
+        )  # fmt: skip
+
+
 def ledgers(cast: Cast) -> None:
-    """Money to be handed over: offered by two persons, and by one; and drawdowns as the agent proposes them."""
+    """Money to be handed over, and drawdowns as the agent proposes them."""
     ours = signed(cast, Level.PARTIES, money="91000000")
-    for confirmed in (True, False):
-        with acting_as(cast.mina):
-            offered = offer_transfer(
-                by=cast.mina, commitment=ours, to=cast.bank("rhein" if confirmed else "sakura"),
-                money=Money.of("5000000", "USD"), on=timezone.now().date() - 3 * DAY, reference="TC 1",
-            )  # fmt: skip
-        if confirmed:
-            confirm_waiting(cast, offered)
+    confirm_waiting(cast, transfer(cast, ours, "rhein"))
     coordinator(cast, "sakura", RoleKind.FACILITY_AGENT)
     with acting_as(cast.sora):
         # Tern leaves the deal later.
         propose_movements(
             by=cast.sora, deal=cast.deal, kind=Kind.DRAWDOWN, on=date.today(), reference="Utilisation 1",
-            shares=[Share(cast.bank(slug), Money.of("1000000", "USD")) for slug in ("hanok", "rhein", "tern")],
+            shares=[Share(cast.bank(slug), Money.of("1000000", "USD")) for slug in ("hanok", "rhein", "tern", "austral")],
         )  # fmt: skip
 
 
@@ -112,12 +113,16 @@ def waiting(cast: Cast) -> None:
 
 def room(cast: Cast) -> None:
     """Documents, receipts, conflicts, reports; and a document whose sponsor took the consent back."""
+    with acting_as(cast.sora):
+        reply(by=cast.sora, party=Party.objects.get(institution=cast.bank("sakura")), answer=Reply.ACCEPTED)
     shown = document(cast, Level.PARTIES, by="ada")
     for who in ("rolf", "mina"):
         with acting_as(cast.people[who]):
             take(by=cast.people[who], document=Document.objects.get(pk=shown.pk)).content.close()
     rests = consent(cast, by="rolf")
     document(cast, Level.PARTIES, by="rolf", consent=rests)
+    # The last day of this one is tomorrow.
+    document(cast, Level.PARTIES, by="rolf", consent=consent(cast, by="rolf", until=date.today() + DAY))
     with acting_as(cast.rolf):
         end_consent(by=cast.rolf, consent=rests)
         conflict = declare_conflict(by=cast.rolf, deal=cast.deal, description="Holds shares in the sponsor")
@@ -159,6 +164,8 @@ def told_since(cast: Cast, before: list[Commitment]) -> None:
     """After they were: new letters; of those told before, one is shown to Corner by name, and one is narrowed."""
     letter(cast, Level.LEAD, money="63000000")
     letter(cast, Level.LEAD, by="rolf", approver="rita", money="62000000")
+    # Offered by one person: nobody is told yet.
+    transfer(cast, signed(cast, Level.PARTIES, money="92000000"), "sakura")
     shown, narrowed = before
     grant(cast, shown, "corner")
     with acting_as(cast.mina):

@@ -45,13 +45,14 @@ ALL_IDS = " UNION ALL ".join(f"SELECT '{table}', id FROM {table}" for table in T
 def administrator() -> Iterator[psycopg.Connection]:
     """Nothing that is done with it stays."""
     with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as connection:
-        connection.execute("SET TIME ZONE 'UTC'")
+        connection.execute("SET TIME ZONE 'UTC'; SET jit = off")
         yield connection
 
 
 def make_ready() -> None:
     with administrator() as connection:
         connection.execute(_TRIED)
+        connection.execute("ANALYZE")
 
 
 @contextmanager

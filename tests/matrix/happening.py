@@ -11,7 +11,7 @@ from tests.matrix.database import TABLES, run
 from tests.matrix.seeing import alone
 
 # These keep from one person what two do, or hold the deals' own rules, and are tested elsewhere.
-_ASIDE = {
+_SET_ASIDE = {
     "institutions_grant": ("wall_05_grant", "wall_15_consent"),
     "deals_party": ("wall_12_two_persons",),
     "deals_dealrole": ("wall_12_two_persons",),
@@ -45,7 +45,9 @@ ACTS = (
     f" WHERE institution_id = {_bank('swan')}",
     # Its registrar writes the row of who left once more.
     f"UPDATE deals_party SET nda_version = nda_version WHERE institution_id = {_bank('swan')}",
-    f"UPDATE deals_dealrole SET until = current_date WHERE institution_id = {_bank('eider')}",
+    # Austral stays the registrar.
+    "UPDATE deals_dealrole SET until = current_date WHERE role = 'coordinator'"
+    f" AND institution_id IN ({_bank('eider')}, {_bank('austral')})",
     f"UPDATE deals_party SET state = 'confirmed' WHERE institution_id = {_bank('stork')}",
     "UPDATE deals_transfer SET state = 'confirmed' WHERE state = 'prepared'",
     f"UPDATE institutions_grant SET ends = now() WHERE institution_id = {_bank('corner')}",
@@ -70,33 +72,47 @@ ACTS = (
     "UPDATE deals_question SET level = 'lead' WHERE level = 'own'",
     "UPDATE deals_condition SET level = 'lead' WHERE level = 'own' AND origin = 'registered'",
 )
-# Walled off for its two people alone: whoever was told as an institution is told no more.
+# Walled off for one person alone: whoever was told as an institution is told no more.
 WALL_OFF = (
     "INSERT INTO institutions_dealteam (id, owner_id, level, demo, deal_id) SELECT gen_random_uuid(),"
     f" {_bank('rhein')}, 'own', false, {WATTLE}",
     "INSERT INTO institutions_teammember (id, owner_id, level, demo, deal_id, team_id, person_id, starts, ends)"
     f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_person('rita')}, now(), 'infinity'"
     f" FROM institutions_dealteam WHERE owner_id = {_bank('rhein')}",
+    # Hanok has another team in the place of its first.
+    f"UPDATE institutions_dealteam SET ended_at = now() WHERE {_OF_HANOK}",
+    "INSERT INTO institutions_dealteam (id, owner_id, level, demo, deal_id) SELECT gen_random_uuid(),"
+    f" {_bank('hanok')}, 'own', false, {WATTLE}",
+    "INSERT INTO institutions_teammember (id, owner_id, level, demo, deal_id, team_id, person_id, starts, ends)"
+    f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_person('joon')}, now(), 'infinity'"
+    f" FROM institutions_dealteam WHERE {_OF_HANOK} AND ended_at IS NULL",
 )
 
 
+NAMES = ("written again", "people come and go", "teams take the place of others")
+
+
 def make_way(connection: psycopg.Connection) -> None:
-    for table, triggers in _ASIDE.items():
+    for table, triggers in _SET_ASIDE.items():
         for name in triggers:
             run(connection, f"ALTER TABLE {table} DISABLE TRIGGER {name}")
     for table in ("deals_size", "deals_tranche", "deals_question", "deals_condition"):
         alone(connection, table, *_KEEPS)
 
 
-def happens(connection: psycopg.Connection) -> Iterator[str]:
-    """Does one after the other, and says what was done; at the end of each who sees what must be right."""
+def happens(connection: psycopg.Connection, *, each: bool) -> Iterator[str]:
+    """Does one after the other, and says what was done: whoever then looks must see what is right.
+
+    `each`: after each act, since the next may put right what this one left wrong.
+    """
     make_way(connection)
-    for statements in (AGAIN, ACTS, WALL_OFF):
-        for statement in statements:
+    for name, statements in zip(NAMES, (AGAIN, ACTS, WALL_OFF), strict=True):
+        for number, statement in enumerate(statements, 1):
             run(connection, statement)
-        yield statements[0]
+            if number == len(statements) or each and statements is ACTS:
+                yield f"{name}, {number}"
     run(connection, "SET CONSTRAINTS ALL IMMEDIATE")
     run(connection, "SET CONSTRAINTS ALL DEFERRED")
 
 
-assert set(_ASIDE) <= {*TABLES}
+assert set(_SET_ASIDE) <= {*TABLES}

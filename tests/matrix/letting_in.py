@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from deals.models import DealRole, Party, Reply, RoleKind
+from django.db import connection
+
+from deals.models import Deal, DealRole, Party, Reply, RoleKind
 from deals.services import inviting
 from deals.services.parties import reply
 from institutions.isolation.session import acting_as
@@ -49,6 +51,7 @@ def after(cast: Cast, parties: dict[str, Party]) -> None:
         role = DealRole.objects.get(institution=cast.bank("raven"))
         inviting.end_role(by=cast.ada, role=role, on=date.today())
         Party.objects.filter(pk=parties["gull"].pk).update(left_on=date.today())
+        Party.objects.filter(pk=parties["plover"].pk).update(nda_expires_on=date.today() + DAY)
         Party.objects.filter(pk=parties["ibis"].pk).update(nda_expires_on=date.today())
     invite(cast, "stork", on=date.today(), nda=date.today(), confirmed=False)
     with acting_as(cast.people["tara"]):
@@ -57,7 +60,7 @@ def after(cast: Cast, parties: dict[str, Party]) -> None:
 
 
 def team(cast: Cast, clients: dict[str, Client]) -> None:
-    """Hanok's team of Wattle: its system is on it; Mora was, Milo will be, and Moss moved to Rhein."""
+    """Hanok's teams. Of Wattle: its system is on it; Mora was, Milo will be, and Moss moved to Rhein."""
     now = datetime.now(UTC)
     with acting_as(cast.mina):
         team = DealTeam.objects.get(deal_id=cast.deal.pk, ended_at=None)
@@ -66,6 +69,7 @@ def team(cast: Cast, clients: dict[str, Client]) -> None:
             (clients["a system of who moved"].pk, now - DAY, now + 365 * DAY),
             (cast.people["moss"].pk, now - DAY, now + 365 * DAY),
             (cast.people["milo"].pk, now + DAY, now + 365 * DAY),
+            (cast.people["nils"].pk, now - DAY, now + DAY),
             (cast.people["mora"].pk, now - DAY, now + DAY),
         ):
             TeamMember.objects.create(
@@ -73,6 +77,11 @@ def team(cast: Cast, clients: dict[str, Client]) -> None:
             )
     with acting_as(cast.mina):
         TeamMember.objects.filter(person_id=cast.people["mora"].pk).update(ends=now - timedelta(hours=1))
+    # Dami is on the team of another deal; Plover's officer is all of its team.
+    for who, slug in (("dami", "news"), ("piet", "wattle")):
+        person = cast.people[who]
+        with acting_as(person), connection.cursor() as cursor:
+            cursor.execute("SELECT wall.wall_off(%s, %s)", [Deal.objects.get(slug=slug).pk, [person.pk]])
     moss = cast.people["moss"]
     moss.institution = cast.bank("rhein")
     moss.save()

@@ -66,7 +66,8 @@ class Registry:
     now: datetime
 
     @classmethod
-    def read(cls, administrator: psycopg.Connection) -> "Registry":
+    def read(cls, administrator: psycopg.Connection, days: int = 0) -> "Registry":
+        """As it stands, asked now or so many days later."""
         rows: dict[str, list[Row]] = defaultdict(list)
         for asked in (_ROWS, _OTHERS):
             for table, text in administrator.execute(asked):  # type: ignore[call-overload]
@@ -74,7 +75,7 @@ class Registry:
         log = administrator.execute(_LOG, {"levels": list(LEVELS)}).fetchall()
         told = {key: seq for key, seq, _ in log}
         confirmed = {key: seq for key, _, seq in log}
-        made = cls(rows, told, confirmed, datetime.now(UTC))
+        made = cls(rows, told, confirmed, datetime.now(UTC) + timedelta(days=days))
         made._by_deal()
         return made
 
@@ -85,6 +86,10 @@ class Registry:
             for row in self.rows[table]:
                 self.lets_in[row["deal_id"], row["institution_id"]].append((table, row))
         self.consents = {(r["owner_id"], r["deal_id"], r["institution_id"]) for r in self.rows["institutions_consent"]}
+        self.named = {
+            (row["row_id"], row["institution_id"]) for row in self.rows["institutions_grant"] if self._is_now(row)
+        }
+        self.stands: dict[tuple[Asker, str | None], bool] = {}
         self.sponsors = {row["id"]: row for row in self.rows["deals_sponsorconsent"]}
         self.owners = {row["id"]: row["owner_id"] for table in TABLES for row in self.rows[table]}
         self.reached: dict[tuple[str, str], dict[str, int]] = {}
@@ -139,11 +144,8 @@ class Registry:
             return True
         if over:
             return False
-        return self._let_in(asker.home, row, deal) or self._addressed(asker.home, table, row, deal) or any(
-            grant["row_id"] == row["id"] and grant["institution_id"] == asker.home
-            and _moment(grant["starts"], ALWAYS) <= self.now < _moment(grant["ends"], FOREVER)
-            for grant in self.rows["institutions_grant"]
-        )  # fmt: skip
+        named = (row["id"], asker.home) in self.named
+        return named or self._let_in(asker.home, row, deal) or self._addressed(asker.home, table, row, deal)
 
     def _over(self, table: str, row: Row) -> bool:
         """A document is shown no longer than its sponsor's consent says, which names the last day."""
@@ -178,16 +180,20 @@ class Registry:
 
     def _stands_for_its_home(self, asker: Asker, deal: str | None) -> bool:
         """Where an institution walled a deal off, only those on the team are told what it is told."""
-        teams = {
-            row["id"]
-            for row in self.rows["institutions_dealteam"]
-            if deal and (row["owner_id"], row["deal_id"], row["ended_at"]) == (asker.home, deal, None)
-        }
-        return not teams or any(
-            row["team_id"] in teams and row["person_id"] == asker.id
-            and _moment(row["starts"], ALWAYS) <= self.now < _moment(row["ends"], FOREVER)
-            for row in self.rows["institutions_teammember"]
-        )  # fmt: skip
+        if (asker, deal) not in self.stands:
+            teams = {
+                row["id"]
+                for row in self.rows["institutions_dealteam"]
+                if deal and (row["owner_id"], row["deal_id"], row["ended_at"]) == (asker.home, deal, None)
+            }
+            self.stands[asker, deal] = not teams or any(
+                row["team_id"] in teams and row["person_id"] == asker.id and self._is_now(row)
+                for row in self.rows["institutions_teammember"]
+            )
+        return self.stands[asker, deal]
+
+    def _is_now(self, row: Row) -> bool:
+        return _moment(row["starts"], ALWAYS) <= self.now < _moment(row["ends"], FOREVER)
 
     def _let_in(self, home: str, row: Row, deal: str | None) -> bool:
         """By the levels of the deal: each includes those before."""
@@ -232,6 +238,3 @@ class Registry:
             return False
         registrar = deal in self.deals and self.deals[deal]["owner_id"] == home
         return not wall.while_in_deal or registrar or bool(deal and self._reach(deal, home))
-
-
-DAY = timedelta(days=1)

@@ -25,7 +25,7 @@ OTHERS = {
     "robin": ("rosa", "member", "msn"),  # a bookrunner, which lets it into nothing
     "teal": ("tove", "member", "msn"),  # a party, which the registrar ends in `happening.py`
     "swan": ("siri", "member", "msn"),  # a party, which leaves there
-    "plover": ("piet", "member", "msn"),  # a party, whose NDA ends there
+    "plover": ("piet", "member", "msn"),  # a party with a deal team, whose NDA ends tomorrow; there it ends today
     "eider": ("else", "member", "msn"),  # a coordinator, whose role ends there
     "quail": ("quin", "suspended", "msn"),  # suspended in the network; was named until yesterday
     "swift": ("sven", "applicant", "msn"),  # no member yet; is named from tomorrow on
@@ -37,6 +37,7 @@ MORE = {
     # who: (institution, role)
     "mora": ("hanok", "officer"),  # was on the deal team until yesterday
     "milo": ("hanok", "officer"),  # is on it from tomorrow on
+    "nils": ("hanok", "officer"),  # is on it until tomorrow
     "moss": ("hanok", "officer"),  # on it; moves to Rhein
     "cass": ("rhein", "officer"),  # suspended
     "rhea": ("rhein", "viewer"),

@@ -13,7 +13,7 @@ import psycopg
 
 from institutions.isolation.raising import APP_ROLE
 from institutions.isolation.walls import Confidential
-from tests.matrix.database import TABLES, all_tried, as_role, become, ids, run, tried
+from tests.matrix.database import TABLES, all_tried, as_role, become, ids, run, tried, undone
 from tests.matrix.people import Principal
 from tests.matrix.seeing import alone
 
@@ -125,16 +125,19 @@ def make_ready(connection: psycopg.Connection, table: str, writers: list[Writer]
     return row
 
 
-def wrong(connection: psycopg.Connection, table: str, writers: list[Writer], row: UUID) -> Iterator[str]:
-    """The cells of one table that are not as they should be, in words."""
+def wrong(
+    connection: psycopg.Connection, table: str, writers: list[Writer], row: UUID, first: str = "INSERT"
+) -> Iterator[str]:
+    """The cells of one table that are not as they should be, in words; `first`: of which statement they are asked first."""
     _, wall = TABLES[table]
-    for writer in writers:
-        yield from (f"{table}, {writer.who.name}, {text}" for text in _inserts(connection, table, wall, writer))
-        yield from (f"{table}, {writer.who.name}, {text}" for text in _updates(connection, table, wall, writer, row))
-    yield from (f"{table}, {text}" for text in _using(connection, table, writers[0], row))
+    parts = [(_inserts, writer) for writer in writers]
+    again = [*((_updates, writer) for writer in writers), (_using, writers[0])]
+    for cells, writer in (*again, *parts) if first == "UPDATE" else (*parts, *again):
+        with undone(connection):
+            yield from (f"{table}, {writer.who.name}, {text}" for text in cells(connection, table, wall, writer, row))
 
 
-def _inserts(connection: psycopg.Connection, table: str, wall: Confidential, writer: Writer) -> Iterator[str]:
+def _inserts(connection: psycopg.Connection, table: str, wall: Confidential, writer: Writer, row: UUID) -> Iterator[str]:
     tries = list(writes(wall, writer))
     with as_role(connection):
         become(connection, writer.who)
@@ -167,7 +170,7 @@ def _updates(connection: psycopg.Connection, table: str, wall: Confidential, wri
             yield f"UPDATE {each.name}: {answer}"
 
 
-def _using(connection: psycopg.Connection, table: str, writer: Writer, row: UUID) -> Iterator[str]:
+def _using(connection: psycopg.Connection, table: str, wall: Confidential, writer: Writer, row: UUID) -> Iterator[str]:
     """Which rows are seen, and which are changed, whatever they become."""
     there = connection.execute("SELECT 1 FROM pg_policies WHERE tablename = %s AND policyname = 'wall_update'", [table])
     for whose, owner in (("own", writer.owner), ("another's", writer.other)):

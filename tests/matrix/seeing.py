@@ -14,6 +14,7 @@ from tests.matrix.people import Principal
 
 # Triggers of the wall that stay when a row's level is changed past all other rules.
 _KEPT = ("wall_20_place", "journal_50_record")
+DAYS = 2
 _RELEVEL = """
     DO $$ DECLARE r record; BEGIN
         FOR r IN SELECT id FROM {table} WHERE level <> '{level}' ORDER BY id LOOP
@@ -75,9 +76,25 @@ def _told(registry: Registry, table: str, wrongly: set[UUID], lacked: set[UUID])
     return " and ".join(parts)
 
 
-def rounds(connection: psycopg.Connection) -> Iterator[str]:
-    """Puts the registry into each of its states, one after the other."""
-    yield "as they stand"
+def rounds(connection: psycopg.Connection) -> Iterator[tuple[str, int]]:
+    """Puts the registry into each of its states, one after the other; with each, how many days have passed."""
+    yield "as they stand", 0
+    yield from _later(connection, "as they stand")
     for level in LEVELS:
         at_level(connection, level)
-        yield f"at {level}"
+        yield f"at {level}", 0
+        if level in ("network", "public"):
+            yield from _later(connection, f"at {level}")
+
+
+# How many those are.
+ROUNDS = 2 + len(LEVELS) + 2
+
+
+def _later(connection: psycopg.Connection, name: str) -> Iterator[tuple[str, int]]:
+    """Two days pass: who comes in and who goes by the clock does so, and nobody has to do anything."""
+    for sign in ("-", "+"):
+        run(connection, f"UPDATE institutions_audiencemember SET starts = starts {sign} interval '{DAYS} days',"
+                        f" ends = ends {sign} interval '{DAYS} days'")  # fmt: skip
+        if sign == "-":
+            yield f"{name}, {DAYS} days later", DAYS
