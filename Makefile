@@ -41,8 +41,8 @@ demo: env  ## load the demo network into the running services
 	@ORE_DEMO=1 $(PY) manage.py demo
 	@ORE_DEMO=1 $(PY) manage.py demo_network
 
-walls: env-dev  ## have everybody look at the same registry twice, with hidden acts in one of the two
-	@ORE_WALLS=1 $(PY) -m pytest -n auto tests/worlds $(ARGS)
+walls: env-dev  ## have everybody look at everything, with hidden acts and without, and let mutants of the policies stand
+	@ORE_WALLS=1 $(PY) -m pytest -n auto tests/worlds tests/matrix $(ARGS)
 
 bench: env-dev  ## run the benchmarks of tests/benchmarks
 	@$(PY) -m pytest tests/benchmarks -s -m '' $(ARGS)

@@ -84,9 +84,7 @@ def tries(table: str, registry: Registry, who: Principal) -> Iterator[Try]:
             yield from _own(table, wall, registry, seen, row, column)
 
 
-def _own(
-    table: str, wall: Confidential, registry: Registry, seen: set[str], row: Row, column: str
-) -> Iterator[Try]:
+def _own(table: str, wall: Confidential, registry: Registry, seen: set[str], row: Row, column: str) -> Iterator[Try]:
     if row["id"] not in seen:
         # Outside the deal team: as if it were another's.
         yield Try("INSERT as a colleague outside", _copy(table, row), REFUSED)
@@ -119,7 +117,11 @@ def _prepared(table: str, wall: Confidential, row: Row) -> str:
     row = row | {"id": str(uuid4())}
     net = wall.network or ("network_id" if "network_id" in row else "")
     told = [row[column] if column else None for column in (wall.deal, net, "level")]
-    until = [row[wall.addressed] if wall.addressed else None, wall.while_in_deal, row[wall.until] if wall.until else None]
+    until = [
+        row[wall.addressed] if wall.addressed else None,
+        wall.while_in_deal,
+        row[wall.until] if wall.until else None,
+    ]
     deal, network, level, addressee, bound, ends = (
         "NULL" if part in (None, "") else f"'{part}'" for part in (*told, *until)
     )

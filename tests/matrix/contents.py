@@ -8,8 +8,21 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from deals.models import Commitment, Company, CompanyRole, Document, Instrument, Kind, ParticipationKind, Party, Reply, RoleKind, Transfer
+from deals.models import (
+    Commitment,
+    Company,
+    CompanyRole,
+    Document,
+    Instrument,
+    Kind,
+    ParticipationKind,
+    Party,
+    Reply,
+    RoleKind,
+    Transfer,
+)
 from deals.money import Money
+from deals.services.commitments import register_commitment
 from deals.services.covers import link_cover, promise_together
 from deals.services.deciding import Wait
 from deals.services.disclosure import set_level
@@ -20,13 +33,14 @@ from deals.services.parties import declare_conflict, reply
 from deals.services.prices import PriceDraft, put_price
 from deals.services.proposals import Share, propose_movements
 from deals.services.reports import RelianceDraft, commission_report
+from deals.services.sizes import SizeDraft
 from deals.services.transfers import offer_transfer
 from deals.tasks import warn
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Network
 from tests.acts import condition, confirm_waiting, grant, letter, signed
-from tests.cast import Cast
+from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, offer, scalable, tranche, usd
 from tests.matrix.letting_in import DAY, coordinator
 from tests.packages import Package, m
@@ -66,9 +80,10 @@ def ledgers(cast: Cast) -> None:
     coordinator(cast, "sakura", RoleKind.FACILITY_AGENT)
     with acting_as(cast.sora):
         # Tern leaves the deal later.
+        to = ("hanok", "rhein", "tern", "austral")
         propose_movements(
             by=cast.sora, deal=cast.deal, kind=Kind.DRAWDOWN, on=date.today(), reference="Utilisation 1",
-            shares=[Share(cast.bank(slug), Money.of("1000000", "USD")) for slug in ("hanok", "rhein", "tern", "austral")],
+            shares=[Share(cast.bank(slug), Money.of("1000000", "USD")) for slug in to],
         )  # fmt: skip
 
 
@@ -83,22 +98,14 @@ def links(cast: Cast) -> None:
         share_in_loan(by=cast.mina, commitment=ours, lender=rivals, kind=ParticipationKind.FUNDED, level=Level.LEAD)
         promise_together(by=cast.mina, commitments=[another, more], money=Money.of("90000000", "USD"))
         put_price(by=cast.mina, commitment=another, price=PriceDraft(Decimal(120), "1 %", "", Level.LEAD))
-    approve_all(cast, "mina")
+    decide(cast, "mina")
 
 
-def letter_of_cover(cast: Cast):
-    from deals.services.commitments import register_commitment
-    from deals.services.sizes import SizeDraft
-    from tests.cast import in_a_year
-
+def letter_of_cover(cast: Cast) -> Commitment:
     return register_commitment(
         by=cast.mina, deal=cast.deal, instrument=Instrument.GUARANTEE, stage="expression_of_interest",
         level=Level.LEAD, valid_until=in_a_year(), size=SizeDraft(Money.of("30000000", "USD")),
     )  # fmt: skip
-
-
-def approve_all(cast: Cast, by: str) -> None:
-    decide(cast, by)
 
 
 def waiting(cast: Cast) -> None:
@@ -135,7 +142,7 @@ def room(cast: Cast) -> None:
 
 
 def projects(cast: Cast, networks: dict[str, Network]) -> None:
-    """Projects with their minerals and companies, one merged into another; one of the network that became the cast's."""
+    """Projects with their minerals and companies, one merged into another; one of a network that ended."""
     old = project(cast, "Lime Ridge", by="marc", level=Level.NETWORK, minerals=(mineral(cast),))
     survivor = project(cast, "Lime Ridge East", by="rolf", level=Level.NETWORK)
     with acting_as(cast.marc):

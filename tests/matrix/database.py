@@ -1,4 +1,4 @@
-"""The registry's database as its administrator holds it: becomes the application's role, and tries what is undone again.
+"""The registry's database as its administrator holds it: takes the application's role, and tries what is undone again.
 
 PostgreSQL's changes of tables, policies and functions are undone with their transaction too: so a mutant is one.
 """
@@ -21,7 +21,7 @@ TABLES: dict[str, tuple[type[Row], Confidential]] = {
     for model, wall in walled_models()
     if isinstance(wall, Confidential)
 }
-# What a statement says that is tried and undone: how many rows it touched, or the SQLSTATE, the constraint and the words.
+# What a statement says that is tried and undone: how many rows it touched, or SQLSTATE, constraint and words.
 _TRIED = """
     CREATE SCHEMA matrix;
     GRANT USAGE ON SCHEMA matrix TO PUBLIC;
@@ -73,7 +73,7 @@ def as_role(connection: psycopg.Connection, role: str = APP_ROLE) -> Iterator[No
 
 
 def become(connection: psycopg.Connection, who: Principal, can: bool = True) -> str:
-    """Acts as the application does: as somebody, or as nobody where it can't act any more. Says what is wrong with that."""
+    """Acts as somebody, or as nobody where it can't act any more. Says what is wrong with that."""
     statement = f"SELECT wall.act('{who.kind}', '{who.id}', {_job(who)})"
     said = tried(connection, statement)
     run(connection, statement if can and said == "1" else "SELECT wall.act('nobody', NULL, NULL)")

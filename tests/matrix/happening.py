@@ -109,7 +109,7 @@ def happens(connection: psycopg.Connection, *, each: bool) -> Iterator[str]:
     for name, statements in zip(NAMES, (AGAIN, ACTS, WALL_OFF), strict=True):
         for number, statement in enumerate(statements, 1):
             run(connection, statement)
-            if number == len(statements) or each and statements is ACTS:
+            if number == len(statements) or (each and statements is ACTS):
                 yield f"{name}, {number}"
     run(connection, "SET CONSTRAINTS ALL IMMEDIATE")
     run(connection, "SET CONSTRAINTS ALL DEFERRED")

@@ -1,6 +1,6 @@
 """Lets a mutant stand for a moment, and asks the matrix whether it notices."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from institutions.isolation import guard
 from tests.matrix import as_it_is, happening, policies_alone, seeing, triggers_alone
 from tests.matrix.database import TABLES, as_role, run, undone
 from tests.matrix.mutants_of_tables import Mutant
-from tests.matrix.oracle import Registry
+from tests.matrix.oracle import LEVELS, Registry
 from tests.matrix.people import Principal
 from tests.matrix.policies_alone import Writer
 
@@ -33,6 +33,7 @@ class Matrix:
     registry: Registry = field(init=False)
     # At which levels a table's rows were.
     at: dict[str, set[str]] = field(default_factory=dict)
+    states: int = 0
 
     def __post_init__(self) -> None:
         self.registry = Registry.read(self.connection)
@@ -109,25 +110,29 @@ class Matrix:
             return self._first(self._later)
 
     def _later(self) -> Iterator[str]:
-        yield from seeing.wrong(self.connection, self.principals, self.registry)
-        yield from self._placed()
+        """The cells that notice most come first, those that take longest last."""
+        with undone(self.connection):
+            yield from self.happens(each=False)
         with undone(self.connection):
             yield from self.rounds()
-        yield from self.happens()
+        with undone(self.connection):
+            yield from self.happens(each=True)
+        yield from self._placed()
 
     def _placed(self) -> Iterator[str]:
         for table in TABLES:
             yield from triggers_alone.wrong(self.connection, self.registry, table)
 
-    def rounds(self) -> Iterator[str]:
+    def rounds(self, levels: Sequence[str] = LEVELS) -> Iterator[str]:
         """What is wrong in any state of the registry."""
-        for name, days in seeing.rounds(self.connection):
+        for name, days in seeing.rounds(self.connection, levels):
+            self.states += 1
             registry = Registry.read(self.connection, days)
             for table, levels in seeing.levels(registry).items():
                 self.at.setdefault(table, set()).update(levels)
             yield from (f"{name}: {text}" for text in seeing.wrong(self.connection, self.principals, registry))
 
-    def happens(self, *, each: bool = True) -> Iterator[str]:
+    def happens(self, *, each: bool) -> Iterator[str]:
         """What is wrong while people come and go: after each act, or after all of one kind."""
         for done in happening.happens(self.connection, each=each):
             registry = Registry.read(self.connection)

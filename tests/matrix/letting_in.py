@@ -1,4 +1,4 @@
-"""How the others came into Wattle and out of it again, each by the services, or by their clock where that is not today."""
+"""How the others came into Wattle and out of it again, by the services, or by their rows where that is not today."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -22,7 +22,8 @@ _POLICIES = """
 """
 _TRIGGERS = """
     SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal
-      AND tgname IN ('wall_10_widening', 'wall_12_two_persons', 'wall_20_place', 'journal_50_record', 'journal_99_never')
+      AND tgname IN
+    ('wall_10_widening', 'wall_12_two_persons', 'wall_20_place', 'journal_50_record', 'journal_99_never')
     ORDER BY 1
 """
 
@@ -42,7 +43,7 @@ class Mutant:
 
     @property
     def sort(self) -> str:
-        """The same of all tables: of conditions, whether they are of the owner, the audience, the origin or a parent."""
+        """The same of all tables: of conditions, whether they are of owner, audience, origin or parent."""
         table, _, part = self.subject.partition(".")
         named = table in self.kind
         kind = self.kind.split(f" {table}.")[0] if named else self.kind
@@ -84,13 +85,15 @@ def mutants(connection: psycopg.Connection, table: str) -> Iterator[Mutant]:
     yield from _of_rights(table)
     for (name,) in connection.execute(_TRIGGERS, [table]).fetchall():
         yield Mutant(f"{table}.{name}", "trigger dropped", f"DROP TRIGGER {name} ON {table}", "triggers")
-    yield Mutant(table, "audience need not be its owner's", f"ALTER TABLE {table} DROP CONSTRAINT {table}_audience_of_owner",
-                 "triggers")  # fmt: skip
+    dropped = f"ALTER TABLE {table} DROP CONSTRAINT {table}_audience_of_owner"
+    yield Mutant(table, "audience need not be its owner's", dropped, "triggers")
 
 
 def _of_clause(table: str, policy: str, command: str, clause: str, text: str) -> Iterator[Mutant]:
     def made(kind: str, to: str) -> Mutant:
-        return Mutant(f"{table}.{policy}", f"{clause}: {kind}", f"ALTER POLICY {policy} ON {table} {clause} ({to})", command)
+        return Mutant(
+            f"{table}.{policy}", f"{clause}: {kind}", f"ALTER POLICY {policy} ON {table} {clause} ({to})", command
+        )
 
     yield made("true", "true")
     for kind, words in TIMES.items():
@@ -121,7 +124,9 @@ def _of_policies(table: str, using: str) -> Iterator[Mutant]:
     yield Mutant(f"{table}.wall_update", "no WITH CHECK",
                  f"DROP POLICY wall_update ON {table}; CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE}"
                  f" USING ({using})", "UPDATE")  # fmt: skip
-    yield Mutant(f"{table}.wall_owner", "given to the application", f"ALTER POLICY wall_owner ON {table} TO {APP_ROLE}", "SELECT")
+    yield Mutant(
+        f"{table}.wall_owner", "given to the application", f"ALTER POLICY wall_owner ON {table} TO {APP_ROLE}", "SELECT"
+    )
     for command, clause in (("SELECT", "USING (true)"), ("INSERT", "WITH CHECK (true)"), ("UPDATE", "USING (true)")):
         yield Mutant(table, f"a second policy of {command}",
                      f"CREATE POLICY wall_more ON {table} FOR {command} TO {APP_ROLE} {clause}", command)  # fmt: skip

@@ -107,8 +107,7 @@ class Registry:
     def _seen_by(self, who: Principal, tables: list[str]) -> dict[str, set[UUID]]:
         asker = self.asker(who)
         seen = {
-            table: {UUID(row["id"]) for row in self.rows[table] if self.sees(asker, table, row)}
-            for table in tables
+            table: {UUID(row["id"]) for row in self.rows[table] if self.sees(asker, table, row)} for table in tables
         }
         return {table: keys for table, keys in seen.items() if keys}
 
@@ -169,7 +168,7 @@ class Registry:
                 row["network_id"]
                 for row in self.rows["membership"]
                 if row["institution_id"] == home and row["status"] in ("member", "observer")
-                and _in_force(row, "since", "until", today) and not (row["network_id"] in ended & followed)
+                and _in_force(row, "since", "until", today) and row["network_id"] not in ended & followed
             }  # fmt: skip
             grown: set[str] = set()
             while told != grown:

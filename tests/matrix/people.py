@@ -44,13 +44,16 @@ MORE = {
 }
 
 
+NOBODY = UUID(int=0)
+
+
 @dataclass(frozen=True)
 class Principal:
     """Somebody who asks: `kind` and `id` as `wall.act` takes them."""
 
     name: str
     kind: str = "nobody"
-    id: UUID = UUID(int=0)
+    id: UUID = NOBODY
 
 
 def come(cast: Cast) -> dict[str, Network]:

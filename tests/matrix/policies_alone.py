@@ -43,19 +43,14 @@ class Writer:
         return self.home or self.other
 
     def make_ready(self, connection: psycopg.Connection) -> None:
-        for number, (name, times) in enumerate(TIMES.items()):
+        for name, times in TIMES.items():
             key = self.audiences[name] = uuid4()
-            connection.execute(
-                "INSERT INTO institutions_audience (id, level, generation) VALUES (%s, 'own', -1 - (random() * 1e8)::int)",
-                [key],
-            )
+            run(connection, "INSERT INTO institutions_audience (id, level, generation)"
+                            f" VALUES ('{key}', 'own', -1 - (random() * 1e8)::int)")  # fmt: skip
             if self.home and times:
-                starts, ends = (f"'{t}'" if "infinity" in t else t for t in times)
-                connection.execute(
-                    "INSERT INTO institutions_audiencemember (audience_id, principal, starts, ends, phase)"  # type: ignore[arg-type]
-                    f" VALUES (%s, %s, {starts}, {ends}, 'in')",
-                    [key, self.home],
-                )
+                starts, ends = (f"'{moment}'" if "infinity" in moment else moment for moment in times)
+                run(connection, "INSERT INTO institutions_audiencemember (audience_id, principal, starts, ends, phase)"
+                                f" VALUES ('{key}', '{self.home}', {starts}, {ends}, 'in')")  # fmt: skip
             for whose, owner in (("own", self.owner), ("another's", self.other)):
                 row = self.parents[whose, name] = uuid4()
                 connection.execute(
@@ -93,7 +88,9 @@ def writes(wall: Confidential, writer: Writer) -> Iterator[Write]:
     for parent in wall.parents:
         for (whose, how), row in writer.parents.items():
             passes = how == "seen" and (whose == "own" or not parent.mine)
-            yield broken(f"{parent.column}: {whose}, {how}", passes, passes or parent.once, **{parent.column: f"'{row}'"})
+            yield broken(
+                f"{parent.column}: {whose}, {how}", passes, passes or parent.once, **{parent.column: f"'{row}'"}
+            )
     if wall.published:
         yield broken("as published", writer.curates, origin="'published'")
 
@@ -128,7 +125,7 @@ def make_ready(connection: psycopg.Connection, table: str, writers: list[Writer]
 def wrong(
     connection: psycopg.Connection, table: str, writers: list[Writer], row: UUID, first: str = "INSERT"
 ) -> Iterator[str]:
-    """The cells of one table that are not as they should be, in words; `first`: of which statement they are asked first."""
+    """The cells of one table that are not as they should be, in words; those of the statement `first` come first."""
     _, wall = TABLES[table]
     parts = [(_inserts, writer) for writer in writers]
     again = [*((_updates, writer) for writer in writers), (_using, writers[0])]
@@ -137,12 +134,15 @@ def wrong(
             yield from (f"{table}, {writer.who.name}, {text}" for text in cells(connection, table, wall, writer, row))
 
 
-def _inserts(connection: psycopg.Connection, table: str, wall: Confidential, writer: Writer, row: UUID) -> Iterator[str]:
+def _inserts(
+    connection: psycopg.Connection, table: str, wall: Confidential, writer: Writer, row: UUID
+) -> Iterator[str]:
     tries = list(writes(wall, writer))
     with as_role(connection):
         become(connection, writer.who)
         said = all_tried(connection, [
-            f"INSERT INTO {table} (id, {', '.join(each.columns)}) VALUES (gen_random_uuid(), {', '.join(each.columns.values())})"
+            f"INSERT INTO {table} (id, {', '.join(each.columns)})"
+            f" VALUES (gen_random_uuid(), {', '.join(each.columns.values())})"
             for each in tries
         ])  # fmt: skip
     for each, answer in zip(tries, said, strict=True):
@@ -154,7 +154,9 @@ def _lend(connection: psycopg.Connection, table: str, row: UUID, owner: UUID, au
     run(connection, f"UPDATE {table} SET owner_id = '{owner}', audience_id = '{audience}' WHERE id = '{row}'")
 
 
-def _updates(connection: psycopg.Connection, table: str, wall: Confidential, writer: Writer, row: UUID) -> Iterator[str]:
+def _updates(
+    connection: psycopg.Connection, table: str, wall: Confidential, writer: Writer, row: UUID
+) -> Iterator[str]:
     """What a row may become. No WHERE: it would ask the policy of SELECT too."""
     tries = list(writes(wall, writer))
     _lend(connection, table, row, writer.owner, writer.audiences["seen"])

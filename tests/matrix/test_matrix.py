@@ -15,15 +15,13 @@ import pytest
 from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
-from institutions.isolation.levels import Level
 from tests import conftest
-from tests.matrix import as_it_is, mutants_of_functions, mutants_of_tables, policies_alone, registry, rights, seeing
+from tests.matrix import as_it_is, mutants_of_functions, mutants_of_tables, policies_alone, registry, rights
 from tests.matrix.database import ALL_IDS, TABLES, administrator, as_role, ids, undone
 from tests.matrix.killing import Matrix
 from tests.matrix.mutants_of_functions import SLIPS
-from tests.matrix.oracle import Registry
+from tests.matrix.oracle import LEVELS
 from tests.matrix.people import Principal
-from tests.matrix.policies_alone import Writer
 from tests.matrix.registry import Settled
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -88,11 +86,11 @@ def test_every_table_has_a_row(matrix: Matrix) -> None:
 
 def test_each_is_shown_what_the_rule_says_in_every_state(matrix: Matrix, figures: Figures) -> None:
     with undone(matrix.connection):
-        wrong = list(matrix.rounds())
-    figures.cells += len(TABLES) * len(matrix.principals) * seeing.ROUNDS
+        wrong = list(matrix.rounds(LEVELS if LONG else ("lead", "network")))
+    figures.cells += len(TABLES) * len(matrix.principals) * matrix.states
     assert not wrong, _said(wrong)
-    # Every table was at each level that its constraints allow: most at several, many at all.
-    assert sum(levels == set(Level) for levels in matrix.at.values()) > len(TABLES) // 3
+    # Every table was at each of these levels that its constraints allow: most at several.
+    assert sum(len(levels) > 2 for levels in matrix.at.values()) > len(TABLES) // 3
 
 
 def test_it_holds_while_people_come_and_go(matrix: Matrix, figures: Figures) -> None:
@@ -109,7 +107,9 @@ def test_without_an_identity_one_is_shown_what_is_public(matrix: Matrix) -> None
     assert shown, "something is public"
 
 
-def test_nobody_writes_in_anothers_name_and_the_wall_keeps_nobody_from_ones_own(matrix: Matrix, figures: Figures) -> None:
+def test_nobody_writes_in_anothers_name_and_the_wall_keeps_nobody_from_ones_own(
+    matrix: Matrix, figures: Figures
+) -> None:
     tries = as_it_is.count(matrix.registry, matrix.writing)
     with undone(matrix.connection):
         wrong = list(as_it_is.wrong(matrix.connection, matrix.writing, matrix.registry))

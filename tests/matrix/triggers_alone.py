@@ -1,4 +1,4 @@
-"""The wall's triggers asked by themselves, each with every other trigger off, as the administrator, whom no policy binds.
+"""The wall's triggers asked by themselves, each with all others off, by the administrator, whom no policy binds.
 
 A row's audience is the database's: whatever the writer says, it is the audience of its owner, deal or network, level,
 addressee and end. Nobody widens or confirms alone, every change is in the log, and nothing is deleted.
