@@ -41,8 +41,13 @@ demo: env  ## load the demo network into the running services
 	@ORE_DEMO=1 $(PY) manage.py demo
 	@ORE_DEMO=1 $(PY) manage.py demo_network
 
-walls: env-dev  ## have everybody look at everything, with hidden acts and without, and let mutants of the policies stand
-	@ORE_WALLS=1 $(PY) -m pytest -n auto tests/worlds tests/matrix $(ARGS)
+walls: env-dev  ## show who sees what, at full length: var/walls-report.md
+	@$(PY) -m tests.walls_report --begin
+	@failed=0; \
+	ORE_WALLS=1 $(PY) -m pytest -n auto tests/worlds tests/matrix tests/identity tests/walls $(ARGS) || failed=1; \
+	ORE_WALLS=1 $(PY) -m pytest -n 0 -m '' tests/benchmarks/test_hidden_or_missing.py || failed=1; \
+	$(PY) -m tests.walls_report || failed=1; \
+	exit $$failed
 
 bench: env-dev  ## run the benchmarks of tests/benchmarks
 	@$(PY) -m pytest tests/benchmarks -s -m '' $(ARGS)

@@ -24,6 +24,13 @@ _AFTER = "AFTER INSERT OR UPDATE"
 _PART = "AFTER INSERT OR UPDATE OF level"
 
 
+# The secretariat is let into no deal (institutions/isolation/sql/5_accounts.sql).
+_TOLD = (
+    "CREATE TRIGGER wall_11_told BEFORE INSERT ON {} FOR EACH ROW WHEN (NEW.origin <> 'published')"
+    " EXECUTE FUNCTION wall.tells_no_secretariat()"
+)
+
+
 def _within(table: str, column: str = "commitment_id") -> str:
     return _trigger(table, f"15_within_{column}", _PART, f"within_commitment('{column}')")
 
@@ -68,6 +75,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
         _trigger("deals_deal", "12_member", "BEFORE INSERT", "registers_as_member()"),
+        _trigger("deals_deal", "14_slug", "BEFORE INSERT OR UPDATE OF slug", "slug_is_free()"),
         _trigger("deals_deal", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_deal", "40_status", _WRITE, "guard_status()"),
         _trigger("deals_deal", "30_money", _WRITE, "exact_money('target_amount', 'target_currency')"),
@@ -76,6 +84,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _written_down("deals_deal", "status"),
     ),
     "deals_party": (
+        _TOLD.format("deals_party"),
         _trigger("deals_party", "15_within", _PART, "within_deal()"),
         _trigger("deals_party", "16_nda", "BEFORE UPDATE", "nda_by_two()"),
         _trigger("deals_party", "19_published", "AFTER INSERT", "published_of_published()"),
@@ -83,6 +92,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_party", "90_reach", _AFTER, "party_reaches()"),
     ),
     "deals_dealrole": (
+        _TOLD.format("deals_dealrole"),
         _trigger("deals_dealrole", "15_within", _PART, "within_deal()"),
         _trigger("deals_dealrole", "19_published", "AFTER INSERT", "published_of_published()"),
         _trigger("deals_dealrole", "17_ended", "BEFORE UPDATE", "ended_stays_ended('until')"),

@@ -9,6 +9,9 @@ def _trigger(table: str, name: str, when: str, call: str) -> str:
 
 
 _WRITE = "INSERT OR UPDATE"
+_INSERT = "BEFORE INSERT"
+# What an admin of the institution gives and takes; the rest of its own row is a person's own.
+_RIGHTS = "id institution_id email role is_active demo"
 
 CALLABLE = (
     "wall.everyone()",
@@ -26,6 +29,7 @@ CALLABLE = (
 
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "institutions_grant": (
+        _trigger("institutions_grant", "wall_04_told", _INSERT, "wall.tells_no_secretariat()"),
         _trigger("institutions_grant", "wall_05_grant", f"BEFORE {_WRITE}", "wall.before_grant()"),
         _trigger("institutions_grant", "wall_90_grant", f"AFTER {_WRITE}", "wall.after_grant()"),
     ),
@@ -36,12 +40,22 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("institutions_teammember", "wall_90_deal", f"AFTER {_WRITE}", "wall.after_disclosure()"),
     ),
     "institutions_consent": (
+        _trigger("institutions_consent", "wall_04_told", _INSERT, "wall.tells_no_secretariat()"),
         _trigger("institutions_consent", "wall_90_deal", "AFTER INSERT", "wall.after_disclosure()"),
     ),
+    "institutions_membership": (
+        _trigger("institutions_membership", "wall_04_told", f"BEFORE {_WRITE}", "wall.tells_no_secretariat()"),
+    ),
+    "institutions_institution": (
+        _trigger("institutions_institution", "wall_04_stays", f"BEFORE {_WRITE}", "wall.secretariat_stays()"),
+        _trigger("institutions_institution", "wall_90_kind", "AFTER UPDATE OF kind", "wall.after_move()"),
+    ),
     "institutions_staff": (
+        _trigger("institutions_staff", "wall_04_kept", f"BEFORE {_WRITE}", f"wall.keeps_accounts('{_RIGHTS}')"),
         _trigger("institutions_staff", "wall_90_move", "AFTER UPDATE OF institution_id", "wall.after_move()"),
     ),
     "institutions_client": (
+        _trigger("institutions_client", "wall_04_kept", f"BEFORE {_WRITE}", f"wall.keeps_accounts('{_RIGHTS}')"),
         _trigger("institutions_client", "wall_90_move", "AFTER UPDATE OF institution_id", "wall.after_move()"),
     ),
     "institutions_approval": (

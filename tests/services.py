@@ -32,6 +32,7 @@ SCHEMA = (
     "deals/lifecycle/*.py",
     "deals/walls.py",
     "institutions/triggers.py",
+    "config/embedded/roles.py",
     "config/management/commands/migrate.py",
     "requirements-dev.txt",
 )

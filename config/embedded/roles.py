@@ -14,6 +14,29 @@ EXTENSIONS = ("pg_trgm", "btree_gist")
 ATTRIBUTES = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT")
 # A forgotten transaction holds locks and keeps the feed of events back.
 APP_SETTINGS = {"transaction_timeout": "60s", "idle_in_transaction_session_timeout": "60s"}
+# Statistics, sizes, locks, sessions and the log's position tell how many rows are hidden and how busy others are. They
+# are everybody's by default; afterwards the superuser's alone.
+STATISTICS = """
+    DO $$
+    DECLARE one text;
+    BEGIN
+        FOR one IN SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace
+                   AND c.relkind = 'v' AND c.relname ~ '^pg_(stat|locks|sequences|cursors|prepared|shmem|wal|aios)' LOOP
+            EXECUTE format('REVOKE ALL ON %s FROM PUBLIC', one);
+        END LOOP;
+        FOR one IN SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace
+                   AND p.proname ~ ('^pg_(stat_get_|lock_status|blocking_pids|current_wal|last_|walfile|sequence_last|'
+                                    '(relation|table|indexes|total_relation|database|tablespace)_size)') LOOP
+            EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one);
+        END LOOP;
+        -- Of tables themselves everything but the counts, which tools that read the schema don't need.
+        REVOKE ALL ON pg_class FROM PUBLIC;
+        SELECT string_agg(quote_ident(attname), ', ') INTO one FROM pg_attribute
+        WHERE attrelid = 'pg_class'::regclass AND NOT attisdropped
+          AND attname NOT IN ('reltuples', 'relpages', 'relallvisible', 'relallfrozen');
+        EXECUTE format('GRANT SELECT (%s) ON pg_class TO PUBLIC', one);
+    END $$
+"""
 
 
 def make_roles(admin_url: str, owner_password: str, app_password: str, database: str = "orebook") -> None:
@@ -55,6 +78,7 @@ def make_roles(admin_url: str, owner_password: str, app_password: str, database:
             connection.execute(sql.SQL(statement).format(**named))
         for extension in EXTENSIONS:
             connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+        connection.execute(STATISTICS)
 
 
 def _leave_all_roles(connection: psycopg.Connection[tuple[object, ...]]) -> None:

@@ -66,6 +66,15 @@ RULES: dict[str, Told] = {
         ("institutions_staff_email_key", "staff_email_once"),
         Rule("This address cannot be used. Choose another.", code="address_taken", status=409),
     ),
+    "accounts_are_kept_inside": Rule(
+        "Accounts are kept by an admin of their own institution. Ask one of that institution.", status=403
+    ),
+    "secretariat_is_told_what_is_public": Rule(
+        "The secretariat is told what is public and nothing else. Name another institution.", "/institution"
+    ),
+    "secretariat_stays_what_it_is": Rule(
+        "A secretariat is founded by whoever runs the registry. Choose another kind.", "/kind"
+    ),
     "client_prepares_or_approves": Known(TwoHands),
     "institutions_client_client_id_key": Rule("This client id is taken. Have another issued.", status=409),
 }

@@ -127,6 +127,9 @@ DEFINERS = {
     "deals.published_of_published": "trigger",
     "deals.movement_as_proposed": "trigger",
     "wall.widening": "trigger",
+    # Credentials and kinds of institutions, whoever acts.
+    "wall.keeps_accounts": "trigger",
+    "wall.tells_no_secretariat": "trigger",
 }
 
 

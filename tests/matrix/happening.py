@@ -50,7 +50,7 @@ ACTS = (
     f" AND institution_id IN ({_bank('eider')}, {_bank('austral')})",
     f"UPDATE deals_party SET state = 'confirmed' WHERE institution_id = {_bank('stork')}",
     "UPDATE deals_transfer SET state = 'confirmed' WHERE state = 'prepared'",
-    f"UPDATE institutions_grant SET ends = now() WHERE institution_id = {_bank('corner')}",
+    f"UPDATE institutions_grant SET ends = now() WHERE institution_id IN ({_bank('corner')}, {_bank('wren')})",
     "INSERT INTO institutions_grant (id, owner_id, level, demo, deal_id, row_id, institution_id, starts, ends)"
     f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_bank('robin')}, now(), 'infinity'"
     f" FROM deals_commitment WHERE {_OF_HANOK} AND level <> 'public'",

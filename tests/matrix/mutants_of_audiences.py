@@ -112,6 +112,7 @@ MEMBERS: Slips = {
             "WHERE a.level IN ('network', 'public')",
         ),
         "nothing is public": ("WHERE a.level = 'public'", "WHERE false"),
+        "the secretariat is told as whoever is named": ("i.kind = 'secretariat'", "false"),
         "an owner is told nothing of its own": ("WHERE a.owner_id IS NOT NULL", "WHERE false"),
     },
 }

@@ -13,7 +13,7 @@ _NAME = """
     WHERE t.level <> 'public' ORDER BY array_position(ARRAY['own', 'lead'], t.level::text), t.id LIMIT 1
 """
 TIMES = {
-    "corner": ("now()", "'infinity'"),
+    "wren": ("now()", "'infinity'"),
     "quail": ("now()", "now() + interval '1 hour'"),
     "swift": ("now() + interval '1 day'", "'infinity'"),
 }

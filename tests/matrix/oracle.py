@@ -21,7 +21,7 @@ LEVELS = ("own", "lead", "parties", "invited", "network", "public")
 _ROWS = " UNION ALL ".join(f"SELECT '{table}', to_jsonb(t)::text FROM {table} t" for table in TABLES)
 _OTHERS = " UNION ALL ".join(
     f"SELECT '{table}', to_jsonb(t)::text FROM institutions_{table} t"
-    for table in ("membership", "network", "staff", "client")
+    for table in ("institution", "membership", "network", "staff", "client")
 )
 # When a row came to be told further than before, and when a role came into force.
 _LOG = """
@@ -89,6 +89,8 @@ class Registry:
         self.named = {
             (row["row_id"], row["institution_id"]) for row in self.rows["institutions_grant"] if self._is_now(row)
         }
+        # The secretariat is told what is public, whatever names it.
+        self.secretariats = {row["id"] for row in self.rows["institution"] if row["kind"] == "secretariat"}
         self.stands: dict[tuple[Asker, str | None], bool] = {}
         self.sponsors = {row["id"]: row for row in self.rows["deals_sponsorconsent"]}
         self.owners = {row["id"]: row["owner_id"] for table in TABLES for row in self.rows[table]}
@@ -141,7 +143,7 @@ class Registry:
             return False
         if row["owner_id"] == asker.home:
             return True
-        if over:
+        if over or asker.home in self.secretariats:
             return False
         named = (row["id"], asker.home) in self.named
         return named or self._let_in(asker.home, row, deal) or self._addressed(asker.home, table, row, deal)
@@ -160,6 +162,8 @@ class Registry:
 
     def _networks_of(self, home: str) -> set[str]:
         """Where it is member or observer today; and what these were before, or the last of those that ended."""
+        if home in self.secretariats:
+            return set()
         if home not in self.networks:
             today, networks = self.now.date(), {row["id"]: row for row in self.rows["network"]}
             ended = {key for key, row in networks.items() if row["ended_on"] and row["ended_on"] <= str(today)}

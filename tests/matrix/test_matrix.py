@@ -4,18 +4,15 @@ And mutants of the policies, the rights, the triggers and the functions behind t
 `make walls` asks all of it and writes the figures down; `make test` asks every cell of SELECT, and a part of the rest.
 """
 
-import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 import psycopg
 import pytest
-from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from tests import conftest
+from tests.figures import LONG, note
 from tests.matrix import as_it_is, mutants_of_functions, mutants_of_tables, policies_alone, registry, rights
 from tests.matrix.database import ALL_IDS, TABLES, administrator, as_role, ids, undone
 from tests.matrix.killing import Matrix
@@ -25,8 +22,6 @@ from tests.matrix.people import Principal
 from tests.matrix.registry import Settled
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
-LONG = "ORE_WALLS" in os.environ
-FIGURES = Path(settings.BASE_DIR) / "var" / "walls" / "matrix.json"
 # Second persons of a bank, who are told what the first is.
 SECOND = {"abe", "rita", "shin", "mary", "dirk", "ruth", "rhea"}
 # Who writes in the short form: an owner on the team, its colleague outside, a rival, a member with projects, an agent.
@@ -66,9 +61,8 @@ def settled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 def figures() -> Iterator[Figures]:
     counted = Figures()
     yield counted
-    if LONG and counted.mutants > len(SLIPS):
-        FIGURES.parent.mkdir(parents=True, exist_ok=True)
-        FIGURES.write_text(json.dumps(asdict(counted), indent=1))
+    if counted.mutants > len(SLIPS):
+        note("matrix", asdict(counted))
 
 
 @pytest.fixture
@@ -144,7 +138,7 @@ def test_a_role_that_is_given_nothing_can_do_nothing(matrix: Matrix) -> None:
     assert not allowed, _said(allowed)
 
 
-def test_mutants_of_tables_are_noticed(matrix: Matrix, figures: Figures) -> None:
+def test_the_cells_notice_mutants_of_tables(matrix: Matrix, figures: Figures) -> None:
     with undone(matrix.connection):
         assert not list(matrix.guarded("")), "the start is refused for no other reason"
     made = 0
@@ -156,7 +150,7 @@ def test_mutants_of_tables_are_noticed(matrix: Matrix, figures: Figures) -> None
     _most_are_noticed(figures)
 
 
-def test_mutants_of_functions_are_noticed(matrix: Matrix, figures: Figures) -> None:
+def test_the_cells_notice_mutants_of_functions(matrix: Matrix, figures: Figures) -> None:
     # All must still be writable, also those that are not tried now.
     statements = {slip.name: mutants_of_functions.statement(matrix.connection, slip) for slip in SLIPS}
     for slip in SLIPS if LONG else SLIPS[:: len(SLIPS) // 4]:

@@ -112,7 +112,8 @@ BEGIN
     RETURN team;
 END $$;
 
--- After a person or client moved to another institution: out of the deal teams of the old one.
+-- After a person or client moved to another institution: out of the deal teams of the old one. And after an institution
+-- became the secretariat, or ceased to be it: in or out of what names it.
 CREATE OR REPLACE FUNCTION wall.after_move() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -1,0 +1,50 @@
+-- Who may act for whom, and who is told nothing. The secretariat keeps the register of institutions, and with it could let
+-- itself in anywhere: so it is no member, is let into no deal, and nobody keeps the accounts of another institution.
+
+-- BEFORE trigger of staff and clients. The argument: the columns that are rights. Commands of whoever runs the registry,
+-- and the log-in itself, act for nobody and pass.
+CREATE OR REPLACE FUNCTION wall.keeps_accounts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    actor text := coalesce(current_setting('orebook.actor', true), '');
+BEGIN
+    IF actor NOT LIKE 'person:%' AND actor NOT LIKE 'client:%' THEN
+        RETURN NEW;
+    END IF;
+    -- One's own password, name and time zone are one's own business.
+    IF TG_OP = 'UPDATE' AND actor = 'person:' || OLD.id AND NOT EXISTS (
+            SELECT FROM unnest(string_to_array(TG_ARGV[0], ' ')) right_
+            WHERE to_jsonb(NEW) -> right_ IS DISTINCT FROM to_jsonb(OLD) -> right_) THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.institution_id = wall.me() AND (TG_OP = 'INSERT' OR OLD.institution_id = wall.me())
+       AND EXISTS (SELECT FROM institutions_staff s WHERE actor = 'person:' || s.id AND s.institution_id = wall.me()
+                   AND s.role = 'institution_admin' AND s.is_active) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'accounts are kept by an admin of their own institution'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'accounts_are_kept_inside';
+END $$;
+
+-- BEFORE trigger of whatever would tell an institution something: the secretariat is told what is public.
+CREATE OR REPLACE FUNCTION wall.tells_no_secretariat() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM institutions_institution WHERE id = NEW.institution_id AND kind = 'secretariat') THEN
+        RAISE EXCEPTION 'the secretariat is told what is public'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'secretariat_is_told_what_is_public';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- BEFORE trigger of institutions: whoever acts makes no secretariat, and a secretariat becomes nothing else.
+CREATE OR REPLACE FUNCTION wall.secretariat_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF coalesce(current_setting('orebook.actor', true), '') ~ '^(person|client):'
+       AND 'secretariat' IN (NEW.kind, CASE WHEN TG_OP = 'UPDATE' THEN OLD.kind END)
+       AND (TG_OP = 'INSERT' OR NEW.kind <> OLD.kind) THEN
+        RAISE EXCEPTION 'a secretariat is founded by whoever runs the registry'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'secretariat_stays_what_it_is';
+    END IF;
+    RETURN NEW;
+END $$;
