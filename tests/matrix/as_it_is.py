@@ -47,7 +47,7 @@ def as_should(said: str, should: str) -> bool:
 def changeable(table: str) -> str:
     model, wall = TABLES[table]
     fixed = {*FIXED, *wall.fixed, wall.addressed}
-    return next((f.column for f in model._meta.concrete_fields if f.column not in fixed), "")
+    return next((str(f.column) for f in model._meta.concrete_fields if f.column not in fixed), "")
 
 
 def fixed(table: str) -> list[str]:

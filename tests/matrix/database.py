@@ -98,11 +98,11 @@ def all_tried(connection: psycopg.Connection, statements: Sequence[str]) -> list
 def ids(connection: psycopg.Connection, asked: str = ALL_IDS) -> dict[str, set[UUID]]:
     """What whoever acts is shown, by table."""
     found: dict[str, set[UUID]] = {}
-    for table, key in connection.execute(asked):  # type: ignore[call-overload]  # made of tables' names
+    for table, key in connection.execute(asked):
         found.setdefault(table, set()).add(key)
     return found
 
 
 def run(connection: psycopg.Connection, statement: str) -> None:
     """A statement made here of tables' and functions' names."""
-    connection.execute(statement)  # type: ignore[call-overload]
+    connection.execute(statement)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -78,7 +79,7 @@ class Matrix:
         with undone(self.connection):
             run(self.connection, mutant.statement)
             for cells in self.order(mutant.of):
-                if said := self._first(lambda cells=cells: cells(table)):
+                if said := self._first(partial(cells, table)):
                     return said
         return ""
 
@@ -128,8 +129,8 @@ class Matrix:
         for name, days in seeing.rounds(self.connection, levels):
             self.states += 1
             registry = Registry.read(self.connection, days)
-            for table, levels in seeing.levels(registry).items():
-                self.at.setdefault(table, set()).update(levels)
+            for table, there in seeing.levels(registry).items():
+                self.at.setdefault(table, set()).update(there)
             yield from (f"{name}: {text}" for text in seeing.wrong(self.connection, self.principals, registry))
 
     def happens(self, *, each: bool) -> Iterator[str]:

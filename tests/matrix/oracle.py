@@ -70,7 +70,7 @@ class Registry:
         """As it stands, asked now or so many days later."""
         rows: dict[str, list[Row]] = defaultdict(list)
         for asked in (_ROWS, _OTHERS):
-            for table, text in administrator.execute(asked):  # type: ignore[call-overload]
+            for table, text in administrator.execute(asked):
                 rows[table].append(json.loads(text))
         log = administrator.execute(_LOG, {"levels": list(LEVELS)}).fetchall()
         told = {key: seq for key, seq, _ in log}
@@ -212,7 +212,8 @@ class Registry:
     def _reach(self, deal: str, home: str) -> dict[str, int]:
         """The levels at which an institution is told of a deal now, each with the position at which it came to it."""
         if (deal, home) not in self.reached:
-            today, found = self.now.date(), {}
+            found: dict[str, int] = {}
+            today = self.now.date()
             left = [
                 row["created_at"]
                 for row in self.rows["deals_partyreply"]

@@ -118,8 +118,8 @@ def make_ready(connection: psycopg.Connection, table: str, writers: list[Writer]
     for writer in writers:
         writer.make_ready(connection)
     run(connection, f"UPDATE {table} SET audience_id = '{writers[0].audiences['hidden']}'")
-    [(row,)] = connection.execute(f"SELECT id FROM {table} ORDER BY id LIMIT 1").fetchall()  # type: ignore[arg-type]
-    return row
+    [(row,)] = connection.execute(f"SELECT id FROM {table} ORDER BY id LIMIT 1").fetchall()
+    return UUID(str(row))
 
 
 def wrong(
