@@ -83,7 +83,7 @@ def test_each_is_shown_what_the_rule_says_in_every_state(matrix: Matrix, figures
     figures.cells += len(TABLES) * len(matrix.principals) * matrix.states
     assert not wrong, _said(wrong)
     # Every table was at each of these levels that its constraints allow: most at several.
-    assert sum(len(levels) > 2 for levels in matrix.at.values()) > len(TABLES) // 3
+    assert sum(len(levels) > 1 for levels in matrix.at.values()) > len(TABLES) // 2
 
 
 def test_it_holds_while_people_come_and_go(matrix: Matrix, figures: Figures) -> None:
