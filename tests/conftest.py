@@ -17,8 +17,9 @@ from tests.cast import Cast, raise_cast
 from tests.deals.allocating import offer, tranche, usd
 from tests.services import TEST_DATABASE
 
-# These share one run of everything, which takes long to start.
+# These share one run of everything, which takes long to start, or a registry with a row of every table.
 SHARING_A_RUN = tuple(f"tests/journeys/test_{name}.py" for name in ("main_job", "tutorial", "life_rest"))
+SHARING_A_MATRIX = "tests/matrix/"
 SHARING_A_DEMO = tuple(f"tests/deals/test_demo{which}.py" for which in ("", "_life", "_stacks"))
 
 
@@ -28,6 +29,8 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no t
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(SHARING_A_RUN):
             return "a run"
+        if nodeid.startswith(SHARING_A_MATRIX):
+            return "a matrix"
         # A file's tests of the demo share one load of it.
         return nodeid.split("::")[0] if nodeid.startswith(SHARING_A_DEMO) else nodeid
 

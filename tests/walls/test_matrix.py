@@ -131,6 +131,28 @@ def test_a_later_coordinator_sees_what_was_told_before_only_by_consent(cast: Cas
         assert set(Commitment.objects.values_list("pk", flat=True)) == {before.pk, after.pk}
 
 
+def test_naming_somebody_or_narrowing_shows_a_later_coordinator_nothing(cast: Cast) -> None:
+    to_lead, to_parties = letter(cast, Level.LEAD), letter(cast, Level.PARTIES)
+    with acting_as(cast.ada):
+        named = name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("maple"), role=RoleKind.COORDINATOR)
+    confirm_waiting(cast, named, by="abe")
+    grant(cast, to_lead, "corner")
+    with acting_as(cast.mina):
+        set_level(row=Commitment.objects.get(pk=to_parties.pk), level=Level.LEAD)
+    with acting_as(cast.marc):
+        assert not Commitment.objects.exists()
+        assert not Size.objects.exists()
+    with acting_as(cast.cora):
+        assert Commitment.objects.get().pk == to_lead.pk
+    with acting_as(cast.ada):
+        assert Commitment.objects.count() == 2
+    with acting_as(cast.mina):
+        set_level(row=Commitment.objects.get(pk=to_parties.pk), level=Level.OWN)
+        set_level(row=Commitment.objects.get(pk=to_parties.pk), level=Level.LEAD)
+    with acting_as(cast.marc):
+        assert Commitment.objects.get().pk == to_parties.pk, "what is told anew is told to the coordinators of now"
+
+
 def test_who_moves_to_a_rival_takes_nothing_along(cast: Cast) -> None:
     made = letter(cast, Level.OWN)
     cast.joon.institution = cast.bank("rhein")

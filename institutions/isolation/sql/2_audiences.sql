@@ -88,10 +88,12 @@ CREATE OR REPLACE FUNCTION wall.sync_deal(deal uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
 $$ SELECT wall.sync(id) FROM institutions_audience WHERE deal_id = deal ORDER BY id $$;
 
--- The audience of a row, made when it is the first of its kind.
+-- The audience of a row, made when it is the first of its kind. `told`: the generation of coordinators to which the row
+-- was told already, where it is told no further now; without one it is told to those of today.
 CREATE OR REPLACE FUNCTION wall.audience_for(
     owner uuid, deal uuid, net uuid, level_ text, single uuid,
-    addressee uuid DEFAULT NULL, in_deal boolean DEFAULT false, ends_ timestamptz DEFAULT NULL) RETURNS uuid
+    addressee uuid DEFAULT NULL, in_deal boolean DEFAULT false, ends_ timestamptz DEFAULT NULL, told int DEFAULT NULL)
+RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found uuid;
@@ -99,7 +101,7 @@ DECLARE
     bound boolean := coalesce(in_deal, false) AND addressee IS NOT NULL;
 BEGIN
     IF deal IS NOT NULL THEN
-        SELECT network_id, CASE WHEN level_ = 'own' THEN 0 ELSE generation END INTO net, gen
+        SELECT network_id, CASE WHEN level_ = 'own' THEN 0 ELSE coalesce(told, generation) END INTO net, gen
         FROM institutions_circle WHERE deal_id = deal;
     END IF;
     FOR attempt IN 1..2 LOOP
@@ -124,6 +126,11 @@ BEGIN
     RAISE EXCEPTION 'audience could not be made';
 END $$;
 
+-- To which coordinators a row stays told when it takes a level: those of before, unless it is told further. Who became
+-- coordinator since does not see it by being told less.
+CREATE OR REPLACE FUNCTION wall.still_told(was institutions_audience, level_ text) RETURNS int LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN wall.rank(level_) <= wall.rank(was.level) THEN was.generation END $$;
+
 -- Makes the audience that a row of the asker's is about to take. A statement does not see what its own triggers insert,
 -- so the policies would refuse a row whose audience is made by the row's own statement. Nothing is made about a deal or
 -- row that the asker does not see: the members of an audience are shown to its owner.
@@ -132,9 +139,12 @@ CREATE OR REPLACE FUNCTION wall.prepare(
     addressee uuid DEFAULT NULL, in_deal boolean DEFAULT false, ends_ timestamptz DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    single uuid := (SELECT a.row_id FROM institutions_standing s JOIN institutions_audience a ON a.id = s.audience_id
-                    WHERE s.row_id = row_ AND s.owner_id = wall.me());
+    single uuid;
+    told int;
 BEGIN
+    SELECT a.row_id, wall.still_told(a, level_) INTO single, told
+    FROM institutions_standing s JOIN institutions_audience a ON a.id = s.audience_id
+    WHERE s.row_id = row_ AND s.owner_id = wall.me();
     IF wall.me() IS NULL THEN
         RAISE EXCEPTION 'nobody acts here' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -147,10 +157,10 @@ BEGIN
     IF deal IS NOT NULL AND net IS NOT NULL THEN
         INSERT INTO institutions_circle (deal_id, network_id, generation) VALUES (deal, net, 0) ON CONFLICT DO NOTHING;
     END IF;
-    PERFORM wall.audience_for(wall.me(), deal, net, level_, single, NULL, false, ends_);
+    PERFORM wall.audience_for(wall.me(), deal, net, level_, single, NULL, false, ends_, told);
     -- While it is prepared, an addressed row stands in the one, afterwards in the other.
     IF addressee <> wall.me() THEN
-        PERFORM wall.audience_for(wall.me(), deal, net, level_, single, addressee, in_deal, ends_);
+        PERFORM wall.audience_for(wall.me(), deal, net, level_, single, addressee, in_deal, ends_, told);
     END IF;
 END $$;
 
@@ -167,6 +177,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     r jsonb := to_jsonb(NEW);
     single uuid;
+    told int;
     addressee uuid := wall.addressee(r, TG_ARGV[2]);
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -186,10 +197,11 @@ BEGIN
            AND r ->> TG_ARGV[4] IS NOT DISTINCT FROM to_jsonb(OLD) ->> TG_ARGV[4] THEN
             RETURN NEW;
         END IF;
-        SELECT row_id INTO single FROM institutions_audience WHERE id = OLD.audience_id;
+        SELECT a.row_id, wall.still_told(a, NEW.level) INTO single, told
+        FROM institutions_audience a WHERE a.id = OLD.audience_id;
     END IF;
     NEW.audience_id := wall.audience_for(
         NEW.owner_id, (r ->> TG_ARGV[0])::uuid, (r ->> TG_ARGV[1])::uuid, NEW.level, single, addressee,
-        TG_ARGV[3] <> '', (r ->> TG_ARGV[4])::timestamptz);
+        TG_ARGV[3] <> '', (r ->> TG_ARGV[4])::timestamptz, told);
     RETURN NEW;
 END $$;

@@ -32,9 +32,9 @@ BEGIN
     END IF;
     SELECT * INTO a FROM institutions_audience WHERE id = s.audience_id;
     IF a.row_id IS NULL THEN
-        -- From here on the row has an audience of its own.
+        -- From here on the row has an audience of its own, told to the coordinators to whom it was told.
         alone := wall.audience_for(a.owner_id, a.deal_id, a.network_id, a.level, NEW.row_id,
-                                   a.addressee_id, a.while_in_deal, a.ends);
+                                   a.addressee_id, a.while_in_deal, a.ends, a.generation);
         EXECUTE format('UPDATE %I SET audience_id = $1 WHERE id = $2', s."table") USING alone, NEW.row_id;
     ELSE
         PERFORM wall.sync(a.id);

@@ -1,0 +1,118 @@
+"""What happens to the registry while a mutant stands: who is let in anew, who goes, and what is told further or less.
+
+Done by the administrator, past the policies and past four eyes, but through every trigger that keeps who sees what.
+"""
+
+from collections.abc import Iterator
+
+import psycopg
+
+from tests.matrix.database import TABLES, run
+from tests.matrix.seeing import alone
+
+# These keep from one person what two do, or hold the deals' own rules, and are tested elsewhere.
+_SET_ASIDE = {
+    "institutions_grant": ("wall_05_grant", "wall_15_consent"),
+    "deals_party": ("wall_12_two_persons",),
+    "deals_dealrole": ("wall_12_two_persons",),
+    "deals_transfer": ("wall_12_two_persons", "wall_90_reserves"),
+}
+_KEEPS = ("wall_20_place", "journal_50_record")
+
+
+def _bank(slug: str) -> str:
+    return f"(SELECT id FROM institutions_institution WHERE slug = '{slug}')"
+
+
+def _person(who: str) -> str:
+    return f"(SELECT id FROM institutions_staff WHERE email LIKE '{who}@%')"
+
+
+WATTLE = "(SELECT id FROM deals_deal WHERE slug = 'wattle')"
+_OF_HANOK = f"owner_id = {_bank('hanok')} AND deal_id = {WATTLE}"
+_TEAM = f"(SELECT id FROM institutions_dealteam WHERE {_OF_HANOK})"
+# Written once more as they stand: whoever is let in by them is let in as the mutant says.
+AGAIN = (
+    "SELECT wall.sync(id) FROM institutions_audience ORDER BY id",
+    "UPDATE deals_party SET nda_version = nda_version",
+    "UPDATE deals_dealrole SET until = until",
+)
+ACTS = (
+    f"UPDATE deals_party SET left_on = current_date WHERE institution_id = {_bank('teal')}",
+    f"UPDATE deals_party SET nda_expires_on = current_date WHERE institution_id = {_bank('plover')}",
+    "INSERT INTO deals_partyreply (id, owner_id, level, demo, deal_id, party_id, answer, note)"
+    " SELECT gen_random_uuid(), institution_id, 'lead', false, deal_id, id, 'left', '' FROM deals_party"
+    f" WHERE institution_id = {_bank('swan')}",
+    # Its registrar writes the row of who left once more.
+    f"UPDATE deals_party SET nda_version = nda_version WHERE institution_id = {_bank('swan')}",
+    # Austral stays the registrar.
+    "UPDATE deals_dealrole SET until = current_date WHERE role = 'coordinator'"
+    f" AND institution_id IN ({_bank('eider')}, {_bank('austral')})",
+    f"UPDATE deals_party SET state = 'confirmed' WHERE institution_id = {_bank('stork')}",
+    "UPDATE deals_transfer SET state = 'confirmed' WHERE state = 'prepared'",
+    f"UPDATE institutions_grant SET ends = now() WHERE institution_id IN ({_bank('corner')}, {_bank('wren')})",
+    "INSERT INTO institutions_grant (id, owner_id, level, demo, deal_id, row_id, institution_id, starts, ends)"
+    f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_bank('robin')}, now(), 'infinity'"
+    f" FROM deals_commitment WHERE {_OF_HANOK} AND level <> 'public'",
+    f"UPDATE institutions_teammember SET ends = now() WHERE person_id = {_person('joon')}",
+    "INSERT INTO institutions_teammember (id, owner_id, level, demo, deal_id, team_id, person_id, starts, ends)"
+    f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_person('dami')}, now(), 'infinity'"
+    f" FROM institutions_dealteam WHERE {_OF_HANOK}",
+    f"UPDATE institutions_dealteam SET ended_at = now() WHERE owner_id = {_bank('maple')}",
+    "INSERT INTO institutions_consent (id, owner_id, level, demo, deal_id, institution_id)"
+    f" VALUES (gen_random_uuid(), {_bank('hanok')}, 'own', false, {WATTLE}, {_bank('crane')})",
+    f"UPDATE institutions_client SET institution_id = {_bank('rhein')}, responsible_id = {_person('rolf')}"
+    " WHERE name = 'hanok''s system'",
+    f"UPDATE institutions_staff SET institution_id = {_bank('rhein')} WHERE id = {_person('mina')}",
+    "UPDATE deals_sponsorconsent SET ended_at = now() WHERE ended_at IS NULL",
+    f"UPDATE institutions_membership SET until = current_date WHERE institution_id = {_bank('fjord')}",
+    # Told less, told further, and told for the first time.
+    "UPDATE deals_size SET level = 'own' WHERE level = 'parties'",
+    f"UPDATE deals_tranche SET level = 'lead' WHERE deal_id = {WATTLE}",
+    "UPDATE deals_question SET level = 'lead' WHERE level = 'own'",
+    "UPDATE deals_condition SET level = 'lead' WHERE level = 'own' AND origin = 'registered'",
+)
+# Walled off for one person alone: whoever was told as an institution is told no more.
+WALL_OFF = (
+    "INSERT INTO institutions_dealteam (id, owner_id, level, demo, deal_id) SELECT gen_random_uuid(),"
+    f" {_bank('rhein')}, 'own', false, {WATTLE}",
+    "INSERT INTO institutions_teammember (id, owner_id, level, demo, deal_id, team_id, person_id, starts, ends)"
+    f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_person('rita')}, now(), 'infinity'"
+    f" FROM institutions_dealteam WHERE owner_id = {_bank('rhein')}",
+    # Hanok has another team in the place of its first.
+    f"UPDATE institutions_dealteam SET ended_at = now() WHERE {_OF_HANOK}",
+    "INSERT INTO institutions_dealteam (id, owner_id, level, demo, deal_id) SELECT gen_random_uuid(),"
+    f" {_bank('hanok')}, 'own', false, {WATTLE}",
+    "INSERT INTO institutions_teammember (id, owner_id, level, demo, deal_id, team_id, person_id, starts, ends)"
+    f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_person('joon')}, now(), 'infinity'"
+    f" FROM institutions_dealteam WHERE {_OF_HANOK} AND ended_at IS NULL",
+)
+
+
+NAMES = ("written again", "people come and go", "teams take the place of others")
+
+
+def make_way(connection: psycopg.Connection) -> None:
+    for table, triggers in _SET_ASIDE.items():
+        for name in triggers:
+            run(connection, f"ALTER TABLE {table} DISABLE TRIGGER {name}")
+    for table in ("deals_size", "deals_tranche", "deals_question", "deals_condition"):
+        alone(connection, table, *_KEEPS)
+
+
+def happens(connection: psycopg.Connection, *, each: bool) -> Iterator[str]:
+    """Does one after the other, and says what was done: whoever then looks must see what is right.
+
+    `each`: after each act, since the next may put right what this one left wrong.
+    """
+    make_way(connection)
+    for name, statements in zip(NAMES, (AGAIN, ACTS, WALL_OFF), strict=True):
+        for number, statement in enumerate(statements, 1):
+            run(connection, statement)
+            if number == len(statements) or (each and statements is ACTS):
+                yield f"{name}, {number}"
+    run(connection, "SET CONSTRAINTS ALL IMMEDIATE")
+    run(connection, "SET CONSTRAINTS ALL DEFERRED")
+
+
+assert set(_SET_ASIDE) <= {*TABLES}
