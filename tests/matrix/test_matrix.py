@@ -151,9 +151,9 @@ def test_the_cells_notice_mutants_of_tables(matrix: Matrix, figures: Figures) ->
 
 def test_the_cells_notice_mutants_of_functions(matrix: Matrix, figures: Figures) -> None:
     # All must still be writable, also those that are not tried now.
-    statements = {slip.name: mutants_of_functions.statement(matrix.connection, slip) for slip in SLIPS}
+    statements = {slip: mutants_of_functions.statement(matrix.connection, slip) for slip in SLIPS}
     for slip in SLIPS if LONG else SLIPS[:: len(SLIPS) // 4]:
-        noticed = matrix.notices_later(statements[slip.name])
+        noticed = matrix.notices_later(statements[slip])
         figures.count(f"{slip.function}: {slip.name}", noticed)
     _most_are_noticed(figures)
 
