@@ -1,18 +1,20 @@
 """One person or partner system asks for everything that there is to ask for, and writes down each answer."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client as Http
 from rest_framework import serializers
 
 from deals.api.bodies import MoneyField
 from institutions.api.conventions.bodies import Body, Key
+from institutions.api.conventions.filters import After
 from tests.worlds.hidden import SECRET
 from tests.worlds.masking import Mask
 from tests.worlds.routes import ENDS_THE_SESSION, Route, routes
@@ -97,14 +99,20 @@ class Crawl:
     mask: Mask
     rest: bool
     answers: list[Answer] = field(default_factory=list)
-    # Of the last answer.
+    # Of the last answer: its status, and how many rows a list had.
     status: int = 0
+    rows: int = 0
+    # Of each object that was read, by its id.
+    versions: dict[str, str] = field(default_factory=dict)
 
-    def everything(self) -> list[Answer]:
+    def everything(self, where: str = "") -> list[Answer]:
+        """Of the routes that `where` is found in; of all where it says nothing."""
         for route in routes():
-            if route.pattern not in ENDS_THE_SESSION:
+            if route.pattern not in ENDS_THE_SESSION and re.search(where, route.pattern):
                 for number, address in enumerate(self._addresses(route)):
                     self._of_one(route, address, oddly=number == 0)
+                for address in self._further(route):
+                    self._ask("GET", address)
         return self.answers
 
     # What is asked of one address.
@@ -116,6 +124,8 @@ class Crawl:
         if route.door and self.rest:
             if route.is_list:
                 self._of_a_list(route, address)
+            if route.pattern.endswith("v1/events"):
+                self._feed(address)
             self._write(route, address)
             if oddly:
                 self._oddly(address)
@@ -135,20 +145,41 @@ class Crawl:
             if isinstance(accepted.get(method), type) and issubclass(accepted[method], Body):
                 for choose in (self._hidden, self._missing, self._there):
                     self._ask(method, address, json.dumps(sample(accepted[method](), choose)).encode(), If_Match='"x"')
+                if version := next((self.versions[key] for key in self.versions if key in address), ""):
+                    self._undone(method, address, json.dumps(sample(accepted[method](), self._there)).encode(), version)
+
+    def _undone(self, method: str, address: str, body: bytes, version: str) -> None:
+        """A change with the version that was read, as far as the rules let it; nothing of it stays."""
+        with transaction.atomic():
+            self._ask(method, address, body, If_Match=f'"{version}"')
+            transaction.set_rollback(True)
 
     def _oddly(self, address: str) -> None:
         for method in METHODS:
             self._ask(method, address)
 
     def _of_a_list(self, route: Route, address: str) -> None:
+        if rows := self.rows:
+            # Where as many are asked for as there are, only hidden ones could be left.
+            self._pages(f"{address}?limit={rows}")
         for question in ASKED_OF_LISTS:
             self._pages(f"{address}?{urlencode(question)}")
         assert route.resource
         for name, found in route.resource.filters.base_filters.items():
             choices = [str(code) for code, _ in getattr(found, "extra", {}).get("choices", ())]
             named = [choose(name) for choose in (self._there, self._hidden, self._missing)]
-            for value in (*choices[:1], *named, SECRET):
+            moments = [self.mask.since.isoformat()] if isinstance(found, After) else []
+            for value in (*choices[:1], *named, *moments, SECRET):
                 self._ask("GET", f"{address}?{urlencode({name.rstrip('_'): value})}")
+
+    def _feed(self, address: str) -> None:
+        """A few at a time, from each cursor to the next, until nothing more happened."""
+        after = ""
+        for _ in range(60):
+            told = json.loads(self._ask("GET", f"{address}?limit=5{after}"))
+            if not told.get("results"):
+                return
+            after = f"&after={told['next_cursor']}"
 
     def _pages(self, address: str) -> None:
         """To the end, wherever `next` leads."""
@@ -190,6 +221,12 @@ class Crawl:
             for other in {self._there(kinds[rest[0]]), self._hidden(kinds[rest[0]])} if rest else {""}:
                 yield route.address(**{first: key}, **dict.fromkeys(rest, other))
 
+    def _further(self, route: Route) -> Iterator[str]:
+        """Every other row: what was done about one of them in secret must not depend on which comes first."""
+        if len(route.kinds) == 1:
+            [(place, kind)] = route.kinds.items()
+            yield from (route.address(**{place: key}) for key in self.ids.of(kind)[0][2:])
+
     def _ask(
         self, method: str, address: str, body: bytes = b"", kind: str = "application/json", /, **headers: str
     ) -> bytes:
@@ -204,7 +241,15 @@ class Crawl:
         said = f"{answer.status_code} after {queries.asked} queries\n{told}\n{cookies}\n{raw.decode(errors='replace')}"
         asked = f"{method} {address} {body.decode()}"
         self.answers.append(Answer(self.mask(asked), self.mask(said)))
+        if method == "GET":
+            self._remember(raw)
         return raw
+
+    def _remember(self, raw: bytes) -> None:
+        told = json.loads(raw) if self.status == 200 and raw.startswith(b"{") else {}
+        results = told.get("results", [told])
+        self.rows = len(results)
+        self.versions |= {row["id"]: row["version"] for row in results if "version" in row and "id" in row}
 
 
 def sample(body: serializers.BaseSerializer[Any], choose: Callable[[str], str]) -> dict[str, Any]:
@@ -228,4 +273,7 @@ def _value(name: str, found: Any, choose: Callable[[str], str]) -> Any:
         (serializers.SlugField, lambda: "spruce"),
         (serializers.CharField, lambda: "1"),
     )
+    if name == "reference":
+        # Equal to a hidden one: references are each institution's own.
+        return f"{SECRET}-1"
     return next((make() for kind, make in examples if isinstance(found, kind)), "1")
