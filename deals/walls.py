@@ -68,6 +68,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_deal": (
         _trigger("deals_deal", "05_circle", "BEFORE INSERT", "make_circle()"),
         _trigger("deals_deal", "12_member", "BEFORE INSERT", "registers_as_member()"),
+        _trigger("deals_deal", "14_slug", "BEFORE INSERT OR UPDATE OF slug", "slug_is_free()"),
         _trigger("deals_deal", "35_replaces", "BEFORE INSERT", "replaces_published()"),
         _trigger("deals_deal", "40_status", _WRITE, "guard_status()"),
         _trigger("deals_deal", "30_money", _WRITE, "exact_money('target_amount', 'target_currency')"),

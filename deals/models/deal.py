@@ -77,7 +77,8 @@ class Deal(Stated):
         ordering = ["name"]
         constraints = [
             *Stated.Meta.constraints,
-            models.UniqueConstraint(name="deal_slug_once_per_owner", fields=["owner", "slug"]),
+            # Once among its owner's deals that whoever writes it sees (sql/deals.sql): a unique index would tell a
+            # colleague outside a deal's team that there is one.
             # Lets the deal's own rows hold 'of this registrar' as a foreign key.
             models.UniqueConstraint(name="deal_and_owner", fields=["id", "owner"]),
             models.CheckConstraint(name="deal_status_is_known", condition=models.Q(status__in=DealStatus.values)),

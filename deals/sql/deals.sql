@@ -13,6 +13,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- A slug is its owner's once, among the deals that whoever writes it sees. It runs as the writer: a deal that is walled off
+-- from it, and one that is missing, leave it the same.
+CREATE OR REPLACE FUNCTION deals.slug_is_free() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM deals_deal WHERE owner_id = NEW.owner_id AND slug = NEW.slug AND id <> NEW.id) THEN
+        RAISE EXCEPTION 'a slug is its owner''s once'
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'deal_slug_once_per_owner';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- After a party: invited, and within the NDA from its signature to its end.
 CREATE OR REPLACE FUNCTION deals.party_reaches() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -6,15 +6,17 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import psycopg
+import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from deals.models import Commitment, CoverLink, DealStep, MovementProposal, Party, RoleKind, Size, Step
+from deals.models import Commitment, CoverLink, Deal, DealStep, MovementProposal, Party, RoleKind, Size, Step
+from deals.services.deals import NameTaken, register_deal
 from deals.services.disclosure import ask_to_grant
 from deals.services.inviting import name_role
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from institutions.models import Approval, Event, Grant
+from institutions.models import Approval, Event, Grant, Staff
 from tests.acts import confirm_waiting, letter
 from tests.cast import Cast
 
@@ -50,6 +52,21 @@ def test_an_agent_learns_of_nobody_in_the_deal_by_proposing(cast: Cast) -> None:
     with acting_as(cast.rolf):
         assert propose("sakura") == propose("maple") == "a movement is proposed to whom is let into the deal"
         assert propose("hanok") == ""
+
+
+def test_a_slug_of_a_walled_deal_is_free_for_a_colleague(cast: Cast) -> None:
+    def register(who: Staff) -> Deal:
+        return register_deal(by=who, network=cast.network, slug="spruce", name="Spruce")
+
+    with acting_as(cast.mina), connection.cursor() as cursor:
+        cursor.execute("SELECT wall.wall_off(%s, %s)", [register(cast.mina).pk, [cast.mina.pk, cast.joon.pk]])
+    with acting_as(cast.dami):
+        assert register(cast.dami).slug == "spruce"
+        with pytest.raises(NameTaken):
+            register(cast.dami)
+    with acting_as(cast.mina):
+        other = register_deal(by=cast.mina, network=cast.network, slug="cedar", name="Cedar")
+        assert "once" in refused(lambda: Deal.objects.filter(pk=other.pk).update(slug="spruce"))
 
 
 def test_a_hidden_deal_is_walled_off_like_a_missing_one(cast: Cast) -> None:

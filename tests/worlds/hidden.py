@@ -10,8 +10,9 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
-from deals.models import Commitment, Company, DealStatus, Instrument, Kind, Project, RoleKind
+from deals.models import Commitment, Company, Deal, DealStatus, Instrument, Kind, Project, RoleKind
 from deals.money import Money
 from deals.services import deal_moves, deals, inviting
 from deals.services.approving import reject
@@ -23,7 +24,7 @@ from deals.services.sameness import link_same
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from institutions.models import Approval, Confidential
+from institutions.models import Approval, Confidential, TeamMember
 from tests.acts import condition, confirm_waiting, grant, letter, move_money, signed
 from tests.cast import Cast, in_a_year
 from tests.project_acts import project, stage
@@ -137,6 +138,31 @@ def a_deal(cast: Cast, hidden: Hidden) -> None:
             cursor.execute("SELECT wall.wall_off(%s, %s)", [deal.pk, [marc.pk, mary.pk]])
 
 
+def a_slug(cast: Cast, hidden: Hidden) -> None:
+    """Of a deal that Hanok keeps from a colleague: who may choose the same one must not learn that there is one."""
+    with acting_as(cast.mina):
+        kept = Deal.objects.get(slug="larch")
+        Deal.objects.filter(pk=kept.pk).update(slug="spruce", name=f"{SECRET} larch")
+    hidden.keep("deal", kept)
+
+
+def a_wall(cast: Cast, hidden: Hidden) -> None:
+    """Put up amid a deal by a bank that has told the lead something; and a team that changes."""
+    with acting_as(cast.cora), connection.cursor() as cursor:
+        cursor.execute("SELECT wall.wall_off(%s, %s)", [cast.deal.pk, [cast.cora.pk]])
+    with acting_as(cast.mina), connection.cursor() as cursor:
+        before = (
+            TeamMember.objects.filter(deal_id=cast.deal.pk, person_id=cast.joon.pk).values_list("pk", flat=True).get()
+        )
+        cursor.execute(
+            "INSERT INTO institutions_teammember (id, owner_id, level, deal_id, team_id, person_id, starts, ends, demo)"
+            " SELECT gen_random_uuid(), owner_id, level, deal_id, team_id, person_id, now(), ends, demo"
+            " FROM institutions_teammember WHERE id = %s",
+            [before],
+        )
+        TeamMember.objects.filter(pk=before).update(ends=timezone.now())
+
+
 def a_project(cast: Cast, hidden: Hidden) -> None:
     """Maple's own, of the name of the network's, at the same place, linked to it; with a fact of the network's."""
     made = project(cast, "Wattle", by="marc", country="AU", place=("-22.5", "133.2"))
@@ -161,7 +187,7 @@ def a_ledger(cast: Cast, hidden: Hidden) -> None:
 
 
 # By whom nothing of it is seen.
-FROM_ALL: tuple[Act, ...] = (an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_project)
+FROM_ALL: tuple[Act, ...] = (an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_slug, a_wall, a_project)
 FROM_ALL_BUT_THE_LEAD: tuple[Act, ...] = (a_ledger,)
 
 

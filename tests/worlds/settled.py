@@ -2,7 +2,11 @@
 
 from datetime import date
 
+from django.db import connection
+
 from deals.models import Deal, Kind
+from deals.services.deals import register_deal
+from deals.services.inviting import invite
 from deals.services.questions import answer_question, ask_question
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
@@ -10,8 +14,8 @@ from institutions.models import Staff
 from network.models import Carries
 from network.services.following import follow
 from network.services.mail_policy import set_policy
-from tests.acts import condition, letter, move_money, published, signed
-from tests.cast import PASSWORD, Cast
+from tests.acts import condition, confirm_waiting, letter, move_money, published, signed
+from tests.cast import PASSWORD, Cast, in_a_year
 from tests.packages import load_rates
 from tests.project_acts import project, stage
 from tests.room import approve, consent, document
@@ -23,6 +27,8 @@ def settle(cast: Cast) -> None:
         load_rates()
     _with_an_admin(cast)
     _money(cast)
+    _corner(cast)
+    _walled(cast)
     _room(cast)
     _projects(cast)
     for who in ("ada", "mina", "rolf", "sora"):
@@ -49,6 +55,23 @@ def _money(cast: Cast) -> None:
     condition(cast, waits, by="rolf", approver="rita", level=Level.LEAD)
     letter(cast, Level.PARTIES, by="sora", approver="shin", money="20000000")
     published(cast, about="rhein")
+
+
+def _corner(cast: Cast) -> None:
+    """A bank outside the network is in the deal too, and has told the lead of its interest."""
+    with acting_as(cast.ada):
+        party = invite(by=cast.ada, deal=cast.deal, institution=cast.bank("corner"), on=date.today(),
+                       nda_signed_on=date.today(), nda_expires_on=in_a_year())  # fmt: skip
+    confirm_waiting(cast, party, by="abe")
+    letter(cast, Level.LEAD, by="cora", approver="cora", money="10000000", stage="expression_of_interest")
+
+
+def _walled(cast: Cast) -> None:
+    """A deal of Hanok's that its colleague has seen once, before it was walled off."""
+    with acting_as(cast.mina):
+        deal = register_deal(by=cast.mina, network=cast.network, slug="larch", name="Larch package")
+    with acting_as(cast.mina), connection.cursor() as cursor:
+        cursor.execute("SELECT wall.wall_off(%s, %s)", [deal.pk, [cast.mina.pk, cast.joon.pk]])
 
 
 def _room(cast: Cast) -> None:

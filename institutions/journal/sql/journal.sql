@@ -25,8 +25,8 @@ CREATE OR REPLACE FUNCTION journal.reveal(tbl text, row_ uuid, now_ jsonb, who u
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
 $$ SELECT journal.write(tbl, row_, 'revealed', NULL, now_, NULL, who) $$;
 
--- Tells `who` that a row went out of its sight: type and id only, and for a part the ids of its whole. A network is told one member at a time, so that who
--- joins later does not learn of rows that it never saw.
+-- Tells `who` that a row went out of its sight: type and id only, and for a part the ids of its whole. A network is told
+-- one member at a time, so that who joins later does not learn of rows that it never saw.
 CREATE OR REPLACE FUNCTION journal.conceal(tbl text, row_ uuid, was jsonb, who uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT journal.write(tbl, row_, 'concealed', NULL,
