@@ -41,7 +41,7 @@ demo: env  ## load the demo network into the running services
 	@ORE_DEMO=1 $(PY) manage.py demo
 	@ORE_DEMO=1 $(PY) manage.py demo_network
 
-walls: env-dev  ## have everybody look at the same registry twice, with hidden acts in one of the two
+walls: env-dev  ## have everybody look at the same registry twice, with hidden acts in one of the two; plant leaks that it must find
 	@ORE_WALLS=1 $(PY) -m pytest -n auto tests/worlds $(ARGS)
 
 bench: env-dev  ## run the benchmarks of tests/benchmarks

@@ -15,6 +15,7 @@ from rest_framework import serializers
 from deals.api.bodies import MoneyField
 from institutions.api.conventions.bodies import Body, Key
 from institutions.api.conventions.filters import After
+from tests.cast import in_a_year
 from tests.worlds.hidden import SECRET
 from tests.worlds.masking import Mask
 from tests.worlds.routes import ENDS_THE_SESSION, Route, routes
@@ -34,6 +35,8 @@ SAID = {
     "allocation-line": "allocationline", "line": "allocationline", "conflict": "conflictofinterest",
     "consent": "sponsorconsent", "role": "dealrole", "joint-amount": "jointamount", "cover-link": "coverlink",
 }  # fmt: skip
+# What a hidden row is called as well: each institution's names are its own.
+EQUAL = {"reference": f"{SECRET}-1", "slug": "spruce"}
 FORM = "application/x-www-form-urlencoded"
 # Fields of the admin's forms that name a row.
 NAMED_IN_FORMS = (
@@ -104,6 +107,8 @@ class Crawl:
     rows: int = 0
     # Of each object that was read, by its id.
     versions: dict[str, str] = field(default_factory=dict)
+    # The ids of all objects that were told.
+    seen: set[str] = field(default_factory=set)
 
     def everything(self, where: str = "") -> list[Answer]:
         """Of the routes that `where` is found in; of all where it says nothing."""
@@ -145,13 +150,14 @@ class Crawl:
             if isinstance(accepted.get(method), type) and issubclass(accepted[method], Body):
                 for choose in (self._hidden, self._missing, self._there):
                     self._ask(method, address, json.dumps(sample(accepted[method](), choose)).encode(), If_Match='"x"')
-                if version := next((self.versions[key] for key in self.versions if key in address), ""):
-                    self._undone(method, address, json.dumps(sample(accepted[method](), self._there)).encode(), version)
+                self._carried_out(method, address, sample(accepted[method](), self._seen, required=True))
 
-    def _undone(self, method: str, address: str, body: bytes, version: str) -> None:
-        """A change with the version that was read, as far as the rules let it; nothing of it stays."""
+    def _carried_out(self, method: str, address: str, body: dict[str, Any]) -> None:
+        """No more than must be said, of rows that were seen, with the version that was read: as far as the rules let
+        it, it is done. Nothing of it stays."""
+        version = next((self.versions[key] for key in self.versions if key in address), "x")
         with transaction.atomic():
-            self._ask(method, address, body, If_Match=f'"{version}"')
+            self._ask(method, address, json.dumps(body).encode(), If_Match=f'"{version}"')
             transaction.set_rollback(True)
 
     def _oddly(self, address: str) -> None:
@@ -204,6 +210,10 @@ class Crawl:
     def _there(self, kind: str) -> str:
         return next(iter(self.ids.of(kind)[0]), MISSING)
 
+    def _seen(self, kind: str) -> str:
+        """One that an answer told of, if there is any."""
+        return next((key for key in self.ids.of(kind)[0] if key in self.seen), MISSING)
+
     def _hidden(self, kind: str) -> str:
         return next(iter(self.ids.of(kind)[1]), MISSING)
 
@@ -249,16 +259,30 @@ class Crawl:
         told = json.loads(raw) if self.status == 200 and raw.startswith(b"{") else {}
         results = told.get("results", [told])
         self.rows = len(results)
+        for row in results:
+            # An event names its object, any other row itself.
+            named = row["object"] if isinstance(row.get("object"), dict) else row
+            self.seen.add(str(named.get("id", "")))
         self.versions |= {row["id"]: row["version"] for row in results if "version" in row and "id" in row}
 
 
-def sample(body: serializers.BaseSerializer[Any], choose: Callable[[str], str]) -> dict[str, Any]:
-    """A well-formed body: a row that `choose` finds wherever one is named."""
+def sample(
+    body: serializers.BaseSerializer[Any], choose: Callable[[str], str], *, required: bool = False
+) -> dict[str, Any]:
+    """A well-formed body: a row that `choose` finds wherever one is named. `required`: of no more than it must have."""
     fields: dict[str, Any] = getattr(body, "fields", {})
-    return {name: _value(name, found, choose) for name, found in fields.items()}
+    return {
+        name: _value(name, found, choose)
+        for name, found in fields.items()
+        if found.required or name in EQUAL or not required
+    }
 
 
 def _value(name: str, found: Any, choose: Callable[[str], str]) -> Any:
+    if name in EQUAL:
+        return EQUAL[name]
+    if isinstance(found, serializers.DateField) and name.endswith(("until", "expires_on")):
+        return in_a_year().isoformat()
     examples: tuple[tuple[type, Callable[[], Any]], ...] = (
         (Key, lambda: choose(name)),
         (MoneyField, lambda: {"amount": "1000000.00", "currency": "USD"}),
@@ -270,10 +294,6 @@ def _value(name: str, found: Any, choose: Callable[[str], str]) -> Any:
         (serializers.DateTimeField, lambda: "2026-06-30T00:00:00Z"),
         (serializers.BooleanField, lambda: True),
         (serializers.IntegerField, lambda: 1),
-        (serializers.SlugField, lambda: "spruce"),
         (serializers.CharField, lambda: "1"),
     )
-    if name == "reference":
-        # Equal to a hidden one: references are each institution's own.
-        return f"{SECRET}-1"
     return next((make() for kind, make in examples if isinstance(found, kind)), "1")
