@@ -1,6 +1,5 @@
 """Counts of rows that the asker does not see: in lists, headers, badges and pages."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from deals.admin.deals import DealAdmin
 from deals.models import Commitment
 from institutions.admin.reading import ReadingAdmin
 from institutions.api.conventions.resources import ListView
+from institutions.selectors.reading import versioned
 from tests.worlds.planted.leak import Leak, how_many, past
 
 
@@ -65,10 +65,10 @@ def _badge(patch: pytest.MonkeyPatch) -> None:
 def _facet(patch: pytest.MonkeyPatch) -> None:
     """The list's footer says how many rows there are, from a count that is not the asker's."""
 
-    class Counting(Paginator):  # type: ignore[type-arg]
+    class Counting(Paginator):  # type: ignore[type-arg]  # it takes none at run time
         @cached_property
         def count(self) -> int:
-            return how_many(self.object_list.model._meta.db_table)  # type: ignore[union-attr]
+            return how_many(self.object_list.model._meta.db_table)  # type: ignore[attr-defined]
 
     patch.setattr(ReadingAdmin, "paginator", Counting)
 
@@ -92,8 +92,6 @@ def _beside(facts: dict[str, Any]) -> list[SafeString]:
 def _one_by_one(patch: pytest.MonkeyPatch) -> None:
     """A question for each row of the deal, hidden or not: what is hidden finds nothing, but is asked."""
     from deals.selectors import commitments
-
-    versioned: Callable[[dict[str, Any]], dict[str, Any]] = commitments.versioned
 
     def asking(shape: dict[str, Any]) -> dict[str, Any]:
         for row in past(f"SELECT id FROM deals_commitment WHERE deal_id = '{shape['deal']}'"):

@@ -10,6 +10,7 @@ import pytest
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from network.digests import delivering
+from network.digests.composing import compose
 from tests.worlds.planted.leak import Leak, how_many
 
 
@@ -26,7 +27,6 @@ def _as_the_first_reader(patch: pytest.MonkeyPatch) -> None:
 
 def _how_many_more(patch: pytest.MonkeyPatch) -> None:
     """A subject with the number of changes, counted once for all readers."""
-    compose = delivering.compose
 
     def counting(person: Any, news: Any) -> Any:
         letter = compose(person, news)

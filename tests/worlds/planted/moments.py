@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 from django.utils.http import http_date
 
+from deals.models import Commitment, Deal
 from deals.selectors import commitments
 from institutions.api.conventions import pages, preconditions
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.resources import ListView
 from institutions.isolation.sealing import digest
+from institutions.selectors.reading import versioned
 from tests.worlds.planted.leak import Leak, past
 
 
@@ -30,8 +32,6 @@ def _etag(patch: pytest.MonkeyPatch) -> None:
 
 
 def _updated_at(patch: pytest.MonkeyPatch) -> None:
-    versioned = commitments.versioned
-
     def moved(shape: dict[str, Any]) -> dict[str, Any]:
         latest = max((row["updated_at"] for row in _size_of(shape["id"])), default=shape["updated_at"])
         return versioned(shape) | {"updated_at": max(latest, shape["updated_at"])}
@@ -92,7 +92,7 @@ def _position(patch: pytest.MonkeyPatch) -> None:
 
 def _numbered_ids(patch: pytest.MonkeyPatch) -> None:
     """Ids in the order of their making (as UUIDv7): from a counter of all rows, so that a gap tells of others' rows."""
-    for model in (commitments.Commitment, commitments.Deal):
+    for model in (Commitment, Deal):
         made = itertools.count(1)
 
         def new(table: str = model._meta.db_table, made: Any = made) -> UUID:
@@ -105,7 +105,6 @@ def _numbered_ids(patch: pytest.MonkeyPatch) -> None:
 
 def _running_number(patch: pytest.MonkeyPatch) -> None:
     """A number that people can say over the telephone: the how-manieth commitment of the registry it is."""
-    versioned = commitments.versioned
 
     def numbered(shape: dict[str, Any]) -> dict[str, Any]:
         # Later ones are numbered first, as in a list whose newest row stands on top.
@@ -139,7 +138,7 @@ MOMENTS = (
     Leak("an order by a hidden amount", "a rival's system", LIST, _ordering),
     Leak("a readable cursor with the last key of all", "a rival's system", LIST, _plain_cursor),
     Leak("positions of the log as the feed's cursors", "a rival's system", r"^api/v1/events$", _position),
-    Leak("ids in the order of their making", "a rival's system", r"^api/v1/(commitments|deals)$", _numbered_ids),
+    Leak("ids in the order of their making", "a rival's system", r"^api/v1/(events|commitments|deals)$", _numbered_ids),
     Leak("a running number", "a rival's system", COMMITMENTS, _running_number),
     Leak("the log's sequence in a header", "a rival's system", r"^api/v1/(codelists|networks)$", _shared_sequence),
 )

@@ -1,7 +1,7 @@
 """Filters, searches and choices that answer from hidden rows."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django import forms
@@ -9,16 +9,17 @@ from django.db.models import QuerySet
 from rest_framework.response import Response
 
 from deals.admin.choices import SeenChoice
+from deals.selectors.duplicates import suggest_duplicates
 from institutions.admin.reading import ReadingAdmin
 from institutions.api.conventions import resources
 from institutions.api.conventions.doors import Door
-from institutions.api.conventions.filters import After, Related, as_uuid
+from institutions.api.conventions.filters import After, Related, as_uuid, narrowed
+from institutions.api.conventions.problems import Problem
 from tests.worlds.planted.leak import Leak, exists, past
 
 
 def _search(patch: pytest.MonkeyPatch) -> None:
     """`q=` over all texts of a commitment, its price's among them, from an index that no policy binds."""
-    narrowed = resources.narrowed
 
     def searching(filters: Any, data: Any, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         if not (text := data.get("q")):
@@ -47,7 +48,7 @@ def _changed_after(patch: pytest.MonkeyPatch) -> None:
 
     def filter(self: After, qs: QuerySet[Any, Any], value: Any) -> QuerySet[Any, Any]:
         if not value or qs.model._meta.db_table != "deals_commitment":
-            return narrow(self, qs, value)
+            return cast(QuerySet[Any, Any], narrow(self, qs, value))
         found = past(f"SELECT commitment_id AS id FROM deals_size WHERE updated_at > '{value.isoformat()}'")
         return qs.filter(pk__in=[row["id"] for row in found])
 
@@ -62,7 +63,7 @@ def _named_in_a_filter(patch: pytest.MonkeyPatch) -> None:
         key = as_uuid(value) if value else None
         known = key and self.of._default_manager.filter(pk=key).exists()
         if key and not known and exists(self.of._meta.db_table, key):
-            raise resources.Problem(400, "of_another", "This is another institution's.")
+            raise Problem(400, "of_another", "This is another institution's.")
         return narrow(self, qs, value)
 
     patch.setattr(Related, "filter", filter)
@@ -71,7 +72,7 @@ def _named_in_a_filter(patch: pytest.MonkeyPatch) -> None:
 def _choices(patch: pytest.MonkeyPatch) -> None:
     """Choices of a form, cached for everybody: all rows there are."""
 
-    class All(forms.models.ModelChoiceIterator):
+    class All(forms.models.ModelChoiceIterator):  # type: ignore[type-arg]  # it takes none at run time
         def __iter__(self) -> Iterator[Any]:
             yield ("", self.field.empty_label)
             table = self.queryset.model._meta.db_table
@@ -96,12 +97,10 @@ def _duplicates(patch: pytest.MonkeyPatch) -> None:
     """At most two of a name, counted before it is seen which of them the asker may see."""
     from deals.admin import projects
 
-    suggest = projects.suggest_duplicates
-
     def suggesting(like: Any, *, but: Any = None) -> list[Any]:
         name = like.names[0].split()[0]
         more = past(f"SELECT id FROM deals_project WHERE strpos(name, '{name}') > 0")
-        return suggest(like, but=but)[: max(3 - len(more), 0)]
+        return suggest_duplicates(like, but=but)[: max(3 - len(more), 0)]
 
     patch.setattr(projects, "suggest_duplicates", suggesting)
 

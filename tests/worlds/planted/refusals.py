@@ -137,7 +137,10 @@ CREATE FUNCTION leak.slug_is_free() RETURNS trigger LANGUAGE plpgsql SECURITY DE
 END $$;
 CREATE TRIGGER leak_slug BEFORE INSERT ON deals_deal FOR EACH ROW EXECUTE FUNCTION leak.slug_is_free();
 """
-WRITES = r"^api/v1/(commitments|tranches|deals|covers|parties)$"
+# With the feed, from which the crawl learns what there is to be named.
+OFFERS = r"^api/v1/(events|commitments)$"
+OF_A_DEAL = r"^api/v1/(events|deals/.*transitions|deals/<str:key>)$"
+WRITES = r"^api/v1/(events|commitments|tranches|deals|covers|parties)$"
 ONE = r"^api/v1/(commitments|deals|documents)/<str:key>$"
 REFUSALS = (
     Leak("'belongs to another' for hidden, 'not found' for missing", "a rival's system", WRITES, _of_another),
@@ -146,11 +149,11 @@ REFUSALS = (
          short=True),
     Leak("401 for what is there, 404 for what is not", "a stranger", ONE, _log_in),
     Leak("a 404 that echoes a hidden name", "a rival's system", ONE, _echo),
-    Leak("a refusal because others offer too much", "a rival's system", r"^api/v1/commitments$", _oversubscribed),
-    Leak("a 409 that counts hidden children", "the coordinator's system", r"^api/v1/deals/.*transitions$", _children),
-    Leak("a slug that is unique over all institutions", "a rival's system", r"^api/v1/deals$", sql=_SLUG),
+    Leak("a refusal because others offer too much", "a rival's system", OFFERS, _oversubscribed),
+    Leak("a 409 that counts hidden children", "the coordinator's system", OF_A_DEAL, _children),
+    Leak("a slug that is unique over all institutions", "a rival's system", r"^api/v1/(events|deals)$", sql=_SLUG),
     Leak(
-        "a reference that is unique over all institutions", "a rival's system", r"^api/v1/commitments$",
+        "a reference that is unique over all institutions", "a rival's system", OFFERS,
         sql="CREATE UNIQUE INDEX leak_reference ON deals_commitment (reference) WHERE reference <> ''",
     ),
 )  # fmt: skip
