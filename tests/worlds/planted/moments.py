@@ -87,7 +87,11 @@ def _position(patch: pytest.MonkeyPatch) -> None:
     def seal(text: str, *, to: str) -> str:
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
+    def unseal(text: str, *, to: str) -> str:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+
     patch.setattr("network.api.events.seal", seal)
+    patch.setattr("network.api.events.unseal", unseal)
 
 
 def _numbered_ids(patch: pytest.MonkeyPatch) -> None:
