@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from rest_framework.response import Response
 
 from institutions.admin.reading import ReadingAdmin
@@ -30,17 +30,17 @@ def _list_by_question(patch: pytest.MonkeyPatch) -> None:
 
 def _page_by(key: Callable[[HttpRequest], str]) -> Callable[[pytest.MonkeyPatch], None]:
     def keep(patch: pytest.MonkeyPatch) -> None:
-        kept: dict[str, bytes] = {}
-        shown = ReadingAdmin.changelist_view
+        kept: dict[str, Any] = {}
+        listed = ReadingAdmin.get_changelist_instance
 
-        def changelist_view(self: ReadingAdmin, request: HttpRequest, extra_context: Any = None) -> Any:
-            asked = key(request)
+        def get_changelist_instance(self: ReadingAdmin, request: HttpRequest) -> Any:
+            asked = f"{key(request)} {self.model.__name__}"
             if asked not in kept:
-                response: Any = shown(self, request, extra_context)
-                kept[asked] = response.render().content if hasattr(response, "render") else response.content
-            return HttpResponse(kept[asked])
+                kept[asked] = listed(self, request)
+                kept[asked].result_list = list(kept[asked].result_list)
+            return kept[asked]
 
-        patch.setattr(ReadingAdmin, "changelist_view", changelist_view)
+        patch.setattr(ReadingAdmin, "get_changelist_instance", get_changelist_instance)
 
     return keep
 

@@ -1,28 +1,26 @@
 """Digests that are made as somebody else, or of more than their reader may see."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from institutions.isolation.session import acting_as
-from institutions.models import Staff
-from network.digests import delivering
+from institutions.models import Event, Staff
+from network.digests import delivering, selection
 from network.digests.composing import compose
 from tests.worlds.planted.leak import Leak, how_many
 
 
 def _as_the_first_reader(patch: pytest.MonkeyPatch) -> None:
-    """A batch that became its first reader, and never the others."""
+    """The log of a batch, read once, as whoever came first."""
+    read = selection._events
 
-    @contextmanager
-    def acting(_person: Any) -> Iterator[None]:
+    def events(*asked: Any) -> list[Event]:
         with acting_as(Staff.objects.get(email="mina@hanok.example")):
-            yield
+            return read(*asked)
 
-    patch.setattr(delivering, "acting_as", acting)
+    patch.setattr(selection, "_events", events)
 
 
 def _how_many_more(patch: pytest.MonkeyPatch) -> None:
