@@ -59,7 +59,7 @@ def test_a_wall_is_closed_to_colleagues_and_opens_to_who_is_added(cast: Cast, ro
     assert ruth.post(f"deals/{cast.deal.pk}/team/members", {"person": str(ruths.pk)}).status == 404
     with acting_as(ruths), pytest.raises(ProgrammingError), transaction.atomic():
         TeamMember.objects.create(
-            owner=cast.bank("rhein"), deal_id=cast.deal.pk, team_id=team["id"], person_id=ruths.pk,
+            owner=cast.bank("rhein"), deal_id=cast.deal.pk, team_id=str(team["id"]), person_id=ruths.pk,
             starts=timezone.now(), ends=timezone.now() + timedelta(days=1),
         )  # fmt: skip
     added = rolf.post(f"deals/{cast.deal.pk}/team/members", {"person": str(ruths.pk)})
@@ -139,15 +139,15 @@ def test_a_wall_comes_down_by_two_persons_of_the_team(cast: Cast, rolf: System) 
     ruth = colleague(cast, "ruth", "approver")
     team = walled(cast, rolf)
     with acting_as(cast.rolf), pytest.raises(IntegrityError, match="by two persons"), transaction.atomic():
-        DealTeam.objects.filter(pk=team["id"]).update(ended_at=timezone.now())
+        DealTeam.objects.filter(pk=str(team["id"])).update(ended_at=timezone.now())
     asked = rolf.post(f"deals/{cast.deal.pk}/team/end", If_Match=f'"{team["version"]}"')
     assert asked.status == 202, asked.raw
     assert asked.body["pending_approval"]
     with acting_as(ruth):
-        assert not Approval.objects.filter(row_id=team["id"]).exists()
+        assert not Approval.objects.filter(row_id=str(team["id"])).exists()
         assert not type(made).objects.filter(pk=made.pk).exists()
     with acting_as(cast.rolf):
-        row = DealTeam.objects.get(pk=team["id"])
+        row = DealTeam.objects.get(pk=str(team["id"]))
     confirm_waiting(cast, row, by="rita")
     with acting_as(ruth):
         assert type(made).objects.filter(pk=made.pk).exists()

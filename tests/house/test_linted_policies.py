@@ -95,7 +95,7 @@ def reviewed() -> list[Reviewed]:
 
 @pytest.fixture(scope="module")
 def found(django_db_setup: None) -> list[dict[str, str]]:
-    command = [Path(sys.executable).with_name("pgrls"), "lint", "--schemas", SCHEMAS, "--format", "json"]
+    command = [str(Path(sys.executable).with_name("pgrls")), "lint", "--schemas", SCHEMAS, "--format", "json"]
     asked = subprocess.run(
         command, capture_output=True, text=True, env=os.environ | {"DATABASE_URL": os.environ["DATABASE_OWNER_URL"]}
     )

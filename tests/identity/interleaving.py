@@ -79,7 +79,7 @@ class Work:
         """Through the middleware that every request goes through; systems are recognised inside, by their doors."""
         request = HttpRequest()
         request.path = "/admin/"
-        request.user = who if isinstance(who, Staff) else AnonymousUser()  # type: ignore[assignment]
+        request.user = who if isinstance(who, Staff) else AnonymousUser()
 
         def answer(request: HttpRequest) -> HttpResponseBase:
             if isinstance(who, Client):
@@ -139,9 +139,10 @@ class Work:
                 self.check(None, "in a stream")
                 yield part
 
-        answer = self.request(who, lambda _: StreamingHttpResponse(parts()))
-        if self.random.random() < 0.5 and isinstance(answer, StreamingHttpResponse):
-            next(iter(answer.streaming_content))
+        told = parts()
+        answer = self.request(who, lambda _: StreamingHttpResponse(told))
+        if self.random.random() < 0.5:
+            next(told)
         answer.close()
 
     def job(self, who: Who) -> None:

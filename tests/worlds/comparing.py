@@ -37,6 +37,11 @@ class Looker:
     # The lead is told what others are not: it looks before that is told.
     leads: bool = False
 
+    @property
+    def worlds(self) -> tuple[str, str]:
+        """The templates of the world without the hidden acts, and of the one with them."""
+        return "settled_template", "hidden_template" if self.leads else "told_lead_template"
+
 
 def _client(bank: str, scopes: str) -> Callable[[], tuple[Http, dict[str, str]]]:
     def come() -> tuple[Http, dict[str, str]]:
@@ -77,16 +82,22 @@ class Worlds:
 
     def told(self, looker: Looker) -> Iterator[tuple[Answer, Answer]]:
         """Each answer in the world without the hidden acts, and in the one with them."""
-        without = self.look(looker, "settled_template")
-        happened = self.look(looker, "hidden_template" if looker.leads else "told_lead_template")
+        without, happened = (self.look(looker, world) for world in looker.worlds)
         assert [each.asked for each in without] == [each.asked for each in happened]
         yield from zip(without, happened, strict=True)
 
     def look(self, looker: Looker, world: str) -> list[Answer]:
         conftest.anew(world)
+        return self.crawl(looker)
+
+    def crawl(self, looker: Looker, where: str = "") -> list[Answer]:
+        """What the looker is told in the present test database, at the routes that `where` is found in."""
         http, headers = looker.come()
-        crawl = Crawl(http, headers, self.ids, Mask(self.ids.all(), self.since), looker.rest)
-        return crawl.everything()
+        crawl = Crawl(http, headers, self.ids, self.mask(), looker.rest)
+        return crawl.everything(where)
+
+    def mask(self) -> Mask:
+        return Mask(self.ids.all(), self.since)
 
 
 def difference(without: Answer, happened: Answer) -> str:

@@ -1,18 +1,21 @@
 """One person or partner system asks for everything that there is to ask for, and writes down each answer."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client as Http
 from rest_framework import serializers
 
 from deals.api.bodies import MoneyField
 from institutions.api.conventions.bodies import Body, Key
+from institutions.api.conventions.filters import After
+from tests.cast import in_a_year
 from tests.worlds.hidden import SECRET
 from tests.worlds.masking import Mask
 from tests.worlds.routes import ENDS_THE_SESSION, Route, routes
@@ -32,6 +35,8 @@ SAID = {
     "allocation-line": "allocationline", "line": "allocationline", "conflict": "conflictofinterest",
     "consent": "sponsorconsent", "role": "dealrole", "joint-amount": "jointamount", "cover-link": "coverlink",
 }  # fmt: skip
+# What a hidden row is called as well: each institution's names are its own.
+EQUAL = {"reference": f"{SECRET}-1", "slug": "spruce"}
 FORM = "application/x-www-form-urlencoded"
 # Fields of the admin's forms that name a row.
 NAMED_IN_FORMS = (
@@ -97,14 +102,22 @@ class Crawl:
     mask: Mask
     rest: bool
     answers: list[Answer] = field(default_factory=list)
-    # Of the last answer.
+    # Of the last answer: its status, and how many rows a list had.
     status: int = 0
+    rows: int = 0
+    # Of each object that was read, by its id.
+    versions: dict[str, str] = field(default_factory=dict)
+    # The ids of all objects that were told.
+    seen: set[str] = field(default_factory=set)
 
-    def everything(self) -> list[Answer]:
+    def everything(self, where: str = "") -> list[Answer]:
+        """Of the routes that `where` is found in; of all where it says nothing."""
         for route in routes():
-            if route.pattern not in ENDS_THE_SESSION:
+            if route.pattern not in ENDS_THE_SESSION and re.search(where, route.pattern):
                 for number, address in enumerate(self._addresses(route)):
                     self._of_one(route, address, oddly=number == 0)
+                for address in self._further(route):
+                    self._ask("GET", address)
         return self.answers
 
     # What is asked of one address.
@@ -116,6 +129,8 @@ class Crawl:
         if route.door and self.rest:
             if route.is_list:
                 self._of_a_list(route, address)
+            if route.pattern.endswith("v1/events"):
+                self._feed(address)
             self._write(route, address)
             if oddly:
                 self._oddly(address)
@@ -135,20 +150,42 @@ class Crawl:
             if isinstance(accepted.get(method), type) and issubclass(accepted[method], Body):
                 for choose in (self._hidden, self._missing, self._there):
                     self._ask(method, address, json.dumps(sample(accepted[method](), choose)).encode(), If_Match='"x"')
+                self._carried_out(method, address, sample(accepted[method](), self._seen, required=True))
+
+    def _carried_out(self, method: str, address: str, body: dict[str, Any]) -> None:
+        """No more than must be said, of rows that were seen, with the version that was read: as far as the rules let
+        it, it is done. Nothing of it stays."""
+        version = next((self.versions[key] for key in self.versions if key in address), "x")
+        with transaction.atomic():
+            self._ask(method, address, json.dumps(body).encode(), If_Match=f'"{version}"')
+            transaction.set_rollback(True)
 
     def _oddly(self, address: str) -> None:
         for method in METHODS:
             self._ask(method, address)
 
     def _of_a_list(self, route: Route, address: str) -> None:
+        if rows := self.rows:
+            # Where as many are asked for as there are, only hidden ones could be left.
+            self._pages(f"{address}?limit={rows}")
         for question in ASKED_OF_LISTS:
             self._pages(f"{address}?{urlencode(question)}")
         assert route.resource
         for name, found in route.resource.filters.base_filters.items():
             choices = [str(code) for code, _ in getattr(found, "extra", {}).get("choices", ())]
             named = [choose(name) for choose in (self._there, self._hidden, self._missing)]
-            for value in (*choices[:1], *named, SECRET):
+            moments = [self.mask.since.isoformat()] if isinstance(found, After) else []
+            for value in (*choices[:1], *named, *moments, SECRET):
                 self._ask("GET", f"{address}?{urlencode({name.rstrip('_'): value})}")
+
+    def _feed(self, address: str) -> None:
+        """A few at a time, from each cursor to the next, until nothing more happened."""
+        after = ""
+        for _ in range(60):
+            told = json.loads(self._ask("GET", f"{address}?limit=5{after}"))
+            if not told.get("results"):
+                return
+            after = f"&after={told['next_cursor']}"
 
     def _pages(self, address: str) -> None:
         """To the end, wherever `next` leads."""
@@ -173,6 +210,10 @@ class Crawl:
     def _there(self, kind: str) -> str:
         return next(iter(self.ids.of(kind)[0]), MISSING)
 
+    def _seen(self, kind: str) -> str:
+        """One that an answer told of, if there is any."""
+        return next((key for key in self.ids.of(kind)[0] if key in self.seen), MISSING)
+
     def _hidden(self, kind: str) -> str:
         return next(iter(self.ids.of(kind)[1]), MISSING)
 
@@ -190,6 +231,12 @@ class Crawl:
             for other in {self._there(kinds[rest[0]]), self._hidden(kinds[rest[0]])} if rest else {""}:
                 yield route.address(**{first: key}, **dict.fromkeys(rest, other))
 
+    def _further(self, route: Route) -> Iterator[str]:
+        """Every other row: what was done about one of them in secret must not depend on which comes first."""
+        if len(route.kinds) == 1:
+            [(place, kind)] = route.kinds.items()
+            yield from (route.address(**{place: key}) for key in self.ids.of(kind)[0][2:])
+
     def _ask(
         self, method: str, address: str, body: bytes = b"", kind: str = "application/json", /, **headers: str
     ) -> bytes:
@@ -204,16 +251,38 @@ class Crawl:
         said = f"{answer.status_code} after {queries.asked} queries\n{told}\n{cookies}\n{raw.decode(errors='replace')}"
         asked = f"{method} {address} {body.decode()}"
         self.answers.append(Answer(self.mask(asked), self.mask(said)))
+        if method == "GET":
+            self._remember(raw)
         return raw
 
+    def _remember(self, raw: bytes) -> None:
+        told = json.loads(raw) if self.status == 200 and raw.startswith(b"{") else {}
+        results = told.get("results", [told])
+        self.rows = len(results)
+        for row in results:
+            # An event names its object, any other row itself.
+            named = row["object"] if isinstance(row.get("object"), dict) else row
+            self.seen.add(str(named.get("id", "")))
+        self.versions |= {row["id"]: row["version"] for row in results if "version" in row and "id" in row}
 
-def sample(body: serializers.BaseSerializer[Any], choose: Callable[[str], str]) -> dict[str, Any]:
-    """A well-formed body: a row that `choose` finds wherever one is named."""
+
+def sample(
+    body: serializers.BaseSerializer[Any], choose: Callable[[str], str], *, required: bool = False
+) -> dict[str, Any]:
+    """A well-formed body: a row that `choose` finds wherever one is named. `required`: of no more than it must have."""
     fields: dict[str, Any] = getattr(body, "fields", {})
-    return {name: _value(name, found, choose) for name, found in fields.items()}
+    return {
+        name: _value(name, found, choose)
+        for name, found in fields.items()
+        if found.required or name in EQUAL or not required
+    }
 
 
 def _value(name: str, found: Any, choose: Callable[[str], str]) -> Any:
+    if name in EQUAL:
+        return EQUAL[name]
+    if isinstance(found, serializers.DateField) and name.endswith(("until", "expires_on")):
+        return in_a_year().isoformat()
     examples: tuple[tuple[type, Callable[[], Any]], ...] = (
         (Key, lambda: choose(name)),
         (MoneyField, lambda: {"amount": "1000000.00", "currency": "USD"}),
@@ -225,7 +294,6 @@ def _value(name: str, found: Any, choose: Callable[[str], str]) -> Any:
         (serializers.DateTimeField, lambda: "2026-06-30T00:00:00Z"),
         (serializers.BooleanField, lambda: True),
         (serializers.IntegerField, lambda: 1),
-        (serializers.SlugField, lambda: "spruce"),
         (serializers.CharField, lambda: "1"),
     )
     return next((make() for kind, make in examples if isinstance(found, kind)), "1")

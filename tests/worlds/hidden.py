@@ -49,11 +49,11 @@ Act = Callable[[Cast, Hidden], None]
 
 
 def an_amount(cast: Cast, hidden: Hidden) -> None:
-    """Another size, at own, of a letter that parties see."""
+    """Another size, at own, of a letter that parties see: less than others', where it was more."""
     with acting_as(cast.mina):
         seen = Commitment.objects.filter(owner=cast.mina.institution_id, size__level="own").first()
         assert seen
-        change_commitment(by=cast.mina, commitment=seen, size=SizeDraft(Money.of("123456789", "USD"), level=Level.OWN))
+        change_commitment(by=cast.mina, commitment=seen, size=SizeDraft(Money.of("33333333", "USD"), level=Level.OWN))
         hidden.keep("size", seen.size)
 
 

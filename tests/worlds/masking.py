@@ -6,7 +6,8 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from uuid import UUID
 
-_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+# Random ones alone: an id in the order of its making would tell of others' rows.
+_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b")
 _MOMENT = re.compile(r"\b(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:00)")
 _HTTP_MOMENT = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT")
 # As a page shows a moment: by what it marks it with.
@@ -22,9 +23,8 @@ _NONCES = (
     re.compile(r"(?<=messages=)[^;]+"),
     re.compile(r"(?<=nonce-)[A-Za-z0-9+/=_-]+"),
     re.compile(r'(?<=nonce=")[^"]+'),
-    re.compile(r"(?<=cursor=)[A-Za-z0-9_-]+"),
-    re.compile(r'(?<="cursor":")[A-Za-z0-9_-]+'),
-    re.compile(r'(?<="next_cursor":")[A-Za-z0-9_-]+'),
+    # A sealed text, such as a cursor: one that anybody could read is no such thing, and stays to be compared.
+    re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{198}(?![A-Za-z0-9_-])"),
 )
 
 
@@ -33,7 +33,7 @@ class Mask:
 
     def __init__(self, known: set[str], since: datetime) -> None:
         self._known = known
-        self._since = since
+        self.since = since
         self._new: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
@@ -53,4 +53,4 @@ class Mask:
         return self._new.setdefault(text, f"new-{len(self._new):0{len(text) - 4}d}")
 
     def _later(self, text: str, moment: datetime) -> str:
-        return "*" * len(text) if moment >= self._since else text
+        return "*" * len(text) if moment >= self.since else text

@@ -1,24 +1,13 @@
 """Whoever looks at everything sees the same, byte for byte, whether or not others acted in secret."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
-from tests import conftest
-from tests.cast import Cast
-from tests.worlds.comparing import LOOKERS, Looker, Worlds, difference, make_worlds
+from tests.worlds.comparing import LOOKERS, Looker, Worlds, difference
 from tests.worlds.routes import routes, unplaced
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-
-
-@pytest.fixture(scope="module")
-def worlds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Worlds]:
-    with django_db_blocker.unblock():
-        yield make_worlds(Cast.find())
-        conftest.anew("cast_template")
 
 
 def test_every_route_has_its_place_in_the_crawl() -> None:

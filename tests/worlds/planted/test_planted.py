@@ -1,0 +1,23 @@
+"""The crawl finds leaks: each mistake that is planted changes an answer, as none does while nothing is planted."""
+
+import os
+
+import pytest
+
+from tests.worlds.comparing import Worlds
+from tests.worlds.planted import PLANTED
+from tests.worlds.planted.hunting import hunt, write_down
+from tests.worlds.planted.leak import Leak
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+# `make walls` plants them all.
+HUNTED = [each for each in PLANTED if each.short or "ORE_WALLS" in os.environ]
+
+
+@pytest.mark.parametrize("leak", HUNTED, ids=lambda each: each.name)
+def test_a_planted_leak_changes_an_answer(worlds: Worlds, leak: Leak) -> None:
+    found = hunt(worlds, leak)
+    print(found)  # noqa: T201  # what was found of each is the outcome, not only that something was
+    write_down(found)
+    assert found.found

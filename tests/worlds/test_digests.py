@@ -1,0 +1,22 @@
+"""A digest says the same, byte for byte, whether or not others acted in secret."""
+
+import pytest
+
+from tests import conftest
+from tests.worlds.comparing import Looker, Worlds, difference
+from tests.worlds.mail import LEADS, READERS, digests
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.mark.parametrize("looker", [READERS, LEADS], ids=["everybody", "the coordinator"])
+def test_what_happens_in_secret_changes_no_digest(worlds: Worlds, looker: Looker) -> None:
+    told = []
+    for world in looker.worlds:
+        conftest.anew(world)
+        told.append(digests(worlds, looker))
+    assert [each.asked for each in told[0]] == [each.asked for each in told[1]]
+    leaks = [text for pair in zip(*told, strict=True) if (text := difference(*pair))]
+    assert not leaks, "\n\n".join(leaks)
+    # Parties and the lead are told what they may see.
+    assert sum(each.said != "none" for each in told[0]) >= 2
