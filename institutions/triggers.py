@@ -47,9 +47,6 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("institutions_consent", "wall_04_told", _INSERT, "wall.tells_no_secretariat()"),
         _trigger("institutions_consent", "wall_90_deal", f"AFTER {_WRITE}", "wall.after_disclosure()"),
     ),
-    "institutions_membership": (
-        _trigger("institutions_membership", "wall_04_told", f"BEFORE {_WRITE}", "wall.tells_no_secretariat()"),
-    ),
     "institutions_institution": (
         _trigger("institutions_institution", "wall_04_stays", f"BEFORE {_WRITE}", "wall.secretariat_stays()"),
         _trigger("institutions_institution", "wall_90_kind", "AFTER UPDATE OF kind", "wall.after_move()"),

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from deals.api.shapes import PendingShape
+from deals.api.sharing import STATES
 from deals.api.writing import seen_or_missing
 from deals.models import Deal
 from deals.selectors.deal_teams import candidates, insiders, shape_of, team_of
@@ -24,6 +25,7 @@ from institutions.api.conventions.problems import missing
 from institutions.api.conventions.resources import identified
 from institutions.api.shapes import Documented, Versioned
 from institutions.models import Client, DealTeam, Staff
+from institutions.permissions import Permission
 from institutions.selectors.approvals import waiting_about
 from institutions.selectors.reading import Shape
 
@@ -35,7 +37,7 @@ class InsiderShape(Documented):
     name = serializers.CharField()
     starts = serializers.DateTimeField()
     until = serializers.DateTimeField(allow_null=True)
-    state = serializers.ChoiceField(["coming", "live", "ended"])
+    state = serializers.ChoiceField(STATES)
     added_by = serializers.CharField()
 
 
@@ -65,6 +67,8 @@ class TeamDoor(Door):
     """What the doors of a deal team share. Whether an officer or an approver acts is the service's to say."""
 
     permission_classes = (MayRead,)
+    # What the schema tells; an approver's own scope opens these doors too.
+    writes = Permission.COMMITMENTS_WRITE
 
     def deal(self, key: str) -> Deal:
         return seen_or_missing(Deal, "deal", key)

@@ -43,7 +43,7 @@ class ReleaseBody(Body):
     tell_target = serializers.BooleanField(required=False, default=False, help_text="The target as the deal states it")
 
 
-class ReplyBody(Body):
+class TeaserReplyBody(Body):
     answer = Code(Interest.choices)
     note = Text(required=False, allow_blank=True, max_length=600, default="")
 
@@ -66,7 +66,7 @@ class TeaserShape(Versioned):
     until = serializers.DateTimeField()
     minerals = serializers.ListField(child=serializers.CharField())
     place = serializers.CharField()
-    stage = serializers.ChoiceField(["", *DevelopmentStage.values])
+    stage = serializers.ChoiceField(DevelopmentStage.choices, allow_blank=True)
     words = serializers.CharField()
     target = MoneyShape(allow_null=True)
     instruments = serializers.ListField(child=serializers.ChoiceField(Instrument.choices))
@@ -153,13 +153,13 @@ class End(_OfTeaser):
 class Replies(_OfTeaser):
     """What the institution that it is addressed to answers; its owner sees it."""
 
-    accepts = {"POST": ReplyBody}
+    accepts = {"POST": TeaserReplyBody}
     answers = {"POST": {201: StatedTeaserShape}}
 
     def post(self, request: Request, key: str) -> Response:
         """The last answer holds."""
         refuse_unknown(request.query_params, ())
-        sent = read(ReplyBody, request)
+        sent = read(TeaserReplyBody, request)
         shown(TEASER, key)
 
         def act() -> Done:

@@ -74,8 +74,9 @@ RULES: dict[str, Told] = {
     "accounts_are_kept_inside": Rule(
         "Accounts are kept by an admin of their own institution. Ask one of that institution.", status=403
     ),
-    "secretariat_is_told_what_is_public": Rule(
-        "The secretariat is told what is public and nothing else. Name another institution.", "/institution"
+    "secretariat_is_let_in_nowhere": Rule(
+        "The secretariat is let into no deal. Name another institution.",
+        "/institution",
     ),
     "secretariat_stays_what_it_is": Rule(
         "A secretariat is founded by whoever runs the registry. Choose another kind.", "/kind"

@@ -18,16 +18,15 @@ ACTING: Slips = {
         "whoever can't act is nobody, and not told so": ("IF home IS NULL AND kind <> 'nobody' THEN", "IF false THEN"),
         "a person is not on its team": ("IF kind IN ('person', 'client') THEN", "IF false THEN"),
         "a job is on the team": (
-            "mine := mine || home;",
-            "mine := mine || home || ARRAY(SELECT person_id FROM institutions_teammember WHERE owner_id = home);",
+            "mine := mine || home ||",
+            "mine := mine || home || ARRAY(SELECT person_id FROM institutions_teammember WHERE owner_id = home) ||",
         ),
-        "nobody is in a network": ("mine := mine || wall.networks_of(home);", ""),
+        "nobody is in a network": ("|| wall.networks_of(home);", ";"),
         "everybody is in every network": (
-            "mine := mine || wall.networks_of(home);",
-            "mine := mine || ARRAY(SELECT id FROM institutions_network);",
+            "|| wall.networks_of(home);",
+            "|| ARRAY(SELECT id FROM institutions_network);",
         ),
-        "the secretariat is in its networks": ("IF NOT curator THEN", "IF true THEN"),
-        "an institution is told nothing as one": ("mine := mine || home;", ""),
+        "an institution is told nothing as one": ("mine := mine || home ||", "mine := mine ||"),
         "the secretariat sees as every institution": (
             "PERFORM set_config('orebook.actor'",
             "IF curator THEN mine := mine || ARRAY(SELECT id FROM institutions_institution); END IF; PERFORM "

@@ -89,7 +89,7 @@ class Registry:
         self.named = {
             (row["row_id"], row["institution_id"]) for row in self.rows["institutions_grant"] if self._is_now(row)
         }
-        # The secretariat is told what is public, whatever names it.
+        # The secretariat is let into no deal of others, whatever names it.
         self.secretariats = {row["id"] for row in self.rows["institution"] if row["kind"] == "secretariat"}
         self.stands: dict[tuple[Asker, str | None], bool] = {}
         self.sponsors = {row["id"]: row for row in self.rows["deals_sponsorconsent"]}
@@ -143,7 +143,7 @@ class Registry:
             return False
         if row["owner_id"] == asker.home:
             return True
-        if over or asker.home in self.secretariats:
+        if over or (deal and asker.home in self.secretariats):
             return False
         named = (row["id"], asker.home) in self.named
         return named or self._let_in(asker.home, row, deal) or self._addressed(asker.home, table, row, deal)
@@ -162,8 +162,6 @@ class Registry:
 
     def _networks_of(self, home: str) -> set[str]:
         """Where it is member or observer today; and what these were before, or the last of those that ended."""
-        if home in self.secretariats:
-            return set()
         if home not in self.networks:
             today, networks = self.now.date(), {row["id"]: row for row in self.rows["network"]}
             ended = {key for key, row in networks.items() if row["ended_on"] and row["ended_on"] <= str(today)}

@@ -58,11 +58,7 @@ BEGIN
     END IF;
     IF home IS NOT NULL THEN
         SELECT i.kind = 'secretariat' INTO curator FROM institutions_institution i WHERE id = home;
-        mine := mine || home;
-        -- The secretariat keeps networks and is told nothing in them.
-        IF NOT curator THEN
-            mine := mine || wall.networks_of(home);
-        END IF;
+        mine := mine || home || wall.networks_of(home);
         IF kind IN ('person', 'client') THEN
             mine := mine || actor;
         END IF;

@@ -37,8 +37,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         -- Where the audience has no end, least() passes over it.
         SELECT institution, starts, CASE WHEN institution = a.owner_id THEN ends ELSE least(ends, a.ends) END AS ends
         FROM let_in
-        -- The secretariat is told what is public, whatever names it.
-        WHERE institution = a.owner_id
+        -- The secretariat is let into no deal of others, whatever names it.
+        WHERE institution = a.owner_id OR a.deal_id IS NULL
            OR NOT EXISTS (SELECT FROM institutions_institution i WHERE i.id = institution AND i.kind = 'secretariat')
     )
     SELECT institution, l.starts, l.ends FROM shown l

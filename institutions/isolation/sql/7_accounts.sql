@@ -1,5 +1,5 @@
--- Who may act for whom, and who is told nothing. The secretariat keeps the register of institutions, and with it could let
--- itself in anywhere: so it is no member, is let into no deal, and nobody keeps the accounts of another institution.
+-- Who may act for whom, and whom nobody lets in. The secretariat keeps the register of institutions, and with it could let
+-- itself in anywhere: so it is let into no deal of others, and nobody keeps the accounts of another institution.
 
 -- BEFORE trigger of staff and clients. The argument: the columns that are rights. Commands of whoever runs the registry,
 -- and the log-in itself, act for nobody and pass.
@@ -26,13 +26,15 @@ BEGIN
         USING ERRCODE = 'check_violation', CONSTRAINT = 'accounts_are_kept_inside';
 END $$;
 
--- BEFORE trigger of whatever would tell an institution something: the secretariat is told what is public.
+-- BEFORE trigger of whatever would let an institution into a deal: the secretariat is let into none of others.
 CREATE OR REPLACE FUNCTION wall.tells_no_secretariat() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM institutions_institution WHERE id = NEW.institution_id AND kind = 'secretariat') THEN
-        RAISE EXCEPTION 'the secretariat is told what is public'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'secretariat_is_told_what_is_public';
+    -- Of what is in no deal its owner may name it: two projects are one only by the word of each owner.
+    IF NEW.institution_id <> NEW.owner_id AND NEW.deal_id IS NOT NULL
+       AND EXISTS (SELECT FROM institutions_institution WHERE id = NEW.institution_id AND kind = 'secretariat') THEN
+        RAISE EXCEPTION 'the secretariat is let in nowhere'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'secretariat_is_let_in_nowhere';
     END IF;
     RETURN NEW;
 END $$;
