@@ -83,7 +83,7 @@ class CommitmentGrantBody(GrantBody):
 class GrantFilters(Filters):
     row = django_filters.UUIDFilter(field_name="row_id")
     institution = Related(Institution)
-    deal = Related(Deal)
+    deal = Related(Deal, field_name="deal_id")
     state = django_filters.ChoiceFilter(choices=[(code, code) for code in STATES], method="in_state")
     updated_after = After()
 

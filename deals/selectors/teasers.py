@@ -1,6 +1,6 @@
 """Teasers as their owner and whom they are addressed to read them."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -48,7 +48,8 @@ def _teaser(row: Row) -> Shape:
             **texts(row, "minerals", "place", "stage", "words"),
             "target": money(row["target"], row["currency"]),
             **texts(row, "instruments", "purposes", "reply_to"),
-            "replies": row["answers"],
+            # PostgreSQL writes no more digits of a moment in JSON than it has.
+            "replies": [each | {"at": instant(datetime.fromisoformat(each["at"]))} for each in row["answers"]],
             "demo": row["demo"],
             "updated_at": instant(row["changed_at"]),
         }

@@ -54,7 +54,7 @@ ACTS = (
     "INSERT INTO institutions_grant (id, owner_id, level, demo, deal_id, row_id, institution_id, starts, ends)"
     f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_bank('robin')}, now(), 'infinity'"
     f" FROM deals_commitment WHERE {_OF_HANOK} AND level <> 'public'",
-    f"UPDATE institutions_teammember SET ends = now() WHERE person_id = {_person('joon')}",
+    f"UPDATE institutions_teammember SET ends = now() WHERE person_id = {_person('joon')} AND ends > now()",
     "INSERT INTO institutions_teammember (id, owner_id, level, demo, deal_id, team_id, person_id, starts, ends)"
     f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_person('dami')}, now(), 'infinity'"
     f" FROM institutions_dealteam WHERE {_OF_HANOK}",

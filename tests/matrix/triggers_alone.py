@@ -92,7 +92,7 @@ def _astray(asked: Asked, row: Row) -> str:
     wall = asked.wall
     deal = row[wall.deal] if wall.deal else None
     addressee = row[wall.addressed] if wall.addressed else None
-    if addressee == row["owner_id"] or row.get("state") == "prepared":
+    if addressee == row["owner_id"] or row.get("state") in ("prepared", "rejected"):
         addressee = None
     should = {
         "owner": row["owner_id"], "deal": deal, "level": row["level"], "addressee": addressee,

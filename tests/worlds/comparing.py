@@ -63,13 +63,13 @@ LOOKERS = (
     Looker("a rival's system", _client("rhein", WRITES), rest=True, short=True),
     Looker("a rival's system that approves", _client("rhein", "registry:read commitments:approve"), rest=True),
     Looker("an invited bank's officer", _person("sora@sakura.example")),
-    Looker("a colleague outside the team", _person("dami@hanok.example"), short=True),
+    Looker("a colleague outside the team", _person("dami@hanok.example")),
     Looker("an observer", _person("finn@fjord.example")),
     Looker("the secretariat's officer", _person("dora@desk.example")),
     Looker("the secretariat's system", _client("desk", "registry:read"), rest=True),
     Looker("a stranger", lambda: (Http(raise_request_exception=False), {}), at_least=5),
     Looker("the coordinator's officer", _person("ada@austral.example"), leads=True),
-    Looker("the coordinator's system", _client("austral", WRITES), leads=True, rest=True, short=True),
+    Looker("the coordinator's system", _client("austral", WRITES), leads=True, rest=True),
 )
 
 
