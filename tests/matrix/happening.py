@@ -16,6 +16,8 @@ _SET_ASIDE = {
     "deals_party": ("wall_12_two_persons",),
     "deals_dealrole": ("wall_12_two_persons",),
     "deals_transfer": ("wall_12_two_persons", "wall_90_reserves"),
+    "institutions_dealteam": ("wall_05_team",),
+    "institutions_teammember": ("wall_05_member",),
 }
 _KEEPS = ("wall_20_place", "journal_50_record")
 
