@@ -53,7 +53,7 @@ PARTS = (
     Part(
         "Digests of two worlds",
         "mail-*",
-        lambda f: f"{_sum(f, 'mails')} mails to {len(f)} readers, {_sum(f, 'differ')} differ",
+        lambda f: f"{_sum(f, 'mails')} mails in {len(f)} comparisons, {_sum(f, 'differ')} differ",
         lambda f: _sum(f, "mails") > 0 and _sum(f, "differ") == 0,
     ),
     Part(

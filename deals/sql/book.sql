@@ -1,4 +1,4 @@
--- The book status: what the lead tells parties of money whose rows they may not open (docs/decisions/0015). Everything
+-- The book status: what the lead tells parties of money whose rows they may not open (docs/decisions/0016). Everything
 -- here runs as its invoker: the lead's policies decide what there is to count, and nobody types a figure in.
 
 -- The firm money of a deal's base as the asker sees it, one entry per figure: whose it is, whether parties may open it

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import conftest
+from tests.figures import note
 from tests.worlds.comparing import Looker, Worlds, difference
 from tests.worlds.mail import LEADS, READERS, digests
 
@@ -17,6 +18,8 @@ def test_what_happens_in_secret_changes_no_digest(worlds: Worlds, looker: Looker
         told.append(digests(worlds, looker))
     assert [each.asked for each in told[0]] == [each.asked for each in told[1]]
     leaks = [text for pair in zip(*told, strict=True) if (text := difference(*pair))]
+    mails = sum(each.said != "none" for each in told[0])
+    note(f"mail-{'lead' if looker.leads else 'all'}", {"mails": mails, "differ": len(leaks)})
     assert not leaks, "\n\n".join(leaks)
     # Parties and the lead are told what they may see.
-    assert sum(each.said != "none" for each in told[0]) >= 2
+    assert mails >= 2

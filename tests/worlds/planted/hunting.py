@@ -2,21 +2,19 @@
 
 import fcntl
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import pytest
 
 from tests import conftest
+from tests.figures import FOLDER, LONG
 from tests.worlds.comparing import LOOKERS, Looker, Worlds, difference
 from tests.worlds.crawl import Answer
 from tests.worlds.mail import digests
 from tests.worlds.planted.leak import Leak
 
-ROOT = Path(__file__).resolve().parents[3]
-REPORT = ROOT / "var" / "walls" / "planted.json"
+REPORT = FOLDER / "planted.json"
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def _with(leak: Leak, world: str, look: Callable[[], list[Answer]]) -> list[Answ
 
 def write_down(found: Found) -> None:
     """Into one report for all processes, when everybody looks."""
-    if "ORE_WALLS" not in os.environ:
+    if not LONG:
         return
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     with open(REPORT.with_suffix(".lock"), "w") as lock:

@@ -1,9 +1,8 @@
 """The crawl finds leaks: each mistake that is planted changes an answer, as none does while nothing is planted."""
 
-import os
-
 import pytest
 
+from tests.figures import LONG
 from tests.worlds.comparing import Worlds
 from tests.worlds.planted import PLANTED
 from tests.worlds.planted.hunting import hunt, write_down
@@ -12,7 +11,7 @@ from tests.worlds.planted.leak import Leak
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 # `make walls` plants them all.
-HUNTED = [each for each in PLANTED if each.short or "ORE_WALLS" in os.environ]
+HUNTED = [each for each in PLANTED if each.short or LONG]
 
 
 @pytest.mark.parametrize("leak", HUNTED, ids=lambda each: each.name)
