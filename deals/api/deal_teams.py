@@ -115,7 +115,8 @@ class TeamView(TeamDoor):
 
         def act() -> Done:
             deal = self.deal(key)
-            people = [_own_one(request, each, f"people/{at}") for at, each in enumerate(sent["people"])]
+            own = _own(request)
+            people = [_one_of(own, each, f"people/{at}") for at, each in enumerate(sent["people"])]
             return Done(201, wall_off(by=asker(request), deal=deal, people=people).pk)
 
         return once(request, act, lambda done: self.answer(request, done))
@@ -134,7 +135,7 @@ class TeamMembers(TeamDoor):
 
         def act() -> Done:
             team, facts = self.team(request, key), dict(sent)
-            who = _own_one(request, facts.pop("person"), "person")
+            who = _one_of(_own(request), facts.pop("person"), "person")
             add_to_team(by=asker(request), team=team, person=who, **facts)
             return Done(201, team.pk)
 
@@ -177,11 +178,15 @@ class TeamEnd(TeamDoor):
         return once(request, act, lambda done: self.answer(request, done))
 
 
-def _own_one(request: Request, key: UUID, pointer: str) -> Staff | Client:
-    """An active colleague or client; another institution's is as missing."""
+def _own(request: Request) -> dict[UUID, Staff | Client]:
+    """Active colleagues and clients by their ids."""
     people, clients = candidates(asker(request).institution_id)
-    own: list[Staff | Client] = [*people, *clients]
-    found = next((each for each in own if each.pk == key), None)
+    return {each.pk: each for each in (*people, *clients)}
+
+
+def _one_of(own: dict[UUID, Staff | Client], key: UUID, pointer: str) -> Staff | Client:
+    """One of them; another institution's is as missing."""
+    found = own.get(key)
     if found is None:
         says: Any = [ErrorDetail("There is no such person or client of your institution. Check the id.", "not_found")]
         field, _, at = pointer.partition("/")

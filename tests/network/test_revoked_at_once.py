@@ -81,7 +81,6 @@ class Case:
 
 
 OF_A_PERSON = frozenset({"page", "desk", "picture", "mail"})
-OF_A_SYSTEM = frozenset({"read", "read again", "list", "next page", "fields", "feed", "stack"})
 CASES = (
     Case(party_leaves),
     Case(nda_ends),

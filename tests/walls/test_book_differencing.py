@@ -4,7 +4,6 @@ The rule that is attacked is the database's own (deals.book_share). The same att
 """
 
 import json
-import os
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID, uuid5
@@ -16,10 +15,11 @@ from hypothesis import strategies as st
 from institutions.isolation.session import acting_as
 from tests.cast import Cast
 from tests.deals.book import run
+from tests.figures import LONG
 from tests.walls.differencing import Amounts, Attacker, Figure, holds
 
 READER, STRANGER = UUID(int=1), UUID(int=2)
-EXAMPLES = 1500 if "ORE_WALLS" in os.environ else 60
+EXAMPLES = 1500 if LONG else 60
 
 
 @dataclass(frozen=True)

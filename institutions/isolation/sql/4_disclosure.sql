@@ -100,12 +100,6 @@ BEGIN
                        WHERE a.deal_id = deal AND a.owner_id = wall.me() AND a.id IN (SELECT wall.audiences())) THEN
         RAISE EXCEPTION 'there is no such deal' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF EXISTS (SELECT FROM unnest(people) p WHERE NOT EXISTS (
-            SELECT FROM institutions_staff s WHERE s.id = p AND s.institution_id = wall.me()
-            UNION ALL
-            SELECT FROM institutions_client c WHERE c.id = p AND c.institution_id = wall.me())) THEN
-        RAISE EXCEPTION 'a deal team is of the institution''s own people' USING ERRCODE = 'check_violation';
-    END IF;
     INSERT INTO institutions_dealteam (id, owner_id, level, deal_id, demo)
     VALUES (team, wall.me(), 'own', deal, fictional);
     INSERT INTO institutions_teammember

@@ -148,8 +148,7 @@ ONE = r"^api/v1/(commitments|deals|documents)/<str:key>$"
 REFUSALS = (
     Leak("'belongs to another' for hidden, 'not found' for missing", "a rival's system", WRITES, _of_another),
     Leak("403 in the place of 404 over REST", "a rival's system", "", _forbidden),
-    Leak("403 in the place of 404 on a page", "a rival's officer", r"^admin/deals/\w+/<uuid", _forbidden_page,
-         ),
+    Leak("403 in the place of 404 on a page", "a rival's officer", r"^admin/deals/\w+/<uuid", _forbidden_page),
     Leak("401 for what is there, 404 for what is not", "a stranger", ONE, _log_in),
     Leak("a 404 that echoes a hidden name", "a rival's system", ONE, _echo),
     Leak("a refusal because others offer too much", "a rival's system", OFFERS, _oversubscribed),
