@@ -108,6 +108,8 @@ class AudienceDoor(Door):
         """Institutions and networks by name; of one's own institution the people on its deal team. Another's row is
         answered as a missing one."""
         refuse_unknown(request.query_params, ())
+        # A row of another kind is no row of this one, whoever owns it.
+        shown(self.resource, key)
         found = who_sees(identified(self.resource.noun, key), me=asker(request).institution_id)
         if found is None:
             raise missing(self.resource.noun)

@@ -145,3 +145,10 @@ def test_a_confirmed_time_is_the_time(cast: Cast) -> None:
                 owner=cast.bank("rhein"), deal_id=cast.deal.pk, row_id=made.pk, institution=cast.bank("corner"),
                 starts=later - timedelta(days=1), ends=later + timedelta(days=1),
             )  # fmt: skip
+
+
+def test_a_row_of_another_kind_is_missing(cast):
+    made = letter(cast, Level.OWN, by="rolf", approver="rita")
+    rhein = system_of("rhein")
+    assert rhein.get(f"commitments/{made.pk}/audience").status == 200
+    assert rhein.get(f"documents/{made.pk}/audience").status == 404
