@@ -181,7 +181,8 @@ class TeamEnd(TeamDoor):
 def _own(request: Request) -> dict[UUID, Staff | Client]:
     """Active colleagues and clients by their ids."""
     people, clients = candidates(asker(request).institution_id)
-    return {each.pk: each for each in (*people, *clients)}
+    own: list[Staff | Client] = [*people, *clients]
+    return {each.pk: each for each in own}
 
 
 def _one_of(own: dict[UUID, Staff | Client], key: UUID, pointer: str) -> Staff | Client:
