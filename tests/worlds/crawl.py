@@ -15,6 +15,7 @@ from rest_framework import serializers
 from deals.api.bodies import MoneyField
 from institutions.api.conventions.bodies import Body, Key
 from institutions.api.conventions.filters import After
+from institutions.api.conventions.ordering import orderings
 from tests.cast import in_a_year
 from tests.figures import LONG
 from tests.worlds.hidden import SECRET
@@ -172,6 +173,8 @@ class Crawl:
         for question in ASKED_OF_LISTS:
             self._pages(f"{address}?{urlencode(question)}")
         assert route.resource
+        for order in orderings(route.resource):
+            self._pages(f"{address}?limit=2&ordering={order}")
         for name, found in route.resource.filters.base_filters.items():
             choices = [str(code) for code, _ in getattr(found, "extra", {}).get("choices", ())]
             choosing = (self._there, self._hidden, self._missing) if LONG else (self._hidden,)

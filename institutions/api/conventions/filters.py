@@ -12,7 +12,7 @@ from institutions.api.conventions.parsing import is_storable
 from institutions.api.conventions.problems import Fault, Problem
 
 # Parameters of every list beside its filters.
-PAGING = ("cursor", "limit", "count", "fields")
+PAGING = ("cursor", "limit", "count", "fields", "ordering")
 
 
 class Filters(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types

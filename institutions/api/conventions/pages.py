@@ -44,7 +44,7 @@ def page_of(request: Request, rows: QuerySet[Any, Row], order: tuple[str, ...]) 
     if len(found) <= limit:
         return Page(found, None)
     last = found[limit - 1]
-    sealed = seal("|".join(str(_plain(last[name])) for name in order), to=reader)
+    sealed = seal("|".join(str(_plain(last[column(name)])) for name in order), to=reader)
     query = {**_asked(request), "cursor": sealed}
     return Page(found[:limit], f"{request.build_absolute_uri(request.path)}?{urlencode(query)}")
 
@@ -81,12 +81,19 @@ def _opened(cursor: str, reader: str, order: tuple[str, ...]) -> list[Any]:
     ]
 
 
+def column(name: str) -> str:
+    """Of a part of an order, without its sign."""
+    return name.removeprefix("-")
+
+
 def _after(order: tuple[str, ...], key: list[Any]) -> Q:
     if len(order) == 1:
         return Q(**{f"{order[0]}__gt": key[0]})
     first, second = order
+    beyond = "lt" if first.startswith("-") else "gt"
+    first = column(first)
     # The first part lets an index find the place; the second breaks ties.
-    return Q(**{f"{first}__gte": key[0]}) & (Q(**{f"{first}__gt": key[0]}) | Q(**{f"{second}__gt": key[1]}))
+    return Q(**{f"{first}__{beyond}e": key[0]}) & (Q(**{f"{first}__{beyond}": key[0]}) | Q(**{f"{second}__gt": key[1]}))
 
 
 def _plain(value: Any) -> str:

@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.idempotency import HEADER
+from institutions.api.conventions.ordering import orderings
 from institutions.api.conventions.problems import MEDIA_TYPE
 from institutions.api.conventions.resources import ListView, Resource
 from institutions.api.shapes import Documented
@@ -62,6 +63,10 @@ class DoorSchema(AutoSchema):
         resource = self._resource()
         if resource and isinstance(self.view, ListView):
             found += [_filter(name, each) for name, each in resource.filters.base_filters.items()] + _PAGING
+            if orders := orderings(resource):
+                found.append(
+                    OpenApiParameter("ordering", enum=list(orders), description="The first where none is given")
+                )
         elif resource and self.path.endswith("}"):
             found += [_FIELDS, _header("If-None-Match", "304 where the version is still this", required=False)]
         return found
