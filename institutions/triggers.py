@@ -63,6 +63,9 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("institutions_approval", "wall_01_honest", f"BEFORE {_WRITE}", "wall.asks_honestly()"),
         _trigger("institutions_approval", "wall_02_decided_once", f"BEFORE {_WRITE}", "wall.decided_once()"),
     ),
+    "institutions_externalreference": (
+        _trigger("institutions_externalreference", "wall_05_beside", _INSERT, "wall.stands_beside_its_object()"),
+    ),
     "institutions_event": (
         _trigger("institutions_event", "journal_99_never", "BEFORE DELETE OR UPDATE", "journal.never()"),
     ),

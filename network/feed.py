@@ -30,6 +30,7 @@ from institutions.models import Event
 from institutions.selectors.approvals import APPROVALS
 from institutions.selectors.reading import Reading, Shape, instant, objects
 from institutions.selectors.reference import INSTITUTIONS, MEMBERSHIPS, NETWORKS
+from institutions.selectors.references import EXTERNAL_REFERENCES
 
 READINGS: dict[str, Reading] = {
     reading.type: reading
@@ -38,7 +39,7 @@ READINGS: dict[str, Reading] = {
         APPROVALS, CONDITIONS, NOTICES, FACTS, LINKS, MERGES, CONFIRMATIONS,
         MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES, COVER_LINKS, BOOK_LINES, TEASERS,
         PARTICIPATIONS, JOINT_AMOUNTS,
-        REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS,
+        REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS, EXTERNAL_REFERENCES,
     )
 }  # fmt: skip
 
@@ -69,7 +70,7 @@ TABLES = (
     "deals_coverlink", "deals_participation",
     "deals_jointamount",
     "deals_partyreply", "deals_conflictofinterest", "deals_sponsorconsent", "deals_document", "deals_download",
-    "deals_question", "deals_report",
+    "deals_question", "deals_report", "institutions_externalreference",
     *PARTS,
 )  # fmt: skip
 

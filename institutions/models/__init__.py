@@ -10,6 +10,7 @@ from institutions.models.client import Client
 from institutions.models.confidential import Confidential
 from institutions.models.disclosure import Consent, DealTeam, Grant, TeamMember
 from institutions.models.event import Epoch, Event
+from institutions.models.external_reference import ExternalReference
 from institutions.models.idempotency import IdempotencyKey
 from institutions.models.institution import Function, Institution, Kind, Predecessor
 from institutions.models.membership import Membership, MembershipStatus
@@ -29,6 +30,7 @@ __all__ = [
     "Decision",
     "Epoch",
     "Event",
+    "ExternalReference",
     "Function",
     "Grant",
     "IdempotencyKey",

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 from deals.api import (
     allocations,
     book_status,
+    commitments,
     covers,
     deal_parts,
     facts,
@@ -20,7 +21,6 @@ from deals.api import deals as of_a_deal
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
 from deals.api.balances import ROUTES as OF_BALANCES
-from deals.api.commitments import Commitments, CommitmentView, Transitions
 from deals.api.conditions import ROUTES as CONDITION_ROUTES
 from deals.api.deal_teams import ROUTES as OF_TEAMS
 from deals.api.lead_consents import ROUTES as OF_LEADS
@@ -31,6 +31,7 @@ from deals.api.sharing import ROUTES as OF_SHARING
 from institutions.api import resources as of_institutions
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.resources import Resource, detail, listed
+from institutions.api.external_references import ROUTES as REFERENCE_ROUTES
 from network.api.codelists import Codelists
 from network.api.events import Events
 
@@ -46,9 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *deal_parts.ROUTES,
     *(path(resource.name, listed(resource), name=resource.name) for resource in READ_ONLY),
     *(path(f"{resource.name}/<str:key>", detail(resource), name=resource.noun) for resource in READ_ONLY),
-    path("commitments", Commitments.as_view(), name="commitments"),
-    path("commitments/<str:key>", CommitmentView.as_view(), name="commitment"),
-    path("commitments/<str:key>/transitions", Transitions.as_view(), name="transitions"),
+    *commitments.ROUTES,
     *CONDITION_ROUTES,
     *allocations.ROUTES,
     *book_status.ROUTES,
@@ -68,5 +67,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *OF_SHARING,
     *OF_TEAMS,
     *OF_LEADS,
+    *REFERENCE_ROUTES,
     re_path("", NoSuchRoute.as_view()),
 ]

@@ -36,6 +36,7 @@ SAID = {
     "survivor": "project", "same-as": "sameas", "link": "sameas", "project-fact": "projectfact",
     "allocation-line": "allocationline", "line": "allocationline", "conflict": "conflictofinterest",
     "consent": "sponsorconsent", "role": "dealrole", "joint-amount": "jointamount", "cover-link": "coverlink",
+    "external-reference": "externalreference", "object": "commitment",
 }  # fmt: skip
 # What a hidden row is called as well: each institution's names are its own.
 EQUAL = {"reference": f"{SECRET}-1", "slug": "spruce"}
@@ -55,6 +56,7 @@ ASKED_OF_PAGES: tuple[dict[str, str], ...] = (
 ASKED_OF_LISTS: tuple[dict[str, str], ...] = (
     {"limit": "1"}, {"count": "true"}, {"fields": "id"}, {"ordering": "amount"}, {"q": SECRET}, {"format": "csv"},
     {"note__contains": SECRET}, {"limit": "0"}, {"cursor": "x"},
+    {"ref": "loans:L-77"},
 )  # fmt: skip
 
 

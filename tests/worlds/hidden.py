@@ -26,6 +26,7 @@ from deals.services.teasers import Facts, release_teaser, reply_to_teaser
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Confidential, TeamMember
+from institutions.services.references import attach_reference
 from tests.acts import condition, confirm_waiting, grant, letter, move_money, signed
 from tests.cast import Cast, in_a_year
 from tests.project_acts import project, stage
@@ -147,6 +148,17 @@ def a_slug(cast: Cast, hidden: Hidden) -> None:
     hidden.keep("deal", kept)
 
 
+def a_reference(cast: Cast, hidden: Hidden) -> None:
+    """What others see is called in secret as Rhein calls its own, and so is what Hanok's team keeps from a colleague."""
+    with acting_as(cast.mina):
+        told = Commitment.objects.exclude(owner=cast.mina.institution_id)[:2]
+        kept = Deal.objects.get(pk=cast.deal.pk), Deal.objects.get(name=f"{SECRET} larch")
+        for row in (*told, *kept):
+            hidden.keep("externalreference", attach_reference(
+                by=cast.mina, table=row._meta.db_table, object_id=row.pk, scheme="loans", value="L-77"
+            ))  # fmt: skip
+
+
 def a_wall(cast: Cast, hidden: Hidden) -> None:
     """Put up amid a deal by a bank that has told the lead something; and a team that changes."""
     with acting_as(cast.cora), connection.cursor() as cursor:
@@ -220,7 +232,7 @@ def a_ledger(cast: Cast, hidden: Hidden) -> None:
 
 # By whom nothing of it is seen.
 FROM_ALL: tuple[Act, ...] = (
-    an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_teaser, a_slug, a_wall, a_project,
+    an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_teaser, a_slug, a_reference, a_wall, a_project,
 )  # fmt: skip
 FROM_ALL_BUT_THE_LEAD: tuple[Act, ...] = (a_ledger, another_teaser)
 

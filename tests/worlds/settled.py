@@ -13,6 +13,7 @@ from deals.services.teasers import Facts, release_teaser, reply_to_teaser
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Staff
+from institutions.services.references import attach_reference
 from network.models import Carries
 from network.services.following import follow
 from network.services.mail_policy import set_policy
@@ -53,6 +54,8 @@ def _money(cast: Cast) -> None:
     letter(cast, Level.PARTIES, size_level=Level.OWN, stage="expression_of_interest")
     letter(cast, Level.PARTIES, money="40000000")
     ours = signed(cast, Level.PARTIES, by="rolf", approver="rita", money="60000000")
+    with acting_as(cast.rolf):
+        attach_reference(by=cast.rolf, table="deals_commitment", object_id=ours.pk, scheme="loans", value="L-77")
     move_money(cast, ours, Kind.DRAWDOWN, "5000000", by="rolf", approver="rita")
     waits = letter(cast, Level.LEAD, by="rolf", approver="rita", money="70000000")
     condition(cast, waits, by="rolf", approver="rita", level=Level.LEAD)

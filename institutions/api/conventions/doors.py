@@ -22,7 +22,11 @@ class Door(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method in self.needs_version:
-            preconditions.must_name(request)
+            self.must_say_which(request)
+
+    def must_say_which(self, request: Request) -> None:
+        """Raises 428 where a write does not say what it was decided on."""
+        preconditions.must_name(request)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

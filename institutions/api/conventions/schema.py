@@ -43,7 +43,7 @@ class DoorSchema(AutoSchema):
         return isinstance(self.view, NoSuchRoute)
 
     def get_operation_id(self) -> str:
-        verb = {"GET": "read", "POST": "post", "PATCH": "change"}[self.method]
+        verb = {"GET": "read", "POST": "post", "PATCH": "change", "PUT": "put"}[self.method]
         steps = [step for step in self.path.split("/")[3:] if step and not step.startswith("{")]
         return "_".join([verb, *(["one"] if self.path.endswith("}") else []), *steps]).replace("-", "_")
 
@@ -58,6 +58,11 @@ class DoorSchema(AutoSchema):
             return [_header(HEADER, "1 to 200 visible characters; a repeat is carried out once"), *self._condition()]
         if self.method == "PATCH":
             return self._condition()
+        if self.method == "PUT":
+            return [
+                _header("If-Match", "The version that you read, where there is one"),
+                _header("If-None-Match", "*, where there must be none yet"),
+            ]
         given = getattr(self.view, "parameters", {})
         found = [OpenApiParameter(name, description=says) for name, says in given.items()]
         resource = self._resource()
@@ -145,6 +150,7 @@ _FIELDS = OpenApiParameter("fields", description="Only these fields, with commas
 _PAGING = [
     OpenApiParameter("cursor", description="From `next`"),
     OpenApiParameter("limit", OpenApiTypes.INT, description="1 to 500; 50 where none is given"),
+    OpenApiParameter("ref", description="scheme:value, as your own systems call it (/external-references)"),
     OpenApiParameter("count", OpenApiTypes.BOOL, description="Also count, up to 10000"),
     _FIELDS,
 ]
