@@ -129,6 +129,8 @@ class Crawl:
         if route.door and self.rest:
             if route.is_list:
                 self._of_a_list(route, address)
+            if route.is_file:
+                self._filtered(route, address)
             if route.pattern.endswith("v1/events"):
                 self._feed(address)
             self._write(route, address)
@@ -170,6 +172,9 @@ class Crawl:
             self._pages(f"{address}?limit={rows}")
         for question in ASKED_OF_LISTS:
             self._pages(f"{address}?{urlencode(question)}")
+        self._filtered(route, address)
+
+    def _filtered(self, route: Route, address: str) -> None:
         assert route.resource
         for name, found in route.resource.filters.base_filters.items():
             choices = [str(code) for code, _ in getattr(found, "extra", {}).get("choices", ())]

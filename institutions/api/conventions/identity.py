@@ -99,6 +99,20 @@ def actor(request: Request) -> str:
     return f"{who.kind}:{who.id}"
 
 
+def still(request: Request) -> Client | Staff | None:
+    """The asker as it stands now, None where it may read no more: for an answer that goes on after its request."""
+    who = asker(request)
+    found: Client | Staff | None
+    if isinstance(who, Staff):
+        found = Staff.objects.filter(pk=who.pk).first()
+    else:
+        token = AccessToken.objects.select_related("application").filter(pk=request.auth.pk).first()
+        found = token.application if token else None
+    if found is None or found.institution_id != who.institution_id:
+        return None
+    return found if found.may(Permission.READ) else None
+
+
 def needs(request: Request, permission: Permission) -> None:
     """Raises a 401 or 403 problem unless the asker may."""
     who = asker(request)
