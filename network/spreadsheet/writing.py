@@ -8,7 +8,7 @@ from decimal import Decimal
 from io import StringIO
 from typing import IO, Protocol
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from network.spreadsheet.cells import inert, is_risky
 

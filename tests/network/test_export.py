@@ -18,7 +18,7 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Client, Staff
 from network.api.v1 import urlpatterns
-from network.export import chunks
+from network.export import chunks, columns
 from network.spreadsheet.cells import inert, original
 from tests.acts import letter, widen
 from tests.api import person_of, system_of
@@ -163,14 +163,14 @@ def amid(monkeypatch, cast):
     """Does something after the first chunk of each file, which holds one row."""
     monkeypatch.setattr(chunks, "CHUNK", 1)
     acts: list[Any] = []
-    real = chunks.rows_of
+    real = columns.rows_of
 
-    def then(columns, shapes):
-        yield from real(columns, shapes)
+    def then(wanted, shapes):
+        yield from real(wanted, shapes)
         while acts:
             acts.pop()()
 
-    monkeypatch.setattr(chunks, "rows_of", then)
+    monkeypatch.setattr("network.export.chunks.rows_of", then)
     return acts
 
 
