@@ -34,10 +34,11 @@ from institutions.api.conventions.resources import Resource, detail, listed
 from institutions.api.external_references import ROUTES as REFERENCE_ROUTES
 from network.api.codelists import Codelists
 from network.api.events import Events
+from network.api.export import files_of
 
 READ_ONLY: tuple[Resource, ...] = (*of_institutions.RESOURCES, *of_deals.RESOURCES, FX_RATES_RESOURCE)
 
-urlpatterns: list[URLPattern | URLResolver] = [
+ROUTES: list[URLPattern | URLResolver] = [
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("codelists", Codelists.as_view(), name="codelists"),
@@ -68,5 +69,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *OF_TEAMS,
     *OF_LEADS,
     *REFERENCE_ROUTES,
-    re_path("", NoSuchRoute.as_view()),
 ]
+urlpatterns = [*ROUTES, *files_of(ROUTES), re_path("", NoSuchRoute.as_view())]

@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -132,6 +134,8 @@ class Crawl:
         if route.door and self.rest:
             if route.is_list:
                 self._of_a_list(route, address)
+            if route.is_file:
+                self._filtered(route, address)
             if route.pattern.endswith("v1/events"):
                 self._feed(address)
             self._write(route, address)
@@ -173,6 +177,9 @@ class Crawl:
             self._pages(f"{address}?limit={rows}")
         for question in ASKED_OF_LISTS:
             self._pages(f"{address}?{urlencode(question)}")
+        self._filtered(route, address)
+
+    def _filtered(self, route: Route, address: str) -> None:
         assert route.resource
         for order in orderings(route.resource):
             self._pages(f"{address}?limit=2&ordering={order}")
@@ -251,6 +258,8 @@ class Crawl:
             answer: Any = self.http.generic(method, address, body, content_type=kind, headers=sent, secure=True)
         self.status = answer.status_code
         raw: bytes = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if raw.startswith(b"PK"):
+            raw = unpacked(raw)
         told = "\n".join(f"{name}: {value}" for name, value in sorted(answer.headers.items()))
         cookies = answer.cookies.output()
         said = f"{answer.status_code} after {queries.asked} queries\n{told}\n{cookies}\n{raw.decode(errors='replace')}"
@@ -269,6 +278,12 @@ class Crawl:
             named = row["object"] if isinstance(row.get("object"), dict) else row
             self.seen.add(str(named.get("id", "")))
         self.versions |= {row["id"]: row["version"] for row in results if "version" in row and "id" in row}
+
+
+def unpacked(raw: bytes) -> bytes:
+    """What a workbook holds, part by part: packed, no id in it could be told from another."""
+    with ZipFile(BytesIO(raw)) as book:
+        return b"\n".join(book.read(name) for name in sorted(book.namelist()))
 
 
 def sample(

@@ -13,7 +13,9 @@ _HTTP_MOMENT = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\
 # As a page shows a moment: by what it marks it with.
 _SHOWN_MOMENT = re.compile(r'(?<=<time datetime=")(\*+)">[^<]*')
 _OF_ITS_OWN = re.compile(r'new-\d|"\*{20,}"')
-_VERSION = re.compile(r'(?<="version":")[0-9a-f]{32}|(?<=ETag: ")[0-9a-f]{32}')
+_VERSION = re.compile(
+    r'(?<="version":")[0-9a-f]{32}|(?<=ETag: ")[0-9a-f]{32}|(?<=,")[0-9a-f]{32}(?=",)|(?<=<t>)[0-9a-f]{32}(?=</t>)'
+)
 _NONCES = (
     re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+'),
     re.compile(r'(?<="request_id":")[0-9a-f]{32}'),

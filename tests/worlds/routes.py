@@ -77,6 +77,11 @@ class Route:
     def is_list(self) -> bool:
         return self.door is not None and issubclass(self.door, ListView)
 
+    @property
+    def is_file(self) -> bool:
+        """Whether a whole list is sent there."""
+        return getattr(self.door, "whole_list", False)
+
     def address(self, **ids: str) -> str:
         """With its places filled."""
         if self.pattern in EXAMPLES:

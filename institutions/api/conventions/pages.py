@@ -39,7 +39,7 @@ def page_of(request: Request, rows: QuerySet[Any, Row], order: tuple[str, ...]) 
     limit = limit_of(request)
     reader = _reader(request)
     if cursor := request.query_params.get("cursor"):
-        rows = rows.filter(_after(order, _opened(cursor, reader, order)))
+        rows = rows.filter(after(order, _opened(cursor, reader, order)))
     found = list(rows.order_by(*order)[: limit + 1])
     if len(found) <= limit:
         return Page(found, None)
@@ -86,7 +86,8 @@ def column(name: str) -> str:
     return name.removeprefix("-")
 
 
-def _after(order: tuple[str, ...], key: list[Any]) -> Q:
+def after(order: tuple[str, ...], key: list[Any]) -> Q:
+    """What comes after the row with this key."""
     if len(order) == 1:
         return Q(**{f"{order[0]}__gt": key[0]})
     first, second = order

@@ -45,10 +45,12 @@ class DoorSchema(AutoSchema):
     def get_operation_id(self) -> str:
         verb = {"GET": "read", "POST": "post", "PATCH": "change", "PUT": "put"}[self.method]
         steps = [step for step in self.path.split("/")[3:] if step and not step.startswith("{")]
-        return "_".join([verb, *(["one"] if self.path.endswith("}") else []), *steps]).replace("-", "_")
+        return (
+            "_".join([verb, *(["one"] if self.path.endswith("}") else []), *steps]).replace("-", "_").replace(".", "_")
+        )
 
     def get_tags(self) -> list[str]:
-        return [self.path.split("/")[3]]
+        return [self.path.split("/")[3].partition(".")[0]]
 
     def get_request_serializer(self) -> Any:
         return getattr(self.view, "accepts", {}).get(self.method)
@@ -72,6 +74,8 @@ class DoorSchema(AutoSchema):
                 found.append(
                     OpenApiParameter("ordering", enum=list(orders), description="The first where none is given")
                 )
+        elif resource and getattr(self.view, "whole_list", False):
+            found += [_filter(name, each) for name, each in resource.filters.base_filters.items()] + [_FIELDS]
         elif resource and self.path.endswith("}"):
             found += [_FIELDS, _header("If-None-Match", "304 where the version is still this", required=False)]
         return found
