@@ -5,7 +5,9 @@ narrowing nor an old amount tells what is hidden.
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from deals.selectors.allocations import ALLOCATION_LINES, ALLOCATIONS
@@ -31,6 +33,7 @@ from institutions.selectors.approvals import APPROVALS
 from institutions.selectors.reading import Reading, Shape, instant, objects
 from institutions.selectors.reference import INSTITUTIONS, MEMBERSHIPS, NETWORKS
 from institutions.selectors.references import EXTERNAL_REFERENCES
+from network.namers import namers
 
 READINGS: dict[str, Reading] = {
     reading.type: reading
@@ -74,6 +77,8 @@ TABLES = (
     *PARTS,
 )  # fmt: skip
 
+CONCEALED = "object.concealed"
+TYPES = frozenset({CONCEALED, *(f"{kind}.{act}" for kind in READINGS for act in ("created", "updated", "revealed"))})
 # A page that holds nothing for the asker is not handed out while there is more to read, up to so many.
 ROUNDS = 10
 
@@ -91,60 +96,88 @@ class Told:
     data: Shape | None
 
 
+class Subject(NamedTuple):
+    """What an event is about: its word, such as `commitment.updated`, and the object."""
+
+    word: str
+    kind: str
+    key: UUID
+
+
 @dataclass(frozen=True)
 class Page:
     """What happened, and where to go on."""
 
     told: list[Told]
     next: Position
+    # Whether there is nothing more to read now.
+    complete: bool
 
 
-def read(after: Position, *, limit: int) -> Page:
-    """At most `limit` events after the position, as the present identity may see them."""
+def read(after: Position, *, limit: int, types: Collection[str] = ()) -> Page:
+    """The next `limit` events after the position that the present identity may see; of these types, all without.
+
+    What went out of sight is told whatever was asked for: whoever keeps a copy must purge it. A page is longer where
+    something came into sight or went out of it that other objects name: they are told with it.
+    """
+    wished = {CONCEALED, *types} if types else TYPES
     page = events_after(after, limit=limit, tables=TABLES)
-    told = _tell(page.events)
+    told = _tell(page.events, wished)
     for _ in range(ROUNDS):
         if told or page.complete:
             break
         page = events_after(page.next, limit=limit, tables=TABLES)
-        told = _tell(page.events)
-    return Page(told, page.next)
+        told = _tell(page.events, wished)
+    return Page(told, page.next, page.complete)
 
 
-def _tell(events: list[Event]) -> list[Told]:
-    subjects = [(event, _subject(event)) for event in events]
+def _tell(events: list[Event], wished: Collection[str]) -> list[Told]:
+    said = [(event, subject) for event in events if (subject := _subject(event))]
+    said = [(event, subject) for event, subject in _with_namers(said) if subject.word in wished]
     wanted: dict[str, set[UUID]] = defaultdict(set)
-    for _event, subject in subjects:
-        if subject:
-            wanted[subject[1]].add(subject[2])
+    for _event, subject in said:
+        wanted[subject.kind].add(subject.key)
     # One query for each type that the page speaks of.
     seen = {kind: objects(READINGS[kind], ids) for kind, ids in wanted.items()}
     told = []
-    for event, subject in subjects:
-        if subject is None:
-            continue
-        word, kind, key = subject
-        data = seen[kind].get(key)
+    for event, subject in said:
+        data = seen[subject.kind].get(subject.key)
         # What went out of sight may have come back since; then the later event tells so.
-        if word == "object.concealed":
+        if subject.word == CONCEALED:
             data = None
         elif data is None:
             continue
-        told.append(
-            Told(
-                Position(event.xact, event.seq), word, instant(event.recorded_at), event.institution_id, kind, key, data
-            )
-        )
+        position, time = Position(event.xact, event.seq), instant(event.recorded_at)
+        told.append(Told(position, subject.word, time, event.institution_id, subject.kind, subject.key, data))
     return told
 
 
-def _subject(event: Event) -> tuple[str, str, UUID] | None:
-    """(type of the event, type of the object, its id); None where the event does not say of what the row is part."""
+def _with_namers(said: Iterable[tuple[Event, Subject]]) -> Iterator[tuple[Event, Subject]]:
+    """After what came into sight or went out of it, whatever names it: its link to it is another now."""
+    said = list(said)
+    moved: dict[str, set[UUID]] = defaultdict(set)
+    for event, subject in said:
+        if event.action in ("concealed", "revealed") and event.table not in PARTS:
+            moved[subject.kind].add(subject.key)
+    naming = {kind: namers(kind, keys, TABLES, PARTS) for kind, keys in moved.items()}
+    told: set[tuple[str, UUID]] = set()
+    for event, subject in said:
+        yield event, subject
+        if event.action in ("concealed", "revealed") and event.table not in PARTS:
+            for kind, key in naming[subject.kind].get(subject.key, ()):
+                # It is told as it stands now, so once is enough.
+                if (kind, key) not in told:
+                    told.add((kind, key))
+                    yield event, Subject(f"{kind}.updated", kind, key)
+
+
+def _subject(event: Event) -> Subject | None:
+    """None where the event does not say of what the row is part."""
     if event.table in PARTS:
         kind, column = PARTS[event.table]
         whole = (event.after or {}).get(column)
-        return (f"{kind}.updated", kind, UUID(whole)) if whole else None
+        return Subject(f"{kind}.updated", kind, UUID(whole)) if whole else None
     kind = type_of(event.table)
     if event.action == "concealed":
-        return "object.concealed", kind, event.row_id
-    return f"{kind}.{event.action}", kind, event.row_id
+        return Subject(CONCEALED, kind, event.row_id)
+    return Subject(f"{kind}.{event.action}", kind, event.row_id)

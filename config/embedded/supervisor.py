@@ -139,7 +139,7 @@ def _web(port: int) -> list[str]:
         "--workers",
         "2",
         "--threads",
-        "4",
+        "8",
         "--graceful-timeout",
         "4",
         "--no-control-socket",

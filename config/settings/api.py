@@ -4,6 +4,9 @@ from typing import Any
 
 from institutions.permissions import SCOPES
 
+# Requests of one process that may wait for events at a time; fewer than its threads, so that others are answered.
+MOST_WAITING = 4
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "institutions.api.conventions.identity.ClientAuthentication",

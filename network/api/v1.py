@@ -35,6 +35,7 @@ from institutions.api.external_references import ROUTES as REFERENCE_ROUTES
 from network.api.codelists import Codelists
 from network.api.events import Events
 from network.api.export import files_of
+from network.api.snapshot import Snapshot
 
 READ_ONLY: tuple[Resource, ...] = (*of_institutions.RESOURCES, *of_deals.RESOURCES, FX_RATES_RESOURCE)
 
@@ -43,6 +44,7 @@ ROUTES: list[URLPattern | URLResolver] = [
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("codelists", Codelists.as_view(), name="codelists"),
     path("events", Events.as_view(), name="events"),
+    path("snapshot", Snapshot.as_view(), name="snapshot"),
     # Before the lists that are only read: these are written too.
     *of_a_deal.ROUTES,
     *deal_parts.ROUTES,
