@@ -47,6 +47,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": "Me",
         "items": [
             _link("My mail", "mail", "mail"),
+            _link("Partner systems", "api", "partner_systems"),
             {"title": "Account & second factor", "icon": "shield_person", "link": reverse_lazy("mfa_index")},
         ],
     },

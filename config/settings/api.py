@@ -1,9 +1,12 @@
 """REST and OAuth 2 for partner systems."""
 
+import os
 from typing import Any
 
 from institutions.permissions import SCOPES
 
+# What one client or person may ask, as `limits` writes it.
+RATE_LIMIT = os.environ.get("ORE_RATE_LIMIT", "1200/minute")
 # Requests of one process that may wait for events at a time; fewer than its threads, so that others are answered.
 MOST_WAITING = 4
 
@@ -16,6 +19,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["institutions.api.conventions.parsing.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "institutions.api.conventions.schema.DoorSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["institutions.api.conventions.rates.PerAsker"],
     "EXCEPTION_HANDLER": "institutions.api.conventions.problems.handle",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": None,
@@ -24,8 +28,9 @@ REST_FRAMEWORK: dict[str, Any] = {
 OAUTH2_PROVIDER_APPLICATION_MODEL = "institutions.Client"
 OAUTH2_PROVIDER: dict[str, Any] = {
     "SCOPES": {str(scope): text for scope, text in SCOPES.items()},
+    "OAUTH2_VALIDATOR_CLASS": "institutions.api.oauth.ClientValidator",
     "SCOPES_BACKEND_CLASS": "institutions.api.conventions.identity.ClientScopes",
-    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
     "ALLOWED_GRANT_TYPES": ["client-credentials"],
     # RFC 9700, all of it: among others tokens are stored as hashes and never taken from an address.
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,

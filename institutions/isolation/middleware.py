@@ -6,9 +6,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 
 from institutions.isolation.session import become
 
@@ -32,6 +34,7 @@ class WallMiddleware:
                 while pause := pause_of(response):
                     time.sleep(pause)
                     # Asked anew, so that who lost a right meanwhile is told nothing.
+                    _forget_who_asks(request)
                     response = self._answered(request)
             finally:
                 WAITING.release()
@@ -49,6 +52,12 @@ class WallMiddleware:
         except (OperationalError, InterfaceError):
             return _unavailable(request)
         return response
+
+
+def _forget_who_asks(request: HttpRequest) -> None:
+    """As AuthenticationMiddleware left it: a view may have put a client in its place, and a person may be suspended."""
+    request.__dict__.pop("_cached_user", None)
+    request.user = SimpleLazyObject(lambda: get_user(request))  # type: ignore[assignment]
 
 
 def pause_of(response: HttpResponseBase) -> float:

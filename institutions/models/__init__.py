@@ -16,6 +16,7 @@ from institutions.models.institution import Function, Institution, Kind, Predece
 from institutions.models.membership import Membership, MembershipStatus
 from institutions.models.network import Network
 from institutions.models.prepared import Prepared, State
+from institutions.models.spent import SpentAssertion
 from institutions.models.staff import Staff
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Predecessor",
     "Prepared",
     "Reach",
+    "SpentAssertion",
     "Staff",
     "Standing",
     "State",

@@ -63,6 +63,12 @@ RULES: dict[str, Told] = {
         "A scheme is of a-z, 0-9 and . _ -; a value begins and ends with something visible.", "/value"
     ),
     "external_reference_beside_its_object": Rule("A reference is about an object that you see. Name it by its id."),
+    "secrets_are_their_persons": Rule(
+        "A system's secret is changed by whoever answers for it. Ask them, or issue another system.",
+        status=403,
+        code="not_answered_for",
+    ),
+    "spent_assertion_once": Rule("This assertion was shown before. Sign another.", status=401, code="invalid_client"),
     "idempotency_key_once": Rule(
         "A request with this Idempotency-Key is being carried out. Repeat it in a moment.", status=409, code="in_flight"
     ),

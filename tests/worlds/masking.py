@@ -28,6 +28,8 @@ _NONCES = (
     # A sealed text, such as a cursor: one that anybody could read is no such thing, and stays to be compared.
     re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{198}(?![A-Za-z0-9_-])"),
 )
+# How much the asker may still ask, and for how long: what it did itself, by the clock.
+_RATE = re.compile(r'(?<=RateLimit: "asker";)r=\d+;t=\d+')
 
 
 class Mask:
@@ -41,6 +43,7 @@ class Mask:
     def __call__(self, text: str) -> str:
         for nonce in _NONCES:
             text = nonce.sub(lambda found: "*" * len(found[0]), text)
+        text = _RATE.sub("*", text)
         text = _ID.sub(self._id, text)
         text = _HTTP_MOMENT.sub(lambda found: self._later(found[0], parsedate_to_datetime(found[0])), text)
         text = _MOMENT.sub(lambda found: self._later(found[0], datetime.fromisoformat(f"{found[1]}+00:00")), text)

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from institutions.api.conventions import preconditions
+from institutions.api.conventions import preconditions, rates
 from institutions.api.conventions.problems import Problem
 
 
@@ -30,6 +30,7 @@ class Door(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
+        rates.told(request, response)
         # No shared cache may hold what one asker saw.
         response.headers.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ["Authorization", "Cookie"])

@@ -2,7 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.utils.timezone
 import institutions.isolation.ids
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -12,6 +14,26 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="client",
+            name="former_secret",
+            field=models.CharField(blank=True, editable=False, max_length=255),
+        ),
+        migrations.AddField(
+            model_name="client",
+            name="former_until",
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name="client",
+            name="keys",
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AddField(
+            model_name="client",
+            name="last_used_at",
+            field=models.DateTimeField(editable=False, help_text="When it last came for a token", null=True),
+        ),
         migrations.AddField(
             model_name="idempotencykey",
             name="made",
@@ -88,6 +110,26 @@ class Migration(migrations.Migration):
                         name="external_reference_is_plain",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SpentAssertion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("jti", models.CharField(max_length=200)),
+                ("until", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["until"], name="spent_assertion_until")],
+                "constraints": [models.UniqueConstraint(fields=("client", "jti"), name="spent_assertion_once")],
             },
         ),
     ]
