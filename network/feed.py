@@ -5,6 +5,7 @@ narrowing nor an old amount tells what is hidden.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from deals.selectors.room import CONFLICTS, REPLIES
 from deals.selectors.sameness import LINKS, MERGES
 from deals.selectors.teasers import TEASERS
 from institutions.journal.naming import type_of
-from institutions.journal.reading import Position, events_after
+from institutions.journal.reading import Position, events_after, events_at
 from institutions.models import Event
 from institutions.selectors.approvals import APPROVALS
 from institutions.selectors.reading import Reading, Shape, instant, objects
@@ -108,6 +109,12 @@ def read(after: Position, *, limit: int) -> Page:
         page = events_after(page.next, limit=limit, tables=TABLES)
         told = _tell(page.events)
     return Page(told, page.next)
+
+
+def told_at(places: Sequence[Position]) -> dict[Position, Told]:
+    """The events at these places that the present identity may see now, as it may see them. For webhooks."""
+    told = _tell(list(events_at(places).filter(table__in=TABLES)))
+    return {each.position: each for each in told}
 
 
 def _tell(events: list[Event]) -> list[Told]:
