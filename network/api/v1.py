@@ -33,6 +33,7 @@ from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.resources import Resource, detail, listed
 from network.api.codelists import Codelists
 from network.api.events import Events
+from network.api.webhooks import ROUTES as OF_WEBHOOKS
 
 READ_ONLY: tuple[Resource, ...] = (*of_institutions.RESOURCES, *of_deals.RESOURCES, FX_RATES_RESOURCE)
 
@@ -68,5 +69,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *OF_SHARING,
     *OF_TEAMS,
     *OF_LEADS,
+    *OF_WEBHOOKS,
     re_path("", NoSuchRoute.as_view()),
 ]

@@ -115,3 +115,14 @@ def replay_shape(replay: WebhookReplay) -> Shape:
         "events": replay.told,
         "done_at": instant(replay.done_at),
     }
+
+
+def latest_deliveries(endpoint: UUID, limit: int = 30) -> tuple[list[Shape], int]:
+    """The latest, newest first, and how many are parked in all."""
+    rows = deliveries_of(endpoint)
+    return shapes_of(list(rows.order_by("-made_at", "-id")[:limit])), rows.filter(status="parked").count()
+
+
+def replays_of(endpoint: UUID, limit: int = 5) -> list[Shape]:
+    """The latest replays, newest first."""
+    return [replay_shape(each) for each in WebhookReplay.objects.filter(endpoint=endpoint)[:limit]]

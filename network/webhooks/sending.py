@@ -80,7 +80,10 @@ def post(url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
             with session.post(url, data=body, headers=dict(headers), stream=True, allow_redirects=False) as answer:
                 status, wait = answer.status_code, _retry_after(answer.headers.get("Retry-After", ""))
         except (requests.RequestException, OSError, ValueError) as failed:
-            error = "timeout" if deadline.over else _word(failed)
+            error = _word(failed)
+        if deadline.over:
+            # Headers that were cut off may read like whole ones.
+            status, error = None, "timeout"
     return Outcome(status, error, int((time.monotonic() - began) * 1000), wait)
 
 
