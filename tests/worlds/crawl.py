@@ -35,6 +35,7 @@ SAID = {
     "survivor": "project", "same-as": "sameas", "link": "sameas", "project-fact": "projectfact",
     "allocation-line": "allocationline", "line": "allocationline", "conflict": "conflictofinterest",
     "consent": "sponsorconsent", "role": "dealrole", "joint-amount": "jointamount", "cover-link": "coverlink",
+    "endpoint": "webhookendpoint", "webhook-endpoint": "webhookendpoint",
 }  # fmt: skip
 # What a hidden row is called as well: each institution's names are its own.
 EQUAL = {"reference": f"{SECRET}-1", "slug": "spruce"}
