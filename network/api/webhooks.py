@@ -77,7 +77,6 @@ class Endpoints(_Managed, ListView):
 class Endpoint(_Managed, DetailView):
     """One endpoint."""
 
-    needs_version = ("PATCH",)
     accepts = {"PATCH": EndpointChange}
     answers = {"PATCH": {200: EndpointShape}}
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, OuterRef, QuerySet
+from django.db.models import BooleanField, F, Func, OuterRef
 from django.db.models.functions import JSONObject
 
 from institutions.journal.reading import Position
@@ -64,15 +64,16 @@ def _moment(text: str | None) -> str | None:
 WEBHOOK_ENDPOINTS = Reading("webhook_endpoint", _endpoints, _endpoint)
 
 
-def deliveries_of(endpoint: UUID) -> QuerySet[WebhookDelivery, Row]:
+def deliveries_of(endpoint: UUID) -> Rows:
     """What an endpoint was sent, or is to be."""
     calls = WebhookAttempt.objects.filter(delivery=OuterRef("pk")).order_by("at", "pk")
-    return WebhookDelivery.objects.filter(endpoint=endpoint).values(
+    found: Rows = WebhookDelivery.objects.filter(endpoint=endpoint).values(
         "id", "xact", "seq", "status", "made_at", "not_before",
         attempts_=ArraySubquery(
             calls.values(json=JSONObject(at="at", status="status", error="error", milliseconds="milliseconds"))
         ),
     )  # fmt: skip
+    return found
 
 
 def shapes_of(rows: Sequence[Row]) -> list[Shape]:
@@ -120,7 +121,7 @@ def replay_shape(replay: WebhookReplay) -> Shape:
 def latest_deliveries(endpoint: UUID, limit: int = 30) -> tuple[list[Shape], int]:
     """The latest, newest first, and how many are parked in all."""
     rows = deliveries_of(endpoint)
-    return shapes_of(list(rows.order_by("-made_at", "-id")[:limit])), rows.filter(status="parked").count()
+    return shapes_of(list(rows.order_by("-made_at", "-xact", "-seq")[:limit])), rows.filter(status="parked").count()
 
 
 def replays_of(endpoint: UUID, limit: int = 5) -> list[Shape]:

@@ -52,7 +52,8 @@ def run_all(at: datetime | None = None) -> int:
     if not due:
         return 0
     with ThreadPoolExecutor(max_workers=len(due)) as lanes:
-        return sum(lanes.map(lambda each: _alone(*each, at), due))
+        turns = [lanes.submit(_alone, endpoint, institution, at) for endpoint, institution in due]
+        return sum(each.result() for each in turns)
 
 
 def _alone(endpoint: UUID, institution: UUID, at: datetime | None) -> int:

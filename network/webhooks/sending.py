@@ -158,7 +158,7 @@ class _Deadline:
                     continue
 
 
-class _Guarded(IPFilterAdapter):
+class _Guarded(IPFilterAdapter):  # type: ignore[misc]  # the package carries no types
     """The library's adapter, held to this house's rule of addresses and to a deadline."""
 
     def __init__(self, deadline: _Deadline, *, is_https_proto: bool) -> None:

@@ -7,6 +7,7 @@ import pytest
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from network.models import WebhookEndpoint
+from network.services.webhooks import Made
 from tests.acts import letter
 from tests.cast import Cast
 from tests.network.receivers import Receiver, endpoint_for, now, turn
@@ -26,7 +27,7 @@ def test_an_admin_sets_one_up_tries_it_and_sees_what_came_of_it(managers: Cast, 
     assert "Treasury" in web.get("webhooks").seen
     assert secret not in web.get("webhook", row.pk).text
     assert "A test is on its way" in web.post("webhook_test", row.pk).seen
-    turn(type("Made", (), {"endpoint": row}))
+    turn(Made(row, secret))
     seen = web.get("webhook", row.pk).seen
     assert "Test" in seen
     assert ": 204," in seen

@@ -8,7 +8,7 @@ import pytest
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from network import feed
-from network.webhooks import message, reading
+from network.webhooks import message
 from tests.worlds.planted.leak import Leak
 
 
@@ -21,7 +21,7 @@ def _as_another(patch: pytest.MonkeyPatch) -> None:
         with acting_as(Staff.objects.get(email="mina@hanok.example")):
             return read(*asked, **how)
 
-    patch.setattr(reading.feed, "read", reading_once)
+    patch.setattr(feed, "read", reading_once)
 
 
 def _numbered(patch: pytest.MonkeyPatch) -> None:
