@@ -16,7 +16,6 @@ from deals.api.bodies import MoneyField
 from institutions.api.conventions.bodies import Body, Key
 from institutions.api.conventions.filters import After
 from tests.cast import in_a_year
-from tests.figures import LONG
 from tests.worlds.hidden import SECRET
 from tests.worlds.masking import Mask
 from tests.worlds.routes import ENDS_THE_SESSION, Route, routes
@@ -116,17 +115,17 @@ class Crawl:
         """Of the routes that `where` is found in; of all where it says nothing."""
         for route in routes():
             if route.pattern not in ENDS_THE_SESSION and re.search(where, route.pattern):
-                for number, (address, writes) in enumerate(self._addresses(route)):
-                    self._of_one(route, address, oddly=number == 0, writes=writes)
+                for number, address in enumerate(self._addresses(route)):
+                    self._of_one(route, address, oddly=number == 0)
                 for address in self._further(route):
                     self._ask("GET", address)
         return self.answers
 
     # What is asked of one address.
 
-    def _of_one(self, route: Route, address: str, *, oddly: bool, writes: bool) -> None:
+    def _of_one(self, route: Route, address: str, *, oddly: bool) -> None:
         self._ask("GET", address)
-        if not writes:
+        if NEVER in address:
             return
         if route.door and self.rest:
             if route.is_list:
@@ -175,8 +174,7 @@ class Crawl:
         assert route.resource
         for name, found in route.resource.filters.base_filters.items():
             choices = [str(code) for code, _ in getattr(found, "extra", {}).get("choices", ())]
-            choosing = (self._there, self._hidden, self._missing) if LONG else (self._hidden,)
-            named = [choose(name) for choose in choosing]
+            named = [choose(name) for choose in (self._there, self._hidden, self._missing)]
             moments = [self.mask.since.isoformat()] if isinstance(found, After) else []
             for value in (*choices[:1], *named, *moments, SECRET):
                 self._ask("GET", f"{address}?{urlencode({name.rstrip('_'): value})}")
@@ -223,18 +221,16 @@ class Crawl:
     def _missing(self, kind: str) -> str:
         return MISSING
 
-    def _addresses(self, route: Route) -> Iterator[tuple[str, bool]]:
-        """Each with whether it is written to as well: in the short form, to one row of each sort."""
+    def _addresses(self, route: Route) -> Iterator[str]:
         kinds = route.kinds
         if not kinds:
-            yield route.address(), True
+            yield route.address()
             return
         first, *rest = kinds
         there, hidden = self.ids.of(kinds[first])
-        written = {*there[: 2 if LONG else 1], *hidden[: 2 if LONG else 1], MISSING}
         for key in (*there[:2], *hidden[:2], MISSING, NEVER):
             for other in {self._there(kinds[rest[0]]), self._hidden(kinds[rest[0]])} if rest else {""}:
-                yield route.address(**{first: key}, **dict.fromkeys(rest, other)), key in written
+                yield route.address(**{first: key}, **dict.fromkeys(rest, other))
 
     def _further(self, route: Route) -> Iterator[str]:
         """Every other row: what was done about one of them in secret must not depend on which comes first."""
