@@ -81,7 +81,7 @@ class DeliveryShape(Documented):
     id = serializers.UUIDField(help_text="The webhook-id of each attempt")
     test = serializers.BooleanField()
     status = serializers.ChoiceField(DeliveryStatus.choices)
-    event = ToldShape(allow_null=True, help_text="null for a test, and for what you see no more")
+    event = ToldShape(allow_null=True, help_text="null for a test")
     made_at = serializers.DateTimeField()
     next_try = serializers.DateTimeField(allow_null=True)
     attempts = CallShape(many=True)

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, OuterRef
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from institutions.journal.reading import Position
+from institutions.models import Event
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 from network.feed import told_at
 from network.models import Stopped, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookReplay, WebhookSecret
@@ -65,9 +66,11 @@ WEBHOOK_ENDPOINTS = Reading("webhook_endpoint", _endpoints, _endpoint)
 
 
 def deliveries_of(endpoint: UUID) -> Rows:
-    """What an endpoint was sent, or is to be."""
+    """What an endpoint was sent, or is to be, as far as the asker may see it now: of the rest it learns nothing here
+    either, not that something was sent."""
+    seen = Exists(Event.objects.filter(xact=OuterRef("xact"), seq=OuterRef("seq")))
     calls = WebhookAttempt.objects.filter(delivery=OuterRef("pk")).order_by("at", "pk")
-    found: Rows = WebhookDelivery.objects.filter(endpoint=endpoint).values(
+    found: Rows = WebhookDelivery.objects.filter(Q(xact=None) | seen, endpoint=endpoint).values(
         "id", "xact", "seq", "status", "made_at", "not_before",
         attempts_=ArraySubquery(
             calls.values(json=JSONObject(at="at", status="status", error="error", milliseconds="milliseconds"))

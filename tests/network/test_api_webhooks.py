@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from standardwebhooks import Webhook
 
+from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from network.models import WebhookDelivery, WebhookEndpoint
@@ -235,3 +236,15 @@ def test_each_type_of_event_leads_to_where_its_object_is_read() -> None:
         if read.get(place(kind, uuid.UUID(int=0)).lstrip("/").replace(str(uuid.UUID(int=0)), "<str:key>")) != kind
     ]  # fmt: skip
     assert wrong == []
+
+
+def test_of_what_is_seen_no_more_it_is_not_told_that_it_was_sent(managers: Cast, receiver: Receiver) -> None:
+    rhein = system_of("rhein", MANAGES)
+    answer = made(rhein, url=receiver.url, events=["commitment.revealed"])
+    path = f"webhook-endpoints/{answer.body['id']}/deliveries"
+    told = letter(managers, Level.PARTIES)
+    turn(managers, answer)
+    assert len(rhein.get(path).body["results"]) == 1
+    with acting_as(managers.mina):
+        set_level(row=told, level=Level.OWN)
+    assert rhein.get(path).body["results"] == []

@@ -2,9 +2,15 @@
 
 import json
 
+from deals.models import Commitment
+from deals.services.deal_teams import add_to_team
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
+from institutions.models import DealTeam
+from institutions.selectors.reading import one
+from institutions.services.clients import issue_client
+from network.selectors.webhooks import WEBHOOK_ENDPOINTS, latest_deliveries
 from network.services.webhooks import change_endpoint
 from tests.acts import letter
 from tests.cast import Cast
@@ -58,3 +64,45 @@ def test_what_went_out_of_sight_before_it_was_sent_is_not_told(managers: Cast, r
     assert turn(made) == 0
     assert deliveries(managers.root, made) == [("withdrawn", 1)]
     assert len(receiver.calls) == 1
+
+
+def test_a_walled_deal_is_not_told_of_even_where_a_client_on_the_team_set_the_endpoint_up(
+    managers: Cast, receiver: Receiver
+) -> None:
+    with acting_as(None):
+        client = issue_client(
+            institution="hanok", scopes=["registry:read", "webhooks:manage"], responsible="mina@hanok.example"
+        ).client
+    with acting_as(managers.mina):
+        team = DealTeam.objects.get(deal_id=managers.deal.pk)
+        add_to_team(by=managers.mina, team=team, person=client)
+    made = endpoint_for(client, receiver)
+    letter(managers, Level.PARTIES)
+    with acting_as(client):
+        assert Commitment.objects.exists()
+    turn(made)
+    assert receiver.types == []
+
+
+def test_what_went_out_of_sight_is_told_as_concealed(managers: Cast, receiver: Receiver) -> None:
+    made = endpoint_for(managers.root, receiver, events=("object.concealed",))
+    told = letter(managers, Level.PARTIES)
+    with acting_as(managers.mina):
+        set_level(row=told, level=Level.OWN)
+    turn(made)
+    objects = [call.event["data"]["object"] for call in receiver.calls]
+    assert {"type": "commitment", "id": str(told.pk)} in objects
+
+
+def test_a_hidden_change_moves_nothing_that_is_shown(managers: Cast, receiver: Receiver) -> None:
+    made = endpoint_for(managers.root, receiver)
+    letter(managers, Level.PARTIES, size_level=Level.OWN)
+    turn(made)
+    calls = list(receiver.ids)
+    with acting_as(managers.root):
+        before = one(WEBHOOK_ENDPOINTS, made.endpoint.pk), latest_deliveries(made.endpoint.pk)
+    letter(managers, Level.OWN, money="77000000")
+    turn(made)
+    assert receiver.ids == calls
+    with acting_as(managers.root):
+        assert (one(WEBHOOK_ENDPOINTS, made.endpoint.pk), latest_deliveries(made.endpoint.pk)) == before
