@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectMultipleWidget
 
 from deals.admin.forms import day, line
 from network.webhooks.addresses import LONGEST
@@ -25,7 +25,7 @@ class EndpointForm(forms.Form):
         choices=_TYPES,
         required=False,
         help_text="None chosen: all.",
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 8}),
     )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import BooleanField, Exists, F, Func, Max, OuterRef, Q
+from django.db.models.functions import Greatest, JSONObject
 
 from institutions.journal.reading import Position
 from institutions.models import Event
@@ -122,9 +122,10 @@ def replay_shape(replay: WebhookReplay) -> Shape:
 
 
 def latest_deliveries(endpoint: UUID, limit: int = 30) -> tuple[list[Shape], int]:
-    """The latest, newest first, and how many are parked in all."""
+    """What was tried or entered last, and how many are parked in all."""
     rows = deliveries_of(endpoint)
-    return shapes_of(list(rows.order_by("-made_at", "-xact", "-seq")[:limit])), rows.filter(status="parked").count()
+    last = rows.annotate(last=Greatest("made_at", Max("calls__at"))).order_by("-last", "-xact", "-seq")
+    return shapes_of(list(last[:limit])), rows.filter(status="parked").count()
 
 
 def replays_of(endpoint: UUID, limit: int = 5) -> list[Shape]:

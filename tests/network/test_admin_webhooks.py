@@ -72,7 +72,7 @@ def test_a_range_is_sent_again_and_a_secret_changed(managers: Cast, receiver: Re
     web.post("webhook_replay", made.endpoint.pk, since=str(now().date()))
     turn(made)
     assert len(receiver.ids) == 2
-    assert "1 sent again" in web.get("webhook", made.endpoint.pk).seen
+    assert "1 message" in web.get("webhook", made.endpoint.pk).seen
     page = web.post("webhook_rotate", made.endpoint.pk, overlap_hours="1")
     assert "whsec_" in page.seen
     assert "valid until" in web.get("webhook", made.endpoint.pk).seen

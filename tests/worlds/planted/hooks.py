@@ -1,6 +1,7 @@
 """Webhooks that are read as somebody else, or that say how much happens."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,20 +9,22 @@ import pytest
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from network import feed
-from network.webhooks import message
+from network.webhooks import ledger, message
 from tests.worlds.planted.leak import Leak
 
 
-def _as_another(patch: pytest.MonkeyPatch) -> None:
-    """The feed of a tick, read once for all endpoints as whoever came first: what is sent is asked for again, but rows
-    are entered, and their number is told."""
-    read = feed.read
+def _as_the_first(patch: pytest.MonkeyPatch) -> None:
+    """What happened, read once for all endpoints, as whoever came first."""
 
-    def reading_once(*asked: Any, **how: Any) -> Any:
-        with acting_as(Staff.objects.get(email="mina@hanok.example")):
-            return read(*asked, **how)
+    def of(read: Callable[..., Any]) -> Callable[..., Any]:
+        def reading(*asked: Any, **how: Any) -> Any:
+            with acting_as(Staff.objects.get(email="mina@hanok.example")):
+                return read(*asked, **how)
 
-    patch.setattr(feed, "read", reading_once)
+        return reading
+
+    patch.setattr(feed, "read", of(feed.read))
+    patch.setattr(ledger, "told_at", of(feed.told_at))
 
 
 def _numbered(patch: pytest.MonkeyPatch) -> None:
@@ -35,6 +38,6 @@ def _numbered(patch: pytest.MonkeyPatch) -> None:
 
 
 HOOKS = (
-    Leak("a webhook's feed read once for all", "a rival's officer", patch=_as_another, hook=True, short=True),
+    Leak("a webhook read as the first institution", "a rival's officer", patch=_as_the_first, hook=True, short=True),
     Leak("a webhook's message with its number in the log", "a rival's officer", patch=_numbered, hook=True),
 )
