@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, Max, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest, JSONObject
 
 from institutions.journal.reading import Position
@@ -124,7 +124,8 @@ def replay_shape(replay: WebhookReplay) -> Shape:
 def latest_deliveries(endpoint: UUID, limit: int = 30) -> tuple[list[Shape], int]:
     """What was tried or entered last, and how many are parked in all."""
     rows = deliveries_of(endpoint)
-    last = rows.annotate(last=Greatest("made_at", Max("calls__at"))).order_by("-last", "-xact", "-seq")
+    latest = WebhookAttempt.objects.filter(delivery=OuterRef("pk")).order_by("-at").values("at")[:1]
+    last = rows.annotate(last=Greatest("made_at", Subquery(latest))).order_by("-last", "-xact", "-seq")
     return shapes_of(list(last[:limit])), rows.filter(status="parked").count()
 
 
