@@ -30,7 +30,7 @@ from network.services.webhooks import (
 )
 
 TITLE = "Webhooks"
-# A page with something under way looks again by itself.
+# While a test is on its way the page looks again by itself.
 LOOK_AGAIN_SECONDS = "4"
 
 
@@ -204,7 +204,7 @@ def _page(
         "said": said,
     }
     page = site.show(request, "admin/webhook.html", facts, title=TITLE, status=422 if said or forms_ else 200)
-    if not (said or forms_) and any(each["status"] == "pending" for each in rows if not each["attempts"]):
+    if not (said or forms_) and any(each["test"] and each["status"] == "pending" for each in rows):
         page.headers["Refresh"] = LOOK_AGAIN_SECONDS
     return page
 

@@ -9,8 +9,10 @@ import time
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from pytest_django import Settings
 
@@ -19,11 +21,12 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from network.models import WebhookLane
 from network.tasks import ring_webhooks
-from network.webhooks import lanes, ledger
+from network.webhooks import lanes, ledger, sending
 from network.webhooks.ledger import Lost
 from network.webhooks.sending import Outcome
 from tests.acts import letter
 from tests.cast import Cast
+from tests.network.digest_acts import Sink
 from tests.network.receivers import Receiver, deliveries, endpoint_for, now, receiving, turn
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -199,3 +202,27 @@ def test_what_nobody_can_sign_is_not_sent(managers: Cast, receiver: Receiver, se
     turn(made)
     assert receiver.calls == []
     assert Outcome(None, "no_secret", 0) == ledger.NO_SECRET
+
+
+def test_no_transaction_is_open_while_a_receiver_or_a_mail_server_is_called(
+    managers: Cast, receiver: Receiver, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = endpoint_for(managers.root, receiver, events=REVEALED)
+    letter(managers, Level.PARTIES)
+    post, send = sending.post, EmailMultiAlternatives.send
+    open_: list[bool] = []
+
+    def posting(*how: Any) -> Outcome:
+        open_.append(connection.in_atomic_block)
+        return post(*how)
+
+    def mailing(mail: EmailMultiAlternatives) -> int:
+        open_.append(connection.in_atomic_block)
+        return send(mail)
+
+    monkeypatch.setattr(sending, "post", posting)
+    monkeypatch.setattr(EmailMultiAlternatives, "send", mailing)
+    receiver.answers = [410]
+    turn(made)
+    assert open_ == [False, False]
+    assert sink.readers == ["root"]
