@@ -5,7 +5,7 @@ narrowing nor an old amount tells what is hidden.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -27,7 +27,7 @@ from deals.selectors.room import CONFLICTS, REPLIES
 from deals.selectors.sameness import LINKS, MERGES
 from deals.selectors.teasers import TEASERS
 from institutions.journal.naming import type_of
-from institutions.journal.reading import Position, events_after
+from institutions.journal.reading import Position, events_after, events_at
 from institutions.models import Event
 from institutions.selectors.approvals import APPROVALS
 from institutions.selectors.reading import Reading, Shape, instant, objects
@@ -131,9 +131,16 @@ def read(after: Position, *, limit: int, types: Collection[str] = ()) -> Page:
     return Page(told, page.next, page.complete)
 
 
-def _tell(events: list[Event], wished: Collection[str]) -> list[Told]:
+def told_at(places: Sequence[Position]) -> dict[Position, Told]:
+    """The events at these places that the present identity may see now, as it may see them. For webhooks."""
+    told = _tell(list(events_at(places).filter(table__in=TABLES)), TYPES, alone=True)
+    return {each.position: each for each in told}
+
+
+def _tell(events: list[Event], wished: Collection[str], *, alone: bool = False) -> list[Told]:
+    """`alone`: without what names what came into sight or went out of it."""
     said = [(event, subject) for event in events if (subject := _subject(event))]
-    said = [(event, subject) for event, subject in _with_namers(said) if subject.word in wished]
+    said = [(event, subject) for event, subject in (said if alone else _with_namers(said)) if subject.word in wished]
     wanted: dict[str, set[UUID]] = defaultdict(set)
     for _event, subject in said:
         wanted[subject.kind].add(subject.key)

@@ -41,6 +41,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Institutions", "account_balance", "institutions_institution_changelist"),
             _link("Networks", "hub", "institutions_network_changelist"),
             _link("Memberships", "badge", "institutions_membership_changelist"),
+            _link("Webhooks", "webhook", "webhooks", permission="network.admin.webhooks.manages"),
         ],
     },
     {

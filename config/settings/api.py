@@ -88,6 +88,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "InstrumentEnum": "deals.models.Instrument",
         "DevelopmentStageEnum": "deals.models.DevelopmentStage",
         "NamedStateEnum": "deals.api.sharing.STATES",
+        "WebhookStateEnum": "network.selectors.webhooks.STATES",
+        "DeliveryStatusEnum": "network.models.DeliveryStatus.choices",
         "AllocationKindEnum": "deals.api.allocation_shapes.KINDS",
     },
     "SERVE_PERMISSIONS": [],

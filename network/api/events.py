@@ -114,16 +114,19 @@ def cursor_of(request: Request, era: int, position: Position) -> str:
 
 def _position(request: Request, era: int) -> Position:
     given = request.query_params.get("after")
-    if not given:
-        return START
-    text = unseal(given, to=_reader(request))
+    return opened(request, given, era) if given else START
+
+
+def opened(request: Request, cursor: str, era: int, place: str = "query") -> Position:
+    """Where a cursor of the asker's stands. `place` is where the request named it, as `after`."""
+    text = unseal(cursor, to=_reader(request))
     if text is None:
         detail = "This is no cursor of yours. Start again without 'after', from the beginning."
-        raise Problem.invalid([Fault("/after", "invalid_cursor", detail, "query")])
+        raise Problem.invalid([Fault("/after", "invalid_cursor", detail, place)])
     began, xact, seq = (int(part) for part in text.split(":"))
     if began != era:
         detail = (
             "The registry was restored since: this cursor is void. Start again without 'after', from the beginning."
         )
-        raise Problem(410, "cursor_void", detail, [Fault("/after", "cursor_void", detail, "query")])
+        raise Problem(410, "cursor_void", detail, [Fault("/after", "cursor_void", detail, place)])
     return Position(xact, seq)

@@ -36,6 +36,7 @@ from network.api.codelists import Codelists
 from network.api.events import Events
 from network.api.export import files_of
 from network.api.snapshot import Snapshot
+from network.api.webhooks import ROUTES as OF_WEBHOOKS
 
 READ_ONLY: tuple[Resource, ...] = (*of_institutions.RESOURCES, *of_deals.RESOURCES, FX_RATES_RESOURCE)
 
@@ -71,5 +72,6 @@ ROUTES: list[URLPattern | URLResolver] = [
     *OF_TEAMS,
     *OF_LEADS,
     *REFERENCE_ROUTES,
+    *OF_WEBHOOKS,
 ]
 urlpatterns = [*ROUTES, *files_of(ROUTES), re_path("", NoSuchRoute.as_view())]

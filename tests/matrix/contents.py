@@ -46,6 +46,7 @@ from tests.matrix.letting_in import DAY, coordinator
 from tests.packages import Package, m
 from tests.project_acts import decide, merge, mineral, project
 from tests.room import approve, consent, document
+from tests.worlds.settled import endpoint_of
 
 
 def fill(cast: Cast, networks: dict[str, Network]) -> None:
@@ -56,6 +57,7 @@ def fill(cast: Cast, networks: dict[str, Network]) -> None:
     room(cast)
     projects(cast, networks)
     of_others(cast)
+    endpoint_of("rhein")
 
 
 def allocations(cast: Cast) -> None:

@@ -38,6 +38,7 @@ SAID = {
     "allocation-line": "allocationline", "line": "allocationline", "conflict": "conflictofinterest",
     "consent": "sponsorconsent", "role": "dealrole", "joint-amount": "jointamount", "cover-link": "coverlink",
     "external-reference": "externalreference", "object": "commitment",
+    "endpoint": "webhookendpoint", "webhook-endpoint": "webhookendpoint",
 }  # fmt: skip
 # What a hidden row is called as well: each institution's names are its own.
 EQUAL = {"reference": f"{SECRET}-1", "slug": "spruce"}

@@ -13,15 +13,28 @@ from deals.services.teasers import Facts, release_teaser, reply_to_teaser
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Staff
+from institutions.services.clients import issue_client
 from institutions.services.references import attach_reference
-from network.models import Carries
+from network.models import Carries, WebhookEndpoint
 from network.services.following import follow
 from network.services.mail_policy import set_policy
+from network.services.webhooks import make_endpoint
 from tests.acts import condition, confirm_waiting, letter, move_money, published, signed
 from tests.cast import PASSWORD, Cast, in_a_year
 from tests.packages import load_rates
 from tests.project_acts import project, stage
 from tests.room import approve, consent, document
+
+# Banks with a webhook endpoint. Maple and Corner act in secret, or are told of it.
+LISTENING = ("austral", "desk", "fjord", "hanok", "rhein", "sakura")
+
+
+def endpoint_of(bank: str) -> WebhookEndpoint:
+    """An endpoint on all events, at a public address that nobody calls."""
+    with acting_as(None):
+        client = issue_client(institution=bank, scopes=["registry:read", "webhooks:manage"]).client
+    with acting_as(client):
+        return make_endpoint(by=client, url="https://93.184.215.14/hook").endpoint
 
 
 def settle(cast: Cast) -> None:
@@ -35,6 +48,8 @@ def settle(cast: Cast) -> None:
     _room(cast)
     _projects(cast)
     _told_of_the_book(cast)
+    for bank in LISTENING:
+        endpoint_of(bank)
     for who in ("ada", "mina", "rolf", "sora"):
         person = cast.people[who]
         with acting_as(person):

@@ -70,14 +70,14 @@ class MayRead(BasePermission):
 
 
 class MayWrite(BasePermission):
-    """Reads with `registry:read`, writes with the scope that the view names in `writes`."""
+    """Reads with `registry:read`, or the scope that the view names in `reads`; writes with the one in `writes`."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if str(request.method).lower() not in view.http_method_names or not hasattr(view, str(request.method).lower()):
             # No such door: the answer is 405, whatever the scope.
             return True
         reading = request.method in ("GET", "HEAD")
-        needs(request, Permission.READ if reading else getattr(view, "writes"))  # noqa: B009
+        needs(request, getattr(view, "reads", Permission.READ) if reading else getattr(view, "writes"))  # noqa: B009
         return True
 
 

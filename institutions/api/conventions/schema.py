@@ -126,7 +126,7 @@ class ClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
         reads = auto_schema.method == "GET"
-        needed = Permission.READ if reads else auto_schema.view.writes
+        needed = getattr(auto_schema.view, "reads", Permission.READ) if reads else auto_schema.view.writes
         return {self.name: [needed.value]}
 
 
