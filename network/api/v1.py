@@ -34,6 +34,7 @@ from institutions.api.conventions.resources import Resource, detail, listed
 from network.api.codelists import Codelists
 from network.api.events import Events
 from network.api.export import files_of
+from network.api.imports import ROUTES as OF_IMPORTS
 
 READ_ONLY: tuple[Resource, ...] = (*of_institutions.RESOURCES, *of_deals.RESOURCES, FX_RATES_RESOURCE)
 
@@ -69,5 +70,6 @@ ROUTES: list[URLPattern | URLResolver] = [
     *OF_SHARING,
     *OF_TEAMS,
     *OF_LEADS,
+    *OF_IMPORTS,
 ]
 urlpatterns = [*ROUTES, *files_of(ROUTES), re_path("", NoSuchRoute.as_view())]
