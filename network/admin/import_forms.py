@@ -16,7 +16,7 @@ _KINDS = {
     "deals": "Deals: a financing in each row",
     "commitments": "Commitments: your institution's money or cover in each row",
 }
-_OTHER = "Other: type it beside"
+_OTHER = "Another: type it below"
 
 
 class UploadForm(forms.Form):
@@ -94,7 +94,7 @@ class QuestionsForm(forms.Form):
             self.fields[f"answer-{number}"] = _choice(question.says, choices, "", required=False)
             if question.free:
                 self.fields[f"other-{number}"] = forms.CharField(
-                    label="Other", required=False, max_length=200, widget=_text()
+                    label="Or another answer", required=False, max_length=200, widget=_text()
                 )
         wrong = [row for row in seen.rows if row.state is State.WRONG]
         if wrong:

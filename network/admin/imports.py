@@ -156,9 +156,9 @@ def _in_words(reading: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _made(row: ImportedRow) -> dict[str, Any]:
-    kind = type_of(row.table)
+    kind = type_of(row.of_table)
     try:
-        address = reverse(f"admin:{row.table}_change", args=[row.row_id])
+        address = reverse(f"admin:{row.of_table}_change", args=[row.row_id])
     except NoReverseMatch:
         address = ""
     return {"line": row.line, "kind": kind.replace("_", " "), "address": address}

@@ -117,7 +117,7 @@ class ChoiceShape(Documented):
     says = serializers.CharField()
 
 
-class QuestionShape(Documented):
+class ImportQuestionShape(Documented):
     key = serializers.CharField()
     says = serializers.CharField()
     choices = ChoiceShape(many=True)
@@ -141,20 +141,20 @@ class ReadRowShape(Documented):
     notes = serializers.ListField(child=serializers.CharField())
 
 
-class PreviewShape(Documented):
+class ImportPreviewShape(Documented):
     sheets = SheetShape(many=True)
     notes = serializers.ListField(child=serializers.CharField())
     sheet = serializers.CharField()
     header_row = serializers.IntegerField()
     columns = ColumnShape(many=True)
     missing = serializers.ListField(child=serializers.CharField(), help_text="Fields that no column holds")
-    questions = QuestionShape(many=True)
+    questions = ImportQuestionShape(many=True)
     counts = serializers.DictField(child=serializers.IntegerField(), help_text="How many rows in each state")
     rows = ReadRowShape(many=True)
 
 
 class StartedShape(ImportShape):
-    preview = PreviewShape(allow_null=True, help_text="For whoever uploaded it, until it is done")
+    preview = ImportPreviewShape(allow_null=True, help_text="For whoever uploaded it, until it is done")
 
 
 class MadeRowShape(Documented):

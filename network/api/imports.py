@@ -45,12 +45,10 @@ class Imports(ListView):
     resource = RESOURCE
     # What it needs depends on what its rows are: the service asks for it.
     permission_classes = (MayRead,)
+    parser_classes = (shapes.FormWithTable,)
     writes = Permission.READ
     accepts = {"POST": shapes.StartBody}
     answers = {"POST": {201: shapes.StartedShape}}
-
-    def get_parsers(self) -> list[Any]:
-        return [shapes.FormWithTable()]
 
     def post(self, request: Request) -> Response:
         """Reads a file, and makes nothing yet. Needs the scope that registers such rows one by one."""
@@ -83,11 +81,11 @@ class ImportView(DetailView):
         return _answer(request, Done(200, source.pk))
 
 
-class PreviewView(Door):
+class ImportPreview(Door):
     """What an import would do."""
 
     permission_classes = (MayRead,)
-    answers = {"GET": {200: shapes.PreviewShape}}
+    answers = {"GET": {200: shapes.ImportPreviewShape}}
 
     def get(self, request: Request, key: str) -> Response:
         """For whoever uploaded the file, until it is done; for everybody else there is none."""
@@ -128,7 +126,7 @@ class MadeRows(Door):
         """Of its rows those that you see, in the order of the file."""
         refuse_unknown(request.query_params, ())
         rows = made_by(_found(key))
-        return Response({"results": [{"row": r.line, "type": type_of(r.table), "id": r.row_id} for r in rows]})
+        return Response({"results": [{"row": r.line, "type": type_of(r.of_table), "id": r.row_id} for r in rows]})
 
 
 class WrongRows(Door):
@@ -186,7 +184,7 @@ def _answer(request: Request, done: Done) -> Response:
 ROUTES: list[URLPattern] = [
     path("imports", Imports.as_view(), name="imports"),
     path("imports/<str:key>", ImportView.as_view(), name="import"),
-    path("imports/<str:key>/preview", PreviewView.as_view(), name="import-preview"),
+    path("imports/<str:key>/preview", ImportPreview.as_view(), name="import-preview"),
     path("imports/<str:key>/confirm", ConfirmView.as_view(), name="import-confirm"),
     path("imports/<str:key>/rows", MadeRows.as_view(), name="import-rows"),
     path("imports/<str:key>/errors.csv", WrongRows.as_view(), name="import-errors"),

@@ -55,13 +55,13 @@ class ImportedRow(Confidential):
     wall = Walled(
         deal="deal_id",
         parents=(Parent("source_id", mine=True), Parent("row_id", mine=True, once=True)),
-        fixed=("source_id", "line", "table", "row_id"),
+        fixed=("source_id", "line", "of_table", "row_id"),
     )
 
     source = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="rows")
     deal_id = models.UUIDField(null=True)
     line = models.PositiveIntegerField(help_text="Its row in the file, 0 for what stands for several")
-    table = models.CharField(max_length=60)
+    of_table = models.CharField(max_length=60)
     row_id = models.UUIDField()
 
     class Meta:
@@ -97,3 +97,6 @@ class ImportFile(models.Model):
     # What the registry refused of the rows when it was last tried, by row.
     refused = models.JSONField(default=dict)
     uploaded_at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        indexes = [models.Index(name="import_file_of", fields=["actor", "institution"])]

@@ -37,7 +37,7 @@ _LONGEST_ANSWER, _MOST_ANSWERS = 200, 2_000
 
 
 class NotATable(Refusal):
-    says = "{why}"
+    says = "It is not taken: {why}"
 
     def __init__(self, unreadable: Unreadable) -> None:
         self.code = unreadable.code
@@ -177,7 +177,7 @@ def confirm(*, by: Staff | Client, source: Import) -> list[ImportedRow]:
             owner_id=by.institution_id,
             source=locked,
             line=line,
-            table=row._meta.db_table,
+            of_table=row._meta.db_table,
             row_id=row.pk,
             deal_id=getattr(row, "deal_id", None) or (row.pk if row._meta.model_name == "deal" else None),
         )

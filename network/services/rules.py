@@ -12,4 +12,5 @@ RULES: dict[str, Told] = {
     "digest_once_per_period": _LEDGER,
     "digest_one_open_per_person": _LEDGER,
     "digest_sent_has_a_time": _LEDGER,
+    "network_importfile_source_id_key": Rule("This file is read already. Go on with the import of it.", status=409),
 }

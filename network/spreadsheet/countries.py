@@ -24,10 +24,10 @@ _SHORT = {
 def countries() -> Names:
     """The key of each is its two letters."""
     of_three: dict[str, list[str]] = {}
-    for alias, codes in get_global("territory_aliases").items():
-        if len(alias) == 3 and alias.isalpha() and len(codes) == 1:
-            of_three.setdefault(codes[0], []).append(alias)
-    named = [Locale.parse(language).territories for language in LANGUAGES]
+    for alias, of in get_global("territory_aliases").items():
+        if len(alias) == 3 and alias.isalpha() and len(of) == 1:
+            of_three.setdefault(of[0], []).append(alias)
+    named: list[dict[str, str]] = [dict(Locale.parse(language).territories) for language in LANGUAGES]
     english = named[0]
     codes = [
         code for code in english if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "ZZ", "QO")
