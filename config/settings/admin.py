@@ -33,6 +33,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Companies", "domain", "deals_company_changelist"),
             _link("Minerals", "diamond", "deals_mineral_changelist"),
             _link("Rates", "currency_exchange", "rates"),
+            _link("Import", "upload_file", "imports"),
         ],
     },
     {

@@ -24,6 +24,11 @@ def answer(kind: str, name: str, columns: list[Column], chunks: Iterator[list[li
     return _named(StreamingHttpResponse(lines([column.header for column in columns], chunks)), kind, name)
 
 
+def attached(content: bytes, name: str) -> HttpResponseBase:
+    """A small CSV file that is there already."""
+    return _named(HttpResponse(content), "csv", name)
+
+
 def head(kind: str, name: str) -> HttpResponseBase:
     """What a GET would send, without sending it."""
     return _named(HttpResponse(), kind, name)

@@ -1,5 +1,6 @@
 from network.models.digest import Digest, DigestStatus
 from network.models.follow import Follow
+from network.models.importing import Import, ImportedRow, ImportFile, ImportKind, ImportState
 from network.models.mail_policy import Carries, MailPolicy
 from network.models.preference import Cadence, DigestPreference
 from network.models.webhook import (
@@ -22,6 +23,11 @@ __all__ = [
     "DigestPreference",
     "DigestStatus",
     "Follow",
+    "Import",
+    "ImportFile",
+    "ImportKind",
+    "ImportState",
+    "ImportedRow",
     "MailPolicy",
     "Stopped",
     "WebhookAttempt",

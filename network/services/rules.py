@@ -19,4 +19,5 @@ RULES: dict[str, Told] = {
     "webhook_delivery_has_a_place": _SENT,
     "webhook_replay_one_at_a_time": Known(ReplayRuns),
     "webhook_notice_once_a_day": _SENT,
+    "network_importfile_source_id_key": Rule("This file is read already. Go on with the import of it.", status=409),
 }

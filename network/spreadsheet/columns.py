@@ -93,8 +93,8 @@ class Amounts(Column):
             f"amount:{self.at}:{cell.text.strip()}",
             f"'{cell.text.strip()}' in '{self.title}': which amount is it?",
         )
-        choices = tuple((f"{number:f}", _words(number)) for number in found.numbers)
-        chosen = self.asked.ask(row, self.at, cell.text, "which_amount", Question(key, says, choices))
+        amounts = tuple((f"{number:f}", _words(number)) for number in found.numbers)
+        chosen = self.asked.ask(row, self.at, cell.text, "which_amount", Question(key, says, amounts))
         return Decimal(chosen) if chosen else None
 
     def _currency(self, row: RowRead, cell: Cell, found: AmountRead, of_row: str) -> str:

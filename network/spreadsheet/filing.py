@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
 from network.spreadsheet.asking import LEAVE_OUT, Asked, Question, RowRead, State
-from network.spreadsheet.columns import Amounts, Currencies, Days
+from network.spreadsheet.columns import Amounts, Column, Currencies, Days
 from network.spreadsheet.header_words import FIELDS
 from network.spreadsheet.lines import left_out
 from network.spreadsheet.names import Choice, Names
 from network.spreadsheet.table import Cell, Sheet
 
+C = TypeVar("C", bound=Column)
 _LONGEST = 400
 
 
@@ -166,11 +167,12 @@ class Filing:
             return None
         currency = self.currencies.read(row, self.cell(line, "currency")) if self.currencies else ""
         read = self.amounts.read(row, cell, currency or "") if currency is not None else None
-        if read is None or read[0] is None:
-            if read:
-                row.reading["amount"] = "unknown"
+        if read is None:
             return None
         money, qualifier = read
+        if money is None:
+            row.reading["amount"] = "unknown"
+            return None
         row.reading["amount"] = f"{money}{'' if qualifier == 'exact' else f' ({qualifier})'}".replace("_", " ")
         return {"amount": f"{money.amount:f}", "currency": money.currency, "qualifier": qualifier}
 
@@ -206,7 +208,7 @@ class Filing:
             return []
         return [given] if given else []
 
-    def _column(self, name: str, kind: type[Any]) -> Any:
+    def _column(self, name: str, kind: type[C]) -> C | None:
         column = self.column_of.get(name)
         return None if column is None else kind(self.sheet, self.header, column, self._lines, self.asked)
 

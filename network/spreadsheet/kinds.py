@@ -54,6 +54,8 @@ def _deal(filing: Filing, line: int, row: RowRead, seen: dict[tuple[str, ...], i
     target = filing.money(line, row)
     if row.state is State.READY:
         filing.again(row, [("deals", plain_name(name))], seen, "deal")
+    if target and target["qualifier"] != "exact":
+        row.notes.append("amount: a deal's target is one figure; how sure it is is not taken over.")
     facts = {"name": name, "project": project, "borrower": borrower, "target": target}
     row.drafts = [facts | {"code_name": filing.text(line, row, "code_name", 60)}]
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from network.spreadsheet.table import Cell
 
 _TOTAL = re.compile(
-    r"^\W*(grand |sub-?|zwischen|gesamt|general )?(totals?|sums?|summe|gesamt|gesamtsumme|insgesamt|totaux|totale|"
-    r"totali|somme|suma|totales|soma|totais|summa|totalt|yhteensä|kokku|合計|小計|総計|計|합계|소계|총계|총액|합)(?!\w)",
+    r"^\W*(grand |sub-?|sous-?|zwischen|gesamt|general )?(totals?|sums?|summe|gesamt|gesamtsumme|insgesamt|totaux|"
+    r"totale|totali|somme|suma|totales|soma|totais|summa|totalt|yhteensä|kokku|合計|小計|総計|計|합계|소계|총계|총액|합)(?!\w)",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(
@@ -24,7 +24,7 @@ def left_out(row: Sequence[Cell], header: Sequence[Cell], used: Sequence[int]) -
     if not filled:
         return "It is empty."
     texts = [cell.text.strip() for cell in filled]
-    if any(_TOTAL.match(text) for text in texts if len(text) < 60):
+    if _is_total(texts):
         return "It is a total: the rows above say what it sums."
     if [cell.text for cell in row[: len(header)]] == [cell.text for cell in header]:
         return "It is the header again."
@@ -39,3 +39,10 @@ def left_out(row: Sequence[Cell], header: Sequence[Cell], used: Sequence[int]) -
     if in_use and all(isinstance(cell.value, Decimal) and cell.formula for cell in in_use):
         return "It holds sums alone: a total."
     return "" if in_use else "It holds nothing in the columns that are read."
+
+
+def _is_total(texts: Sequence[str]) -> bool:
+    """Whether the first words of a row are those of a total; 'Total Lithium' with a lender and a stage is a name."""
+    lettered = [text for text in texts if any(sign.isalpha() for sign in text)]
+    found = _TOTAL.match(lettered[0]) if lettered and len(lettered[0]) < 60 else None
+    return found is not None and (not lettered[0][found.end() :].strip(" :.()") or len(lettered) <= 2)

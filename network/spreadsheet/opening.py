@@ -14,7 +14,7 @@ def open_book(raw: bytes) -> Book:
     if len(raw) > MOST_BYTES:
         raise Unreadable("too_large", f"The file may have {MOST_BYTES // 1_000_000} MB at most. Split it.")
     if not raw.strip():
-        raise Unreadable("file_empty", "The file is empty. Choose it again.")
+        raise Unreadable("file_empty", "The file is empty. Choose another.")
     if raw.startswith(_OLD):
         raise Unreadable(
             "old_format", "The file is an old .xls, or locked with a password. Save it as XLSX without one."

@@ -18,7 +18,8 @@ from network.spreadsheet.cells import original
 from network.spreadsheet.table import EMPTY, MOST_COLUMNS, MOST_ROWS, Book, Cell, Sheet, Unreadable
 
 # A workbook is packed: what it unpacks to is looked at before anything is read.
-_MOST_UNPACKED = 60_000_000
+_MOST_UNPACKED = 40_000_000
+_MOST_CELLS = 300_000
 _MOST_SHEETS = 30
 # Currencies that a format shows by a sign and the place where it is written.
 _LOCALES = {"411": "JPY", "804": "CNY", "409": "USD", "c09": "AUD", "1009": "CAD", "1409": "NZD", "4009": "INR"}
@@ -29,7 +30,7 @@ def read_workbook(raw: bytes) -> Book:
     """Raises Unreadable for what is no workbook, is locked with a password or too large."""
     try:
         with ZipFile(BytesIO(raw)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > _MOST_UNPACKED:
+            if sum(each.file_size for each in packed.infolist()) > _MOST_UNPACKED or _cells(packed) > _MOST_CELLS:
                 raise Unreadable("too_large", "The workbook is too large. Keep the rows that are to be imported.")
         shown, kept = (_loaded(raw, results=results) for results in (True, False))
     except Unreadable:
@@ -41,6 +42,12 @@ def read_workbook(raw: bytes) -> Book:
         raise Unreadable("not_a_table", "The workbook is damaged. Open it, and save it anew.") from None
     names = [name for name in shown.sheetnames if isinstance(shown[name], Worksheet)][:_MOST_SHEETS]
     return Book(tuple(_sheet(shown[name], kept[name]) for name in names))
+
+
+def _cells(packed: ZipFile) -> int:
+    """How many cells the sheets have, without taking them apart."""
+    sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
+    return sum(packed.read(name).count(b"<c ") for name in sheets)
 
 
 def _loaded(raw: bytes, *, results: bool) -> openpyxl.Workbook:

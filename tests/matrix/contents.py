@@ -39,6 +39,7 @@ from deals.tasks import warn
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Network
+from network.services.importing import confirm, start
 from tests.acts import condition, confirm_waiting, grant, letter, signed
 from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, offer, scalable, tranche, usd
@@ -58,6 +59,7 @@ def fill(cast: Cast, networks: dict[str, Network]) -> None:
     projects(cast, networks)
     of_others(cast)
     endpoint_of("rhein")
+    imports(cast)
 
 
 def allocations(cast: Cast) -> None:
@@ -162,6 +164,15 @@ def of_others(cast: Cast) -> None:
     news = Package(cast, "news").commit("rhein", m(10))
     with acting_as(cast.rolf):
         confirm_published(by=cast.rolf, commitment=news, as_of=date.today() - timedelta(days=30))
+
+
+def imports(cast: Cast) -> None:
+    """A file of each of two banks, one of which keeps the deal from its colleagues."""
+    for who, amount in (("mina", 71), ("rolf", 72)):
+        lines = f"deal,instrument,stage,amount\nwattle,Loan,EoI,USD {amount}m\n"
+        with acting_as(cast.people[who]):
+            source = start(by=cast.people[who], kind="commitments", name="a.csv", content=lines.encode())
+            confirm(by=cast.people[who], source=source)
 
 
 def told_before(cast: Cast) -> list[Commitment]:

@@ -153,7 +153,7 @@ def test_numerals_of_east_asia_are_read_back(number: int) -> None:
     for power, sign in ((12, "兆"), (8, "億"), (4, "万"), (0, "")):
         part, rest = divmod(rest, 10**power)
         written += f"{part}{sign}" if part else ""
-    assert read_amount(f"{written}円").numbers == (number,)
+    assert read_amount(f"{written}円").numbers == (Decimal(number),)
 
 
 @given(st.text(max_size=30))

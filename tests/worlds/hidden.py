@@ -27,6 +27,7 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Confidential, TeamMember
 from institutions.services.references import attach_reference
+from network.services.importing import confirm, start
 from tests.acts import condition, confirm_waiting, grant, letter, move_money, signed
 from tests.cast import Cast, in_a_year
 from tests.project_acts import project, stage
@@ -220,6 +221,16 @@ def a_project(cast: Cast, hidden: Hidden) -> None:
     hidden.keep("projectfact", stage(cast, known, "construction", date.today(), by="marc"))
 
 
+def an_import(cast: Cast, hidden: Hidden) -> None:
+    """Maple's, of a file whose bytes another bank's file has too."""
+    lines = f"name,country\n{SECRET} mine,CA\n"
+    with acting_as(cast.marc):
+        source = start(by=cast.marc, kind="projects", name=f"{SECRET}.csv", content=lines.encode())
+        hidden.keep("import", source)
+        for row in confirm(by=cast.marc, source=source):
+            hidden.keep("importedrow", row)
+
+
 def a_ledger(cast: Cast, hidden: Hidden) -> None:
     """Signed, so that the lead is told of it, and nobody else; drawn, and offered to Corner."""
     made = signed(cast, Level.LEAD, money="33000000")
@@ -233,6 +244,7 @@ def a_ledger(cast: Cast, hidden: Hidden) -> None:
 # By whom nothing of it is seen.
 FROM_ALL: tuple[Act, ...] = (
     an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_teaser, a_slug, a_reference, a_wall, a_project,
+    an_import,
 )  # fmt: skip
 FROM_ALL_BUT_THE_LEAD: tuple[Act, ...] = (a_ledger, another_teaser)
 

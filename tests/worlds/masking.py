@@ -12,7 +12,7 @@ _MOMENT = re.compile(r"\b(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:00
 _HTTP_MOMENT = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT")
 # As a page shows a moment: by what it marks it with.
 _SHOWN_MOMENT = re.compile(r'(?<=<time datetime=")(\*+)">[^<]*')
-_OF_ITS_OWN = re.compile(r'new-\d|"\*{20,}"')
+_OF_ITS_OWN = re.compile(r'new-\d|[">]\*{20,}["<]')
 _VERSION = re.compile(
     r'(?<="version":")[0-9a-f]{32}|(?<=ETag: ")[0-9a-f]{32}|(?<=,")[0-9a-f]{32}(?=",)|(?<=<t>)[0-9a-f]{32}(?=</t>)'
 )

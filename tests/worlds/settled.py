@@ -17,6 +17,7 @@ from institutions.services.clients import issue_client
 from institutions.services.references import attach_reference
 from network.models import Carries, WebhookEndpoint
 from network.services.following import follow
+from network.services.importing import confirm, start
 from network.services.mail_policy import set_policy
 from network.services.webhooks import make_endpoint
 from tests.acts import condition, confirm_waiting, letter, move_money, published, signed
@@ -50,6 +51,7 @@ def settle(cast: Cast) -> None:
     _told_of_the_book(cast)
     for bank in LISTENING:
         endpoint_of(bank)
+    _imports(cast)
     for who in ("ada", "mina", "rolf", "sora"):
         person = cast.people[who]
         with acting_as(person):
@@ -121,6 +123,18 @@ def _told_of_the_book(cast: Cast) -> None:
         confirm_waiting(cast, teaser, by="abe")
     with acting_as(cast.rolf):
         reply_to_teaser(by=cast.rolf, teaser=teasers[0], answer=Interest.INTERESTED, note="Call us.")
+
+
+def _imports(cast: Cast) -> None:
+    """A file that was imported, and one that still asks; of a bank whose people look, and of the lead."""
+    for who in ("rolf", "ada"):
+        person = cast.people[who]
+        for amount, done in (("USD 5m", True), ("$6m", False)):
+            lines = f"deal,instrument,stage,amount\nwattle,Loan,EoI,{amount}\n"
+            with acting_as(person):
+                source = start(by=person, kind="commitments", name="a.csv", content=lines.encode())
+                if done:
+                    confirm(by=person, source=source)
 
 
 def _projects(cast: Cast) -> None:
