@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from deals.api.writing import current, seen_or_missing
 from django.urls import URLPattern, path
 from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
@@ -19,6 +18,7 @@ from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.pages import page_of
 from institutions.api.conventions.problems import Fault, Problem, missing
 from institutions.api.conventions.resources import DetailView, ListView, Resource, shown
+from institutions.api.conventions.writing import current, seen_or_missing
 from institutions.journal.reading import epoch
 from institutions.permissions import Permission
 from network.api.events import opened

@@ -106,7 +106,7 @@ class DoorSchema(AutoSchema):
 def page_shape(resource: Resource) -> serializers.Serializer[Any]:
     """The shape of a page of the resource."""
     return inline_serializer(
-        f"{resource.noun.title()}Page",
+        f"{resource.noun.title().replace(' ', '')}Page",
         {
             "results": resource.shape(many=True),
             "next": serializers.URLField(allow_null=True),
