@@ -76,17 +76,26 @@ def tries(table: str, registry: Registry, who: Principal) -> Iterator[Try]:
     else:
         change = f"UPDATE {table} SET {column} = {column} WHERE owner_id"
         yield Try("UPDATE of others' rows", f"{change} IS DISTINCT FROM {_text(home)}", NOTHING)
+        outside = [row["id"] for row in rows if row["owner_id"] == home and not registry.may_write(who, table, row)]
         hidden = ", ".join(f"'{row['id']}'" for row in rows if row["owner_id"] == home and row["id"] not in seen)
-        if hidden:
-            yield Try("UPDATE of hidden rows of its own", f"{change} = {_text(home)} AND id IN ({hidden})", NOTHING)
+        for said, keys in (
+            ("hidden rows of its own", hidden),
+            ("rows outside", ", ".join(f"'{key}'" for key in outside)),
+        ):
+            if keys:
+                yield Try(f"UPDATE of {said}", f"{change} = {_text(home)} AND id IN ({keys})", NOTHING)
     for row in rows:
         if home and row["owner_id"] == home:
-            yield from _own(table, wall, registry, seen, row, column)
+            writes = row["id"] in seen and registry.may_write(who, table, row)
+            yield from _own(table, wall, registry, seen, row, column if writes else None)
 
 
-def _own(table: str, wall: Confidential, registry: Registry, seen: set[str], row: Row, column: str) -> Iterator[Try]:
-    if row["id"] not in seen:
-        # Outside the deal team: as if it were another's.
+def _own(
+    table: str, wall: Confidential, registry: Registry, seen: set[str], row: Row, column: str | None
+) -> Iterator[Try]:
+    """`column`: one that its owner may change, if any; None for a colleague outside the deal team."""
+    if column is None:
+        # As if it were another's.
         yield Try("INSERT as a colleague outside", _copy(table, row), REFUSED)
         return
     named = {parent: _named(registry, seen, row, row[parent.column], parent.mine) for parent in wall.parents}

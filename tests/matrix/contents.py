@@ -12,6 +12,7 @@ from deals.models import (
     Commitment,
     Company,
     CompanyRole,
+    DealStatus,
     Document,
     Instrument,
     Kind,
@@ -24,6 +25,8 @@ from deals.models import (
 from deals.money import Money
 from deals.services.commitments import register_commitment
 from deals.services.covers import link_cover, promise_together
+from deals.services.deal_teams import wall_off
+from deals.services.deals import ask_to_open, register_deal
 from deals.services.deciding import Wait
 from deals.services.disclosure import set_level
 from deals.services.documents import end_consent, take
@@ -60,6 +63,7 @@ def fill(cast: Cast, networks: dict[str, Network]) -> None:
     of_others(cast)
     endpoint_of("rhein")
     imports(cast)
+    told_the_network(cast)
 
 
 def allocations(cast: Cast) -> None:
@@ -173,6 +177,20 @@ def imports(cast: Cast) -> None:
         with acting_as(cast.people[who]):
             source = start(by=cast.people[who], kind="commitments", name="a.csv", content=lines.encode())
             confirm(by=cast.people[who], source=source)
+def told_the_network(cast: Cast) -> None:
+    """A deal that Hanok walled off when the whole network had been told of it: a colleague sees it as any member."""
+    with acting_as(cast.mina):
+        made = register_deal(
+            by=cast.mina, network=cast.network, slug="acacia", name="Acacia", status=DealStatus.IN_MARKET,
+            target=Money.of("100000000", "USD"),
+        )  # fmt: skip
+        ask_to_open(by=cast.mina, deal=made, level=Level.NETWORK)
+    confirm_waiting(cast, made)
+    with acting_as(cast.mina):
+        made.refresh_from_db()
+    letter(cast, Level.NETWORK, deal=made, money="33000000")
+    with acting_as(cast.mina):
+        wall_off(by=cast.mina, deal=made, people=[cast.mina, cast.joon])
 
 
 def told_before(cast: Cast) -> list[Commitment]:

@@ -148,6 +148,11 @@ class Registry:
         named = (row["id"], asker.home) in self.named
         return named or self._let_in(asker.home, row, deal) or self._addressed(asker.home, table, row, deal)
 
+    def may_write(self, who: Principal, table: str, row: Row) -> bool:
+        """Whoever is outside a deal's team sees of it what any member is told, and writes nothing there."""
+        _, wall = TABLES[table]
+        return self._stands_for_its_home(self.asker(who), row[wall.deal] if wall.deal else None)
+
     def _over(self, table: str, row: Row) -> bool:
         """A document is shown no longer than its sponsor's consent says, which names the last day."""
         consent = self.sponsors.get(row["consent_id"]) if table == "deals_document" else None
