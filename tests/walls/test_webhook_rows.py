@@ -33,6 +33,7 @@ def row(cast: Cast) -> Iterator[models.WebhookEndpoint]:
         try_endpoint(by=client, endpoint=made.endpoint)
         replay_events(by=client, endpoint=made.endpoint)
         models.WebhookNotice.objects.create(endpoint=found, on=now.date(), not_before=now)
+    now = timezone.now()
     lease = ledger.take(found.pk, found.owner_id, now)
     assert lease
     ready = ledger.next_ready(lease, now)
