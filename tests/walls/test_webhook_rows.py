@@ -1,6 +1,5 @@
 """The rows behind an endpoint are its institution's alone, in SQL too."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -22,7 +21,7 @@ TABLES = (
 
 
 @pytest.fixture
-def row(cast: Cast) -> Iterator[models.WebhookEndpoint]:
+def row(cast: Cast) -> models.WebhookEndpoint:
     """An endpoint of Rhein's with a row in each table."""
     found = endpoint_of("rhein")
     with acting_as(None):
