@@ -1,6 +1,5 @@
 """The rows behind an endpoint are its institution's alone, in SQL too."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -22,7 +21,7 @@ TABLES = (
 
 
 @pytest.fixture
-def row(cast: Cast) -> Iterator[models.WebhookEndpoint]:
+def row(cast: Cast) -> models.WebhookEndpoint:
     """An endpoint of Rhein's with a row in each table."""
     found = endpoint_of("rhein")
     with acting_as(None):
@@ -33,6 +32,7 @@ def row(cast: Cast) -> Iterator[models.WebhookEndpoint]:
         try_endpoint(by=client, endpoint=made.endpoint)
         replay_events(by=client, endpoint=made.endpoint)
         models.WebhookNotice.objects.create(endpoint=found, on=now.date(), not_before=now)
+    now = timezone.now()
     lease = ledger.take(found.pk, found.owner_id, now)
     assert lease
     ready = ledger.next_ready(lease, now)
