@@ -17,6 +17,7 @@ CALLABLE = (
     "wall.everyone()",
     "wall.me()",
     "wall.principals()",
+    "wall.myself()",
     "wall.is_curator()",
     "wall.rank(text)",
     "wall.act(text, uuid, text)",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.bodies import named
 from institutions.api.conventions.idempotency import Done
+from institutions.api.conventions.identity import asker
 from institutions.api.conventions.problems import missing
 from institutions.api.conventions.resources import Resource, identified, shown
 from institutions.selectors.approvals import waiting_about
@@ -32,7 +33,10 @@ def answered(request: Request, resource: Resource, done: Done, *, about: UUID | 
 def current(request: Request, resource: Resource, model: type[M], key: str) -> M:
     """The row, locked, once the asker has shown that it read it as it is."""
     row = seen_or_missing(model, resource.noun, key)
-    model._default_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
+    held = model._default_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
+    # Its institution's, which has a deal team that the asker is not on.
+    if held is None and getattr(row, "owner_id", None) == asker(request).institution_id:
+        raise missing(resource.noun)
     preconditions.must_match(request, shown(resource, key))
     row.refresh_from_db()
     return row

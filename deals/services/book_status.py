@@ -10,6 +10,7 @@ from institutions.models import Client, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
 from institutions.services.acting import must
+from institutions.services.rows import hold
 
 
 class NoTarget(Refusal):
@@ -37,7 +38,7 @@ def publish_book_status(*, by: Staff | Client, deal: Deal, step: int | None = No
     if deal.target_amount is None:
         raise NoTarget(pointer="/target")
     # Of two who publish at once, the second waits, and finds what the first one told.
-    Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
+    hold(deal)
     present = step_of(deal)
     if present and step and step != present:
         raise StepStands(step=present, pointer="/step")

@@ -14,6 +14,7 @@ from institutions.permissions import Permission
 from institutions.refusals import NotFound, Stale, Unmet
 from institutions.services import approvals
 from institutions.services.acting import must
+from institutions.services.rows import hold
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def move_deal(*, by: Staff | Client, deal: Deal, to: str, on: date | None = None
     """
     must(by, Permission.DEALS_WRITE, "move a deal")
     registrar(by, deal)
-    deal = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
+    hold(deal)
     _check(deal, to=to, reason=reason)
     day = day_of_step(on)
     if not deal_needs_two(deal.status, to):

@@ -16,7 +16,7 @@ from institutions.refusals import Forbidden, NotFound, Refusal, Stale
 from institutions.services import approvals
 from institutions.services.rows import hold
 
-# Without an end. The people whom a wall begins with stand in the database until 'infinity', which is later.
+# Without an end: the database makes 'infinity' of it, which is later and no day of Python's.
 ALWAYS = datetime(9999, 12, 31, tzinfo=UTC)
 
 

@@ -8,7 +8,7 @@ from deals.models import Commitment, Origin
 from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Client, Staff
-from institutions.refusals import Refusal, Stale
+from institutions.refusals import NotFound, Refusal, Stale
 from institutions.services.rows import hold
 
 
@@ -71,8 +71,12 @@ def own_all(by: Staff | Client, commitments: Sequence[Commitment]) -> list[Commi
     other instead of blocking each other."""
     for commitment in commitments:
         _check_own(by, commitment)
-    rows = Commitment.objects.filter(pk__in=[row.pk for row in commitments])
-    return list(rows.select_for_update(no_key=True).order_by("pk"))
+    keys = {row.pk for row in commitments}
+    rows = list(Commitment.objects.filter(pk__in=keys).select_for_update(no_key=True).order_by("pk"))
+    if len(rows) != len(keys):
+        # A deal team that the asker is not on keeps one of them.
+        raise NotFound(what="commitment")
+    return rows
 
 
 def _check_own(by: Staff | Client, commitment: Commitment) -> None:

@@ -58,16 +58,24 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- What a reader is told by a publication of this book: a new figure, or the last one again with its own day, or nothing.
+-- New is what may be told beside each figure that it was told before: what changed by one and back again by the next would
+-- leave a single other's change between two that are not neighbours.
 CREATE OR REPLACE FUNCTION deals.book_line(deal uuid, lead uuid, reader uuid, book jsonb, target numeric, step int)
 RETURNS TABLE (share int, is_new boolean, as_of date, counted_in uuid) LANGUAGE sql STABLE AS $$
     SELECT coalesce(f.share, l.share), f.share IS NOT NULL, CASE WHEN f.share IS NULL THEN l.as_of END,
            CASE WHEN f.share IS NULL THEN l.counted_in_id END
     FROM (SELECT) one
     LEFT JOIN LATERAL (
-        SELECT l.share, l.as_of, l.counted_in_id, s.book FROM deals_bookline l JOIN deals_bookstatus s ON s.id = l.counted_in_id
+        SELECT l.share, l.as_of, l.counted_in_id FROM deals_bookline l JOIN deals_bookstatus s ON s.id = l.counted_in_id
         WHERE l.deal_id = deal AND l.owner_id = lead AND l.institution_id = reader
         ORDER BY s.published_at DESC LIMIT 1) l ON true,
-    LATERAL (SELECT deals.book_share(book_line.book, l.book, reader, target, step) AS share) f
+    LATERAL (
+        SELECT CASE WHEN count(beside.share) = count(*) THEN min(beside.share) END AS share
+        FROM (SELECT deals.book_share(book_line.book, NULL, reader, target, step) AS share
+              UNION ALL
+              SELECT deals.book_share(book_line.book, s.book, reader, target, step) FROM deals_bookstatus s
+              WHERE s.id IN (SELECT e.counted_in_id FROM deals_bookline e WHERE e.deal_id = deal
+                             AND e.owner_id = lead AND e.institution_id = reader)) beside) f
 $$;
 
 -- The parties that a status is told to: under an NDA in force today, the lead itself apart.

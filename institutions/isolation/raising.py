@@ -26,6 +26,8 @@ VISIBLE_AUDIENCES = (
     " WHERE m.principal = ANY ((SELECT wall.principals())::uuid[]) AND m.starts <= statement_timestamp()"
     " AND m.ends > statement_timestamp()"
 )
+# Whoever sees a row of its institution only as one of the network, since a deal team stands between, does not write it.
+OWN_AUDIENCES = VISIBLE_AUDIENCES.replace("wall.principals()", "wall.myself()")
 MINE = "owner_id = (SELECT wall.me())"
 
 
@@ -131,7 +133,8 @@ def _table(model: type[models.Model], wall: Wall) -> Iterator[str]:
 def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str]:
     table = model._meta.db_table
     visible = f"audience_id IN ({VISIBLE_AUDIENCES})"
-    write = [MINE, visible]
+    mine_to_write = f"audience_id IN ({OWN_AUDIENCES})"
+    write = [MINE, mine_to_write]
     once: list[str] = []
     for parent in wall.parents:
         mine = f" AND p.owner_id = {table}.owner_id" if parent.mine else ""
@@ -147,7 +150,7 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
     yield f"CREATE POLICY wall_insert ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({first})"
     yield (
         f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE}"
-        f" USING ({MINE} AND {visible}) WITH CHECK ({check})"
+        f" USING ({MINE} AND {mine_to_write}) WITH CHECK ({check})"
     )
     fixed = {*FIXED, *wall.fixed, wall.addressed}
     changeable = [f.column for f in model._meta.concrete_fields if f.column not in fixed]

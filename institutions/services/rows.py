@@ -7,6 +7,7 @@ from uuid import UUID
 from institutions.isolation.raising import walled_models
 from institutions.isolation.walls import Confidential as Walled
 from institutions.models import Approval, Confidential, Prepared, Standing
+from institutions.refusals import NotFound
 
 
 @cache
@@ -35,8 +36,11 @@ def by_kind(rows: Iterable[str]) -> list[tuple[type[Confidential], list[UUID]]]:
 
 def hold(row: Confidential) -> None:
     """Locks a row and reads it anew, so that whoever confirms or changes it at the same time sees this change or came
-    before. Raises the model's DoesNotExist where it is seen no more."""
-    row.refresh_from_db(from_queryset=type(row)._default_manager.select_for_update(no_key=True))
+    before. Raises NotFound where it is seen no more, or is kept by a deal team that the asker is not on."""
+    try:
+        row.refresh_from_db(from_queryset=type(row)._default_manager.select_for_update(no_key=True))
+    except type(row).DoesNotExist:
+        raise NotFound(what=row._meta.verbose_name) from None
 
 
 def lock(approval: Approval) -> None:

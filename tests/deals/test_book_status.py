@@ -120,6 +120,25 @@ def test_a_figure_stands_where_one_made_nearly_all_of_the_change(cast: Cast, boo
     assert told(cast, "rolf") == [40, 40]
 
 
+def test_no_two_figures_differ_by_one_others_change_also_when_they_are_not_neighbours(cast: Cast, book) -> None:
+    """Hanok, Sakura and Maple go up and come back; meanwhile Austral alone brings in 500."""
+    firm(cast, "austral", "100000000")
+    publish(cast)
+    increase(cast, book, *OTHERS, by="100000000")
+    publish(cast)
+    for bank in OTHERS:
+        officer, approver = OF[bank]
+        move_money(cast, book[bank], Kind.PARTIAL_CANCELLATION, "100000000", by=officer, approver=approver)
+    firm(cast, "austral", "500000000")
+    publish(cast)
+    # Otherwise 160: the 100 between the first and the third would be Austral's.
+    assert told(cast, "rolf") == [60, 120, 120]
+    # Beside every figure of before three others have changed.
+    increase(cast, book, *OTHERS, by="60000000")
+    publish(cast)
+    assert told(cast, "rolf")[-1] == 190
+
+
 def test_a_party_that_edits_its_own_money_moves_nothing(cast: Cast, book) -> None:
     ours = firm(cast, "rhein", "90000000")
     publish(cast)

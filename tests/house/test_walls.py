@@ -118,6 +118,7 @@ DEFINERS = {
     # Over the asker's own rows, and what it sees of others'.
     "wall.fingerprint": "a hash",
     "wall.audiences": "ids of audiences",
+    "wall.own_audiences": "ids of audiences",
     # To the owner of a row, and to whoever told the lead something: another's deal team stands as its institution.
     "wall.who_saw": "ids of principals, and times",
     "wall.stands_for": "an id of a principal",

@@ -45,12 +45,13 @@ def owner(cast: Cast) -> Iterator[psycopg.Connection]:
 
 
 def naming(owner: psycopg.Connection, cast: Cast, table: str) -> str:
-    """What the database says to a grant of a row of this table, past every service and policy."""
+    """What the database says to a grant of a row of its own of this table, past every service and policy."""
     row, rhein = uuid4(), cast.bank("rhein").pk
+    owner.execute("SELECT wall.act('person', %s)", [cast.rolf.pk])
     owner.execute(
         'INSERT INTO institutions_standing (row_id, "table", owner_id, audience_id)'
-        " SELECT %s, %s, %s, id FROM institutions_audience LIMIT 1",
-        [row, table, rhein],
+        " SELECT %s, %s, %s, wall.audience_for(%s, NULL, NULL, 'own', NULL)",
+        [row, table, rhein, rhein],
     )
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         owner.execute(

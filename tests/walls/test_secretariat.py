@@ -15,7 +15,7 @@ from institutions.isolation.session import System, acting_as
 from institutions.isolation.walls import Confidential
 from institutions.models import Client, Institution, Membership, MembershipStatus, Staff
 from institutions.refusals import Refusal
-from tests.acts import published
+from tests.acts import letter, published
 from tests.api import system_of
 from tests.cast import PASSWORD, Cast
 from tests.worlds.settled import settle
@@ -139,3 +139,14 @@ def test_it_does_its_work(cast: Cast) -> None:
     with acting_as(cast.marc):
         assert Membership.objects.filter(institution=made).exists()
         assert type(shown)._default_manager.filter(pk=shown.pk).exists()
+
+
+def test_it_makes_itself_no_member_to_be_told_what_the_network_is(cast: Cast) -> None:
+    made = letter(cast, Level.NETWORK)
+    with acting_as(cast.dora):
+        Membership.objects.create(
+            institution=cast.bank("desk"), network=cast.network, status=MembershipStatus.MEMBER, since=date.today()
+        )
+    for who, sees in ((cast.marc, True), (cast.dora, False)):
+        with acting_as(who):
+            assert type(made)._default_manager.filter(pk=made.pk).exists() is sees

@@ -10,17 +10,26 @@ $$ SELECT nullif(current_setting('orebook.institution', true), '')::uuid $$;
 CREATE OR REPLACE FUNCTION wall.principals() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(nullif(current_setting('orebook.principals', true), '')::uuid[], ARRAY[wall.everyone()]) $$;
 
+-- The asker as itself, not as one of a network or of everyone: its institution, and the person or client. Only so does it
+-- act for its institution: where that walled a deal off, its colleagues outside the team do not.
+CREATE OR REPLACE FUNCTION wall.myself() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT ARRAY[wall.me(), CASE WHEN actor ~ '^(person|client):' THEN split_part(actor, ':', 2)::uuid END]
+    FROM current_setting('orebook.actor', true) AS actor
+$$;
+
 CREATE OR REPLACE FUNCTION wall.is_curator() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(current_setting('orebook.curator', true), '') = 'on' $$;
 
 -- Networks that `home` is told things in: where it is member or observer today, and their ended predecessors.
--- A membership in an ended network counts only where no successor took over.
+-- A membership in an ended network counts only where no successor took over. The secretariat, which keeps the memberships,
+-- is told nothing by one.
 CREATE OR REPLACE FUNCTION wall.networks_of(home uuid) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH RECURSIVE told AS (
         SELECT n.id, n.predecessor_id
         FROM institutions_membership m JOIN institutions_network n ON n.id = m.network_id
         WHERE m.institution_id = home AND m.status IN ('member', 'observer')
+          AND NOT EXISTS (SELECT FROM institutions_institution i WHERE i.id = home AND i.kind = 'secretariat')
           AND m.since <= current_date AND (m.until IS NULL OR m.until > current_date)
           AND (n.ended_on IS NULL OR n.ended_on > current_date
                OR NOT EXISTS (SELECT FROM institutions_network s WHERE s.predecessor_id = n.id))

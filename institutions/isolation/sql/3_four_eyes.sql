@@ -97,6 +97,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WHERE m.principal = ANY (wall.principals()) AND m.starts <= statement_timestamp() AND m.ends > statement_timestamp()
 $$;
 
+-- Those that it is in as itself, and not as one of a network or of everyone.
+CREATE OR REPLACE FUNCTION wall.own_audiences() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT m.audience_id FROM institutions_audiencemember m
+    WHERE m.principal = ANY (wall.myself()) AND m.starts <= statement_timestamp() AND m.ends > statement_timestamp()
+$$;
+
 -- What rows looked like to the asker: a hash over the last event of each, which changes with each change of any. Of
 -- others' rows what the asker sees, so that no hidden change is told.
 CREATE OR REPLACE FUNCTION wall.fingerprint(rows_ uuid[]) RETURNS text
@@ -104,7 +111,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT encode(sha256(convert_to(coalesce(string_agg(e.id::text, ' ' ORDER BY e.row_id), ''), 'UTF8')), 'hex')
     FROM (SELECT DISTINCT ON (row_id) row_id, id FROM institutions_event
           WHERE row_id = ANY (rows_) AND action IN ('created', 'updated')
-            AND (row_id IN (SELECT s.row_id FROM institutions_standing s WHERE s.owner_id = wall.me())
+            AND (row_id IN (SELECT s.row_id FROM institutions_standing s
+                            WHERE s.row_id = ANY (rows_) AND s.owner_id = wall.me()
+                              AND s.audience_id IN (SELECT wall.own_audiences()))
                  OR (audience_id IN (SELECT wall.audiences())
                      AND row_id IN (SELECT s.row_id FROM institutions_standing s
                                     WHERE s.row_id = ANY (rows_) AND s.audience_id IN (SELECT wall.audiences()))))
@@ -157,7 +166,8 @@ BEGIN
     -- The word of a merge is written when it is confirmed.
     IF EXISTS (SELECT FROM (SELECT NEW.row_id AS r UNION SELECT wall.asked_rows(NEW.asks)) a
                LEFT JOIN institutions_standing s ON s.row_id = a.r
-               WHERE s.owner_id IS DISTINCT FROM NEW.owner_id
+               -- What a deal team keeps from the asker is as missing.
+               WHERE (s.owner_id IS DISTINCT FROM NEW.owner_id OR s.audience_id NOT IN (SELECT wall.own_audiences()))
                  AND a.r::text IS DISTINCT FROM NEW.asks -> 'merge' ->> 'word') THEN
         RAISE EXCEPTION 'a request is about rows of its own institution'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_of_own_rows';

@@ -52,7 +52,9 @@ BEGIN
     END IF;
     -- Nobody is let in for the past.
     NEW.starts := greatest(NEW.starts, now());
-    IF EXISTS (SELECT FROM institutions_standing s WHERE s.row_id = NEW.row_id
+    -- Whatever is not the asker's to name is as missing.
+    IF EXISTS (SELECT FROM institutions_standing s WHERE s.row_id = NEW.row_id AND s.owner_id = NEW.owner_id
+               AND s.audience_id IN (SELECT wall.own_audiences())
                AND (s."table" LIKE 'institutions\_%'
                     OR EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = to_regclass('public.' || s."table")
                                AND k.contype = 'c' AND k.conname ~ '_stays_(own|between_two)$'))) THEN

@@ -31,6 +31,10 @@ BEGIN
         RETURN NEW;
     END IF;
     NEW.starts := greatest(NEW.starts, now());
+    -- The last day that the application can write is no end: owners of others' rows would be told of one, and so of a team.
+    IF NEW.ends >= '9999-12-31 00:00+00' THEN
+        NEW.ends := 'infinity';
+    END IF;
     IF NOT EXISTS (SELECT FROM institutions_dealteam t
                    WHERE t.id = NEW.team_id AND t.owner_id = NEW.owner_id AND t.deal_id = NEW.deal_id
                      AND t.ended_at IS NULL) THEN

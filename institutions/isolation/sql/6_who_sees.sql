@@ -1,4 +1,4 @@
--- 'Who sees this', for the owner of a row alone: nobody else is told anything by these.
+-- 'Who sees this', for the owner of a row alone, within its deal team: nobody else is told anything by these.
 
 -- Whom a member of an audience stands for: people of the asker's own institution for themselves, another's for their
 -- institution, since whether that walled the deal off, and with whom, is its own.
@@ -21,7 +21,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                lead(e.recorded_at, 1, 'infinity') OVER (ORDER BY e.xact, e.seq) AS until
         FROM institutions_standing s
         JOIN institutions_event e ON e.row_id = s.row_id AND e.action IN ('created', 'updated')
-        WHERE s.row_id = row_ AND s.owner_id = wall.me() AND s.audience_id IN (SELECT wall.audiences())
+        WHERE s.row_id = row_ AND s.owner_id = wall.me() AND s.audience_id IN (SELECT wall.own_audiences())
     ),
     seen AS (
         SELECT wall.stands_for(a.deal_id, m.principal, m.starts) AS who,
@@ -58,7 +58,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WHERE EXISTS (
         SELECT FROM institutions_audience a
         WHERE a.owner_id = wall.me() AND a.deal_id = deal AND a.generation < l.generation
-          AND wall.rank(a.level) >= wall.rank('lead') AND a.id IN (SELECT wall.audiences())
+          AND wall.rank(a.level) >= wall.rank('lead') AND a.id IN (SELECT wall.own_audiences())
           AND EXISTS (SELECT FROM institutions_standing s WHERE s.audience_id = a.id)
           -- What it sees as a party needs no consent.
           AND NOT EXISTS (SELECT FROM institutions_reach o

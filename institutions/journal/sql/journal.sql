@@ -25,8 +25,15 @@ CREATE OR REPLACE FUNCTION journal.reveal(tbl text, row_ uuid, now_ jsonb, who u
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
 $$ SELECT journal.write(tbl, row_, 'revealed', NULL, now_, NULL, who) $$;
 
+-- Whether an institution has a wall around the deal that a row is, or is of.
+CREATE OR REPLACE FUNCTION journal.is_walled_off(home uuid, row_ uuid, r jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM institutions_dealteam t WHERE t.owner_id = home AND t.ended_at IS NULL
+                   AND t.deal_id IN (row_, (r ->> 'deal_id')::uuid))
+$$;
+
 -- Tells `who` that a row went out of its sight: type and id only, and for a part the ids of its whole. A network is told
--- one member at a time, so that who joins later does not learn of rows that it never saw.
+-- one member at a time, so that who joins later does not learn of rows that it never saw; so is an institution that walls
+-- the deal off, one colleague and client at a time.
 CREATE OR REPLACE FUNCTION journal.conceal(tbl text, row_ uuid, was jsonb, who uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT journal.write(tbl, row_, 'concealed', NULL,
@@ -35,6 +42,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
         NULL, concerned)
     FROM (
         SELECT who WHERE NOT EXISTS (SELECT FROM institutions_network WHERE id = who) AND who <> wall.everyone()
+                     AND NOT journal.is_walled_off(who, row_, was)
+        UNION
+        SELECT p.id FROM (SELECT id, institution_id FROM institutions_staff
+                          UNION ALL SELECT id, institution_id FROM institutions_client) p
+        WHERE p.institution_id = who AND journal.is_walled_off(who, row_, was)
         UNION
         SELECT i.id FROM institutions_institution i
         WHERE who = wall.everyone() OR (EXISTS (SELECT FROM institutions_network WHERE id = who)
