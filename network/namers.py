@@ -46,5 +46,5 @@ def _naming(kind: str) -> list[tuple[type[Model], str]]:
         for model, wall in walled_models()
         if isinstance(wall, Confidential)
         for field in model._meta.concrete_fields
-        if field.related_model and type_of(field.related_model._meta.db_table) == kind  # type: ignore[union-attr]
+        if field.related_model and type_of(field.related_model._meta.db_table) == kind
     ]

@@ -19,6 +19,13 @@ from institutions.services import client_keeping as keeping
 PAGE = "partner_systems"
 
 
+class PersonChoice(forms.ModelChoiceField):
+    """People, with what they may do."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.get_role_display()})"
+
+
 class IssueForm(forms.Form):
     """What a system is called, what it is for, and who answers for it."""
 
@@ -30,7 +37,7 @@ class IssueForm(forms.Form):
         initial=[str(Permission.READ)],
         help_text="Preparing and confirming never go to one system.",
     )
-    responsible = forms.ModelChoiceField(
+    responsible = PersonChoice(
         Staff.objects.none(),
         label="Who answers for it",
         help_text="They alone make and see its secret, so they must be allowed to do themselves what it does.",
@@ -40,9 +47,8 @@ class IssueForm(forms.Form):
         super().__init__(data, auto_id="id_issue_%s")
         people = Staff.objects.filter(institution_id=of.institution_id, is_active=True).order_by("name")
         chosen = self.fields["responsible"]
-        assert isinstance(chosen, forms.ModelChoiceField)  # noqa: S101  # declared so above
+        assert isinstance(chosen, PersonChoice)  # noqa: S101  # declared so above
         chosen.queryset = people
-        chosen.label_from_instance = lambda who: f"{who.name} ({who.get_role_display()})"  # type: ignore[method-assign]
 
 
 class SecretForm(forms.Form):
@@ -121,7 +127,7 @@ def revoke(request: HttpRequest, client_id: UUID) -> HttpResponseBase:
 
 def _client(request: HttpRequest, client_id: UUID) -> Client:
     """One's institution's own, which its admin and whoever answers for it know of."""
-    found = _seen_by(person(request)).filter(pk=client_id).first()
+    found: Client | None = _seen_by(person(request)).filter(pk=client_id).first()
     if found is None:
         raise Http404
     return found

@@ -47,7 +47,7 @@ def _client_of(assertion: str) -> Client:
     if len(assertion) > LARGEST:
         raise Refused("too long")
     named = _unproved(assertion)
-    client = Client.objects.filter(client_id=str(named.get("sub", "")), is_active=True).first()
+    client: Client | None = Client.objects.filter(client_id=str(named.get("sub", "")), is_active=True).first()
     if client is None or not client.keys:
         raise Refused("no client with keys of that name")
     claims = _proved(assertion, client)

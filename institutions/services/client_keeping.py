@@ -79,7 +79,7 @@ def issue(*, by: Staff, name: str, scopes: list[str], responsible: Staff) -> Cli
     if beyond:
         raise CannotAnswer(who=responsible.name, scopes=", ".join(beyond), pointer="/responsible")
     with rules_hold():
-        return Client.objects.create(
+        made: Client = Client.objects.create(
             institution=by.institution,
             responsible=responsible,
             scopes=list(dict.fromkeys(scopes)),
@@ -90,6 +90,7 @@ def issue(*, by: Staff, name: str, scopes: list[str], responsible: Staff) -> Cli
             client_type=Client.CLIENT_CONFIDENTIAL,
             authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,
         )
+    return made
 
 
 @transaction.atomic

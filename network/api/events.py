@@ -76,7 +76,7 @@ def _pause(request: Request, wait: int) -> float:
         return 0
     # Of the request as it came in, which is asked anew after each pause.
     came = request._request
-    until = came.META.setdefault("orebook.waits_until", time.monotonic() + wait)
+    until: float = came.META.setdefault("orebook.waits_until", time.monotonic() + wait)
     return max(0.0, min(EACH_PAUSE, until - time.monotonic()))
 
 

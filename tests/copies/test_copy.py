@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -89,9 +90,9 @@ def test_a_snapshot_that_breaks_off_leaves_what_was_there(committed_cast: Cast, 
 
 def test_whose_client_is_revoked_amid_a_snapshot_is_told_that_it_is_not_whole(committed_cast: Cast) -> None:
     system = system_of("rhein", READS)
-    answer = system.http.get(
-        "/api/v1/snapshot", headers={"Authorization": f"Bearer {system.token}"}, secure=True
-    ).streaming_content
+    sent = {"Authorization": f"Bearer {system.token}"}
+    response: Any = system.http.get("/api/v1/snapshot", headers=sent, secure=True)
+    answer = response.streaming_content
     assert json.loads(next(answer))["cursor"]
     with acting_as(None):
         Client.objects.filter(institution=committed_cast.bank("rhein")).update(is_active=False)

@@ -177,6 +177,8 @@ def imports(cast: Cast) -> None:
         with acting_as(cast.people[who]):
             source = start(by=cast.people[who], kind="commitments", name="a.csv", content=lines.encode())
             confirm(by=cast.people[who], source=source)
+
+
 def told_the_network(cast: Cast) -> None:
     """A deal that Hanok walled off when the whole network had been told of it: a colleague sees it as any member."""
     with acting_as(cast.mina):

@@ -13,7 +13,7 @@ from deals.models import Commitment, Deal, JointAmount, Mineral, Project, Size
 from deals.services.deals import register_deal
 from institutions.isolation.session import System as Job
 from institutions.isolation.session import acting_as
-from institutions.models import Approval, Institution
+from institutions.models import Approval, Client, Institution
 from network.models import Import, ImportFile
 from tests.api import Answer, System, person_of, system_of
 from tests.network.messy import ROW, messy
@@ -380,8 +380,10 @@ class Anything:
 def test_what_is_in_a_file_is_not_kept_when_it_is_done(cast, rhein) -> None:
     raw = b"deal,instrument,stage,amount\nWattle senior package,Loan,EoI,USD 5m\n"
     assert confirmed(rhein, upload(rhein, raw, name="a.csv")).status == 200
-    with acting_as(cast.rolf):
+    with acting_as(Client.objects.get(institution=cast.bank("rhein"))):
         assert Import.objects.get().state == "done"
+        kept = ImportFile.objects.get()
+        assert (bytes(kept.content), kept.answers, kept.name) == (b"", {}, "")
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM institutions_event WHERE after::text LIKE '%%USD 5m%%'")
         assert cursor.fetchone() == (0,)

@@ -81,7 +81,7 @@ def _of_row(problem: Problem, place: str) -> list[Fault]:
 def bulk(written: Written) -> URLPattern:
     """The address that takes many of the resource's rows at once."""
     noun = written.resource.noun.title()
-    body = type(f"{noun}RowsBody", (Body,), {"rows": written.registers(many=True, max_length=MOST)})
+    body = type(f"{noun}RowsBody", (Body,), {"rows": serializers.ListField(child=written.registers(), max_length=MOST)})
     shape = type(f"{noun}RowsShape", (Documented,), {"results": written.resource.shape(many=True)})
     told = {
         "__doc__": Bulk.__doc__,

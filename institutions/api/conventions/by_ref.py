@@ -15,21 +15,23 @@ from rest_framework.response import Response
 
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.bodies import read, read_from
+from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, held
 from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.problems import Fault, Problem, missing
-from institutions.api.conventions.resources import DetailView, shown
+from institutions.api.conventions.resources import Resource, detailed, shown
 from institutions.api.conventions.written import Written
 from institutions.selectors.reading import Shape
 from institutions.selectors.references import objects_named
 from institutions.services.references import attach_reference, hold_name
 
 
-class ByRef(DetailView):
+class ByRef(Door):
     """A row of the asker's own, by what its systems call it."""
 
     written: Written
+    resource: Resource
     http_method_names = ("get", "head", "put")
     needs_version = ("PUT",)
     permission_classes = (MayWrite,)
@@ -43,7 +45,7 @@ class ByRef(DetailView):
         found = self._found(request, scheme, value)
         if found is None:
             raise missing(self.written.resource.noun)
-        return super().get(request, str(found))
+        return detailed(request, self.resource, found)
 
     def put(self, request: Request, scheme: str, value: str) -> Response:
         """Registers a row under this name, 201, or changes the one that there is, 200."""
@@ -58,7 +60,7 @@ class ByRef(DetailView):
             raise Problem(412, "exists", detail, [Fault("/If-None-Match", "exists", detail, "header")])
         # Locked and compared first: what is the same already is asked of the row as it stands.
         row = self.written.current(request, str(found))
-        changes = self._changes(request.data, shown(self.written.resource, found))
+        changes = self._changes(dict(request.data), shown(self.written.resource, found))
         if changes:
             self.written.change(request, row, read_from(self.written.changes, changes))
         return self.written.answer(request, Done(200, found))
@@ -111,7 +113,7 @@ def says_the_same(sent: Any, told: Any) -> bool:
 
 def by_ref(written: Written) -> URLPattern:
     """The address of the resource's rows by the names that their owner's systems have for them."""
-    base: type[DetailView] = type(
+    base: type[Door] = type(
         f"ByRefOf{written.resource.noun.title()}",
         (ByRef,),
         {

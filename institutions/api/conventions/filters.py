@@ -75,7 +75,7 @@ def narrowed(filters: type[Filters], data: QueryDict, rows: QuerySet[Any, Any]) 
     known = [*filters.base_filters, *PAGING, REF]
     refuse_unknown(data, known)
     if REF in data:
-        rows = rows.filter(pk__in=_named_outside(data[REF]))
+        rows = rows.filter(pk__in=_named_outside(str(data[REF])))
     asked = filters({name: data[name] for name in data if name not in (*PAGING, REF)}, queryset=rows)
     if not asked.form.is_valid():
         raise Problem.invalid(

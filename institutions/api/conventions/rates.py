@@ -1,7 +1,7 @@
 """How much one asker may ask: counted in the broker for all processes, in this one's memory while that is away."""
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from limits import RateLimitItem, parse
@@ -40,10 +40,8 @@ class Counter:
         if self.shared is None:
             # Celery writes a socket's address in another way.
             address = settings.CELERY_BROKER_URL.replace("redis+socket://", "redis+unix://")
-            found: Storage = storage_from_string(
-                address, socket_connect_timeout=TIMEOUT_SECONDS, socket_timeout=TIMEOUT_SECONDS
-            )
-            self.shared = FixedWindowRateLimiter(found)
+            found = storage_from_string(address, socket_connect_timeout=TIMEOUT_SECONDS, socket_timeout=TIMEOUT_SECONDS)
+            self.shared = FixedWindowRateLimiter(cast(Storage, found))
         return self.shared
 
     def _counted(self, counting: FixedWindowRateLimiter, limit: RateLimitItem, who: str) -> tuple[bool, int, float]:

@@ -51,13 +51,18 @@ class DetailView(Door):
     needs_version = ("POST", "PATCH")
 
     def get(self, request: Request, key: str) -> Response:
-        refuse_unknown(request.query_params, ["fields"])
-        chosen = fields_of(request, self.resource)
-        shape = shown(self.resource, key)
-        headers = {"ETag": preconditions.etag(shape)}
-        if preconditions.unchanged(request, shape):
-            return Response(status=304, headers=headers)
-        return Response(pick(shape, chosen), headers=headers)
+        return detailed(request, self.resource, key)
+
+
+def detailed(request: Request, resource: Resource, key: str | UUID) -> Response:
+    """The object with its version, or 304 where the asker has that already."""
+    refuse_unknown(request.query_params, ["fields"])
+    chosen = fields_of(request, resource)
+    shape = shown(resource, key)
+    headers = {"ETag": preconditions.etag(shape)}
+    if preconditions.unchanged(request, shape):
+        return Response(status=304, headers=headers)
+    return Response(pick(shape, chosen), headers=headers)
 
 
 def listed(resource: Resource) -> Callable[..., HttpResponseBase]:
