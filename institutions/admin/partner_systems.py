@@ -19,7 +19,7 @@ from institutions.services import client_keeping as keeping
 PAGE = "partner_systems"
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's own is not generic when it runs
     """People, with what they may do."""
 
     def label_from_instance(self, obj: Any) -> str:
