@@ -188,6 +188,8 @@ def test_an_assertion_is_taken_once(signing: Client, key: JWK, caplog: pytest.Lo
         {"jti": ""},
         {"jti": 7},
     ],
+    # Not by their values, which are other ones in each process.
+    ids=lambda claims: next(iter(claims)),
 )
 def test_an_assertion_that_is_not_for_here_and_now_opens_nothing(
     signing: Client, key: JWK, claims: dict[str, Any]
@@ -227,6 +229,7 @@ def test_what_is_signed_by_another_or_by_nobody_opens_nothing(signing: Client, k
         JWK.generate(kty="oct", size=256).export(),
         JWK.generate(kty="EC", crv="P-521").export_public(),
     ],
+    ids=["no keys", "a list", "none", "private", "short RSA", "shared", "another curve"],
 )
 def test_keys_that_prove_nothing_are_refused(cast: Cast, client: Client, key_set: str) -> None:
     with acting_as(cast.rolf), pytest.raises(keeping.BadKeys):
