@@ -6,11 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from deals.models import Commitment, Condition, Deal, Instrument, Kind, Movement, Size, Source
+from deals.models import Commitment, Condition, Deal, DealStatus, Instrument, Kind, Movement, Size, Source
 from deals.money import Money
 from deals.services.approving import confirm
 from deals.services.commitments import register_commitment, widen_commitment
 from deals.services.conditions import add_condition
+from deals.services.deal_teams import wall_off
+from deals.services.deals import ask_to_open, register_deal
 from deals.services.deciding import ConditionDraft, Wait
 from deals.services.disclosure import ask_to_grant
 from deals.services.movements import record_movement
@@ -198,4 +200,19 @@ def move_money(
     confirm_waiting(cast, made, by=approver)
     with acting_as(officer):
         made.refresh_from_db()
+    return made
+
+
+def walled_network_deal(cast: Cast, slug: str) -> Deal:
+    """Hanok's own, told to the network and then walled off for Mina and Joon: a colleague sees it as any member."""
+    with acting_as(cast.mina):
+        made = register_deal(
+            by=cast.mina, network=cast.network, slug=slug, name=slug.title(), status=DealStatus.IN_MARKET,
+            target=Money.of("100000000", "USD"),
+        )  # fmt: skip
+        ask_to_open(by=cast.mina, deal=made, level=Level.NETWORK)
+    confirm_waiting(cast, made)
+    with acting_as(cast.mina):
+        made.refresh_from_db()
+        wall_off(by=cast.mina, deal=made, people=[cast.mina, cast.joon])
     return made

@@ -1,6 +1,6 @@
 """What is sent and answered about allocations, and the two resources."""
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from rest_framework import serializers
 
 from deals.allocation import Kind, Rule

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response

@@ -1,6 +1,6 @@
 """FX rates over REST."""
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from rest_framework import serializers
 
 from deals.models import RateSource

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest, Now
 from django.urls import URLPattern, path

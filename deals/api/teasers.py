@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django.urls import URLPattern, path
 from rest_framework import serializers
 from rest_framework.request import Request

@@ -1,6 +1,6 @@
 """Networks, institutions and memberships over REST."""
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django.db.models import QuerySet
 
 from institutions.api.conventions.filters import Codes, Filters, Related

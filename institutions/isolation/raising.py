@@ -19,15 +19,21 @@ OWNER_ROLE = "orebook_owner"
 SCHEMAS = ("wall", "journal", "deals", "network")
 _schemas = ", ".join(SCHEMAS)
 
-# The one rule (domain §5): the row's audience contains one of the asker's principals. The time is the statement's, so
-# that a long transaction does not outlive a revoked right.
-VISIBLE_AUDIENCES = (
-    "SELECT m.audience_id FROM institutions_audiencemember m"
-    " WHERE m.principal = ANY ((SELECT wall.principals())::uuid[]) AND m.starts <= statement_timestamp()"
-    " AND m.ends > statement_timestamp()"
-)
+
+def _audiences_of(principals: str) -> str:
+    """The audiences that one of them is in. The time is the statement's, so that a long transaction does not outlive a
+    revoked right."""
+    return (
+        "SELECT m.audience_id FROM institutions_audiencemember m"
+        f" WHERE m.principal = ANY ((SELECT {principals})::uuid[]) AND m.starts <= statement_timestamp()"
+        " AND m.ends > statement_timestamp()"
+    )
+
+
+# The one rule (domain §5): the row's audience contains one of the asker's principals.
+VISIBLE_AUDIENCES = _audiences_of("wall.principals()")
 # Whoever sees a row of its institution only as one of the network, since a deal team stands between, does not write it.
-OWN_AUDIENCES = VISIBLE_AUDIENCES.replace("wall.principals()", "wall.myself()")
+OWN_AUDIENCES = _audiences_of("wall.myself()")
 MINE = "owner_id = (SELECT wall.me())"
 
 
@@ -133,8 +139,8 @@ def _table(model: type[models.Model], wall: Wall) -> Iterator[str]:
 def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str]:
     table = model._meta.db_table
     visible = f"audience_id IN ({VISIBLE_AUDIENCES})"
-    mine_to_write = f"audience_id IN ({OWN_AUDIENCES})"
-    write = [MINE, mine_to_write]
+    own = f"audience_id IN ({OWN_AUDIENCES})"
+    write = [MINE, own]
     once: list[str] = []
     for parent in wall.parents:
         mine = f" AND p.owner_id = {table}.owner_id" if parent.mine else ""
@@ -149,8 +155,7 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
     yield f"CREATE POLICY wall_read ON {table} FOR SELECT TO {APP_ROLE} USING ({visible})"
     yield f"CREATE POLICY wall_insert ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({first})"
     yield (
-        f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE}"
-        f" USING ({MINE} AND {mine_to_write}) WITH CHECK ({check})"
+        f"CREATE POLICY wall_update ON {table} FOR UPDATE TO {APP_ROLE} USING ({MINE} AND {own}) WITH CHECK ({check})"
     )
     fixed = {*FIXED, *wall.fixed, wall.addressed}
     changeable = [f.column for f in model._meta.concrete_fields if f.column not in fixed]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes

@@ -166,6 +166,19 @@ def test_the_database_adds_no_condition_to_an_approval_by_one_person(cast: Cast)
     )
 
 
+def test_a_condition_is_added_and_told_by_the_same_two(cast: Cast) -> None:
+    made, (first,) = approved(cast, "Board approval", level=Level.PARTIES)
+    draft = ConditionDraft("insurance", "Insurance in force")
+    with acting_as(cast.mina):
+        add_condition(by=cast.mina, draft=draft, deal=cast.deal, commitment=made, level=Level.PARTIES)
+    with acting_as(cast.rolf):
+        assert not Condition.objects.filter(text="Insurance in force").exists()
+    confirm_waiting(cast, made)
+    with acting_as(cast.rolf):
+        assert Condition.objects.get(text="Insurance in force").level == "parties"
+        assert not Condition.objects.filter(pk=first.pk).exists()
+
+
 def test_of_a_letter_one_person_changes_and_waives(cast: Cast) -> None:
     made = letter(cast)
     only = condition(cast, made)

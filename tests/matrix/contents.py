@@ -12,7 +12,6 @@ from deals.models import (
     Commitment,
     Company,
     CompanyRole,
-    DealStatus,
     Document,
     Instrument,
     Kind,
@@ -25,8 +24,6 @@ from deals.models import (
 from deals.money import Money
 from deals.services.commitments import register_commitment
 from deals.services.covers import link_cover, promise_together
-from deals.services.deal_teams import wall_off
-from deals.services.deals import ask_to_open, register_deal
 from deals.services.deciding import Wait
 from deals.services.disclosure import set_level
 from deals.services.documents import end_consent, take
@@ -43,7 +40,7 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Network
 from network.services.importing import confirm, start
-from tests.acts import condition, confirm_waiting, grant, letter, signed
+from tests.acts import condition, confirm_waiting, grant, letter, signed, walled_network_deal
 from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, offer, scalable, tranche, usd
 from tests.matrix.letting_in import DAY, coordinator
@@ -180,19 +177,8 @@ def imports(cast: Cast) -> None:
 
 
 def told_the_network(cast: Cast) -> None:
-    """A deal that Hanok walled off when the whole network had been told of it: a colleague sees it as any member."""
-    with acting_as(cast.mina):
-        made = register_deal(
-            by=cast.mina, network=cast.network, slug="acacia", name="Acacia", status=DealStatus.IN_MARKET,
-            target=Money.of("100000000", "USD"),
-        )  # fmt: skip
-        ask_to_open(by=cast.mina, deal=made, level=Level.NETWORK)
-    confirm_waiting(cast, made)
-    with acting_as(cast.mina):
-        made.refresh_from_db()
-    letter(cast, Level.NETWORK, deal=made, money="33000000")
-    with acting_as(cast.mina):
-        wall_off(by=cast.mina, deal=made, people=[cast.mina, cast.joon])
+    """A deal that Hanok walled off when the whole network had been told of it, and money in it."""
+    letter(cast, Level.NETWORK, deal=walled_network_deal(cast, "acacia"), money="33000000")
 
 
 def told_before(cast: Cast) -> list[Commitment]:

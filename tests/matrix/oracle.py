@@ -166,7 +166,8 @@ class Registry:
         return self.deals[deal]["network_id"] if deal in self.deals else None if deal else row.get("network_id")
 
     def _networks_of(self, home: str) -> set[str]:
-        """Where it is member or observer today; and what these were before, or the last of those that ended."""
+        """Where it is member or observer today; and what these were before, or the last of those that ended. The
+        secretariat, which keeps the memberships, is told nothing by one."""
         if home not in self.networks:
             today, networks = self.now.date(), {row["id"]: row for row in self.rows["network"]}
             ended = {key for key, row in networks.items() if row["ended_on"] and row["ended_on"] <= str(today)}
@@ -175,6 +176,7 @@ class Registry:
                 row["network_id"]
                 for row in self.rows["membership"]
                 if row["institution_id"] == home and row["status"] in ("member", "observer")
+                and home not in self.secretariats
                 and _in_force(row, "since", "until", today) and row["network_id"] not in ended & followed
             }  # fmt: skip
             grown: set[str] = set()

@@ -8,15 +8,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from deals.models import Commitment, Deal, DealStatus, Step
-from deals.money import Money
-from deals.services.approving import confirm
-from deals.services.deal_teams import wall_off
-from deals.services.deals import ask_to_open, register_deal
+from deals.models import Commitment, Deal, Step
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Approval, Grant, Staff
-from tests.acts import letter
+from tests.acts import letter, walled_network_deal
 from tests.api import Answer, person_of, system_of
 from tests.cast import PASSWORD, Cast
 
@@ -25,19 +21,7 @@ pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 @pytest.fixture
 def deal(cast: Cast) -> Deal:
-    """Hanok's own, told to the network; walled off for Mina and Joon."""
-    with acting_as(cast.mina):
-        made = register_deal(
-            by=cast.mina, network=cast.network, slug="spruce", name="Spruce", status=DealStatus.IN_MARKET,
-            target=Money.of("100000000", "USD"),
-        )  # fmt: skip
-        asked = ask_to_open(by=cast.mina, deal=made, level=Level.NETWORK)
-    with acting_as(cast.joon):
-        confirm(by=cast.joon, approval=asked)
-    with acting_as(cast.mina):
-        made.refresh_from_db()
-        wall_off(by=cast.mina, deal=made, people=[cast.mina, cast.joon])
-    return made
+    return walled_network_deal(cast, "spruce")
 
 
 def as_missing(found: Answer, missing: Answer) -> bool:

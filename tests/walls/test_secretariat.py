@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+import psycopg
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -24,7 +25,9 @@ from tests.worlds.settled import settle
 def refused(act: Callable[[], object], constraint: str) -> None:
     with pytest.raises(IntegrityError) as raised, transaction.atomic():
         act()
-    assert raised.value.__cause__.diag.constraint_name == constraint  # type: ignore[union-attr]
+    cause = raised.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    assert cause.diag.constraint_name == constraint
 
 
 def account(cast: Cast, bank: str) -> Callable[[], Staff]:

@@ -1,6 +1,6 @@
 """What is read of a deal room, and how its lists are narrowed."""
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
 from deals.api.room import shapes

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from django_filters import BaseInFilter, BooleanFilter, ChoiceFilter, IsoDateTimeFilter  # type: ignore[import-untyped]
+from django_filters import BaseInFilter, BooleanFilter, ChoiceFilter, IsoDateTimeFilter
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes

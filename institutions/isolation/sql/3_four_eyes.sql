@@ -120,10 +120,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           ORDER BY row_id, xact DESC, seq DESC) e
 $$;
 
--- Every row that a request asks something of.
+-- The rows that a request adds, and the word of its merge: they are written when it is confirmed.
+CREATE OR REPLACE FUNCTION wall.added_rows(asks jsonb) RETURNS SETOF uuid LANGUAGE sql IMMUTABLE AS $$
+    SELECT key::uuid FROM jsonb_object_keys(coalesce(asks -> 'adds', '{}')) AS key
+    UNION ALL SELECT (asks -> 'merge' ->> 'word')::uuid WHERE asks -> 'merge' ? 'word'
+$$;
+
+-- Every row there is that a request asks something of.
 CREATE OR REPLACE FUNCTION wall.asked_rows(asks jsonb) RETURNS SETOF uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT key::uuid FROM unnest(ARRAY['levels', 'states', 'grants', 'nda', 'conditions', 'ends']) AS part,
                           jsonb_object_keys(coalesce(asks -> part, '{}')) AS key
+    WHERE key::uuid NOT IN (SELECT wall.added_rows(asks))
 $$;
 
 -- BEFORE trigger of approvals: what a request is about is worked out by the database, not believed. It asks known things
@@ -163,12 +170,14 @@ BEGIN
     about := ARRAY(SELECT DISTINCT r FROM (
         SELECT NEW.row_id AS r UNION ALL SELECT wall.asked_rows(NEW.asks)
         UNION ALL SELECT e::uuid FROM jsonb_array_elements_text(coalesce(NEW.asks -> 'rows', '[]')) e) x ORDER BY r);
-    -- The word of a merge is written when it is confirmed.
     IF EXISTS (SELECT FROM (SELECT NEW.row_id AS r UNION SELECT wall.asked_rows(NEW.asks)) a
                LEFT JOIN institutions_standing s ON s.row_id = a.r
                -- What a deal team keeps from the asker is as missing.
-               WHERE (s.owner_id IS DISTINCT FROM NEW.owner_id OR s.audience_id NOT IN (SELECT wall.own_audiences()))
-                 AND a.r::text IS DISTINCT FROM NEW.asks -> 'merge' ->> 'word') THEN
+               WHERE s.owner_id IS DISTINCT FROM NEW.owner_id
+                  OR s.audience_id NOT IN (SELECT wall.own_audiences()))
+       -- Nor is what stands already slipped in as added.
+       OR EXISTS (SELECT FROM institutions_standing s
+                  WHERE s.row_id IN (SELECT wall.added_rows(NEW.asks)) AND s.owner_id = NEW.owner_id) THEN
         RAISE EXCEPTION 'a request is about rows of its own institution'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_of_own_rows';
     END IF;
