@@ -5,7 +5,8 @@ narrowing nor an old amount tells what is hidden.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -137,10 +138,12 @@ def told_at(places: Sequence[Position]) -> dict[Position, Told]:
     return {each.position: each for each in told}
 
 
-def _tell(events: list[Event], wished: Collection[str], *, alone: bool = False) -> list[Told]:
+def _tell(events: list[Event], wished: AbstractSet[str], *, alone: bool = False) -> list[Told]:
     """`alone`: without what names what came into sight or went out of it."""
     said = [(event, subject) for event in events if (subject := _subject(event))]
-    said = [(event, subject) for event, subject in (said if alone else _with_namers(said)) if subject.word in wished]
+    if not alone:
+        said = list(_with_namers(said, wished))
+    said = [(event, subject) for event, subject in said if subject.word in wished]
     wanted: dict[str, set[UUID]] = defaultdict(set)
     for _event, subject in said:
         wanted[subject.kind].add(subject.key)
@@ -159,20 +162,19 @@ def _tell(events: list[Event], wished: Collection[str], *, alone: bool = False) 
     return told
 
 
-def _with_namers(said: Iterable[tuple[Event, Subject]]) -> Iterator[tuple[Event, Subject]]:
+def _with_namers(said: Sequence[tuple[Event, Subject]], wished: AbstractSet[str]) -> Iterator[tuple[Event, Subject]]:
     """After what came into sight or went out of it, whatever names it: its link to it is another now."""
-    said = list(said)
     moved: dict[str, set[UUID]] = defaultdict(set)
     for event, subject in said:
         if event.action in ("concealed", "revealed") and event.table not in PARTS:
             moved[subject.kind].add(subject.key)
     naming = {kind: namers(kind, keys, TABLES, PARTS) for kind, keys in moved.items()}
-    told: set[tuple[str, UUID]] = set()
+    # Each is told as it stands now, so once is enough: what has an event of its own here needs no second.
+    told = {(subject.kind, subject.key) for _event, subject in said if subject.word in wished - {CONCEALED}}
     for event, subject in said:
         yield event, subject
         if event.action in ("concealed", "revealed") and event.table not in PARTS:
             for kind, key in naming[subject.kind].get(subject.key, ()):
-                # It is told as it stands now, so once is enough.
                 if (kind, key) not in told:
                     told.add((kind, key))
                     yield event, Subject(f"{kind}.updated", kind, key)

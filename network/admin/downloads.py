@@ -45,11 +45,11 @@ def _file_of(resource: Resource, model: Any, kind: str) -> Callable[[HttpRequest
 
 
 def _offer(resource: Resource) -> None:
-    """Puts the two files of a list above it, where the web admin has such a list."""
+    """Puts the two files of a list below it, where the web admin has such a list."""
     model = resource.reading.rows().model
     if not site.is_registered(model):
         return
-    site.get_model_admin(model).list_before_template = "admin/parts/downloads.html"
+    site.get_model_admin(model).list_after_template = "admin/parts/downloads.html"
     app, name = model._meta.app_label, model._meta.model_name
     for kind in KINDS:
         site.page(f"{app}/{name}/list.{kind}", name=f"{app}_{name}_{kind}")(_file_of(resource, model, kind))

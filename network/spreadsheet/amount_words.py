@@ -7,7 +7,7 @@ _K, _M, _B, _T = Decimal(10) ** 3, Decimal(10) ** 6, Decimal(10) ** 9, Decimal(1
 # Longer ones first where one begins another: 'mil millones' is a thousand millions.
 SCALES: dict[str, Decimal] = {
     **dict.fromkeys(("k", "tsd", "thousand", "thousands", "tausend", "mille", "mila", "tusen", "tuhat", "tuhatta",
-                     "milhar", "milhares", "miles", "t€", "teur"), _K),
+                     "milhar", "milhares", "miles"), _K),
     **dict.fromkeys(("m", "mm", "mn", "mln", "mio", "mill", "million", "millions", "millionen", "millón", "millon",
                      "millones", "milhão", "milhao", "milhões", "milhoes", "milione", "milioni", "miljon", "miljoner",
                      "millioner", "miljoona", "miljoonaa", "milj", "miljonit", "mi", "百万", "백만"), _M),

@@ -19,7 +19,7 @@ def test_lists_have_orders() -> None:
 
 
 def test_a_list_can_be_read_in_each_of_its_orders(cast):
-    austral = system_of("austral")
+    austral = system_of("austral", "registry:read webhooks:manage")
     for name, order in LISTS:
         ids = [row["id"] for row in austral.all(f"{name}?ordering={order}&limit=2")]
         assert sorted(ids) == sorted(row["id"] for row in austral.all(name)), (name, order)

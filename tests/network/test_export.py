@@ -68,7 +68,7 @@ def test_a_list_and_its_files_have_the_same_rows(cast) -> None:
 
 
 def test_every_list_has_its_two_files(cast) -> None:
-    rhein = system_of("rhein")
+    rhein = system_of("rhein", "registry:read webhooks:manage")
     lists = [
         str(route.pattern)
         for route in urlpatterns
