@@ -152,7 +152,8 @@ def a_slug(cast: Cast, hidden: Hidden) -> None:
 def a_reference(cast: Cast, hidden: Hidden) -> None:
     """What others see is called in secret as Rhein calls its own; so is what Hanok's team keeps from a colleague."""
     with acting_as(cast.mina):
-        told = Commitment.objects.exclude(owner=cast.mina.institution_id)[:2]
+        # Of the deal that its team keeps: elsewhere its colleagues would rightly see the name.
+        told = Commitment.objects.filter(deal=cast.deal).exclude(owner=cast.mina.institution_id)[:2]
         kept = Deal.objects.get(pk=cast.deal.pk), Deal.objects.get(name=f"{SECRET} larch")
         for row in (*told, *kept):
             hidden.keep("externalreference", attach_reference(
