@@ -21,7 +21,7 @@ class Versioned(Documented):
     """A row with its version as the asker sees it."""
 
     id = serializers.UUIDField()
-    version = serializers.CharField(help_text="Opaque, of what you see of it; also the ETag. Changes name it (If-Match).")
+    version = serializers.CharField(help_text="Opaque, of what you see of it; also the ETag. Send it as If-Match.")
 
 
 class NetworkShape(Versioned):

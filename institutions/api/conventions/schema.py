@@ -62,8 +62,11 @@ class DoorSchema(AutoSchema):
         if not said and resource and isinstance(self.view, ListView):
             return f"A page of the {resource.name.replace('-', ' ')} that the asker may see."
         if not said and resource:
-            return f"One {resource.noun.replace('_', ' ')} as the asker sees it, with its version; unchanged, it is not sent again (304)."
+            return f"One {resource.noun.replace('_', ' ')} as the asker sees it; unchanged, it is not sent again (304)."
         return said
+
+    def is_deprecated(self) -> bool:
+        return bool(self.view.deprecated)
 
     def get_summary(self) -> str:
         return re.split(r"[.;]\s", " ".join(self.get_description().split()) + " ")[0].rstrip(".")
