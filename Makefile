@@ -17,12 +17,12 @@ run: env  ## start everything on this machine (PORT=8000, ORE_DATA=var)
 
 test: env-dev  ## run all tests, in parallel
 	@$(PY) -m config.embedded.browser
-	@$(PY) -m config.embedded.standard_webhooks
+	@$(PY) -m config.embedded.npm
 	@$(PY) -m pytest -n auto $(ARGS)
 
 test-fast: env-dev  ## run the tests that need no more than seconds each
 	@$(PY) -m config.embedded.browser
-	@$(PY) -m config.embedded.standard_webhooks
+	@$(PY) -m config.embedded.npm
 	@$(PY) -m pytest -n auto -m 'not slow' $(ARGS)
 
 check: env-dev  ## check style, types, layers and drift; changes nothing

@@ -35,13 +35,13 @@ class Commitments(ListView):
     resource = COMMITMENTS
     permission_classes = (MayWrite,)
     writes = Permission.COMMITMENTS_WRITE
-    accepts = {"POST": bodies.RegisterBody}
+    accepts = {"POST": bodies.RegisterCommitmentBody}
     answers = {"POST": {201: shapes.StatedShape}}
 
     def post(self, request: Request) -> Response:
         """Registers a commitment at an indicative stage. Beyond the lead it is told once an approver confirms."""
         refuse_unknown(request.query_params, ())
-        sent = read(bodies.RegisterBody, request)
+        sent = read(bodies.RegisterCommitmentBody, request)
 
         def act() -> Done:
             return Done(201, _register(request, sent).pk)
@@ -193,7 +193,7 @@ def _answer(request: Request, done: Done, *, next_too: bool = False) -> Response
 
 
 WRITTEN = Written(
-    COMMITMENTS, Commitment, Permission.COMMITMENTS_WRITE, bodies.RegisterBody, bodies.ChangeBody,
+    COMMITMENTS, Commitment, Permission.COMMITMENTS_WRITE, bodies.RegisterCommitmentBody, bodies.ChangeBody,
     register=_register, current=_current, change=_change, answer=_answer,
 )  # fmt: skip
 ROUTES: list[URLPattern] = [

@@ -9,7 +9,7 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from config.embedded.node import NoNode
-from config.embedded.standard_webhooks import library
+from config.embedded.npm import STANDARD_WEBHOOKS
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from network.services.webhooks import OverlapTooLong, rotate_secret
@@ -37,7 +37,7 @@ def says(call: Call, secret: str) -> str:
 
 def says_javascript(calls: list[Call], secrets: list[str]) -> list[list[str]]:
     try:
-        node, folder = library()
+        node, folder = STANDARD_WEBHOOKS.there(), STANDARD_WEBHOOKS.folder
     except NoNode as reason:
         if os.environ.get("CI"):
             raise
