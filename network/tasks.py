@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.db import connection
 from django.utils import timezone
 
 from network.digests import delivering, ledger
@@ -30,6 +31,13 @@ def deliver_digest(digest: str) -> None:
 def tick_walls() -> None:
     """Tells of what began or ended with time alone."""
     pass_time()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_keys() -> None:
+    """Lets idempotency keys go that are older than the 30 days that were promised."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall.forget_keys()")
 
 
 @shared_task  # type: ignore[untyped-decorator]

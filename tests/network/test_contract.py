@@ -8,7 +8,7 @@ import pytest
 
 from institutions.api.conventions.deprecation import Deprecation
 from network.api.codelists import Codelists
-from network.api.contract import broken, promises, schema, text
+from network.contract import broken, promises, schema, text
 from tests.api import System
 
 REFERENCE = Path(__file__).resolve().parent.parent.parent / "docs" / "reference"

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from network.api.contract import broken, promises, schema, text
+from network.contract import broken, promises, schema, text
 
 
 class Command(BaseCommand):
