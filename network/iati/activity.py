@@ -14,6 +14,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 # The name of WGS 84, which nobody loads.
 _WGS_84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_OWN = {"vocabulary": codes.OWN_VOCABULARY, "vocabulary-uri": codes.MINERALS}
 _BEGUN = ("signed", "effective", "disbursing", "repaid")
 
 
@@ -104,11 +105,11 @@ def _place(root: Element, activity: Activity) -> None:
     if sector == codes.MINING or any(stage in codes.INDUSTRIES for stage in stages):
         SubElement(root, "sector", {"vocabulary": codes.SECTORS, "code": sector})
     for mineral in project["minerals"]:
-        SubElement(root, "tag", {"vocabulary": codes.OWN_VOCABULARY, "code": mineral["slug"]})
+        SubElement(root, "tag", {"code": mineral["slug"]} | _OWN)
 
 
 def _transaction(root: Element, told: Told, each: Transaction) -> None:
-    found = SubElement(root, "transaction")
+    found = SubElement(root, "transaction", {"ref": _held(each.ref)} if each.ref else {})
     on = each.on.isoformat()
     SubElement(found, "transaction-type", {"code": each.type})
     SubElement(found, "transaction-date", {"iso-date": on})
@@ -123,5 +124,9 @@ def _organisation(root: Element, tag: str, institution: Institution, more: dict[
 
 
 def _said(element: Element, text: str) -> None:
+    SubElement(element, "narrative").text = _held(text)
+
+
+def _held(text: str) -> str:
     """What XML can't hold is shown as a sign that is not known."""
-    SubElement(element, "narrative").text = _NO_XML.sub("\ufffd", text)
+    return _NO_XML.sub("\ufffd", text)

@@ -57,9 +57,27 @@ ORGANISATION_TYPES: Final = {
 SECTORS: Final = "2"
 MINING, INDUSTRY = "322", "321"
 INDUSTRIES: Final = ("processing", "refining", "battery_materials", "recycling")
-# A vocabulary of the reporter's own.
+# A vocabulary of the reporter's own, and its name.
 OWN_VOCABULARY: Final = "99"
 
-# What a file of others says, by the word under which a reader finds it (spreadsheet/code_words.py).
-TYPES_READ: Final = {PLEDGE: "IATI 12 outgoing pledge", COMMITMENT: "IATI 2 outgoing commitment",
-                     GUARANTEE: "IATI 10 credit guarantee"}  # fmt: skip
+MINERALS: Final = "urn:orebook:minerals"
+
+# What a file says, in words for its reader, and what that can mean here: of several meanings one is asked.
+FINANCE_READ: Final = {
+    "110": ("IATI 110 standard grant", ("grant",)),
+    "421": ("IATI 421 standard loan", ("senior_loan",)),
+    "431": ("IATI 431 subordinated loan", ("subordinated_loan",)),
+    "432": ("IATI 432 preferred equity", ("preferred_equity",)),
+    "433": ("IATI 433 other hybrid instruments", ("convertible", "subordinated_loan", "preferred_equity")),
+    "510": ("IATI 510 common equity", ("equity",)),
+    "1100": ("IATI 1100 guarantees and insurance", COVER),
+}
+_FIRM = ("approved", "signed", "effective")
+TYPES_READ: Final = {
+    PLEDGE: (
+        "IATI 12 outgoing pledge",
+        ("expression_of_interest", "letter_of_interest", "indicative_terms", "conditional_approval"),
+    ),
+    COMMITMENT: ("IATI 2 outgoing commitment", _FIRM),
+    GUARANTEE: ("IATI 10 credit guarantee", _FIRM),
+}

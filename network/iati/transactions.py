@@ -23,6 +23,8 @@ class Transaction:
     amount: str
     currency: str
     says: str
+    # The agreement's, where it is told.
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def _committed(activity: Activity) -> Iterator[Transaction]:
         says = ", ".join(words) + "."
         if of["class"] == Class.CONDITIONAL:
             says = f"{says} {_UNCODED}"
-        yield Transaction(kind, day.on, money["amount"], money["currency"], " ".join([says, day.says]).strip())
+        says = " ".join([says, day.says]).strip()
+        yield Transaction(kind, day.on, money["amount"], money["currency"], says, _agreement(of, kind))
 
 
 def _open(of: Shape) -> bool:
@@ -134,7 +137,12 @@ def _changes(activity: Activity, sum_: str) -> Iterator[tuple[Shape, Shape]]:
 def _moved(activity: Activity, sum_: str, kind: str) -> Iterator[Transaction]:
     for movement, change in _changes(activity, sum_):
         says = f"{movement['kind'].replace('_', ' ').capitalize()}."
-        yield Transaction(kind, movement["effective_on"], change["amount"], change["currency"], says)
+        ref = _agreement(activity.commitment, kind)
+        yield Transaction(kind, movement["effective_on"], change["amount"], change["currency"], says, ref)
+
+
+def _agreement(of: Shape, kind: str) -> str:
+    return of["agreement_reference"] if kind in (codes.COMMITMENT, codes.GUARANTEE) else ""
 
 
 def _figure(size: Shape) -> str:
