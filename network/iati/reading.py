@@ -82,7 +82,7 @@ def activities_in(raw: bytes) -> Iterator[ActivityRead]:
             depth -= 1
             if depth == 1 and element.tag == "iati-activity":
                 yield _activity(element, version)
-            if depth == 1:
+            if depth == 1 and root is not None:
                 # What was read is let go.
                 root.clear()
     except Broken:

@@ -106,8 +106,10 @@ def both_names(text: str) -> Sequence[str]:
 
 
 def of_words(words: Mapping[str, Sequence[str]], meanings: Iterable[tuple[str, Sequence[str]]] = ()) -> Names:
-    """Codes by the words that people use for them. `meanings`: another list's words, each with the codes that it can mean
-    here."""
+    """Codes by the words that people use for them.
+
+    `meanings`: the words of another list, each with all codes that it can mean here.
+    """
     of_lists = list(meanings)
     return Names(
         Choice(code, code.replace("_", " "), (code, *names, *(word for word, meant in of_lists if code in meant)))

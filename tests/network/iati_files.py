@@ -33,4 +33,4 @@ def transactions(activity: etree._Element) -> list[tuple[str, str, str]]:
 
 
 def said(activity: etree._Element, path: str = "description") -> str:
-    return activity.findtext(f"{path}/narrative", "")
+    return str(activity.findtext(f"{path}/narrative", ""))

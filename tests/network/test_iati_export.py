@@ -126,7 +126,7 @@ def test_signed_money_is_told_movement_by_movement(cast, rhein) -> None:
     assert transactions(activity) == [("2", "150000000.00", "USD"), ("2", "-50000000.00", "USD")]
     assert activity.find("activity-status").get("code") == "2"
     dated = activity.find("activity-date")
-    assert (dated.get("type"), dated.get("iso-date")) == ("2", made.signed_on.isoformat())
+    assert (dated.get("type"), dated.get("iso-date")) == ("2", str(made.signed_on))
     move_money(cast, made, Kind.DRAWDOWN, "20000000", by="rolf", approver="rita", level=Level.PUBLIC)
     move_money(cast, made, Kind.REPAYMENT, "5000000", by="rolf", approver="rita", level=Level.PUBLIC)
     assert transactions(told(rhein)[str(made.pk)])[2:] == [("3", "20000000.00", "USD"), ("6", "5000000.00", "USD")]

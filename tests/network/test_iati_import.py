@@ -183,7 +183,7 @@ def test_the_same_file_tells_of_projects_and_deals(cast, rhein) -> None:
     assert "Wattle mine" in row["reading"]["project"]
     assert confirmed(rhein, answered(rhein, told, answers={})).status == 200
     with acting_as(cast.rolf):
-        assert Deal.objects.get(owner=cast.bank("rhein")).project.name == "Wattle mine"
+        assert Deal.objects.get(owner=cast.bank("rhein"), project__name="Wattle mine").slug == "wattle-senior-package"
 
 
 def test_small_amounts_need_no_question_and_texts_are_wrong(cast, rhein) -> None:

@@ -76,7 +76,7 @@ class DoorSchema(AutoSchema):
                 )
         elif resource and getattr(self.view, "whole_list", False):
             found += [_filter(name, each) for name, each in resource.filters.base_filters.items()]
-            found += [_FIELDS] if self.view.chooses_fields else []
+            found += [_FIELDS] if getattr(self.view, "chooses_fields", True) else []
         elif resource and self.path.endswith("}"):
             found += [_FIELDS, _header("If-None-Match", "304 where the version is still this", required=False)]
         return found
