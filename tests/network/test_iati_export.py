@@ -14,8 +14,10 @@ from deals.models import (
     Instrument,
     JointAmount,
     Kind,
+    Mineral,
     Participation,
     Project,
+    ProjectMineral,
     Size,
     Source,
 )
@@ -27,6 +29,7 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Institution
 from network.iati import codes
+from network.spreadsheet.opening import open_book
 from tests.acts import confirm_waiting, letter, move_money, published, signed, widen
 from tests.api import System as Partner
 from tests.api import person_of, system_of
@@ -224,12 +227,21 @@ def test_the_project_says_where_and_what(cast, rhein) -> None:
             origin="published", level="public", source=made.source, latitude=Decimal("-22.5"), longitude=Decimal("145"),
             chain_stages=["refining"],
         )  # fmt: skip
+        mineral = Mineral.objects.create(slug="lithium", name="Lithium", symbol="Li")
+        ProjectMineral.objects.create(
+            owner=cast.bank("desk"), network=cast.network, project=project, mineral=mineral, origin="published",
+            level="public",
+        )  # fmt: skip
         Deal.objects.filter(pk=made.deal_id).update(project=project)
     activity = told(rhein)[str(made.pk)]
     assert activity.find("recipient-country").get("code") == "AU"
     assert activity.findtext("location/point/pos") == "-22.5 145"
     assert said(activity, "location/name") == "Wattle mine"
     assert activity.find("sector").get("code") == "321"
+    assert activity.find("tag").get("code") == "lithium"
+    # Read again, it is the same place and mineral.
+    projects, *_ = open_book(rhein.get(ADDRESS).raw).sheets
+    assert [cell.text for cell in projects.rows[1]] == ["Wattle mine", "AU", "-22.5", "145", "lithium"]
 
 
 def test_filters_choose_and_unknown_ones_are_refused(cast, rhein) -> None:
