@@ -11,7 +11,6 @@ from lxml import etree
 from deals.models import (
     Commitment,
     Deal,
-    Instrument,
     JointAmount,
     Kind,
     Mineral,
@@ -28,12 +27,11 @@ from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Institution
-from network.iati import codes
 from network.spreadsheet.opening import open_book
 from tests.acts import confirm_waiting, letter, move_money, published, signed, widen
 from tests.api import System as Partner
 from tests.api import person_of, system_of
-from tests.network.iati_files import read, said, schema, transactions
+from tests.network.iati_files import read, said, transactions
 
 ADDRESS = "iati/activities.xml"
 
@@ -259,21 +257,6 @@ def test_filters_choose_and_unknown_ones_are_refused(cast, rhein) -> None:
     assert rhein.get(f"{ADDRESS}?stage=nonsense").codes == {"/stage": "invalid_choice"}
 
 
-def test_who_may_not_read_gets_no_file(cast) -> None:
-    published(cast, about="rhein")
-    assert Partner(token="x").get(ADDRESS).status == 401
-    assert system_of("rhein", "commitments:write").get(ADDRESS).status == 403
-
-
-def test_a_file_that_breaks_off_is_no_whole_one(cast, rhein, monkeypatch) -> None:
-    published(cast, about="rhein")
-    monkeypatch.setattr("network.api.iati.still", lambda request: None)
-    raw = rhein.get(ADDRESS).raw
-    assert b"ERROR: this file is not complete. Your access ended while it was written." in raw
-    with pytest.raises(etree.XMLSyntaxError):
-        etree.fromstring(raw)
-
-
 def test_as_many_queries_however_many_activities(cast, rhein) -> None:
     first = published(cast, about="rhein")
 
@@ -293,15 +276,3 @@ def test_as_many_queries_however_many_activities(cast, rhein) -> None:
             )  # fmt: skip
     assert asked() == few
     assert len(told(rhein)) == 5
-
-
-def test_every_instrument_and_kind_of_institution_has_its_code() -> None:
-    assert {*codes.FINANCE_TYPES, *codes.WITHOUT_FINANCE_TYPE} == set(Instrument.values)
-    assert set(codes.ORGANISATION_TYPES) == {kind for kind, _ in Institution._meta.get_field("kind").flatchoices}
-
-
-def test_the_schema_finds_what_is_wrong(cast, rhein) -> None:
-    published(cast, about="rhein")
-    root = etree.fromstring(rhein.get(ADDRESS).raw)
-    root[0].remove(root[0].find("activity-date"))
-    assert not schema().validate(root)
