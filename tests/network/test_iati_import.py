@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from deals.models import Commitment, Deal, Project
 from institutions.isolation.levels import Level
@@ -20,6 +22,7 @@ from tests.network.iati_files import read
 from tests.network.test_export import table
 from tests.network.test_import_api import SCOPES, answered, confirmed, upload
 from tests.network.test_import_api import codes as codes_of
+from tests.web import Web
 
 ACTIVITY = """
 <iati-activity default-currency="USD" xml:lang="en">
@@ -255,3 +258,21 @@ def test_days_are_those_of_what_is_firm() -> None:
     raw = file(transaction("2", "5", on="2026-03-01"), transaction("2", "5", on="2026-02-01"))
     *_, commitments = open_book(raw).sheets
     assert commitments.rows[1][7].value == date(2026, 2, 1)
+
+
+def test_the_command_line_looks_at_such_a_file_too(cast, tmp_path) -> None:
+    path, out = tmp_path / "activities.xml", StringIO()
+    path.write_bytes(file(transaction("12", "1000000")))
+    answers = ["--answer", "name:stage:IATI 12 outgoing pledge=expression_of_interest"]
+    call_command("import_file", "commitments", str(path), "--by", "rolf@rhein.example", *answers, stdout=out)
+    assert "amount: USD 1,000,000.00" in out.getvalue()
+    assert "1 ready" in out.getvalue()
+
+
+@pytest.mark.usefixtures("second_factor_is_free")
+def test_the_web_admin_looks_at_such_a_file_too(cast) -> None:
+    web = Web(cast.rolf)
+    raw = BytesIO(file(transaction("12", "1000000")))
+    raw.name = "activities.xml"
+    answer = web.http.post("/admin/imports/", {"kind": "commitments", "file": raw}, secure=True, follow=True)
+    assert "Which stage is meant?" in answer.content.decode()
