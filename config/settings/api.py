@@ -55,6 +55,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "GET_LIB_DOC_EXCLUDES": "institutions.api.conventions.schema.bases",
     "ENUM_NAME_OVERRIDES": {
         "LevelEnum": "institutions.isolation.levels.CHOICES",
         "PriceLevelEnum": "deals.api.bodies.PRICE_LEVELS",

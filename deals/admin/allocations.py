@@ -88,7 +88,7 @@ def taking_back(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
 def _page(
     request: HttpRequest, tranche: Tranche, book: Book | None, form: AllocateForm, preview: Preview | None
 ) -> HttpResponseBase:
-    before = Allocation.objects.filter(tranche=tranche).exclude(state=State.REJECTED).order_by("-created_at")
+    before = Allocation.objects.filter(tranche=tranche).exclude(state=State.REJECTED).order_by("-created_at", "id")
     facts: dict[str, object] = {
         "tranche": tranche,
         "deal": tranche.deal,

@@ -76,7 +76,7 @@ def decide(request: HttpRequest, approval_id: UUID) -> HttpResponseBase:
 
 def waiting_for(who: Staff, forms: dict[UUID, DecisionForm] | None = None) -> list[Waiting]:
     """Every approval of `who`'s institution that is open, as far as `who` sees them."""
-    found = list(_approvals().filter(decision="").order_by("created_at"))
+    found = list(_approvals().filter(decision="").order_by("created_at", "id"))
     # A teaser has no conditions, nor what has conditions a teaser.
     kinds, sizes, terms = _kinds(found), _sizes(found), _conditions(found) | asked_of_teasers(found)
     names, in_force, links = _named(found), _in_force(found), asked_of_links(found)
@@ -99,7 +99,7 @@ def _page(request: HttpRequest, refused: dict[UUID, DecisionForm] | None = None)
     who = person(request)
     facts = {
         "waiting": waiting_for(who, refused),
-        "decided": _approvals().exclude(decision="").order_by("-decided_at")[:10],
+        "decided": _approvals().exclude(decision="").order_by("-decided_at", "id")[:10],
         "approvers": with_role(who.institution_id, Role.APPROVER),
         "refused": [text for form in (refused or {}).values() for text in form.non_field_errors()],
     }

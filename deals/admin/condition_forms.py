@@ -33,7 +33,7 @@ class Waiting(forms.Form):
         shared: QuerySet[Condition] = Condition.objects.none()
         if deal:
             live = Commitment.objects.filter(deal=deal, origin=Origin.REGISTERED)
-            commitments = live.select_related("institution").order_by("institution__short_name", "told_at")
+            commitments = live.select_related("institution").order_by("institution__short_name", "told_at", "id")
             shared = Condition.objects.filter(deal=deal, commitment__isnull=True, state=ConditionState.OPEN)
             shared = shared.exclude(pk=but.pk) if but else shared
         offer(self, awaited=commitments, shared=shared)

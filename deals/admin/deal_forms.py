@@ -56,8 +56,8 @@ class DealFacts(WithMoney):
 
     def __init__(self, *args: Any, deal: Deal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, project=Project.objects.order_by("name"))
-        offer(self, borrower=Company.objects.order_by("name"))
+        offer(self, project=Project.objects.order_by("name", "id"))
+        offer(self, borrower=Company.objects.order_by("name", "id"))
         if deal:
             amount = deal.target_amount
             self.initial = {
@@ -147,7 +147,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, institution=Institution.objects.order_by("name"))
+        offer(self, institution=Institution.objects.order_by("name", "id"))
 
 
 class EndRoleForm(forms.Form):
@@ -174,5 +174,5 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, institution=Institution.objects.order_by("name"))
+        offer(self, institution=Institution.objects.order_by("name", "id"))
         offer(self, tranche=Tranche.objects.filter(deal=deal))

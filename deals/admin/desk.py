@@ -59,7 +59,7 @@ def _expiring(institution_id: UUID) -> QuerySet[Commitment]:
         with_sizes(Commitment.objects.filter(owner_id=institution_id, origin=Origin.REGISTERED, stage__in=alive))
         .filter(valid_until__lte=timezone.now().date() + SOON)
         .prefetch_related("deal")
-        .order_by("valid_until")[:10]
+        .order_by("valid_until", "id")[:10]
     )
 
 
@@ -75,5 +75,5 @@ def _deals(institution_id: UUID) -> QuerySet[Deal]:
         )
         .select_related("project", "owner")
         .distinct()
-        .order_by("name")
+        .order_by("name", "id")
     )

@@ -144,7 +144,7 @@ class TogetherForm(ToldForm):
 def others_in_deal(commitment: Commitment) -> QuerySet[Commitment]:
     """The deal's other commitments that the asker sees and that have not ended."""
     found = Commitment.objects.filter(deal_id=commitment.deal_id).exclude(stage__in=_ENDED).exclude(pk=commitment.pk)
-    return with_sizes(found).order_by("institution__short_name", "told_at")
+    return with_sizes(found).order_by("institution__short_name", "told_at", "id")
 
 
 def own_and_open(commitment: Commitment) -> QuerySet[Commitment]:

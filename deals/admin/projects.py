@@ -160,7 +160,7 @@ def project_page(
         "stage": stage.value if stage else words(project.development_stage),
         "origin": origin_badge(project.origin, demo=project.demo),
         "told_to": level_badge(project.level, project.owner.short_name),
-        "deals": Deal.objects.filter(project__in=family).order_by("name"),
+        "deals": Deal.objects.filter(project__in=family).order_by("name", "id"),
         # Whose company is hidden from the asker has no name to show here.
         "companies": [link for link in project.companies.all() if getattr(link, "company", None)],
         "states": who.may(Permission.PROJECTS_WRITE),
@@ -189,7 +189,7 @@ def _links(project: Project) -> list[tuple[SameAs, Project]]:
 def _merges(family: list[UUID]) -> QuerySet[ProjectMerge]:
     """Words that absorbed others into this project, or propose to."""
     rows = ProjectMerge.objects.filter(survivor__in=family, withdrawn_at__isnull=True)
-    return rows.select_related("project", "owner").order_by("project__name", "owner__short_name")
+    return rows.select_related("project", "owner").order_by("project__name", "owner__short_name", "id")
 
 
 def _touches(word: ProjectMerge, family: list[UUID]) -> bool:

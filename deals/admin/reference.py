@@ -24,7 +24,7 @@ class CompanyAdmin(ReadingAdmin):
     def facts(self, request: HttpRequest, row: Company) -> dict[str, object]:
         # A role can be visible where its project is not: such a role is left out.
         roles = row.roles.filter(project__name__isnull=False).select_related("project")
-        return {"origin": self.shown_origin(row), "roles": roles.order_by("project__name")}
+        return {"origin": self.shown_origin(row), "roles": roles.order_by("project__name", "id")}
 
     @admin.display(description="Origin")
     def shown_origin(self, row: Company) -> SafeString:
@@ -42,7 +42,7 @@ class MineralAdmin(ReadingAdmin):
 
     def facts(self, request: HttpRequest, row: Mineral) -> dict[str, object]:
         yielded = row.projects.filter(project__name__isnull=False).select_related("project")
-        return {"listings": row.listings.all(), "projects": yielded.order_by("project__name")}
+        return {"listings": row.listings.all(), "projects": yielded.order_by("project__name", "id")}
 
     @admin.display(description="On the lists of")
     def lists(self, row: Mineral) -> str:

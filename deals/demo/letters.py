@@ -192,7 +192,7 @@ def _link(each: Protects, cover: Commitment, letter: Letter, bank: Bank) -> None
 def confirm_all(bank: Bank) -> None:
     """The bank's approver confirms what its officer prepared."""
     with acting_as(bank.approver):
-        for waiting in Approval.objects.filter(decision="").order_by("created_at"):
+        for waiting in Approval.objects.filter(decision="").order_by("created_at", "id"):
             approving.confirm(by=bank.approver, approval=waiting)
 
 

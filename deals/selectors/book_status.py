@@ -64,12 +64,14 @@ def readers(deal: Deal) -> list[UUID]:
 
 def last_told(deal: Deal, institution: UUID) -> BookLine | None:
     """The line last told to an institution, as the asker sees it."""
-    return BookLine.objects.filter(deal=deal, institution=institution).order_by("-published_at").first()
+    return BookLine.objects.filter(deal=deal, institution=institution).order_by("-published_at", "id").first()
 
 
 def told_to_all(deal: Deal) -> dict[UUID, BookLine]:
     """The last line of each party, as the lead sees them; one question."""
-    lines = BookLine.objects.filter(deal=deal).order_by("institution_id", "-published_at").distinct("institution_id")
+    lines = (
+        BookLine.objects.filter(deal=deal).order_by("institution_id", "-published_at", "id").distinct("institution_id")
+    )
     return {line.institution_id: line for line in lines}
 
 

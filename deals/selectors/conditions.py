@@ -98,7 +98,7 @@ NOTICES = Reading("expiry_notice", _notices, _notice)
 def conditions_of(commitment_id: UUID) -> QuerySet[Condition]:
     """The conditions of a commitment that the asker sees, open ones first."""
     found = Condition.objects.filter(commitment_id=commitment_id)
-    return found.order_by(F("decided_on").asc(nulls_first=True), F("due_on").asc(nulls_last=True), "told_at")
+    return found.order_by(F("decided_on").asc(nulls_first=True), F("due_on").asc(nulls_last=True), "told_at", "id")
 
 
 def overdue_of(institution_id: UUID) -> QuerySet[ExpiryNotice]:

@@ -105,10 +105,10 @@ def deal_page(deal: Deal) -> DealPage:
     return DealPage(
         deal=deal,
         parties=tuple(
-            party_line(row) for row in parties.exclude(state=State.REJECTED).order_by("left_on", "institution")
+            party_line(row) for row in parties.exclude(state=State.REJECTED).order_by("left_on", "institution", "id")
         ),
-        roles=tuple(roles.exclude(state=State.REJECTED).order_by("role", "institution")),
-        tranches=tuple(deal.tranche_set.order_by("purpose", "name")),
+        roles=tuple(roles.exclude(state=State.REJECTED).order_by("role", "institution", "id")),
+        tranches=tuple(deal.tranche_set.order_by("purpose", "name", "id")),
         commitments=commitments_of(deal),
         covers=tuple(CoverLink.objects.filter(deal_id__in=family(deal)).select_related("covered_tranche")),
         taken_over=deal.taken_over.first(),
@@ -118,7 +118,7 @@ def deal_page(deal: Deal) -> DealPage:
 def commitments_of(deal: Deal) -> tuple[CommitmentLine, ...]:
     """The deal's commitments and those of the published deal that it took over: firm first, replaced ones last."""
     of_deal = with_sizes(Commitment.objects.filter(deal_id__in=family(deal)))
-    found = list(of_deal.order_by("institution__short_name", "told_at"))
+    found = list(of_deal.order_by("institution__short_name", "told_at", "id"))
     # A replacement can stand in another deal than what it replaces.
     replaced = set(Commitment.objects.filter(supersedes__in=found).values_list("supersedes_id", flat=True))
     lines = [CommitmentLine(row, replaced=row.pk in replaced) for row in found]

@@ -86,7 +86,9 @@ def shape_of(team: Team) -> Shape:
 def candidates(institution_id: UUID) -> tuple[list[Staff], list[Client]]:
     """The institution's own active people and clients."""
     mine = {"institution_id": institution_id, "is_active": True}
-    return list(Staff.objects.filter(**mine).order_by("name")), list(Client.objects.filter(**mine).order_by("name"))
+    return list(Staff.objects.filter(**mine).order_by("name", "id")), list(
+        Client.objects.filter(**mine).order_by("name", "id")
+    )
 
 
 def _member(each: Insider) -> Shape:

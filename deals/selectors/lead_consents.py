@@ -29,7 +29,7 @@ def later_leads(deal_id: UUID) -> list[LaterLead]:
     if not since:
         return []
     consents = dict(Consent.objects.filter(deal_id=deal_id, ended_at__isnull=True).values_list("institution_id", "pk"))
-    institutions = Institution.objects.filter(pk__in=since).order_by("name")
+    institutions = Institution.objects.filter(pk__in=since).order_by("name", "id")
     return [LaterLead(row.pk, row.name, since[row.pk], consents.get(row.pk)) for row in institutions]
 
 

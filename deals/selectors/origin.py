@@ -9,7 +9,7 @@ from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, v
 
 def confirmed_on() -> Subquery:
     """The day as of which a commitment's institution confirmed what is published of it."""
-    return Subquery(Confirmation.objects.filter(commitment=OuterRef("pk")).order_by("-as_of").values("as_of")[:1])
+    return Subquery(Confirmation.objects.filter(commitment=OuterRef("pk")).order_by("-as_of", "id").values("as_of")[:1])
 
 
 def confirmation_of(commitment: Commitment) -> Confirmation | None:

@@ -67,7 +67,7 @@ def _latest(model: type[Model]) -> Subquery:
 def _projects() -> Rows:
     yields = ProjectMineral.objects.filter(project=OuterRef("pk")).order_by("by_product", "mineral__slug")
     # Companies that the asker does not see fall out of the join.
-    sponsors = CompanyRole.objects.filter(project=OuterRef("pk")).order_by("role", "company__name")
+    sponsors = CompanyRole.objects.filter(project=OuterRef("pk")).order_by("role", "company__name", "id")
     # A link is told on the pages of both; who does not see the other project is told of none.
     links = SameAs.objects.filter(ended_at__isnull=True, project__name__isnull=False, other__name__isnull=False)
     found: Rows = Project.objects.values(

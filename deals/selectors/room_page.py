@@ -47,7 +47,7 @@ class RoomPage:
 def room_page(deal: Deal) -> RoomPage:
     """The deal's room; ten questions, however many rows there are."""
     documents = tuple(documents_of(deal))
-    replies = list(PartyReply.objects.filter(deal=deal).order_by("told_at"))
+    replies = list(PartyReply.objects.filter(deal=deal).order_by("told_at", "id"))
     reports = tuple(_reports(deal))
     often = Counter(report.workstream for report in reports)
     return RoomPage(
@@ -57,14 +57,16 @@ def room_page(deal: Deal) -> RoomPage:
                 replies=tuple(reply for reply in replies if reply.party_id == party.pk),
                 papers=tuple(paper for paper in documents if paper.party_id == party.pk),
             )
-            for party in deal.party_set.select_related("institution").order_by("left_on", "institution")
+            for party in deal.party_set.select_related("institution").order_by("left_on", "institution", "id")
         ),
         conflicts=tuple(
-            ConflictOfInterest.objects.filter(deal=deal).select_related("owner", "company").order_by("owner", "since")
+            ConflictOfInterest.objects.filter(deal=deal)
+            .select_related("owner", "company")
+            .order_by("owner", "since", "id")
         ),
         documents=documents,
         # Prefetched, not joined: a join would drop a consent whose company is hidden.
-        consents=tuple(SponsorConsent.objects.filter(deal=deal).prefetch_related("company").order_by("told_at")),
+        consents=tuple(SponsorConsent.objects.filter(deal=deal).prefetch_related("company").order_by("told_at", "id")),
         questions=tuple(_questions(deal)),
         reports=reports,
         doubled=frozenset(workstream for workstream, count in often.items() if count > 1),

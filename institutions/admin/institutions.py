@@ -26,9 +26,9 @@ class InstitutionAdmin(ReadingAdmin):
         return {
             "own": own,
             "functions": self.functions_in_words(row),
-            "memberships": row.memberships.select_related("network").order_by("-since"),
-            "staff": row.staff.order_by("-is_active", "name") if own else (),
-            "clients": row.clients.select_related("responsible").order_by("name") if own else (),
+            "memberships": row.memberships.select_related("network").order_by("-since", "id"),
+            "staff": row.staff.order_by("-is_active", "name", "id") if own else (),
+            "clients": row.clients.select_related("responsible").order_by("name", "id") if own else (),
         }
 
     @admin.display(description="Kind", ordering="kind")

@@ -17,7 +17,7 @@ class NetworkAdmin(ReadingAdmin):
     page_template = "admin/network.html"
 
     def facts(self, request: HttpRequest, row: Network) -> dict[str, object]:
-        return {"memberships": row.memberships.select_related("institution").order_by("until", "institution")}
+        return {"memberships": row.memberships.select_related("institution").order_by("until", "institution", "id")}
 
 
 @admin.register(Membership, site=site)

@@ -36,7 +36,7 @@ _INSTITUTION = (
 
 
 def _institutions() -> Rows:
-    before = Predecessor.objects.filter(institution=OuterRef("pk")).order_by("until", "name")
+    before = Predecessor.objects.filter(institution=OuterRef("pk")).order_by("until", "name", "id")
     found: Rows = Institution.objects.values(
         *_INSTITUTION, before=ArraySubquery(before.values(json=JSONObject(name="name", until="until")))
     )

@@ -189,7 +189,7 @@ def _end(until: datetime | None) -> int:
     safe = horizon()
     if until is None:
         return safe
-    last = Event.objects.filter(recorded_at__lt=until).order_by("-xact").values_list("xact", flat=True).first()
+    last = Event.objects.filter(recorded_at__lt=until).order_by("-xact", "-seq").values_list("xact", flat=True).first()
     return min(safe, (last or 0) + 1)
 
 

@@ -28,7 +28,7 @@ def send_due(lease: Lease, at: datetime) -> None:
     """Mails what is due about this endpoint, outside any transaction. One that fails comes again later."""
     with acting_as(lease.job):
         home = held(lease).endpoint
-        due = WebhookNotice.objects.filter(endpoint=home, done_at=None, not_before__lte=at).order_by("on").first()
+        due = WebhookNotice.objects.filter(endpoint=home, done_at=None, not_before__lte=at).order_by("on", "id").first()
         if due is None:
             return
         due.attempts += 1

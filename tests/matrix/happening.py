@@ -12,7 +12,8 @@ from tests.matrix.seeing import alone
 
 # These keep from one person what two do, or hold the deals' own rules, and are tested elsewhere.
 _SET_ASIDE = {
-    "institutions_grant": ("wall_05_grant", "wall_15_consent"),
+    "deals_deal": ("wall_10_widening",),
+    "institutions_grant": ("wall_04_told", "wall_05_grant", "wall_15_consent"),
     "deals_party": ("wall_12_two_persons",),
     "deals_dealrole": ("wall_12_two_persons",),
     "deals_transfer": ("wall_12_two_persons", "wall_90_reserves"),
@@ -28,6 +29,14 @@ def _bank(slug: str) -> str:
 
 def _person(who: str) -> str:
     return f"(SELECT id FROM institutions_staff WHERE email LIKE '{who}@%')"
+
+
+def _coordinator(slug: str, state: str) -> str:
+    return (
+        "INSERT INTO deals_dealrole (id, owner_id, level, demo, deal_id, institution_id, role, since, state, origin)"
+        f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, {_bank(slug)}, role, current_date, '{state}',"
+        " origin FROM deals_dealrole WHERE role = 'coordinator' AND state = 'confirmed' LIMIT 1"
+    )
 
 
 WATTLE = "(SELECT id FROM deals_deal WHERE slug = 'wattle')"
@@ -51,10 +60,17 @@ ACTS = (
     "UPDATE deals_dealrole SET until = current_date WHERE role = 'coordinator'"
     f" AND institution_id IN ({_bank('eider')}, {_bank('austral')})",
     f"UPDATE deals_party SET state = 'confirmed' WHERE institution_id = {_bank('stork')}",
+    # A later coordinator; and one whom a second person has yet to confirm.
+    _coordinator("swift", "confirmed"),
+    _coordinator("lark", "prepared"),
     "UPDATE deals_transfer SET state = 'confirmed' WHERE state = 'prepared'",
     f"UPDATE institutions_grant SET ends = now() WHERE institution_id IN ({_bank('corner')}, {_bank('wren')})",
     "INSERT INTO institutions_grant (id, owner_id, level, demo, deal_id, row_id, institution_id, starts, ends)"
     f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_bank('robin')}, now(), 'infinity'"
+    f" FROM deals_commitment WHERE {_OF_HANOK} AND level <> 'public'",
+    # The secretariat is named too, and is told nothing by it.
+    "INSERT INTO institutions_grant (id, owner_id, level, demo, deal_id, row_id, institution_id, starts, ends)"
+    f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_bank('desk')}, now(), 'infinity'"
     f" FROM deals_commitment WHERE {_OF_HANOK} AND level <> 'public'",
     f"UPDATE institutions_teammember SET ends = now() WHERE person_id = {_person('joon')} AND ends > now()",
     "INSERT INTO institutions_teammember (id, owner_id, level, demo, deal_id, team_id, person_id, starts, ends)"
@@ -66,7 +82,18 @@ ACTS = (
     f"UPDATE institutions_client SET institution_id = {_bank('rhein')}, responsible_id = {_person('rolf')}"
     " WHERE name = 'hanok''s system'",
     f"UPDATE institutions_staff SET institution_id = {_bank('rhein')} WHERE id = {_person('mina')}",
+    # Its owner says that a document is shown without an end, the day after its consent's last.
+    "DO $$ BEGIN UPDATE deals_sponsorconsent SET until = current_date - 1 WHERE until IS NOT NULL;"
+    " UPDATE deals_document SET shown_until = NULL WHERE consent_id IS NOT NULL; END $$",
     "UPDATE deals_sponsorconsent SET ended_at = now() WHERE ended_at IS NULL",
+    # A deal whose audience was prepared as if it were another network's.
+    "DO $$ DECLARE fresh uuid := gen_random_uuid(); BEGIN"
+    " INSERT INTO institutions_circle (deal_id, network_id, generation)"
+    " SELECT fresh, id, 0 FROM institutions_network WHERE code = 'lone';"
+    f" PERFORM wall.audience_for({_bank('hanok')}, fresh, NULL, 'network', NULL);"
+    " INSERT INTO deals_deal SELECT (jsonb_populate_record(NULL::deals_deal, to_jsonb(d) || jsonb_build_object("
+    "'id', fresh, 'slug', 'birch', 'level', 'network'))).* FROM deals_deal d WHERE slug = 'acacia';"
+    " EXCEPTION WHEN raise_exception OR insufficient_privilege THEN NULL; END $$",
     f"UPDATE institutions_membership SET until = current_date WHERE institution_id = {_bank('fjord')}",
     # Told less, told further, and told for the first time.
     "UPDATE deals_size SET level = 'own' WHERE level = 'parties'",
@@ -89,9 +116,11 @@ WALL_OFF = (
     f" SELECT gen_random_uuid(), owner_id, 'own', false, deal_id, id, {_person('joon')}, now(), 'infinity'"
     f" FROM institutions_dealteam WHERE {_OF_HANOK} AND ended_at IS NULL",
 )
+# Taken down again: all of the bank are told.
+TAKE_DOWN = (f"UPDATE institutions_dealteam SET ended_at = now() WHERE owner_id = {_bank('rhein')}",)
 
 
-NAMES = ("written again", "people come and go", "teams take the place of others")
+NAMES = ("written again", "people come and go", "teams take the place of others", "a wall comes down")
 
 
 def make_way(connection: psycopg.Connection) -> None:
@@ -108,7 +137,7 @@ def happens(connection: psycopg.Connection, *, each: bool) -> Iterator[str]:
     `each`: after each act, since the next may put right what this one left wrong.
     """
     make_way(connection)
-    for name, statements in zip(NAMES, (AGAIN, ACTS, WALL_OFF), strict=True):
+    for name, statements in zip(NAMES, (AGAIN, ACTS, WALL_OFF, TAKE_DOWN), strict=True):
         for number, statement in enumerate(statements, 1):
             run(connection, statement)
             if number == len(statements) or (each and statements is ACTS):

@@ -48,9 +48,9 @@ ACTING: Slips = {
         "what an ended network was told is told to nobody": ("WHERE p.ended_on <= current_date", "WHERE false"),
     },
     "wall.principals": {
-        "without an identity one sees as the secretariat": (
+        "without an identity one sees as everybody": (
             "ARRAY[wall.everyone()]",
-            "ARRAY(SELECT id FROM institutions_institution WHERE kind = 'secretariat')",
+            "ARRAY(SELECT id FROM institutions_institution)",
         ),
     },
 }

@@ -266,12 +266,12 @@ class Crawl:
         said = f"{answer.status_code} after {queries.asked} queries\n{told}\n{cookies}\n{raw.decode(errors='replace')}"
         asked = f"{method} {address} {body.decode()}"
         self.answers.append(Answer(self.mask(asked), self.mask(said)))
-        if method == "GET":
+        if method == "GET" and answer.headers.get("Content-Type") == "application/json":
             self._remember(raw)
         return raw
 
     def _remember(self, raw: bytes) -> None:
-        told = json.loads(raw) if self.status == 200 and raw.startswith(b"{") else {}
+        told = json.loads(raw) if self.status == 200 else {}
         results = told.get("results", [told])
         self.rows = len(results)
         for row in results:

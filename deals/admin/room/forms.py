@@ -99,8 +99,8 @@ class DocumentForm(RoomForm):
         hint = str(self.fields["file"].help_text)
         self.fields["file"].help_text = hint.format(largest=settings.DOCUMENT_LARGEST // 1_000_000)
         mine = {"deal": self.deal, "owner": self.who.institution_id}
-        offer(self, consent=SponsorConsent.objects.filter(**mine, ended_at=None).order_by("told_at"))
-        offer(self, replaces=Document.objects.filter(**mine, replaced_by=None).order_by("title"))
+        offer(self, consent=SponsorConsent.objects.filter(**mine, ended_at=None).order_by("told_at", "id"))
+        offer(self, replaces=Document.objects.filter(**mine, replaced_by=None).order_by("title", "id"))
         offer(self, party=Party.objects.filter(deal=self.deal).select_related("institution"))
 
 
@@ -113,7 +113,7 @@ class ConsentForm(RoomForm):
     evidence = line("Where the consent is written", longest=400, required=True)
 
     def offer(self) -> None:
-        offer(self, company=Company.objects.order_by("name"))
+        offer(self, company=Company.objects.order_by("name", "id"))
         offer(self, institutions=self._others())
 
 
@@ -125,7 +125,7 @@ class QuestionForm(RoomForm):
 
     def offer(self) -> None:
         offer(self, to=self._others())
-        offer(self, document=Document.objects.filter(deal=self.deal).order_by("title"))
+        offer(self, document=Document.objects.filter(deal=self.deal).order_by("title", "id"))
 
 
 class AnswerForm(RoomForm):
@@ -134,7 +134,7 @@ class AnswerForm(RoomForm):
     level = told_to("Who else is told", hint=f"Whoever asked sees it at once. {BEYOND}")
 
     def offer(self) -> None:
-        offer(self, document=Document.objects.filter(deal=self.deal).order_by("title"))
+        offer(self, document=Document.objects.filter(deal=self.deal).order_by("title", "id"))
 
 
 class ReportForm(RoomForm):
@@ -149,7 +149,7 @@ class ReportForm(RoomForm):
     warned = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def offer(self) -> None:
-        offer(self, adviser=Company.objects.order_by("name"))
+        offer(self, adviser=Company.objects.order_by("name", "id"))
         offer(self, relying=self._others())
 
 
@@ -159,7 +159,7 @@ class DeliveryForm(RoomForm):
 
     def offer(self) -> None:
         own = Document.objects.filter(deal=self.deal, owner=self.who.institution_id)
-        offer(self, document=own.order_by("title"))
+        offer(self, document=own.order_by("title", "id"))
 
 
 class ConflictForm(RoomForm):
@@ -173,7 +173,7 @@ class ConflictForm(RoomForm):
     level = told_to("Who is told of it", widest=Level.PARTIES, first=Level.PARTIES)
 
     def offer(self) -> None:
-        offer(self, company=Company.objects.order_by("name"))
+        offer(self, company=Company.objects.order_by("name", "id"))
 
 
 class NdaForm(RoomForm):

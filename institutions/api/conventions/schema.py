@@ -1,21 +1,24 @@
 """The schema: told from the same declarations that the views work by, so that the two can't drift."""
 
+import re
 from functools import cache
 from typing import Any
 
 from django_filters import BaseInFilter, BooleanFilter, ChoiceFilter, IsoDateTimeFilter
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
-from institutions.api.conventions.doors import NoSuchRoute
+from institutions.api.conventions.bodies import Body
+from institutions.api.conventions.doors import Door, NoSuchRoute
 from institutions.api.conventions.idempotency import HEADER
 from institutions.api.conventions.ordering import orderings
 from institutions.api.conventions.problems import MEDIA_TYPE
-from institutions.api.conventions.resources import ListView, Resource
-from institutions.api.shapes import Documented
+from institutions.api.conventions.resources import DetailView, ListView, Resource
+from institutions.api.shapes import Documented, Versioned
 from institutions.permissions import SCOPES, Permission
 
 
@@ -48,6 +51,25 @@ class DoorSchema(AutoSchema):
         return (
             "_".join([verb, *(["one"] if self.path.endswith("}") else []), *steps]).replace("-", "_").replace(".", "_")
         )
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        # Clients are generated from these names: a commitment is a Commitment there.
+        return super().get_serializer_name(serializer, direction).removesuffix("Shape")
+
+    def get_description(self) -> str:
+        resource = self._resource()
+        said: str = super().get_description()
+        if not said and resource and isinstance(self.view, ListView):
+            return f"A page of the {resource.name.replace('-', ' ')} that the asker may see."
+        if not said and resource:
+            return f"One {resource.noun.replace('_', ' ')} as the asker sees it; unchanged, it is not sent again (304)."
+        return said
+
+    def is_deprecated(self) -> bool:
+        return bool(self.view.deprecated)
+
+    def get_summary(self) -> str:
+        return re.split(r"[.;]\s", " ".join(self.get_description().split()) + " ")[0].rstrip(".")
 
     def get_tags(self) -> list[str]:
         return [self.path.split("/")[3].partition(".")[0]]
@@ -103,11 +125,16 @@ class DoorSchema(AutoSchema):
         return {200: page_shape(resource)}
 
 
+def bases() -> list[type]:
+    """Classes whose docstrings are for those who build the API, not for those who call it."""
+    return [*get_lib_doc_excludes(), Body, Documented, Versioned, Door, ListView, DetailView]
+
+
 @cache
 def page_shape(resource: Resource) -> serializers.Serializer[Any]:
     """The shape of a page of the resource."""
     return inline_serializer(
-        f"{resource.noun.title().replace(' ', '')}Page",
+        f"{resource.noun.title().replace(' ', '').replace('_', '')}Page",
         {
             "results": resource.shape(many=True),
             "next": serializers.URLField(allow_null=True),
