@@ -18,7 +18,7 @@ from institutions.api.resources import RESOURCES as OF_INSTITUTIONS
 from institutions.selectors.reading import Rows
 from institutions.services.acting import as_it_stands
 from network.export.chunks import chunks
-from network.export.columns import columns_of
+from network.export.columns import cells_of, columns_of
 from network.export.files import KINDS, answer, head
 
 
@@ -38,7 +38,7 @@ def _file_of(resource: Resource, model: Any, kind: str) -> Callable[[HttpRequest
 
         who = person(request)
         columns = columns_of(resource.shape, [])
-        cells = chunks(resource.reading, columns, rows=rows, who=lambda: as_it_stands(who))
+        cells = chunks(resource.reading, cells_of(columns), rows=rows, who=lambda: as_it_stands(who))
         return answer(kind, resource.name, columns, cells)
 
     return view

@@ -25,7 +25,8 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label="What is in a row", widget=UnfoldAdminSelectWidget())
     file = forms.FileField(
         label="File",
-        help_text=f"CSV or XLSX, {MOST_BYTES // 1_000_000} MB at most. Nothing is made before you confirm.",
+        help_text=f"CSV, XLSX or IATI activities, {MOST_BYTES // 1_000_000} MB at most. "
+        "Nothing is made before you confirm.",
     )
 
     def __init__(self, *args: Any, kinds: list[str], **more: Any) -> None:

@@ -14,7 +14,7 @@ from institutions.api.conventions.identity import MayRead, still
 from institutions.api.conventions.resources import ListView, Resource, fields_of
 from institutions.selectors.reading import Rows
 from network.export.chunks import chunks
-from network.export.columns import columns_of
+from network.export.columns import cells_of, columns_of
 from network.export.files import KINDS, answer, head
 
 
@@ -25,6 +25,7 @@ class FileOfList(Door):
     kind: str
     permission_classes = (MayRead,)
     whole_list = True
+    chooses_fields = True
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         # The address says what is sent; what goes wrong is told in JSON all the same.
@@ -43,7 +44,7 @@ class FileOfList(Door):
         rows()
         if request.method == "HEAD":
             return head(self.kind, found.name)
-        cells = chunks(found.reading, columns, rows=rows, who=lambda: still(request))
+        cells = chunks(found.reading, cells_of(columns), rows=rows, who=lambda: still(request))
         return answer(self.kind, found.name, columns, cells)
 
 

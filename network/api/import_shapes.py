@@ -64,7 +64,7 @@ class TableField(serializers.Field[Table, Any, Any, Any]):
 
 class StartBody(Body):
     kind = Code(ImportKind.choices, help_text="What its rows are")
-    file = TableField(help_text="CSV or XLSX, 5 MB at most")
+    file = TableField(help_text="CSV, XLSX or IATI activities, 5 MB at most")
 
 
 class AnswerBody(Body):

@@ -35,6 +35,7 @@ from institutions.api.external_references import ROUTES as REFERENCE_ROUTES
 from network.api.codelists import Codelists
 from network.api.events import Events
 from network.api.export import files_of
+from network.api.iati import ROUTES as OF_IATI
 from network.api.imports import ROUTES as OF_IMPORTS
 from network.api.snapshot import Snapshot
 from network.api.webhooks import ROUTES as OF_WEBHOOKS
@@ -75,5 +76,6 @@ ROUTES: list[URLPattern | URLResolver] = [
     *REFERENCE_ROUTES,
     *OF_WEBHOOKS,
     *OF_IMPORTS,
+    *OF_IATI,
 ]
 urlpatterns = [*ROUTES, *files_of(ROUTES), re_path("", NoSuchRoute.as_view())]

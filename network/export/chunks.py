@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError
 
 from institutions.api.conventions.pages import after
 from institutions.isolation.session import Actor, acting_as
-from institutions.selectors.reading import Reading, Row, Rows
-from network.export.columns import Column, rows_of
-from network.spreadsheet.writing import Value
+from institutions.selectors.reading import Reading, Row, Rows, Shape
 
+T = TypeVar("T")
+Who = Callable[[], Actor | None]
 CHUNK = 500
 # At the end all rows that were written are asked for once more, so many at a time.
 _AT_ONCE = 5_000
@@ -23,9 +24,15 @@ class Ended(Exception):
 
 
 def chunks(
-    reading: Reading, columns: list[Column], *, rows: Callable[[], Rows], who: Callable[[], Actor | None]
-) -> Iterator[list[list[Value]]]:
-    """The cells of the list. Each chunk is a transaction of its own; no row is written twice.
+    reading: Reading,
+    told: Callable[[list[Shape]], list[T]],
+    *,
+    rows: Callable[[], Rows],
+    who: Who,
+    public: bool = False,
+) -> Iterator[list[T]]:
+    """What is told of the list's rows. Each chunk is a transaction of its own; no row is written twice. `public`: as
+    anybody may see them, for whoever may still read.
 
     Raises Ended when the asker may read no more, or when a row that was written has gone out of its sight since.
     """
@@ -34,36 +41,36 @@ def chunks(
     latest: list[UUID] = []
     while True:
         try:
-            with _as_it_stands(who):
+            with _as_it_stands(who, public):
                 _still_seen(reading, latest)
                 found = (
                     rows() if last is None else rows().filter(after(reading.order, [last[n] for n in reading.order]))
                 )
                 page = list(found.order_by(*reading.order)[:CHUNK])
                 fresh = [row for row in page if row["id"] not in written]
-                cells = list(rows_of(columns, [reading.shape(row) for row in fresh]))
+                chunk = told([reading.shape(row) for row in fresh])
         except DatabaseError:
             raise Ended("The registry could not read on. Ask again in a moment.") from None
-        yield cells
+        yield chunk
         if len(page) < CHUNK:
             break
         last, latest = page[-1], [row["id"] for row in fresh]
         written.update(latest)
-    _all_still_seen(reading, written, who)
+    _all_still_seen(reading, written, who, public)
 
 
-def _all_still_seen(reading: Reading, written: set[UUID], who: Callable[[], Actor | None]) -> None:
+def _all_still_seen(reading: Reading, written: set[UUID], who: Who, public: bool) -> None:
     keys = iter(written)
     while some := list(islice(keys, _AT_ONCE)):
-        with _as_it_stands(who):
+        with _as_it_stands(who, public):
             _still_seen(reading, some)
 
 
-def _as_it_stands(who: Callable[[], Actor | None]) -> AbstractContextManager[None]:
+def _as_it_stands(who: Who, public: bool) -> AbstractContextManager[None]:
     actor = who()
     if actor is None:
         raise Ended("Your access ended while it was written.")
-    return acting_as(actor)
+    return acting_as(None if public else actor)
 
 
 def _still_seen(reading: Reading, keys: list[UUID]) -> None:

@@ -1,7 +1,7 @@
 """Columns of a list: its documented shape laid flat by one rule, so that no row decides what columns there are."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -52,6 +52,11 @@ def columns_of(shape: type[serializers.Serializer[Any]], chosen: Sequence[str]) 
         taken.add(header)
         found.append(Column(header, column.path, column.kind, column.names))
     return found
+
+
+def cells_of(columns: Sequence[Column]) -> Callable[[Sequence[Shape]], list[list[Value]]]:
+    """The cells of rows, for whoever reads them a few hundred at a time."""
+    return lambda shapes: list(rows_of(columns, shapes))
 
 
 def rows_of(columns: Sequence[Column], shapes: Sequence[Shape]) -> Iterator[list[Value]]:

@@ -63,6 +63,8 @@ class Preview:
 def preview(source: Import, file: ImportFile, institution: UUID) -> Preview:
     """Reads the file anew, as whoever asks sees the registry now. As many queries, whatever the file's length."""
     book = open_book(bytes(file.content))
+    # A file that says what its rows are holds a sheet of each kind.
+    book = replace(book, sheets=tuple(sheet for sheet in book.sheets if sheet.kind in ("", source.kind)))
     seen = Preview(
         kind=source.kind,
         name=file.name,

@@ -48,7 +48,7 @@ class Filing:
         self, sheet: Sheet, header: int, fields: Mapping[int, str], known: Known, answers: Mapping[str, str]
     ) -> None:
         self.sheet, self.header, self.known = sheet, header, known
-        self.asked = Asked(answers)
+        self.asked = Asked({**sheet.answers, **answers})
         self.column_of = {name: column for column, name in fields.items()}
         self._lines = range(header + 1, len(sheet.rows))
 
@@ -59,7 +59,9 @@ class Filing:
             row = RowRead(line + 1)
             if all(cell.empty for cell in self.sheet.rows[line]):
                 continue
-            why = left_out(self.sheet.rows[line], self.sheet.rows[self.header], list(self.column_of.values()))
+            why = self.sheet.passed_over.get(line) or left_out(
+                self.sheet.rows[line], self.sheet.rows[self.header], list(self.column_of.values())
+            )
             if why:
                 row.leave_out("no_row", why)
             elif self.asked.answers.get(f"row:{row.number}") == LEAVE_OUT:

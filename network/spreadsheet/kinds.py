@@ -3,12 +3,14 @@
 import re
 from decimal import Decimal
 
+from network.iati.codes import FINANCE_READ, TYPES_READ
 from network.spreadsheet.asking import LEAVE_OUT, Question, RowRead, State
 from network.spreadsheet.code_words import CHAIN_STAGES, INSTRUMENTS, STAGES
 from network.spreadsheet.filing import Filed, Filing
 from network.spreadsheet.names import Names, of_words, plain_name
 
-_INSTRUMENTS, _STAGES, _CHAIN = of_words(INSTRUMENTS), of_words(STAGES), of_words(CHAIN_STAGES)
+_INSTRUMENTS = of_words(INSTRUMENTS, FINANCE_READ.values())
+_STAGES, _CHAIN = of_words(STAGES, TYPES_READ.values()), of_words(CHAIN_STAGES)
 _ENDED = ("repaid", "declined", "withdrawn", "lapsed", "cancelled")
 _DEGREES = re.compile(r"(-?)([0-9]{1,3})(?:[.,]([0-9]{1,5})[0-9]*)?\s*°?\s*([nsew]?)", re.IGNORECASE)
 

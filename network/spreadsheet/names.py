@@ -105,6 +105,13 @@ def both_names(text: str) -> Sequence[str]:
     return (text, match[1], match[2]) if match else (text,)
 
 
-def of_words(words: Mapping[str, Sequence[str]]) -> Names:
-    """Codes by the words that people use for them."""
-    return Names(Choice(code, code.replace("_", " "), (code, *names)) for code, names in words.items())
+def of_words(words: Mapping[str, Sequence[str]], meanings: Iterable[tuple[str, Sequence[str]]] = ()) -> Names:
+    """Codes by the words that people use for them.
+
+    `meanings`: the words of another list, each with all codes that it can mean here.
+    """
+    of_lists = list(meanings)
+    return Names(
+        Choice(code, code.replace("_", " "), (code, *names, *(word for word, meant in of_lists if code in meant)))
+        for code, names in words.items()
+    )

@@ -1,5 +1,6 @@
 """A file as rows of cells, whatever it was: what each cell shows, and what it is beside that."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -39,13 +40,20 @@ EMPTY = Cell()
 
 @dataclass(frozen=True)
 class Sheet:
-    """`rows` begin with the file's first row; `hidden` where its program does not show it."""
+    """`rows` begin with the file's first row; `hidden` where its program does not show it.
+
+    `kind`: what its rows are, where the file says it; `passed_over`: rows, from 0, that its reader leaves out, and why;
+    `answers`: what the file's own rules answer, so that nobody is asked.
+    """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     hidden: bool = False
     # Rows, from 0, and columns that its program does not show.
     hidden_rows: frozenset[int] = field(default=frozenset())
+    kind: str = ""
+    passed_over: Mapping[int, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def filled(self) -> int:

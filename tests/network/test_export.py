@@ -172,7 +172,7 @@ def amid(monkeypatch, cast):
         while acts:
             acts.pop()()
 
-    monkeypatch.setattr("network.export.chunks.rows_of", then)
+    monkeypatch.setattr("network.export.columns.rows_of", then)
     return acts
 
 

@@ -160,3 +160,10 @@ def test_numbers_of_a_workbook_stay_exact() -> None:
     assert [cell.value for cell in cells] == [Decimal("0.1"), Decimal("1234567.89"), Decimal("30000000000")]
     assert cells[2].text == "JPY 30000000000"
     assert cells[0] == Cell(Decimal("0.1"), "0.1")
+
+
+def test_workbooks_are_read_by_the_guarded_parser_whatever_else_is_there() -> None:
+    from lxml import etree  # noqa: F401  # developers have it
+    from openpyxl.xml import functions
+
+    assert functions.fromstring.__module__ == "defusedxml.common"

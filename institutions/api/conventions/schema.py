@@ -97,7 +97,8 @@ class DoorSchema(AutoSchema):
                     OpenApiParameter("ordering", enum=list(orders), description="The first where none is given")
                 )
         elif resource and getattr(self.view, "whole_list", False):
-            found += [_filter(name, each) for name, each in resource.filters.base_filters.items()] + [_FIELDS]
+            found += [_filter(name, each) for name, each in resource.filters.base_filters.items()]
+            found += [_FIELDS] if getattr(self.view, "chooses_fields", True) else []
         elif resource and self.path.endswith("}"):
             found += [_FIELDS, _header("If-None-Match", "304 where the version is still this", required=False)]
         return found

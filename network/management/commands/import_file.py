@@ -15,7 +15,7 @@ from network.spreadsheet.asking import State
 
 
 class Command(BaseCommand):
-    help = "Shows what importing a CSV or XLSX file would make and what it leaves open; with --confirm it is made."
+    help = "Shows what importing a CSV, XLSX or IATI file would make and leaves open; with --confirm it is made."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", choices=list(importing.RIGHTS), help="what its rows are")
