@@ -109,7 +109,12 @@ def test_a_receiver_that_hangs_delays_none_of_seven_others(managers: Cast, setti
         for place, other in enumerate(others):
             endpoint_for(managers.root if place < 3 else managers.anna, other, events=REVEALED)
         letter(managers, Level.PARTIES)
-        thread = threading.Thread(target=lanes.run_all)
+
+        def run_all() -> None:
+            lanes.run_all()
+            connection.close()
+
+        thread = threading.Thread(target=run_all)
         began = time.monotonic()
         thread.start()
         assert hangs.wait(20)
