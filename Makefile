@@ -6,7 +6,7 @@ WITH_SERVICES := $(PY) -m config.embedded.run
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check fix demo walls bench doctor shell lock env env-dev
+.PHONY: help run test test-fast check fix demo walls schema bench doctor shell lock env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -17,10 +17,12 @@ run: env  ## start everything on this machine (PORT=8000, ORE_DATA=var)
 
 test: env-dev  ## run all tests, in parallel
 	@$(PY) -m config.embedded.browser
+	@$(PY) -m config.embedded.npm
 	@$(PY) -m pytest -n auto $(ARGS)
 
 test-fast: env-dev  ## run the tests that need no more than seconds each
 	@$(PY) -m config.embedded.browser
+	@$(PY) -m config.embedded.npm
 	@$(PY) -m pytest -n auto -m 'not slow' $(ARGS)
 
 check: env-dev  ## check style, types, layers and drift; changes nothing
@@ -36,6 +38,9 @@ check: env-dev  ## check style, types, layers and drift; changes nothing
 fix: env-dev  ## repair style as far as tools can
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+schema: env-dev  ## write docs/reference/openapi.json and promises.txt anew
+	@$(WITH_SERVICES) --migrate -- $(PY) manage.py api_schema
 
 demo: env  ## load the demo network into the running services
 	@ORE_DEMO=1 $(PY) manage.py demo

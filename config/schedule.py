@@ -16,6 +16,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "warning": {"task": "deals.tasks.warn", "schedule": 3600.0, "options": {"expires": 3600}},
     # The ECB publishes on working days around 14:00 or 15:00; the second round is for what failed in the first.
     "rates": {"task": "deals.tasks.fetch_rates", "schedule": crontab(minute="30", hour="15,17")},
+    # Partner systems act on what they are told: seconds count, and a quiet registry rings for nobody.
+    "webhooks": {"task": "network.tasks.ring_webhooks", "schedule": 10.0, "options": {"expires": 10}},
+    # A POST can be repeated for 30 days; then its key is let go.
+    "keys": {"task": "network.tasks.forget_keys", "schedule": crontab(minute="20", hour="3")},
     # Grants, NDAs and deal teams begin and end by the clock: the log tells whom they let in or out.
     "walls": {"task": "network.tasks.tick_walls"} | _EACH_MINUTE,
 }

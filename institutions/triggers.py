@@ -12,6 +12,8 @@ _WRITE = "INSERT OR UPDATE"
 _INSERT = "BEFORE INSERT"
 # What an admin of the institution gives and takes; the rest of its own row is a person's own.
 _RIGHTS = "id institution_id email role is_active demo"
+# What whoever answers for a client changes, and nobody else.
+_SECRETS = "client_secret former_secret former_until keys updated"
 
 CALLABLE = (
     "wall.everyone()",
@@ -27,6 +29,7 @@ CALLABLE = (
     "wall.fingerprint(uuid[])",
     "wall.who_saw(uuid)",
     "wall.later_leads(uuid)",
+    "wall.forget_keys()",
     "journal.horizon()",
 )
 
@@ -57,12 +60,17 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("institutions_staff", "wall_90_move", "AFTER UPDATE OF institution_id", "wall.after_move()"),
     ),
     "institutions_client": (
-        _trigger("institutions_client", "wall_04_kept", f"BEFORE {_WRITE}", f"wall.keeps_accounts('{_RIGHTS}')"),
+        _trigger(
+            "institutions_client", "wall_04_kept", f"BEFORE {_WRITE}", f"wall.keeps_accounts('{_RIGHTS}', '{_SECRETS}')"
+        ),
         _trigger("institutions_client", "wall_90_move", "AFTER UPDATE OF institution_id", "wall.after_move()"),
     ),
     "institutions_approval": (
         _trigger("institutions_approval", "wall_01_honest", f"BEFORE {_WRITE}", "wall.asks_honestly()"),
         _trigger("institutions_approval", "wall_02_decided_once", f"BEFORE {_WRITE}", "wall.decided_once()"),
+    ),
+    "institutions_externalreference": (
+        _trigger("institutions_externalreference", "wall_05_beside", _INSERT, "wall.stands_beside_its_object()"),
     ),
     "institutions_event": (
         _trigger("institutions_event", "journal_99_never", "BEFORE DELETE OR UPDATE", "journal.never()"),

@@ -14,9 +14,11 @@ class NetworkConfig(AppConfig):
         "network.make_now(timestamptz)",
         "network.lease_due(int, int, timestamptz, uuid)",
         "network.mark(uuid, int, text, timestamptz, timestamptz, text, text)",
+        "network.webhook_speaks(uuid, uuid)",
+        "network.webhooks_due(int, timestamptz)",
     )
     # Those of them that see past the walls (SECURITY DEFINER).
-    definers = ("make_due", "make_now", "lease_due", "mark")
+    definers = ("make_due", "make_now", "lease_due", "mark", "webhooks_due")
     extra_triggers = {
         "network_follow": (
             "CREATE TRIGGER wall_05_begin BEFORE INSERT ON network_follow"

@@ -5,7 +5,10 @@ narrowing nor an old amount tells what is hidden.
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from deals.selectors.allocations import ALLOCATION_LINES, ALLOCATIONS
@@ -25,11 +28,13 @@ from deals.selectors.room import CONFLICTS, REPLIES
 from deals.selectors.sameness import LINKS, MERGES
 from deals.selectors.teasers import TEASERS
 from institutions.journal.naming import type_of
-from institutions.journal.reading import Position, events_after
+from institutions.journal.reading import Position, events_after, events_at
 from institutions.models import Event
 from institutions.selectors.approvals import APPROVALS
 from institutions.selectors.reading import Reading, Shape, instant, objects
 from institutions.selectors.reference import INSTITUTIONS, MEMBERSHIPS, NETWORKS
+from institutions.selectors.references import EXTERNAL_REFERENCES
+from network.namers import namers
 
 READINGS: dict[str, Reading] = {
     reading.type: reading
@@ -38,7 +43,7 @@ READINGS: dict[str, Reading] = {
         APPROVALS, CONDITIONS, NOTICES, FACTS, LINKS, MERGES, CONFIRMATIONS,
         MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES, COVER_LINKS, BOOK_LINES, TEASERS,
         PARTICIPATIONS, JOINT_AMOUNTS,
-        REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS,
+        REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS, EXTERNAL_REFERENCES,
     )
 }  # fmt: skip
 
@@ -69,10 +74,12 @@ TABLES = (
     "deals_coverlink", "deals_participation",
     "deals_jointamount",
     "deals_partyreply", "deals_conflictofinterest", "deals_sponsorconsent", "deals_document", "deals_download",
-    "deals_question", "deals_report",
+    "deals_question", "deals_report", "institutions_externalreference",
     *PARTS,
 )  # fmt: skip
 
+CONCEALED = "object.concealed"
+TYPES = frozenset({CONCEALED, *(f"{kind}.{act}" for kind in READINGS for act in ("created", "updated", "revealed"))})
 # A page that holds nothing for the asker is not handed out while there is more to read, up to so many.
 ROUNDS = 10
 
@@ -90,60 +97,96 @@ class Told:
     data: Shape | None
 
 
+class Subject(NamedTuple):
+    """What an event is about: its word, such as `commitment.updated`, and the object."""
+
+    word: str
+    kind: str
+    key: UUID
+
+
 @dataclass(frozen=True)
 class Page:
     """What happened, and where to go on."""
 
     told: list[Told]
     next: Position
+    # Whether there is nothing more to read now.
+    complete: bool
 
 
-def read(after: Position, *, limit: int) -> Page:
-    """At most `limit` events after the position, as the present identity may see them."""
+def read(after: Position, *, limit: int, types: Collection[str] = ()) -> Page:
+    """The next `limit` events after the position that the present identity may see; of these types, all without.
+
+    What went out of sight is told whatever was asked for: whoever keeps a copy must purge it. A page is longer where
+    something came into sight or went out of it that other objects name: they are told with it.
+    """
+    wished = {CONCEALED, *types} if types else TYPES
     page = events_after(after, limit=limit, tables=TABLES)
-    told = _tell(page.events)
+    told = _tell(page.events, wished)
     for _ in range(ROUNDS):
         if told or page.complete:
             break
         page = events_after(page.next, limit=limit, tables=TABLES)
-        told = _tell(page.events)
-    return Page(told, page.next)
+        told = _tell(page.events, wished)
+    return Page(told, page.next, page.complete)
 
 
-def _tell(events: list[Event]) -> list[Told]:
-    subjects = [(event, _subject(event)) for event in events]
+def told_at(places: Sequence[Position]) -> dict[Position, Told]:
+    """The events at these places that the present identity may see now, as it may see them. For webhooks."""
+    told = _tell(list(events_at(places).filter(table__in=TABLES)), TYPES, alone=True)
+    return {each.position: each for each in told}
+
+
+def _tell(events: list[Event], wished: AbstractSet[str], *, alone: bool = False) -> list[Told]:
+    """`alone`: without what names what came into sight or went out of it."""
+    said = [(event, subject) for event in events if (subject := _subject(event))]
+    if not alone:
+        said = list(_with_namers(said, wished))
+    said = [(event, subject) for event, subject in said if subject.word in wished]
     wanted: dict[str, set[UUID]] = defaultdict(set)
-    for _event, subject in subjects:
-        if subject:
-            wanted[subject[1]].add(subject[2])
+    for _event, subject in said:
+        wanted[subject.kind].add(subject.key)
     # One query for each type that the page speaks of.
     seen = {kind: objects(READINGS[kind], ids) for kind, ids in wanted.items()}
     told = []
-    for event, subject in subjects:
-        if subject is None:
-            continue
-        word, kind, key = subject
-        data = seen[kind].get(key)
+    for event, subject in said:
+        data = seen[subject.kind].get(subject.key)
         # What went out of sight may have come back since; then the later event tells so.
-        if word == "object.concealed":
+        if subject.word == CONCEALED:
             data = None
         elif data is None:
             continue
-        told.append(
-            Told(
-                Position(event.xact, event.seq), word, instant(event.recorded_at), event.institution_id, kind, key, data
-            )
-        )
+        position, time = Position(event.xact, event.seq), instant(event.recorded_at)
+        told.append(Told(position, subject.word, time, event.institution_id, subject.kind, subject.key, data))
     return told
 
 
-def _subject(event: Event) -> tuple[str, str, UUID] | None:
-    """(type of the event, type of the object, its id); None where the event does not say of what the row is part."""
+def _with_namers(said: Sequence[tuple[Event, Subject]], wished: AbstractSet[str]) -> Iterator[tuple[Event, Subject]]:
+    """After what came into sight or went out of it, whatever names it: its link to it is another now."""
+    moved: dict[str, set[UUID]] = defaultdict(set)
+    for event, subject in said:
+        if event.action in ("concealed", "revealed") and event.table not in PARTS:
+            moved[subject.kind].add(subject.key)
+    naming = {kind: namers(kind, keys, TABLES, PARTS) for kind, keys in moved.items()}
+    # Each is told as it stands now, so once is enough: what has an event of its own here needs no second.
+    told = {(subject.kind, subject.key) for _event, subject in said if subject.word in wished - {CONCEALED}}
+    for event, subject in said:
+        yield event, subject
+        if event.action in ("concealed", "revealed") and event.table not in PARTS:
+            for kind, key in naming[subject.kind].get(subject.key, ()):
+                if (kind, key) not in told:
+                    told.add((kind, key))
+                    yield event, Subject(f"{kind}.updated", kind, key)
+
+
+def _subject(event: Event) -> Subject | None:
+    """None where the event does not say of what the row is part."""
     if event.table in PARTS:
         kind, column = PARTS[event.table]
         whole = (event.after or {}).get(column)
-        return (f"{kind}.updated", kind, UUID(whole)) if whole else None
+        return Subject(f"{kind}.updated", kind, UUID(whole)) if whole else None
     kind = type_of(event.table)
     if event.action == "concealed":
-        return "object.concealed", kind, event.row_id
-    return f"{kind}.{event.action}", kind, event.row_id
+        return Subject(CONCEALED, kind, event.row_id)
+    return Subject(f"{kind}.{event.action}", kind, event.row_id)

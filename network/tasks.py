@@ -3,9 +3,15 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.db import connection
+from django.utils import timezone
 
 from network.digests import delivering, ledger
 from network.services.passing_time import pass_time
+from network.webhooks import lanes
+from network.webhooks import ledger as of_webhooks
+
+QUEUE = "webhooks"
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery carries no types
@@ -25,3 +31,23 @@ def deliver_digest(digest: str) -> None:
 def tick_walls() -> None:
     """Tells of what began or ended with time alone."""
     pass_time()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_keys() -> None:
+    """Lets idempotency keys go that are older than the 30 days that were promised."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall.forget_keys()")
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def ring_webhooks() -> None:
+    """Rings for each endpoint with something to do, in a queue of its own: who hangs there delays nothing else."""
+    for endpoint, institution in of_webhooks.due(lanes.OF_ONE, timezone.now()):
+        send_webhooks.apply_async([str(endpoint), str(institution)], queue=QUEUE, expires=60)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def send_webhooks(endpoint: str, institution: str) -> None:
+    """Leads one endpoint's lane, unless somebody does."""
+    lanes.run(UUID(endpoint), UUID(institution))

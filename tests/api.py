@@ -78,7 +78,8 @@ class System:
 
 def answer(response: "_MonkeyPatchedWSGIResponse") -> Answer:
     raw = response.getvalue()
-    body = json.loads(raw) if "json" in response.headers.get("Content-Type", "") and raw else None
+    kind = response.headers.get("Content-Type", "")
+    body = json.loads(raw) if "json" in kind and "ndjson" not in kind and raw else None
     return Answer(response.status_code, body, dict(response.headers), raw)
 
 

@@ -17,6 +17,7 @@ from tests.cast import Cast, raise_cast
 from tests.deals.allocating import offer, tranche, usd
 from tests.services import TEST_DATABASE
 
+pytest_plugins = ["tests.serving"]
 # These share one run of everything, which takes long to start, or a registry with a row of every table.
 SHARING_A_RUN = tuple(f"tests/journeys/test_{name}.py" for name in ("main_job", "tutorial", "life_rest"))
 SHARING_A_MATRIX = "tests/matrix/"

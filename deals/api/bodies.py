@@ -78,7 +78,7 @@ class StatedBody(Body):
     note = Text(required=False, allow_blank=True, max_length=400)
 
 
-class RegisterBody(StatedBody):
+class RegisterCommitmentBody(StatedBody):
     deal = Key()
     instrument = Code(Instrument.choices)
     stage = Code(STAGE_CODES)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.urls import URLPattern, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,11 +14,14 @@ from deals.models import Commitment, Deal, Instrument, Tranche
 from deals.services import commitments, moves, owning, prices, requirements, sizes, telling
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.bodies import named, read
+from institutions.api.conventions.bulk import bulk
+from institutions.api.conventions.by_ref import by_ref
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.problems import Fault, Problem, missing
 from institutions.api.conventions.resources import DetailView, ListView, identified, shown
+from institutions.api.conventions.written import Written
 from institutions.isolation.levels import Level
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
@@ -31,13 +35,13 @@ class Commitments(ListView):
     resource = COMMITMENTS
     permission_classes = (MayWrite,)
     writes = Permission.COMMITMENTS_WRITE
-    accepts = {"POST": bodies.RegisterBody}
+    accepts = {"POST": bodies.RegisterCommitmentBody}
     answers = {"POST": {201: shapes.StatedShape}}
 
     def post(self, request: Request) -> Response:
         """Registers a commitment at an indicative stage. Beyond the lead it is told once an approver confirms."""
         refuse_unknown(request.query_params, ())
-        sent = read(bodies.RegisterBody, request)
+        sent = read(bodies.RegisterCommitmentBody, request)
 
         def act() -> Done:
             return Done(201, _register(request, sent).pk)
@@ -186,3 +190,16 @@ def _answer(request: Request, done: Done, *, next_too: bool = False) -> Response
     if next_too:
         more["allowed_next"] = allowed_next(request, done.object_id)
     return Response(shape | more, status=done.status, headers=headers)
+
+
+WRITTEN = Written(
+    COMMITMENTS, Commitment, Permission.COMMITMENTS_WRITE, bodies.RegisterCommitmentBody, bodies.ChangeBody,
+    register=_register, current=_current, change=_change, answer=_answer,
+)  # fmt: skip
+ROUTES: list[URLPattern] = [
+    path("commitments", Commitments.as_view(), name="commitments"),
+    bulk(WRITTEN),
+    by_ref(WRITTEN),
+    path("commitments/<str:key>", CommitmentView.as_view(), name="commitment"),
+    path("commitments/<str:key>/transitions", Transitions.as_view(), name="transitions"),
+]

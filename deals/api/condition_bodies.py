@@ -34,7 +34,7 @@ class WordedBody(Body):
     waits_for = WaitBody(many=True, required=False)
 
 
-class AddBody(WordedBody):
+class AddConditionBody(WordedBody):
     deal = Key(required=False, help_text="Of the deal itself, kept by its registrar")
     commitment = Key(required=False)
     kind = Code(ConditionKind.choices)

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from deals.api.condition_bodies import DECIDED, AddBody, ChangeConditionBody, ClearBody
+from deals.api.condition_bodies import DECIDED, AddConditionBody, ChangeConditionBody, ClearBody
 from deals.api.condition_shapes import ClosingShape, ConditionShape, DecidableShape, NoticeShape, StatedConditionShape
 from deals.api.resources import ToldFilters
 from deals.models import (
@@ -65,13 +65,13 @@ class Conditions(ListView):
     resource = CONDITIONS
     permission_classes = (MayWrite,)
     writes = Permission.COMMITMENTS_WRITE
-    accepts = {"POST": AddBody}
+    accepts = {"POST": AddConditionBody}
     answers = {"POST": {201: StatedConditionShape, 202: StatedConditionShape}}
 
     def post(self, request: Request) -> Response:
         """Adds a condition. To what two persons approved it is added once an approver confirms: 202."""
         refuse_unknown(request.query_params, ())
-        sent = read(AddBody, request)
+        sent = read(AddConditionBody, request)
 
         def act() -> Done:
             made = _add(request, sent)

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 from deals.api.bodies import MoneyField
 from deals.api.resources import ToldFilters
 from deals.api.shapes import MoneyShape, PendingShape, Told
-from deals.api.writing import answered, one_of
 from deals.models import Commitment, Deal, ParticipationKind, Tranche
 from deals.selectors.covers import COVER_LINKS, PARTICIPATIONS
 from deals.services.covers import link_cover
@@ -21,6 +20,7 @@ from institutions.api.conventions.filters import After, Related, refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.resources import ListView, Resource, detail
+from institutions.api.conventions.writing import answered, one_of
 from institutions.isolation.levels import CHOICES, Level
 from institutions.permissions import Permission
 

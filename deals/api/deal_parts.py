@@ -8,7 +8,6 @@ from rest_framework.response import Response
 from deals.api import deal_bodies as bodies
 from deals.api import shapes
 from deals.api.resources import DEALS, PARTIES, TRANCHES
-from deals.api.writing import answered, current, one_of, seen_or_missing
 from deals.models import Deal, DealRole, Purpose, RoleKind, Tranche
 from deals.services import deals, inviting
 from institutions.api.conventions.bodies import named, read
@@ -18,6 +17,7 @@ from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.problems import missing
 from institutions.api.conventions.resources import DetailView, ListView, identified, shown
+from institutions.api.conventions.writing import answered, current, one_of, seen_or_missing
 from institutions.models import Institution
 from institutions.permissions import Permission
 from institutions.selectors.approvals import waiting_about

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from deals.api.shapes import PendingShape
 from deals.api.sharing import STATES
-from deals.api.writing import seen_or_missing
 from deals.models import Deal
 from deals.selectors.deal_teams import candidates, insiders, shape_of, team_of
 from deals.services.deal_teams import add_to_team, ask_to_take_down, take_off_team, wall_off
@@ -23,6 +22,7 @@ from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayRead, asker
 from institutions.api.conventions.problems import missing
 from institutions.api.conventions.resources import identified
+from institutions.api.conventions.writing import seen_or_missing
 from institutions.api.shapes import Documented, Versioned
 from institutions.models import Client, DealTeam, Staff
 from institutions.permissions import Permission

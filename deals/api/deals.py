@@ -10,16 +10,19 @@ from rest_framework.response import Response
 from deals.api import deal_bodies as bodies
 from deals.api import shapes
 from deals.api.resources import DEALS
-from deals.api.writing import answered, current, one_of
 from deals.lifecycle import deal_needs_two
 from deals.models import Company, Deal, DealStatus, Project
 from deals.services import deal_moves, deals, inviting
 from institutions.api.conventions.bodies import named, read
+from institutions.api.conventions.bulk import bulk
+from institutions.api.conventions.by_ref import by_ref
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.problems import Fault, Problem
 from institutions.api.conventions.resources import DetailView, ListView, shown
+from institutions.api.conventions.writing import answered, current, one_of
+from institutions.api.conventions.written import Written
 from institutions.isolation.levels import Level
 from institutions.models import Network
 from institutions.permissions import Permission
@@ -59,12 +62,8 @@ class DealView(DetailView):
         """Told further than the lead, it waits for an approver (`pending_approval`)."""
         refuse_unknown(request.query_params, ())
         sent = read(bodies.ChangeDealBody, request)
-        deal = current(request, DEALS, Deal, key)
-        inviting.registrar(asker(request), deal)
-        level = sent.pop("level", None)
-        deals.change_deal(by=asker(request), deal=deal, **_named(sent))
-        if level:
-            deals.tell_deal(by=asker(request), deal=deal, level=Level(level))
+        deal = _current(request, key)
+        _change(request, deal, sent)
         return answered(request, DEALS, Done(200, deal.pk))
 
 
@@ -129,6 +128,23 @@ def _register(request: Request, sent: dict[str, Any]) -> Deal:
     )
 
 
+def _current(request: Request, key: str) -> Deal:
+    deal = current(request, DEALS, Deal, key)
+    inviting.registrar(asker(request), deal)
+    return deal
+
+
+def _change(request: Request, deal: Deal, sent: dict[str, Any]) -> None:
+    level = sent.pop("level", None)
+    deals.change_deal(by=asker(request), deal=deal, **_named(sent))
+    if level:
+        deals.tell_deal(by=asker(request), deal=deal, level=Level(level))
+
+
+def _answer(request: Request, done: Done) -> Response:
+    return answered(request, DEALS, done)
+
+
 def _named(facts: dict[str, Any]) -> dict[str, Any]:
     """The rows that a body names by id."""
     if "project" in facts:
@@ -145,7 +161,13 @@ def _move(request: Request, deal: Deal, sent: dict[str, Any]) -> bool:
         raise Problem.of(refusal, allowed_next=allowed_next(request, deal.pk)) from refusal
 
 
+WRITTEN = Written(
+    DEALS, Deal, Permission.DEALS_WRITE, bodies.RegisterDealBody, bodies.ChangeDealBody,
+    register=_register, current=_current, change=_change, answer=_answer,
+)  # fmt: skip
 ROUTES: list[URLPattern] = [
+    bulk(WRITTEN),
+    by_ref(WRITTEN),
     path("deals", Deals.as_view(), name="deals"),
     path("deals/<str:key>", DealView.as_view(), name="deal"),
     path("deals/<str:key>/transitions", DealTransitions.as_view(), name="deal-transitions"),

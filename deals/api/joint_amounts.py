@@ -8,7 +8,6 @@ from rest_framework.response import Response
 from deals.api.bodies import MoneyField
 from deals.api.resources import ToldFilters
 from deals.api.shapes import MoneyShape, PendingShape, Told
-from deals.api.writing import answered
 from deals.models import Commitment, Deal, Qualifier
 from deals.selectors.covers import JOINT_AMOUNTS
 from deals.services.covers import promise_together
@@ -17,6 +16,7 @@ from institutions.api.conventions.filters import After, Related, refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.resources import ListView, Resource, detail
+from institutions.api.conventions.writing import answered
 from institutions.isolation.levels import CHOICES, Level
 from institutions.permissions import Permission
 

@@ -6,7 +6,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from deals.api.resources import DEALS
-from deals.api.writing import answered, current, one_of, seen_or_missing
 from deals.models import Deal
 from deals.selectors.lead_consents import LEAD_CONSENTS, later_leads
 from deals.services.lead_consents import consent_to_lead, end_lead_consent
@@ -16,6 +15,7 @@ from institutions.api.conventions.filters import Filters, Related, refuse_unknow
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.resources import Resource, detail, listed, shown
+from institutions.api.conventions.writing import answered, current, one_of, seen_or_missing
 from institutions.api.shapes import Documented, Versioned
 from institutions.models import Consent, Institution
 from institutions.permissions import Permission

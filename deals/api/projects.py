@@ -15,12 +15,15 @@ from deals.selectors.sameness import survivor_of
 from deals.services import projects
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.bodies import named, read
+from institutions.api.conventions.bulk import bulk
+from institutions.api.conventions.by_ref import by_ref
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayRead, MayWrite, asker
 from institutions.api.conventions.problems import Fault, Problem, missing
 from institutions.api.conventions.resources import DetailView, ListView, fields_of, identified, pick, shown
+from institutions.api.conventions.written import Written
 from institutions.isolation.levels import Level
 from institutions.models import Network
 from institutions.permissions import Permission
@@ -76,11 +79,7 @@ class ProjectView(DetailView):
         refuse_unknown(request.query_params, ())
         sent = read(bodies.ChangeProjectBody, request)
         project = _current(request, key)
-        level = sent.pop("level", None)
-        minerals = _minerals(sent.pop("minerals", []))
-        projects.change_project(by=asker(request), project=project, minerals=minerals, **sent)
-        if level:
-            projects.tell_project(by=asker(request), project=project, level=Level(level))
+        _change(request, project, sent)
         return _answer(request, Done(200, project.pk))
 
 
@@ -130,6 +129,14 @@ def _register(request: Request, sent: dict[str, Any]) -> Project:
     return projects.register_project(by=asker(request), draft=draft, network=network, level=level)
 
 
+def _change(request: Request, project: Project, sent: dict[str, Any]) -> None:
+    level = sent.pop("level", None)
+    minerals = _minerals(sent.pop("minerals", []))
+    projects.change_project(by=asker(request), project=project, minerals=minerals, **sent)
+    if level:
+        projects.tell_project(by=asker(request), project=project, level=Level(level))
+
+
 def _minerals(sent: list[dict[str, Any]]) -> dict[Mineral, bool]:
     found = {}
     for place, each in enumerate(sent):
@@ -176,8 +183,14 @@ def _address(request: Request, shape: Shape) -> str:
     return request.build_absolute_uri(f"/api/v1/projects/{shape['id']}")
 
 
+WRITTEN = Written(
+    PROJECTS, Project, Permission.PROJECTS_WRITE, bodies.RegisterProjectBody, bodies.ChangeProjectBody,
+    register=_register, current=_current, change=_change, answer=_answer,
+)  # fmt: skip
 ROUTES = [
     path("projects", Projects.as_view(), name="projects"),
+    bulk(WRITTEN),
+    by_ref(WRITTEN),
     path("projects/<str:key>", ProjectView.as_view(), name="project"),
     path("projects/<str:key>/duplicates", Duplicates.as_view(), name="duplicates"),
 ]

@@ -14,7 +14,6 @@ from rest_framework.response import Response
 from deals.api.resources import COMMITMENTS, DEALS
 from deals.api.room.resources import DOCUMENTS
 from deals.api.shapes import PendingShape
-from deals.api.writing import answered, current, one_of
 from deals.models import Commitment, Deal, Document
 from deals.selectors.grants import GRANTS
 from deals.services.granting import end_grant, name_institution
@@ -25,6 +24,7 @@ from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayRead, MayWrite, asker
 from institutions.api.conventions.problems import missing
 from institutions.api.conventions.resources import Resource, detail, identified, listed, shown
+from institutions.api.conventions.writing import answered, current, one_of
 from institutions.api.shapes import Documented, Versioned
 from institutions.models import Grant, Institution
 from institutions.permissions import Permission

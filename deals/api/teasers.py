@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from deals.api.shapes import MoneyShape, PendingShape
-from deals.api.writing import answered, current, one_of, seen_or_missing
 from deals.models import Deal, DevelopmentStage, Instrument, Interest, Purpose, Teaser
 from deals.selectors.teasers import TEASERS
 from deals.services.teasers import Facts, end_teaser, release_teaser, reply_to_teaser
@@ -19,6 +18,7 @@ from institutions.api.conventions.filters import After, Filters, Related, refuse
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.resources import Resource, detail, listed, shown
+from institutions.api.conventions.writing import answered, current, one_of, seen_or_missing
 from institutions.api.shapes import Documented, Versioned
 from institutions.models import Institution, State
 from institutions.permissions import Permission

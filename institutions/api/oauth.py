@@ -1,10 +1,60 @@
 """`/oauth/token`: client credentials, the only door of OAuth 2 that is open here."""
 
+from typing import Any
+
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
+from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.views import TokenView
+
+from institutions.api.assertions import TYPE, client_of
+from institutions.models import Client
+
+
+class Secrets(str):
+    """What a client may show: its secret, and the one of before while that is changed. Nothing where it signs."""
+
+    of: Client
+
+    def all(self) -> list[str]:
+        # Whoever signs shows no secret: one that lies about somewhere opens nothing.
+        if self.of.keys:
+            return []
+        until = self.of.former_until
+        former = [self.of.former_secret] if self.of.former_secret and until and until > timezone.now() else []
+        return [str(self), *former]
+
+
+class ClientValidator(OAuth2Validator):  # type: ignore[misc]  # the package carries no types
+    """Knows a client by a secret, by the one of before while that is changed, or by what it signs."""
+
+    def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
+        if getattr(request, "client_assertion", None):
+            return self._signed(request)
+        return bool(super().authenticate_client(request, *args, **kwargs))
+
+    def save_bearer_token(self, token: Any, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().save_bearer_token(token, request, *args, **kwargs)
+        Client.objects.filter(pk=request.client.pk).update(last_used_at=timezone.now())
+
+    def _load_application(self, client_id: str, request: Any) -> Client | None:
+        found: Client | None = super()._load_application(client_id, request)
+        if found is not None and not isinstance(found.client_secret, Secrets):
+            found.client_secret = Secrets(found.client_secret)
+            found.client_secret.of = found
+        return found
+
+    def _check_secret(self, provided_secret: str, stored_secret: Secrets) -> bool:
+        return any(super(ClientValidator, self)._check_secret(provided_secret, one) for one in stored_secret.all())
+
+    def _signed(self, request: Any) -> bool:
+        if request.client_assertion_type != TYPE:
+            return False
+        request.client = client_of(str(request.client_assertion))
+        return request.client is not None and request.client_id in (None, "", request.client.client_id)
 
 
 @method_decorator(csrf_exempt, name="dispatch")

@@ -18,10 +18,10 @@ class Documented(serializers.Serializer[object]):
 
 
 class Versioned(Documented):
-    """`version` is opaque: a keyed hash of what the asker sees, also sent as ETag."""
+    """A row with its version as the asker sees it."""
 
     id = serializers.UUIDField()
-    version = serializers.CharField()
+    version = serializers.CharField(help_text="Opaque, of what you see of it; also the ETag. Send it as If-Match.")
 
 
 class NetworkShape(Versioned):

@@ -1,17 +1,24 @@
 """One transaction per request, with the identity of whoever is logged in; API clients are recognised by their doors."""
 
+import threading
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 
 from institutions.isolation.session import become
 
 # Answers without the database, and says that it is down.
 OUTSIDE = ("/health/",)
 RETRY_AFTER_SECONDS = 5
+# How many requests of one process may wait for news at a time; the others keep their threads.
+WAITING = threading.BoundedSemaphore(settings.MOST_WAITING)
 
 
 class WallMiddleware:
@@ -21,6 +28,19 @@ class WallMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path in OUTSIDE:
             return self.get_response(request)
+        response = self._answered(request)
+        if pause_of(response) and WAITING.acquire(blocking=False):
+            try:
+                while pause := pause_of(response):
+                    time.sleep(pause)
+                    # Asked anew, so that who lost a right meanwhile is told nothing.
+                    _forget_who_asks(request)
+                    response = self._answered(request)
+            finally:
+                WAITING.release()
+        return response
+
+    def _answered(self, request: HttpRequest) -> HttpResponseBase:
         try:
             with transaction.atomic():
                 # Also for nobody: it must never inherit an identity.
@@ -32,6 +52,21 @@ class WallMiddleware:
         except (OperationalError, InterfaceError):
             return _unavailable(request)
         return response
+
+
+def _forget_who_asks(request: HttpRequest) -> None:
+    """As AuthenticationMiddleware left it: a view may have put a client in its place, and a person may be suspended."""
+    request.__dict__.pop("_cached_user", None)
+    request.user = SimpleLazyObject(lambda: get_user(request))  # type: ignore[assignment]
+
+
+def pause_of(response: HttpResponseBase) -> float:
+    """The seconds after which to ask again, where a view has nothing to tell yet; 0 for an answer.
+
+    Whoever waits holds neither a transaction nor what it could see when it began.
+    """
+    found: float = getattr(response, "pause", 0)
+    return found
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

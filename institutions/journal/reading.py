@@ -64,3 +64,9 @@ def events_between(after: Position, to: Position) -> QuerySet[Event]:
         .filter(Q(xact__lt=to.xact) | Q(xact=to.xact, seq__lte=to.seq))
         .order_by("xact", "seq")
     )
+
+
+def events_at(places: Sequence[Position]) -> QuerySet[Event]:
+    """The visible events at these positions."""
+    # By both, so that the index of positions finds them; a sequence number comes once.
+    return Event.objects.filter(xact__in={place.xact for place in places}, seq__in={place.seq for place in places})

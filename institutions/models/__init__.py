@@ -10,11 +10,13 @@ from institutions.models.client import Client
 from institutions.models.confidential import Confidential
 from institutions.models.disclosure import Consent, DealTeam, Grant, TeamMember
 from institutions.models.event import Epoch, Event
+from institutions.models.external_reference import ExternalReference
 from institutions.models.idempotency import IdempotencyKey
 from institutions.models.institution import Function, Institution, Kind, Predecessor
 from institutions.models.membership import Membership, MembershipStatus
 from institutions.models.network import Network
 from institutions.models.prepared import Prepared, State
+from institutions.models.spent import SpentAssertion
 from institutions.models.staff import Staff
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Decision",
     "Epoch",
     "Event",
+    "ExternalReference",
     "Function",
     "Grant",
     "IdempotencyKey",
@@ -40,6 +43,7 @@ __all__ = [
     "Predecessor",
     "Prepared",
     "Reach",
+    "SpentAssertion",
     "Staff",
     "Standing",
     "State",

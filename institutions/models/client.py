@@ -20,6 +20,12 @@ class Client(AbstractApplication):  # type: ignore[misc]  # the package ships no
     responsible = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="clients", null=True)
     scopes = ArrayField(models.CharField(max_length=40), default=list)
     is_active = models.BooleanField(default=True)
+    # While a secret is changed, the one of before is taken too, for a time that its person chose.
+    former_secret = models.CharField(max_length=255, blank=True, editable=False)
+    former_until = models.DateTimeField(null=True, editable=False)
+    # Public keys (JWK). With any, the client signs assertions (private_key_jwt) and no secret of it is taken any more.
+    keys = models.JSONField(default=list, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text="When it last came for a token")
 
     class Meta(AbstractApplication.Meta):  # type: ignore[misc]
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
@@ -18,6 +19,8 @@ class IdempotencyKey(models.Model):
     request_hash = models.CharField(max_length=64)
     status = models.IntegerField()
     object_id = models.UUIDField(null=True)
+    # What a request made that wrote several rows, in their order.
+    made = ArrayField(models.UUIDField(), default=list)
     made_at = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:

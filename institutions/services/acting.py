@@ -26,3 +26,9 @@ def must(by: Staff | Client, permission: Permission, act: str) -> None:
     if not by.may(permission):
         word = "scope" if isinstance(by, Client) else "right"
         raise Forbidden(act=act, needs=f"the {word} '{permission.value}'")
+
+
+def as_it_stands(who: Staff) -> Staff | None:
+    """The person as it now is, None where it may read no more or has moved to another institution."""
+    found = Staff.objects.filter(pk=who.pk, institution_id=who.institution_id).first()
+    return found if found and found.may(Permission.READ) else None

@@ -3,6 +3,7 @@
 from institutions.constraints import Known, Rule, Told
 from institutions.services.approvals import AlreadyWaiting, Decided, SamePerson, Voided
 from institutions.services.clients import TwoHands
+from institutions.services.references import NamedSoAlready
 
 _APPROVER = "Have an approver of your institution, another person, confirm it."
 _PREPARED = Rule("A request is prepared by whoever acts, inside the institution. Prepare it in your own name.")
@@ -54,6 +55,20 @@ RULES: dict[str, Told] = {
     "team_of_own_people": Rule("A deal team is of your institution's own people. Choose one of them.", "/person"),
     "team_time_is_only_shortened": Rule("A time on a team is only shortened. Add the person anew.", "/until"),
     "deal_team_once": Rule("The deal has its team already. Change that one.", status=409),
+    "external_reference_once": Known(NamedSoAlready),
+    "external_reference_stays_own": Rule(
+        "What your own systems call it is told to nobody: leave its level at 'own'.", "/level"
+    ),
+    "external_reference_is_plain": Rule(
+        "A scheme is of a-z, 0-9 and . _ -; a value begins and ends with something visible.", "/value"
+    ),
+    "external_reference_beside_its_object": Rule("A reference is about an object that you see. Name it by its id."),
+    "secrets_are_their_persons": Rule(
+        "A system's secret is changed by whoever answers for it. Ask them, or issue another system.",
+        status=403,
+        code="not_answered_for",
+    ),
+    "spent_assertion_once": Rule("This assertion was shown before. Sign another.", status=401, code="invalid_client"),
     "idempotency_key_once": Rule(
         "A request with this Idempotency-Key is being carried out. Repeat it in a moment.", status=409, code="in_flight"
     ),

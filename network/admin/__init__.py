@@ -1,5 +1,5 @@
 """The network's pages of the web admin; importing this registers them."""
 
-from network.admin import follows, mail
+from network.admin import downloads, follows, imports, mail, webhooks
 
-__all__ = ["follows", "mail"]
+__all__ = ["downloads", "follows", "imports", "mail", "webhooks"]

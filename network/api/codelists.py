@@ -10,11 +10,21 @@ from rest_framework.response import Response
 
 from deals.api.codes import CODELISTS as OF_DEALS
 from institutions.api.codes import CODELISTS as OF_INSTITUTIONS
+from institutions.api.codes import plain
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.shapes import Documented
+from network.models import DeliveryStatus
+from network.selectors.webhooks import STATES
+from network.webhooks.message import types
 
-LISTS: dict[str, list[dict[str, Any]]] = {**OF_INSTITUTIONS, **OF_DEALS}
+LISTS: dict[str, list[dict[str, Any]]] = {
+    **OF_INSTITUTIONS,
+    **OF_DEALS,
+    "event_types": plain(types()),
+    "webhook_states": plain(STATES),
+    "webhook_delivery_statuses": plain(DeliveryStatus.values),
+}
 # No secret: the lists are the same for everyone.
 VERSION = hashlib.sha256(json.dumps(LISTS, sort_keys=True).encode()).hexdigest()[:16]
 

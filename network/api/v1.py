@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 from deals.api import (
     allocations,
     book_status,
+    commitments,
     covers,
     deal_parts,
     facts,
@@ -20,7 +21,6 @@ from deals.api import deals as of_a_deal
 from deals.api import resources as of_deals
 from deals.api.approvals import Confirm, Reject
 from deals.api.balances import ROUTES as OF_BALANCES
-from deals.api.commitments import Commitments, CommitmentView, Transitions
 from deals.api.conditions import ROUTES as CONDITION_ROUTES
 from deals.api.deal_teams import ROUTES as OF_TEAMS
 from deals.api.lead_consents import ROUTES as OF_LEADS
@@ -31,24 +31,29 @@ from deals.api.sharing import ROUTES as OF_SHARING
 from institutions.api import resources as of_institutions
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.resources import Resource, detail, listed
+from institutions.api.external_references import ROUTES as REFERENCE_ROUTES
 from network.api.codelists import Codelists
 from network.api.events import Events
+from network.api.export import files_of
+from network.api.iati import ROUTES as OF_IATI
+from network.api.imports import ROUTES as OF_IMPORTS
+from network.api.snapshot import Snapshot
+from network.api.webhooks import ROUTES as OF_WEBHOOKS
 
 READ_ONLY: tuple[Resource, ...] = (*of_institutions.RESOURCES, *of_deals.RESOURCES, FX_RATES_RESOURCE)
 
-urlpatterns: list[URLPattern | URLResolver] = [
+ROUTES: list[URLPattern | URLResolver] = [
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("codelists", Codelists.as_view(), name="codelists"),
     path("events", Events.as_view(), name="events"),
+    path("snapshot", Snapshot.as_view(), name="snapshot"),
     # Before the lists that are only read: these are written too.
     *of_a_deal.ROUTES,
     *deal_parts.ROUTES,
     *(path(resource.name, listed(resource), name=resource.name) for resource in READ_ONLY),
     *(path(f"{resource.name}/<str:key>", detail(resource), name=resource.noun) for resource in READ_ONLY),
-    path("commitments", Commitments.as_view(), name="commitments"),
-    path("commitments/<str:key>", CommitmentView.as_view(), name="commitment"),
-    path("commitments/<str:key>/transitions", Transitions.as_view(), name="transitions"),
+    *commitments.ROUTES,
     *CONDITION_ROUTES,
     *allocations.ROUTES,
     *book_status.ROUTES,
@@ -68,5 +73,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *OF_SHARING,
     *OF_TEAMS,
     *OF_LEADS,
-    re_path("", NoSuchRoute.as_view()),
+    *REFERENCE_ROUTES,
+    *OF_WEBHOOKS,
+    *OF_IMPORTS,
+    *OF_IATI,
 ]
+urlpatterns = [*ROUTES, *files_of(ROUTES), re_path("", NoSuchRoute.as_view())]

@@ -16,14 +16,14 @@ class NoAddress(ValueError):
     """The person's address is not one that mail can be sent to."""
 
 
-def message_id(digest: UUID) -> str:
+def message_id(row: UUID, kind: str = "digest") -> str:
     """The same for every attempt, so that a repeat after a crash is recognised as one."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<digest.{digest.hex}@{domain}>"
+    return f"<{kind}.{row.hex}@{domain}>"
 
 
-def message_for(person: Staff, digest: UUID, letter: Letter) -> EmailMultiAlternatives:
-    """Raises NoAddress when the stored address is not one single address."""
+def message_for(person: Staff, row: UUID, letter: Letter, kind: str = "digest") -> EmailMultiAlternatives:
+    """The letter of a ledger's row. Raises NoAddress when the stored address is not one single address."""
     try:
         validate_email(person.email)
     except ValidationError as error:
@@ -33,7 +33,7 @@ def message_for(person: Staff, digest: UUID, letter: Letter) -> EmailMultiAltern
         body=letter.text,
         to=[person.email],
         reply_to=[settings.REPLY_TO_EMAIL],
-        headers={"Message-ID": message_id(digest), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id(row, kind), "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(letter.html, "text/html")
     return message

@@ -1,14 +1,40 @@
 from network.models.digest import Digest, DigestStatus
 from network.models.follow import Follow
+from network.models.importing import Import, ImportedRow, ImportFile, ImportKind, ImportState
 from network.models.mail_policy import Carries, MailPolicy
 from network.models.preference import Cadence, DigestPreference
+from network.models.webhook import (
+    DeliveryStatus,
+    Stopped,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookLane,
+    WebhookNotice,
+    WebhookReplay,
+    WebhookSecret,
+)
 
 __all__ = [
     "Cadence",
     "Carries",
+    "DeliveryStatus",
     "Digest",
     "DigestPreference",
     "DigestStatus",
     "Follow",
+    "Import",
+    "ImportFile",
+    "ImportKind",
+    "ImportState",
+    "ImportedRow",
     "MailPolicy",
+    "Stopped",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookLane",
+    "WebhookNotice",
+    "WebhookReplay",
+    "WebhookSecret",
 ]

@@ -1,9 +1,11 @@
-"""What the constraints of follows, digests and mail mean to whoever ran into them."""
+"""What the constraints of follows, digests, mail and webhooks mean to whoever ran into them."""
 
 from institutions.constraints import Known, Rule, Told
 from network.services.preferences import NoSuchTime
+from network.services.webhooks import ReplayRuns
 
 _LEDGER = Rule("The digest is made or sent at this moment. Look again in a moment.", status=409)
+_SENT = Rule("The endpoint is being told at this moment. Look again in a moment.", status=409)
 
 RULES: dict[str, Told] = {
     "follow_once_at_a_time": Rule("You follow this deal already. Leave it so, or end it.", status=409),
@@ -12,4 +14,10 @@ RULES: dict[str, Told] = {
     "digest_once_per_period": _LEDGER,
     "digest_one_open_per_person": _LEDGER,
     "digest_sent_has_a_time": _LEDGER,
+    "webhook_secret_one_at_present": Rule("Its secret is changed at this moment. Look again in a moment.", status=409),
+    "webhook_delivery_once": _SENT,
+    "webhook_delivery_has_a_place": _SENT,
+    "webhook_replay_one_at_a_time": Known(ReplayRuns),
+    "webhook_notice_once_a_day": _SENT,
+    "network_importfile_source_id_key": Rule("This file is read already. Go on with the import of it.", status=409),
 }

@@ -12,6 +12,7 @@ from deals.models import Commitment
 from institutions.isolation.sealing import digest
 from institutions.isolation.session import acting_as
 from institutions.models import IdempotencyKey
+from network.tasks import forget_keys
 from tests.api import APPROVES, System, system_of
 from tests.cast import in_a_year
 
@@ -95,6 +96,19 @@ def test_a_repeat_tells_nothing_of_what_is_out_of_sight_by_then(cast):
     with acting_as(cast.shin), connection.cursor() as cursor:
         cursor.execute("SELECT wall.wall_off(%s, %s)", [cast.deal.pk, [cast.shin.pk]])
     assert sora.post("commitments", body(cast), Idempotency_Key="gone").status == 404
+
+
+def test_a_key_stands_for_thirty_days(committed_cast):
+    cast = committed_cast
+    rhein = system_of("rhein")
+    assert rhein.post("commitments", body(cast), Idempotency_Key="k-1").status == 201
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        for days, count in ((29, 1), (31, 2)):
+            owner.execute("UPDATE institutions_idempotencykey SET made_at = now() - %s::interval", [f"{days} days"])
+            owner.commit()
+            forget_keys()
+            assert rhein.post("commitments", body(cast), Idempotency_Key="k-1").status == 201
+            assert letters(cast) == count
 
 
 @pytest.mark.slow

@@ -236,4 +236,4 @@ def test_answers_are_as_the_schema_tells(cast, maple):
     for name, shape in (("projects", "Project"), ("project-facts", "Fact"), ("same-as", "Link"),
                         ("project-merges", "Merge"), ("confirmations", "Confirmation")):  # fmt: skip
         (row, *_) = maple.get(name).body["results"]
-        assert set(row) == set(told[f"{shape}Shape"]["properties"]), name
+        assert set(row) == set(told[shape]["properties"]), name

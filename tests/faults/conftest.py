@@ -1,5 +1,5 @@
-"""The mail server of the tests of digests, for faults of mail too."""
+"""The mail server of the tests of digests, for faults of mail too; receivers of webhooks, and who keeps them."""
 
-from tests.network.conftest import sink
+from tests.network.conftest import managers, receiver, sink
 
-__all__ = ["sink"]
+__all__ = ["managers", "receiver", "sink"]

@@ -43,8 +43,8 @@ def user_of(url: str) -> str | None:
 
 
 def test_all_parts_are_there() -> None:
-    assert set(SERVICES) == {"postgres", "redis", "migrate", "web", "worker", "beat", "mail"}
-    assert OURS == ["beat", "migrate", "web", "worker"]
+    assert set(SERVICES) == {"postgres", "redis", "migrate", "web", "worker", "hooks", "beat", "mail"}
+    assert OURS == ["beat", "hooks", "migrate", "web", "worker"]
 
 
 @pytest.mark.parametrize("service", OURS)
@@ -80,7 +80,7 @@ def test_only_the_migration_knows_the_owner_and_the_superuser() -> None:
 
 
 def test_the_application_waits_for_roles_and_schema() -> None:
-    for service in ("web", "worker", "beat"):
+    for service in ("web", "worker", "hooks", "beat"):
         needs = SERVICES[service]["depends_on"]
         assert needs["migrate"]["condition"] == "service_completed_successfully"
         assert needs["redis"]["condition"] == needs["postgres"]["condition"] == "service_healthy"

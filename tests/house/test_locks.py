@@ -18,7 +18,7 @@ import config.urls, kombu.transport.redis
 print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 """
 # Their libraries use these where they are there, and do without.
-OPTIONAL = {"greenlet", "pygments", "setuptools"}
+OPTIONAL = {"greenlet", "jinja2", "lxml", "markupsafe", "pygments", "setuptools"}
 
 
 def locked(file: str) -> set[str]:

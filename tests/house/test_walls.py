@@ -50,6 +50,8 @@ DEFINERS = {
     "deals.party_reaches": "trigger",
     "deals.role_reaches": "trigger",
     "deals.lapse": "a count",
+    # Keys are their clients' own; letting old ones go is nobody's.
+    "wall.forget_keys": "a count",
     # Looks for the approval, which no function of the application's may; at projects that the writer sees alone.
     "deals.merged_by_owners": "trigger",
     # Narrows a project's own parts, whose audiences the same statement can't see yet.

@@ -3,14 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from django.conf import LazySettings
-from django.conf import settings as configured
-from django.core.handlers.wsgi import WSGIHandler
-from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, sync_playwright
 
 from config.embedded.browser import browser_options
-from tests.cast import Cast
 from tests.journeys.people import Office
 from tests.journeys.running import Run
 
@@ -42,26 +37,6 @@ def office(run: Run) -> Iterator[Office]:
     assert made.asked
     assert made.asked_elsewhere == []
     assert made.broken == []
-
-
-def as_it_is(application: WSGIHandler) -> WSGIHandler:
-    """Whitenoise serves the static files, as it does in earnest."""
-    return application
-
-
-@pytest.fixture
-def address(committed_cast: Cast, settings: LazySettings) -> Iterator[str]:
-    """The site on this machine, over the real commits of the cast."""
-    configured.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    settings.SECOND_FACTOR_FORCED = False
-    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    server = LiveServerThread("127.0.0.1", as_it_is)  # type: ignore[arg-type]  # it only calls it
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    assert server.error is None, server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
 
 
 @pytest.fixture

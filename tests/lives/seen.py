@@ -38,6 +38,8 @@ TABLES = {
     for model, wall in walled_models()
     if isinstance(wall, Confidential) and wall.deal
 }
+# By the word of its model, which none of them shares with another.
+_NAMED = {name.partition("_")[2]: name for name in TABLES}
 _ALL = " UNION ALL ".join(
     f"SELECT '{t.name}', to_jsonb(t)::text FROM {t.name} t WHERE t.{t.deal} = ANY (%(deals)s::uuid[])"
     for t in TABLES.values()
@@ -69,7 +71,7 @@ class Picture:
         return picture
 
     def all(self, table: str) -> list[Row]:
-        return list(self.rows[f"deals_{table}" if f"deals_{table}" in self.rows else f"institutions_{table}"].values())
+        return list(self.rows[_NAMED[table]].values())
 
     def one(self, table: str, key: str | None) -> Row | None:
         return self.rows[f"deals_{table}"].get(key or "")

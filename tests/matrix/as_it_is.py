@@ -64,7 +64,7 @@ def tries(table: str, registry: Registry, who: Principal) -> Iterator[Try]:
     yield Try("DELETE", f"DELETE FROM {table}", NO_RIGHT)
     yield Try("TRUNCATE", f"TRUNCATE {table}", NO_RIGHT)
     for each in fixed(table):
-        yield Try(f"UPDATE of {each}", f"UPDATE {table} SET {each} = {each}", NO_RIGHT)
+        yield Try(f"UPDATE of {each}", f'UPDATE {table} SET "{each}" = "{each}"', NO_RIGHT)
     for row in {row["owner_id"]: row for row in rows}.values():
         if row["owner_id"] != home:
             yield Try("INSERT in another's name", _copy(table, row), REFUSED)
@@ -74,7 +74,7 @@ def tries(table: str, registry: Registry, who: Principal) -> Iterator[Try]:
     if not column:
         yield Try("UPDATE", f"UPDATE {table} SET level = level", NO_RIGHT)
     else:
-        change = f"UPDATE {table} SET {column} = {column} WHERE owner_id"
+        change = f'UPDATE {table} SET "{column}" = "{column}" WHERE owner_id'
         yield Try("UPDATE of others' rows", f"{change} IS DISTINCT FROM {_text(home)}", NOTHING)
         outside = [row["id"] for row in rows if row["owner_id"] == home and not registry.may_write(who, table, row)]
         hidden = ", ".join(f"'{row['id']}'" for row in rows if row["owner_id"] == home and row["id"] not in seen)
@@ -102,7 +102,7 @@ def _own(
     yield Try("INSERT of its own", _prepared(table, wall, row), LET_PASS if all(named.values()) else REFUSED)
     if column:
         again = all(found for parent, found in named.items() if not parent.once)
-        change = f"UPDATE {table} SET {column} = {column} WHERE id = '{row['id']}'"
+        change = f"""UPDATE {table} SET "{column}" = "{column}" WHERE id = '{row["id"]}'"""
         yield Try("UPDATE of its own", change, LET_PASS if again else REFUSED)
 
 

@@ -39,6 +39,7 @@ from deals.tasks import warn
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Network
+from network.services.importing import confirm, start
 from tests.acts import condition, confirm_waiting, grant, letter, signed, walled_network_deal
 from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, offer, scalable, tranche, usd
@@ -46,6 +47,7 @@ from tests.matrix.letting_in import DAY, coordinator
 from tests.packages import Package, m
 from tests.project_acts import decide, merge, mineral, project
 from tests.room import approve, consent, document
+from tests.worlds.settled import endpoint_of
 
 
 def fill(cast: Cast, networks: dict[str, Network]) -> None:
@@ -56,6 +58,8 @@ def fill(cast: Cast, networks: dict[str, Network]) -> None:
     room(cast)
     projects(cast, networks)
     of_others(cast)
+    endpoint_of("rhein")
+    imports(cast)
     told_the_network(cast)
 
 
@@ -161,6 +165,15 @@ def of_others(cast: Cast) -> None:
     news = Package(cast, "news").commit("rhein", m(10))
     with acting_as(cast.rolf):
         confirm_published(by=cast.rolf, commitment=news, as_of=date.today() - timedelta(days=30))
+
+
+def imports(cast: Cast) -> None:
+    """A file of each of two banks, one of which keeps the deal from its colleagues."""
+    for who, amount in (("mina", 71), ("rolf", 72)):
+        lines = f"deal,instrument,stage,amount\nwattle,Loan,EoI,USD {amount}m\n"
+        with acting_as(cast.people[who]):
+            source = start(by=cast.people[who], kind="commitments", name="a.csv", content=lines.encode())
+            confirm(by=cast.people[who], source=source)
 
 
 def told_the_network(cast: Cast) -> None:

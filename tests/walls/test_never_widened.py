@@ -24,7 +24,8 @@ KEPT = {
     "deals_dealstep", "deals_download", "deals_expirynotice", "deals_movementproposal", "deals_step", "deals_transfer",
     "deals_bookline", "deals_bookstatus", "deals_teaser", "deals_teaserorigin", "deals_teaserreply",
     "institutions_approval", "institutions_consent", "institutions_dealteam", "institutions_grant",
-    "institutions_teammember",
+    "institutions_teammember", "institutions_externalreference",
+    "network_import", "network_importedrow", "network_webhookendpoint",
 }  # fmt: skip
 
 

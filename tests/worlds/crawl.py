@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,6 +17,7 @@ from rest_framework import serializers
 from deals.api.bodies import MoneyField
 from institutions.api.conventions.bodies import Body, Key
 from institutions.api.conventions.filters import After
+from institutions.api.conventions.ordering import orderings
 from tests.cast import in_a_year
 from tests.worlds.hidden import SECRET
 from tests.worlds.masking import Mask
@@ -34,6 +37,8 @@ SAID = {
     "survivor": "project", "same-as": "sameas", "link": "sameas", "project-fact": "projectfact",
     "allocation-line": "allocationline", "line": "allocationline", "conflict": "conflictofinterest",
     "consent": "sponsorconsent", "role": "dealrole", "joint-amount": "jointamount", "cover-link": "coverlink",
+    "external-reference": "externalreference", "object": "commitment",
+    "endpoint": "webhookendpoint", "webhook-endpoint": "webhookendpoint",
 }  # fmt: skip
 # What a hidden row is called as well: each institution's names are its own.
 EQUAL = {"reference": f"{SECRET}-1", "slug": "spruce"}
@@ -53,6 +58,7 @@ ASKED_OF_PAGES: tuple[dict[str, str], ...] = (
 ASKED_OF_LISTS: tuple[dict[str, str], ...] = (
     {"limit": "1"}, {"count": "true"}, {"fields": "id"}, {"ordering": "amount"}, {"q": SECRET}, {"format": "csv"},
     {"note__contains": SECRET}, {"limit": "0"}, {"cursor": "x"},
+    {"ref": "loans:L-77"},
 )  # fmt: skip
 
 
@@ -129,6 +135,8 @@ class Crawl:
         if route.door and self.rest:
             if route.is_list:
                 self._of_a_list(route, address)
+            if route.is_file:
+                self._filtered(route, address)
             if route.pattern.endswith("v1/events"):
                 self._feed(address)
             self._write(route, address)
@@ -170,7 +178,12 @@ class Crawl:
             self._pages(f"{address}?limit={rows}")
         for question in ASKED_OF_LISTS:
             self._pages(f"{address}?{urlencode(question)}")
+        self._filtered(route, address)
+
+    def _filtered(self, route: Route, address: str) -> None:
         assert route.resource
+        for order in orderings(route.resource):
+            self._pages(f"{address}?limit=2&ordering={order}")
         for name, found in route.resource.filters.base_filters.items():
             choices = [str(code) for code, _ in getattr(found, "extra", {}).get("choices", ())]
             named = [choose(name) for choose in (self._there, self._hidden, self._missing)]
@@ -246,17 +259,19 @@ class Crawl:
             answer: Any = self.http.generic(method, address, body, content_type=kind, headers=sent, secure=True)
         self.status = answer.status_code
         raw: bytes = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if raw.startswith(b"PK"):
+            raw = unpacked(raw)
         told = "\n".join(f"{name}: {value}" for name, value in sorted(answer.headers.items()))
         cookies = answer.cookies.output()
         said = f"{answer.status_code} after {queries.asked} queries\n{told}\n{cookies}\n{raw.decode(errors='replace')}"
         asked = f"{method} {address} {body.decode()}"
         self.answers.append(Answer(self.mask(asked), self.mask(said)))
-        if method == "GET":
+        if method == "GET" and answer.headers.get("Content-Type") == "application/json":
             self._remember(raw)
         return raw
 
     def _remember(self, raw: bytes) -> None:
-        told = json.loads(raw) if self.status == 200 and raw.startswith(b"{") else {}
+        told = json.loads(raw) if self.status == 200 else {}
         results = told.get("results", [told])
         self.rows = len(results)
         for row in results:
@@ -264,6 +279,12 @@ class Crawl:
             named = row["object"] if isinstance(row.get("object"), dict) else row
             self.seen.add(str(named.get("id", "")))
         self.versions |= {row["id"]: row["version"] for row in results if "version" in row and "id" in row}
+
+
+def unpacked(raw: bytes) -> bytes:
+    """What a workbook holds, part by part: packed, no id in it could be told from another."""
+    with ZipFile(BytesIO(raw)) as book:
+        return b"\n".join(book.read(name) for name in sorted(book.namelist()))
 
 
 def sample(

@@ -26,6 +26,8 @@ from deals.services.teasers import Facts, release_teaser, reply_to_teaser
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Confidential, TeamMember
+from institutions.services.references import attach_reference
+from network.services.importing import confirm, start
 from tests.acts import condition, confirm_waiting, grant, letter, move_money, signed
 from tests.cast import Cast, in_a_year
 from tests.project_acts import project, stage
@@ -147,6 +149,18 @@ def a_slug(cast: Cast, hidden: Hidden) -> None:
     hidden.keep("deal", kept)
 
 
+def a_reference(cast: Cast, hidden: Hidden) -> None:
+    """What others see is called in secret as Rhein calls its own; so is what Hanok's team keeps from a colleague."""
+    with acting_as(cast.mina):
+        # Of the deal that its team keeps: elsewhere its colleagues would rightly see the name.
+        told = Commitment.objects.filter(deal=cast.deal).exclude(owner=cast.mina.institution_id)[:2]
+        kept = Deal.objects.get(pk=cast.deal.pk), Deal.objects.get(name=f"{SECRET} larch")
+        for row in (*told, *kept):
+            hidden.keep("externalreference", attach_reference(
+                by=cast.mina, table=row._meta.db_table, object_id=row.pk, scheme="loans", value="L-77"
+            ))  # fmt: skip
+
+
 def a_wall(cast: Cast, hidden: Hidden) -> None:
     """Put up amid a deal by a bank that has told the lead something; and a team that changes."""
     with acting_as(cast.cora), connection.cursor() as cursor:
@@ -208,6 +222,16 @@ def a_project(cast: Cast, hidden: Hidden) -> None:
     hidden.keep("projectfact", stage(cast, known, "construction", date.today(), by="marc"))
 
 
+def an_import(cast: Cast, hidden: Hidden) -> None:
+    """Maple's, of a file whose bytes another bank's file has too."""
+    lines = f"name,country\n{SECRET} mine,CA\n"
+    with acting_as(cast.marc):
+        source = start(by=cast.marc, kind="projects", name=f"{SECRET}.csv", content=lines.encode())
+        hidden.keep("import", source)
+        for row in confirm(by=cast.marc, source=source):
+            hidden.keep("importedrow", row)
+
+
 def a_ledger(cast: Cast, hidden: Hidden) -> None:
     """Signed, so that the lead is told of it, and nobody else; drawn, and offered to Corner."""
     made = signed(cast, Level.LEAD, money="33000000")
@@ -220,7 +244,8 @@ def a_ledger(cast: Cast, hidden: Hidden) -> None:
 
 # By whom nothing of it is seen.
 FROM_ALL: tuple[Act, ...] = (
-    an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_teaser, a_slug, a_wall, a_project,
+    an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_teaser, a_slug, a_reference, a_wall, a_project,
+    an_import,
 )  # fmt: skip
 FROM_ALL_BUT_THE_LEAD: tuple[Act, ...] = (a_ledger, another_teaser)
 

@@ -28,7 +28,7 @@ def digests(worlds: Worlds, looker: Looker) -> list[Answer]:
     """What everybody's digest says in the present test database, once something happened that several may see."""
     cast = Cast.find()
     _all_follow(cast)
-    _news(cast)
+    news(cast)
     # None is made before the first of a test is sent.
     mail.outbox = []
     send_now()
@@ -69,7 +69,7 @@ def _all_follow(cast: Cast) -> None:
         owner.execute("UPDATE network_follow SET since_xact = (SELECT min(since_xact) FROM network_follow)")
 
 
-def _news(cast: Cast) -> None:
+def news(cast: Cast) -> None:
     """What parties see, and parts of it that they don't."""
     letter(cast, Level.PARTIES, size_level=Level.OWN, money="21000000")
     told = letter(cast, Level.PARTIES, by="sora", approver="shin", money="22000000")

@@ -12,8 +12,10 @@ _MOMENT = re.compile(r"\b(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:00
 _HTTP_MOMENT = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT")
 # As a page shows a moment: by what it marks it with.
 _SHOWN_MOMENT = re.compile(r'(?<=<time datetime=")(\*+)">[^<]*')
-_OF_ITS_OWN = re.compile(r'new-\d|"\*{20,}"')
-_VERSION = re.compile(r'(?<="version":")[0-9a-f]{32}|(?<=ETag: ")[0-9a-f]{32}')
+_OF_ITS_OWN = re.compile(r'new-\d|[">]\*{20,}["<]')
+_VERSION = re.compile(
+    r'(?<="version":")[0-9a-f]{32}|(?<=ETag: ")[0-9a-f]{32}|(?<=,")[0-9a-f]{32}(?=",)|(?<=<t>)[0-9a-f]{32}(?=</t>)'
+)
 _NONCES = (
     re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+'),
     re.compile(r'(?<="request_id":")[0-9a-f]{32}'),
@@ -26,6 +28,8 @@ _NONCES = (
     # A sealed text, such as a cursor: one that anybody could read is no such thing, and stays to be compared.
     re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{198}(?![A-Za-z0-9_-])"),
 )
+# How much the asker may still ask, and for how long: what it did itself, by the clock.
+_RATE = re.compile(r'(?<=RateLimit: "asker";)r=\d+;t=\d+')
 
 
 class Mask:
@@ -39,6 +43,7 @@ class Mask:
     def __call__(self, text: str) -> str:
         for nonce in _NONCES:
             text = nonce.sub(lambda found: "*" * len(found[0]), text)
+        text = _RATE.sub("*", text)
         text = _ID.sub(self._id, text)
         text = _HTTP_MOMENT.sub(lambda found: self._later(found[0], parsedate_to_datetime(found[0])), text)
         text = _MOMENT.sub(lambda found: self._later(found[0], datetime.fromisoformat(f"{found[1]}+00:00")), text)

@@ -24,6 +24,8 @@ FILLED: dict[str, dict[str, str]] = {
     "accounts/password/reset/<path:rest>": {"rest": "x"},
     "accounts/password/set/<path:rest>": {"rest": "x"},
 }
+# What is put wherever a place is called so: the name that an object has in a partner's own systems (settled.py).
+NAMED = {"scheme": "loans", "value": "L-77"}
 # Addresses that are expressions, and an example of each.
 EXAMPLES: dict[str, str] = {
     r"admin/^(?P<app_label>institutions|deals)/$": "admin/deals/",
@@ -55,7 +57,7 @@ class Route:
         """What each place holds an id of, as the address calls it before: `deals/<str:key>` a deal."""
         held = {}
         for before, kind, place in _PLACED.findall(self.pattern) if self.places else ():
-            if kind != "slug" and kind != "path" and kind != "int":
+            if place not in NAMED and kind != "slug" and kind != "path" and kind != "int":
                 held[place] = place.removesuffix("_id") if place.endswith("_id") else before.removesuffix("s")
                 if held[place] == "object":
                     held[place] = before
@@ -75,11 +77,16 @@ class Route:
     def is_list(self) -> bool:
         return self.door is not None and issubclass(self.door, ListView)
 
+    @property
+    def is_file(self) -> bool:
+        """Whether a whole list is sent there."""
+        return getattr(self.door, "whole_list", False)
+
     def address(self, **ids: str) -> str:
         """With its places filled."""
         if self.pattern in EXAMPLES:
             return f"/{EXAMPLES[self.pattern]}"
-        given = FILLED.get(self.pattern, {}) | ids
+        given = NAMED | FILLED.get(self.pattern, {}) | ids
         return "/" + _PARAMETER.sub(lambda place: given[place[1]], self.pattern)
 
 

@@ -13,14 +13,29 @@ from deals.services.teasers import Facts, release_teaser, reply_to_teaser
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
 from institutions.models import Staff
-from network.models import Carries
+from institutions.services.clients import issue_client
+from institutions.services.references import attach_reference
+from network.models import Carries, WebhookEndpoint
 from network.services.following import follow
+from network.services.importing import confirm, start
 from network.services.mail_policy import set_policy
+from network.services.webhooks import make_endpoint
 from tests.acts import condition, confirm_waiting, letter, move_money, published, signed
 from tests.cast import PASSWORD, Cast, in_a_year
 from tests.packages import load_rates
 from tests.project_acts import project, stage
 from tests.room import approve, consent, document
+
+# Banks with a webhook endpoint. Maple and Corner act in secret, or are told of it.
+LISTENING = ("austral", "desk", "fjord", "hanok", "rhein", "sakura")
+
+
+def endpoint_of(bank: str) -> WebhookEndpoint:
+    """An endpoint on all events, at a public address that nobody calls."""
+    with acting_as(None):
+        client = issue_client(institution=bank, scopes=["registry:read", "webhooks:manage"]).client
+    with acting_as(client):
+        return make_endpoint(by=client, url="https://93.184.215.14/hook").endpoint
 
 
 def settle(cast: Cast) -> None:
@@ -34,6 +49,9 @@ def settle(cast: Cast) -> None:
     _room(cast)
     _projects(cast)
     _told_of_the_book(cast)
+    for bank in LISTENING:
+        endpoint_of(bank)
+    _imports(cast)
     for who in ("ada", "mina", "rolf", "sora"):
         person = cast.people[who]
         with acting_as(person):
@@ -53,6 +71,8 @@ def _money(cast: Cast) -> None:
     letter(cast, Level.PARTIES, size_level=Level.OWN, stage="expression_of_interest")
     letter(cast, Level.PARTIES, money="40000000")
     ours = signed(cast, Level.PARTIES, by="rolf", approver="rita", money="60000000")
+    with acting_as(cast.rolf):
+        attach_reference(by=cast.rolf, table="deals_commitment", object_id=ours.pk, scheme="loans", value="L-77")
     move_money(cast, ours, Kind.DRAWDOWN, "5000000", by="rolf", approver="rita")
     waits = letter(cast, Level.LEAD, by="rolf", approver="rita", money="70000000")
     condition(cast, waits, by="rolf", approver="rita", level=Level.LEAD)
@@ -103,6 +123,18 @@ def _told_of_the_book(cast: Cast) -> None:
         confirm_waiting(cast, teaser, by="abe")
     with acting_as(cast.rolf):
         reply_to_teaser(by=cast.rolf, teaser=teasers[0], answer=Interest.INTERESTED, note="Call us.")
+
+
+def _imports(cast: Cast) -> None:
+    """A file that was imported, and one that still asks; of a bank whose people look, and of the lead."""
+    for who in ("rolf", "ada"):
+        person = cast.people[who]
+        for amount, done in (("USD 5m", True), ("$6m", False)):
+            lines = f"deal,instrument,stage,amount\nwattle,Loan,EoI,{amount}\n"
+            with acting_as(person):
+                source = start(by=person, kind="commitments", name="a.csv", content=lines.encode())
+                if done:
+                    confirm(by=person, source=source)
 
 
 def _projects(cast: Cast) -> None:

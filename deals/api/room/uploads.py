@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from deals.services.files import Received, receive, too_large
 from institutions.api.conventions.parsing import is_storable
 from institutions.api.conventions.problems import Fault, Problem
+from institutions.refusals import Refusal
 
 # What the other fields and the boundaries may take beside the file.
 _BESIDE = 100_000
@@ -26,14 +27,26 @@ class FormWithFile(BaseParser):
 
     media_type = "multipart/form-data"
 
+    @property
+    def largest(self) -> int:
+        """Bytes."""
+        return settings.DOCUMENT_LARGEST
+
+    def too_large(self) -> Refusal:
+        return too_large()
+
+    def take(self, upload: "UploadedFile[Any]") -> Any:
+        """What a part with a file becomes."""
+        return receive(upload)
+
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         request: Request = (parser_context or {})["request"]
         # Before anything is read: the server gives no more than the length that the request states.
         length = str(request.META.get("CONTENT_LENGTH") or "")
-        if length.isdecimal() and int(length) > settings.DOCUMENT_LARGEST + _BESIDE:
-            raise Problem.of(too_large())
+        if length.isdecimal() and int(length) > self.largest + _BESIDE:
+            raise Problem.of(self.too_large())
         meta = {**request.META, "CONTENT_TYPE": media_type}
         try:
             fields, files = MultiPartParser(meta, cast(BytesIO, stream), request.upload_handlers, "utf-8").parse()
@@ -47,7 +60,7 @@ class FormWithFile(BaseParser):
             if not is_storable(name) or (isinstance(value, str) and not is_storable(value)):
                 detail = "A text holds a character that can't be stored (NUL or half of one)."
                 raise Problem.invalid([Fault(f"/{name[:60]}", "invalid_text", detail)])
-            found[name] = receive(value) if isinstance(value, UploadedFile) else value
+            found[name] = self.take(value) if isinstance(value, UploadedFile) else value
         return found
 
 

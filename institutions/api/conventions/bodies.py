@@ -82,9 +82,14 @@ class Code(serializers.ChoiceField):
 
 def read(body: type[Body], request: Request) -> dict[str, Any]:
     """The body's values. Raises a 400 problem where it is no object, 422 with every wrong field."""
-    if not isinstance(request.data, dict):
+    return read_from(body, request.data)
+
+
+def read_from(body: type[Body], data: Any) -> dict[str, Any]:
+    """As `read`, of what was taken out of a body."""
+    if not isinstance(data, dict):
         raise Problem.invalid([Fault("", "not_an_object", "The body is a JSON object.")])
-    found = body(data=request.data)
+    found = body(data=data)
     found.is_valid(raise_exception=True)
     return dict(found.validated_data)
 

@@ -7,7 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from institutions.api.conventions import preconditions
+from institutions.api.conventions import preconditions, rates
+from institutions.api.conventions.deprecation import Deprecation
 from institutions.api.conventions.problems import Problem
 
 
@@ -18,14 +19,23 @@ class Door(APIView):
     http_method_names: tuple[str, ...] = ("get", "head", "post", "patch")
     # The methods that ask for the version that was read: they are refused without it, and the schema says so.
     needs_version: tuple[str, ...] = ()
+    # Where it is on its way out: each answer says so, and the schema (docs/reference/deprecation.md).
+    deprecated: Deprecation | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method in self.needs_version:
-            preconditions.must_name(request)
+            self.must_say_which(request)
+
+    def must_say_which(self, request: Request) -> None:
+        """Raises 428 where a write does not say what it was decided on."""
+        preconditions.must_name(request)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
+        rates.told(request, response)
+        if self.deprecated:
+            self.deprecated.tell(response)
         # No shared cache may hold what one asker saw.
         response.headers.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ["Authorization", "Cookie"])

@@ -10,9 +10,12 @@ from django.http import QueryDict
 
 from institutions.api.conventions.parsing import is_storable
 from institutions.api.conventions.problems import Fault, Problem
+from institutions.selectors.references import named_outside
 
 # Parameters of every list beside its filters.
-PAGING = ("cursor", "limit", "count", "fields")
+PAGING = ("cursor", "limit", "count", "fields", "ordering")
+# Finds what the asker's institution calls so in its own systems.
+REF = "ref"
 
 
 class Filters(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types
@@ -69,9 +72,11 @@ def as_uuid(text: str) -> UUID | None:
 
 def narrowed(filters: type[Filters], data: QueryDict, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """The rows that the parameters ask for. Raises a 400 problem that names every wrong or unknown one."""
-    known = [*filters.base_filters, *PAGING]
+    known = [*filters.base_filters, *PAGING, REF]
     refuse_unknown(data, known)
-    asked = filters({name: data[name] for name in data if name not in PAGING}, queryset=rows)
+    if REF in data:
+        rows = rows.filter(pk__in=_named_outside(str(data[REF])))
+    asked = filters({name: data[name] for name in data if name not in (*PAGING, REF)}, queryset=rows)
     if not asked.form.is_valid():
         raise Problem.invalid(
             [
@@ -81,6 +86,14 @@ def narrowed(filters: type[Filters], data: QueryDict, rows: QuerySet[Any, Any]) 
             ]
         )
     return asked.qs  # type: ignore[no-any-return]
+
+
+def _named_outside(ref: str) -> QuerySet[Any, Any]:
+    scheme, colon, value = ref.partition(":")
+    if not (scheme and colon and value):
+        detail = "ref is scheme:value, as in an external reference of yours."
+        raise Problem.invalid([Fault(f"/{REF}", "invalid", detail, "query")])
+    return named_outside(scheme, value)
 
 
 def refuse_unknown(data: QueryDict, known: Iterable[str]) -> None:

@@ -21,10 +21,11 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 @dataclass(frozen=True)
 class Done:
-    """What a POST did: its status, and the object that its answer shows."""
+    """What a POST did: its status, and the object that its answer shows; of several, the first and all in order."""
 
     status: int
     object_id: UUID
+    objects: tuple[UUID, ...] = ()
 
 
 def once(request: Request, act: Callable[[], Done], answer: Callable[[Done], Response]) -> Response:
@@ -35,7 +36,7 @@ def once(request: Request, act: Callable[[], Done], answer: Callable[[Done], Res
     """
     key = request.headers.get(HEADER)
     if key is None:
-        return answer(_held(act))
+        return answer(held(act))
     if not _KEY.fullmatch(key):
         detail = f"{HEADER} has 1 to 200 visible ASCII characters and no spaces."
         raise Problem.invalid([Fault(f"/{HEADER}", "invalid", detail, "header")])
@@ -46,7 +47,7 @@ def once(request: Request, act: Callable[[], Done], answer: Callable[[Done], Res
     asked = digest(json.dumps([request.method, request.path, request.data], sort_keys=True, default=str))
     before = IdempotencyKey.objects.filter(actor=who, key=key).first()
     if before is None:
-        done = _held(act)
+        done = held(act)
         IdempotencyKey.objects.create(
             institution_id=asker(request).institution_id,
             actor=who,
@@ -54,6 +55,7 @@ def once(request: Request, act: Callable[[], Done], answer: Callable[[Done], Res
             request_hash=asked,
             status=done.status,
             object_id=done.object_id,
+            made=list(done.objects),
         )
         return answer(done)
     if before.request_hash != asked:
@@ -61,7 +63,7 @@ def once(request: Request, act: Callable[[], Done], answer: Callable[[Done], Res
         raise Problem(422, "key_used", detail, [Fault(f"/{HEADER}", "key_used", detail, "header")])
     if before.object_id is None:
         raise Problem(404, "not_found", "What this request made is nothing that you may see any more.")
-    return answer(Done(before.status, before.object_id))
+    return answer(Done(before.status, before.object_id, tuple(before.made)))
 
 
 def _alone(who: str, key: str) -> bool:
@@ -73,8 +75,9 @@ def _alone(who: str, key: str) -> bool:
     return bool(got)
 
 
-def _held(act: Callable[[], Done]) -> Done:
+def held(act: Callable[[], Done]) -> Done:
+    """Carries it out, and has what the database checks at the end of a transaction checked now, so that a refusal still
+    becomes an answer."""
     done = act()
-    # What the database checks at the end of a transaction it checks now, so that a refusal still becomes an answer.
     connection.check_constraints()
     return done

@@ -14,6 +14,7 @@ from institutions.api.conventions.problems import Problem
 from institutions.isolation.session import become
 from institutions.models import Client, Staff
 from institutions.permissions import SCOPES, Permission
+from institutions.services.acting import as_it_stands
 from institutions.services.second_factor import lacks_second_factor
 
 AccessToken = get_access_token_model()
@@ -69,14 +70,14 @@ class MayRead(BasePermission):
 
 
 class MayWrite(BasePermission):
-    """Reads with `registry:read`, writes with the scope that the view names in `writes`."""
+    """Reads with `registry:read`, or the scope that the view names in `reads`; writes with the one in `writes`."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if str(request.method).lower() not in view.http_method_names or not hasattr(view, str(request.method).lower()):
             # No such door: the answer is 405, whatever the scope.
             return True
         reading = request.method in ("GET", "HEAD")
-        needs(request, Permission.READ if reading else getattr(view, "writes"))  # noqa: B009
+        needs(request, getattr(view, "reads", Permission.READ) if reading else getattr(view, "writes"))  # noqa: B009
         return True
 
 
@@ -97,6 +98,16 @@ def actor(request: Request) -> str:
     """The asker as the log names it."""
     who = asker(request).identity
     return f"{who.kind}:{who.id}"
+
+
+def still(request: Request) -> Client | Staff | None:
+    """The asker as it stands now, None where it may read no more: for an answer that goes on after its request."""
+    who = asker(request)
+    if isinstance(who, Staff):
+        return as_it_stands(who)
+    token = AccessToken.objects.select_related("application").filter(pk=request.auth.pk).first()
+    client: Client | None = token.application if token else None
+    return client if client and client.may(Permission.READ) else None
 
 
 def needs(request: Request, permission: Permission) -> None:

@@ -39,12 +39,12 @@ def page_of(request: Request, rows: QuerySet[Any, Row], order: tuple[str, ...]) 
     limit = limit_of(request)
     reader = _reader(request)
     if cursor := request.query_params.get("cursor"):
-        rows = rows.filter(_after(order, _opened(cursor, reader, order)))
+        rows = rows.filter(after(order, _opened(cursor, reader, order)))
     found = list(rows.order_by(*order)[: limit + 1])
     if len(found) <= limit:
         return Page(found, None)
     last = found[limit - 1]
-    sealed = seal("|".join(str(_plain(last[name])) for name in order), to=reader)
+    sealed = seal("|".join(str(_plain(last[column(name)])) for name in order), to=reader)
     query = {**_asked(request), "cursor": sealed}
     return Page(found[:limit], f"{request.build_absolute_uri(request.path)}?{urlencode(query)}")
 
@@ -81,12 +81,20 @@ def _opened(cursor: str, reader: str, order: tuple[str, ...]) -> list[Any]:
     ]
 
 
-def _after(order: tuple[str, ...], key: list[Any]) -> Q:
+def column(name: str) -> str:
+    """Of a part of an order, without its sign."""
+    return name.removeprefix("-")
+
+
+def after(order: tuple[str, ...], key: list[Any]) -> Q:
+    """What comes after the row with this key."""
     if len(order) == 1:
         return Q(**{f"{order[0]}__gt": key[0]})
     first, second = order
+    beyond = "lt" if first.startswith("-") else "gt"
+    first = column(first)
     # The first part lets an index find the place; the second breaks ties.
-    return Q(**{f"{first}__gte": key[0]}) & (Q(**{f"{first}__gt": key[0]}) | Q(**{f"{second}__gt": key[1]}))
+    return Q(**{f"{first}__{beyond}e": key[0]}) & (Q(**{f"{first}__{beyond}": key[0]}) | Q(**{f"{second}__gt": key[1]}))
 
 
 def _plain(value: Any) -> str:

@@ -90,14 +90,15 @@ def missing(what: str) -> Problem:
 
 def handle(error: Exception, _context: Mapping[str, Any]) -> Response:
     """What every API view answers when something was raised in it."""
-    problem = _problem_of(error)
+    problem = problem_of(error)
     body = problem.body()
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log(error, body["request_id"])
     return Response(body, status=problem.status, headers=problem.headers, content_type=MEDIA_TYPE)
 
 
-def _problem_of(error: Exception) -> Problem:
+def problem_of(error: Exception) -> Problem:
+    """What is told of whatever was raised; an error of ours is a 500 that says nothing of it."""
     match error:
         case Problem():
             return error
@@ -166,7 +167,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not request.path.startswith(("/api/", "/oauth/")):
         return defaults.server_error(request)
     error = sys.exc_info()[1] or RuntimeError()
-    problem = _problem_of(error) if isinstance(error, DatabaseError) else _problem_of(RuntimeError())
+    problem = problem_of(error) if isinstance(error, DatabaseError) else problem_of(RuntimeError())
     _log(error, request.path)
     return plain(problem)
 

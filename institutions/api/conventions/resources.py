@@ -13,6 +13,7 @@ from rest_framework.serializers import Serializer
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import Filters, narrowed, refuse_unknown
+from institutions.api.conventions.ordering import order_of
 from institutions.api.conventions.pages import count_of, page_of
 from institutions.api.conventions.problems import Fault, Problem, missing
 from institutions.selectors.reading import Reading, Shape, one
@@ -38,7 +39,7 @@ class ListView(Door):
         found = self.resource
         chosen = fields_of(request, found)
         rows = narrowed(found.filters, request.query_params, found.reading.rows())
-        page = page_of(request, rows, found.reading.order)
+        page = page_of(request, rows, order_of(request, found))
         results = [pick(found.reading.shape(row), chosen) for row in page.rows]
         return Response({"results": results, "next": page.next, **count_of(request, rows)})
 
@@ -50,13 +51,18 @@ class DetailView(Door):
     needs_version = ("POST", "PATCH")
 
     def get(self, request: Request, key: str) -> Response:
-        refuse_unknown(request.query_params, ["fields"])
-        chosen = fields_of(request, self.resource)
-        shape = shown(self.resource, key)
-        headers = {"ETag": preconditions.etag(shape)}
-        if preconditions.unchanged(request, shape):
-            return Response(status=304, headers=headers)
-        return Response(pick(shape, chosen), headers=headers)
+        return detailed(request, self.resource, key)
+
+
+def detailed(request: Request, resource: Resource, key: str | UUID) -> Response:
+    """The object with its version, or 304 where the asker has that already."""
+    refuse_unknown(request.query_params, ["fields"])
+    chosen = fields_of(request, resource)
+    shape = shown(resource, key)
+    headers = {"ETag": preconditions.etag(shape)}
+    if preconditions.unchanged(request, shape):
+        return Response(status=304, headers=headers)
+    return Response(pick(shape, chosen), headers=headers)
 
 
 def listed(resource: Resource) -> Callable[..., HttpResponseBase]:

@@ -1,20 +1,24 @@
 """The schema: told from the same declarations that the views work by, so that the two can't drift."""
 
+import re
 from functools import cache
 from typing import Any
 
 from django_filters import BaseInFilter, BooleanFilter, ChoiceFilter, IsoDateTimeFilter
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
-from institutions.api.conventions.doors import NoSuchRoute
+from institutions.api.conventions.bodies import Body
+from institutions.api.conventions.doors import Door, NoSuchRoute
 from institutions.api.conventions.idempotency import HEADER
+from institutions.api.conventions.ordering import orderings
 from institutions.api.conventions.problems import MEDIA_TYPE
-from institutions.api.conventions.resources import ListView, Resource
-from institutions.api.shapes import Documented
+from institutions.api.conventions.resources import DetailView, ListView, Resource
+from institutions.api.shapes import Documented, Versioned
 from institutions.permissions import SCOPES, Permission
 
 
@@ -42,12 +46,33 @@ class DoorSchema(AutoSchema):
         return isinstance(self.view, NoSuchRoute)
 
     def get_operation_id(self) -> str:
-        verb = {"GET": "read", "POST": "post", "PATCH": "change"}[self.method]
+        verb = {"GET": "read", "POST": "post", "PATCH": "change", "PUT": "put"}[self.method]
         steps = [step for step in self.path.split("/")[3:] if step and not step.startswith("{")]
-        return "_".join([verb, *(["one"] if self.path.endswith("}") else []), *steps]).replace("-", "_")
+        return (
+            "_".join([verb, *(["one"] if self.path.endswith("}") else []), *steps]).replace("-", "_").replace(".", "_")
+        )
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        # Clients are generated from these names: a commitment is a Commitment there.
+        return super().get_serializer_name(serializer, direction).removesuffix("Shape")
+
+    def get_description(self) -> str:  # type: ignore[override]  # as the package itself does
+        resource = self._resource()
+        said: str = super().get_description()
+        if not said and resource and isinstance(self.view, ListView):
+            return f"A page of the {resource.name.replace('-', ' ')} that the asker may see."
+        if not said and resource:
+            return f"One {resource.noun.replace('_', ' ')} as the asker sees it; unchanged, it is not sent again (304)."
+        return said
+
+    def is_deprecated(self) -> bool:
+        return getattr(self.view, "deprecated", None) is not None
+
+    def get_summary(self) -> str:
+        return re.split(r"[.;]\s", " ".join(self.get_description().split()) + " ")[0].rstrip(".")
 
     def get_tags(self) -> list[str]:
-        return [self.path.split("/")[3]]
+        return [self.path.split("/")[3].partition(".")[0]]
 
     def get_request_serializer(self) -> Any:
         return getattr(self.view, "accepts", {}).get(self.method)
@@ -57,11 +82,23 @@ class DoorSchema(AutoSchema):
             return [_header(HEADER, "1 to 200 visible characters; a repeat is carried out once"), *self._condition()]
         if self.method == "PATCH":
             return self._condition()
+        if self.method == "PUT":
+            return [
+                _header("If-Match", "The version that you read, where there is one"),
+                _header("If-None-Match", "*, where there must be none yet"),
+            ]
         given = getattr(self.view, "parameters", {})
         found = [OpenApiParameter(name, description=says) for name, says in given.items()]
         resource = self._resource()
         if resource and isinstance(self.view, ListView):
             found += [_filter(name, each) for name, each in resource.filters.base_filters.items()] + _PAGING
+            if orders := orderings(resource):
+                found.append(
+                    OpenApiParameter("ordering", enum=list(orders), description="The first where none is given")
+                )
+        elif resource and getattr(self.view, "whole_list", False):
+            found += [_filter(name, each) for name, each in resource.filters.base_filters.items()]
+            found += [_FIELDS] if getattr(self.view, "chooses_fields", True) else []
         elif resource and self.path.endswith("}"):
             found += [_FIELDS, _header("If-None-Match", "304 where the version is still this", required=False)]
         return found
@@ -88,11 +125,17 @@ class DoorSchema(AutoSchema):
         return {200: page_shape(resource)}
 
 
+def bases() -> list[type]:
+    """Classes whose docstrings are for those who build the API, not for those who call it."""
+    theirs: list[type] = get_lib_doc_excludes()  # type: ignore[no-untyped-call]
+    return [*theirs, Body, Documented, Versioned, Door, ListView, DetailView]
+
+
 @cache
 def page_shape(resource: Resource) -> serializers.Serializer[Any]:
     """The shape of a page of the resource."""
     return inline_serializer(
-        f"{resource.noun.title()}Page",
+        f"{resource.noun.title().replace(' ', '').replace('_', '')}Page",
         {
             "results": resource.shape(many=True),
             "next": serializers.URLField(allow_null=True),
@@ -112,7 +155,7 @@ class ClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
         reads = auto_schema.method == "GET"
-        needed = Permission.READ if reads else auto_schema.view.writes
+        needed = getattr(auto_schema.view, "reads", Permission.READ) if reads else auto_schema.view.writes
         return {self.name: [needed.value]}
 
 
@@ -140,6 +183,7 @@ _FIELDS = OpenApiParameter("fields", description="Only these fields, with commas
 _PAGING = [
     OpenApiParameter("cursor", description="From `next`"),
     OpenApiParameter("limit", OpenApiTypes.INT, description="1 to 500; 50 where none is given"),
+    OpenApiParameter("ref", description="scheme:value, as your own systems call it (/external-references)"),
     OpenApiParameter("count", OpenApiTypes.BOOL, description="Also count, up to 10000"),
     _FIELDS,
 ]

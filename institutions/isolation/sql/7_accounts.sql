@@ -1,8 +1,9 @@
 -- Who may act for whom, and whom nobody lets in. The secretariat keeps the register of institutions, and with it could let
 -- itself in anywhere: so it is let into no deal of others, and nobody keeps the accounts of another institution.
 
--- BEFORE trigger of staff and clients. The argument: the columns that are rights. Commands of whoever runs the registry,
--- and the log-in itself, act for nobody and pass.
+-- BEFORE trigger of staff and clients. The arguments: the columns that are rights, and those that are the secrets of
+-- whoever answers for a client: an admin who knew those of one client that prepares and of one that approves would be
+-- both persons. Commands of whoever runs the registry, and the log-in itself, act for nobody and pass.
 CREATE OR REPLACE FUNCTION wall.keeps_accounts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -16,6 +17,16 @@ BEGIN
             SELECT FROM unnest(string_to_array(TG_ARGV[0], ' ')) right_
             WHERE to_jsonb(NEW) -> right_ IS DISTINCT FROM to_jsonb(OLD) -> right_) THEN
         RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' AND TG_NARGS > 1 THEN
+        IF to_jsonb(NEW) - string_to_array(TG_ARGV[1], ' ') = to_jsonb(OLD) - string_to_array(TG_ARGV[1], ' ')
+           AND actor = 'person:' || (to_jsonb(OLD) ->> 'responsible_id') AND OLD.institution_id = wall.me() THEN
+            RETURN NEW;
+        ELSIF EXISTS (SELECT FROM unnest(string_to_array(TG_ARGV[1], ' ')) secret
+                      WHERE secret <> 'updated' AND to_jsonb(NEW) -> secret IS DISTINCT FROM to_jsonb(OLD) -> secret) THEN
+            RAISE EXCEPTION 'a secret is changed by whoever answers for the client'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'secrets_are_their_persons';
+        END IF;
     END IF;
     IF NEW.institution_id = wall.me() AND (TG_OP = 'INSERT' OR OLD.institution_id = wall.me())
        AND EXISTS (SELECT FROM institutions_staff s WHERE actor = 'person:' || s.id AND s.institution_id = wall.me()

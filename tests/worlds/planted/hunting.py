@@ -11,6 +11,7 @@ from tests import conftest
 from tests.figures import FOLDER, LONG
 from tests.worlds.comparing import LOOKERS, Looker, Worlds, difference
 from tests.worlds.crawl import Answer
+from tests.worlds.hooks import hooks
 from tests.worlds.mail import digests
 from tests.worlds.planted.leak import Leak
 
@@ -38,6 +39,8 @@ def hunt(worlds: Worlds, leak: Leak) -> Found:
     looker = next(each for each in LOOKERS if each.name == leak.looker)
     if leak.mail:
         return compared(leak, looker, lambda: digests(worlds, looker))
+    if leak.hook:
+        return compared(leak, looker, lambda: hooks(worlds, looker))
     return compared(leak, looker, lambda: worlds.crawl(looker, leak.where))
 
 
@@ -46,7 +49,7 @@ def compared(leak: Leak, looker: Looker, look: Callable[[], list[Answer]]) -> Fo
     differ = [text for pair in zip(without, happened, strict=False) if (text := difference(*pair))]
     # Where a page leads further in one world than in the other, the questions themselves differ.
     further = abs(len(without) - len(happened))
-    where = "digests" if leak.mail else leak.where or "everything"
+    where = "digests" if leak.mail else "webhooks" if leak.hook else leak.where or "everything"
     first = differ[0][:600] if differ else ""
     told, of = len(differ) + further, len(without)
     return Found(leak.name, leak.looker, where, bool(told), told, of, first)

@@ -40,6 +40,8 @@ class Leak:
     short: bool = False
     # It comes to light in everybody's digests, not in the crawl.
     mail: bool = False
+    # It comes to light in what webhooks are told.
+    hook: bool = False
 
     def plant(self, patch: pytest.MonkeyPatch) -> None:
         """Into the present test database, and the running code; `patch` takes it away again."""

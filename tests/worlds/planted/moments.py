@@ -54,7 +54,7 @@ def _last_modified(patch: pytest.MonkeyPatch) -> None:
 
 def _ordering(patch: pytest.MonkeyPatch) -> None:
     """`ordering=amount`, which sorts by amounts whether the asker sees them or not."""
-    patch.setattr("institutions.api.conventions.filters.PAGING", ("cursor", "limit", "count", "fields", "ordering"))
+    patch.setattr("institutions.api.conventions.resources.order_of", lambda request, found: found.reading.order)
     shown = ListView.get
 
     def get(self: ListView, request: Any) -> Any:

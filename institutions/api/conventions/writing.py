@@ -1,4 +1,4 @@
-"""What the doors that write deals share: a row as it was read, the rows that a body names, the answer."""
+"""What the doors that write share: a row as it was read, the rows that a body names, the answer."""
 
 from typing import Any, TypeVar
 from uuid import UUID

@@ -1,0 +1,82 @@
+"""How much one asker may ask: counted in the broker for all processes, in this one's memory while that is away."""
+
+import time
+from typing import Any, cast
+
+from django.conf import settings
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from institutions.api.conventions.identity import actor
+from institutions.isolation.sealing import digest
+
+# So long the broker is not asked after it did not answer: no request waits for it twice.
+AWAY_SECONDS = 10
+TIMEOUT_SECONDS = 0.2
+
+
+class Counter:
+    """Counts in the broker, or here."""
+
+    def __init__(self) -> None:
+        self.here = FixedWindowRateLimiter(MemoryStorage())
+        self.shared: FixedWindowRateLimiter | None = None
+        self.away_until = 0.0
+
+    def ask(self, limit: RateLimitItem, who: str) -> tuple[bool, int, float]:
+        """Counts one request: whether it may be, how many are left, and when counting begins anew (seconds of time)."""
+        if time.monotonic() >= self.away_until:
+            try:
+                return self._counted(self._in_the_broker(), limit, who)
+            except Exception:  # whatever the client of the broker raises: counting must keep nobody from an answer
+                self.away_until = time.monotonic() + AWAY_SECONDS
+        return self._counted(self.here, limit, who)
+
+    def _in_the_broker(self) -> FixedWindowRateLimiter:
+        if self.shared is None:
+            # Celery writes a socket's address in another way.
+            address = settings.CELERY_BROKER_URL.replace("redis+socket://", "redis+unix://")
+            found = storage_from_string(address, socket_connect_timeout=TIMEOUT_SECONDS, socket_timeout=TIMEOUT_SECONDS)
+            self.shared = FixedWindowRateLimiter(cast(Storage, found))
+        return self.shared
+
+    def _counted(self, counting: FixedWindowRateLimiter, limit: RateLimitItem, who: str) -> tuple[bool, int, float]:
+        allowed = counting.hit(limit, who)
+        stats = counting.get_window_stats(limit, who)
+        return allowed, stats.remaining, stats.reset_time
+
+
+COUNTER = Counter()
+
+
+class PerAsker(BaseThrottle):
+    """Each client and each person for itself. What is left is told with every answer."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if request.user is None or not hasattr(request.user, "identity"):
+            # The door refuses whoever it does not know.
+            return True
+        limit = parse(settings.RATE_LIMIT)
+        # By a hash: the broker learns nobody's id.
+        allowed, left, reset = COUNTER.ask(limit, digest(f"rate {actor(request)}")[:32])
+        request._request.META["orebook.rate"] = (limit, left, max(1, round(reset - time.time())))
+        return allowed
+
+    def wait(self) -> float | None:
+        return float(parse(settings.RATE_LIMIT).get_expiry())
+
+
+def told(request: Request, response: Response) -> None:
+    """Puts what the asker has left into the answer's headers (IETF draft on RateLimit fields)."""
+    found = request._request.META.get("orebook.rate")
+    if found is None:
+        return
+    limit, left, seconds = found
+    response.headers["RateLimit-Policy"] = f'"asker";q={limit.amount};w={limit.get_expiry()}'
+    response.headers["RateLimit"] = f'"asker";r={left};t={seconds}'
+    if response.status_code == 429:
+        response.headers["Retry-After"] = str(seconds)

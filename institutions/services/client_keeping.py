@@ -1,0 +1,178 @@
+"""Partner systems as an institution keeps them: its admin issues them, whoever answers for one has its secret."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+from jwcrypto.common import JWException
+from jwcrypto.jwk import JWK
+from oauth2_provider.generators import generate_client_secret
+
+from institutions.constraints import rules_hold
+from institutions.models import Client, Staff
+from institutions.permissions import SCOPES, Permission, prepares_and_approves
+from institutions.refusals import NotFound, Refusal, Stale
+from institutions.services.acting import must
+from institutions.services.clients import NoSuchPerson, TwoHands, UnknownScope
+
+LONGEST_OVERLAP = 7 * 24
+SMALLEST_RSA = 2048
+KINDS = {"EC", "OKP", "RSA"}
+CURVES = {"P-256", "P-384", "Ed25519"}
+MOST_KEYS = 5
+
+
+class NotTheirs(Refusal):
+    code = "not_answered_for"
+    says = "Only {who} answers for this system, and alone has its secret. Ask them, or issue another system."
+    status = 403
+
+
+class CannotAnswer(Refusal):
+    code = "cannot_answer"
+    says = "{who} may not do themselves what the system is for ({scopes}). Choose somebody who may."
+
+
+class SystemRevoked(Refusal):
+    code = "client_revoked"
+    says = "This system was revoked, for good. Issue another."
+    status = 409
+
+
+class BadKeys(Refusal):
+    code = "bad_keys"
+    says = "{why}. Paste a JSON Web Key Set of public keys: EC (P-256, P-384), Ed25519, or RSA of 2,048 bits and more."
+
+
+class BadOverlap(Refusal):
+    code = "bad_overlap"
+    says = "The former secret stays good for 0 to {most} hours. Choose a number between."
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A secret that is shown once; the one of before is good until `former_until`."""
+
+    client: Client
+    secret: str
+
+
+@transaction.atomic
+def issue(*, by: Staff, name: str, scopes: list[str], responsible: Staff) -> Client:
+    """A partner system without a secret yet: whoever answers for it makes that, and alone is shown it.
+
+    Raises UnknownScope, TwoHands, NoSuchPerson, CannotAnswer.
+    """
+    must(by, Permission.STAFF_MANAGE, "issue partner systems")
+    unknown = [scope for scope in scopes if scope not in SCOPES]
+    if unknown or not scopes:
+        raise UnknownScope(scopes=", ".join(unknown) or "''", known=", ".join(SCOPES), pointer="/scopes")
+    if prepares_and_approves(set(scopes)):
+        raise TwoHands(pointer="/scopes")
+    if responsible.institution_id != by.institution_id or not responsible.is_active:
+        raise NoSuchPerson(institution=by.institution.short_name, who="of that name", pointer="/responsible")
+    beyond = [scope for scope in scopes if not responsible.may(Permission(scope))]
+    if beyond:
+        raise CannotAnswer(who=responsible.name, scopes=", ".join(beyond), pointer="/responsible")
+    with rules_hold():
+        made: Client = Client.objects.create(
+            institution=by.institution,
+            responsible=responsible,
+            scopes=list(dict.fromkeys(scopes)),
+            name=name,
+            # Nothing that anybody could show.
+            client_secret=make_password(None),
+            hash_client_secret=False,
+            client_type=Client.CLIENT_CONFIDENTIAL,
+            authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,
+        )
+    return made
+
+
+@transaction.atomic
+def change_secret(*, by: Staff, client: Client, overlap_hours: int = 0) -> Handed:
+    """A new secret; the one of before stays good for so many hours. Raises NotTheirs, SystemRevoked, BadOverlap."""
+    _answers(by, client)
+    if not 0 <= overlap_hours <= LONGEST_OVERLAP:
+        raise BadOverlap(most=LONGEST_OVERLAP, pointer="/overlap_hours")
+    secret: str = generate_client_secret()
+    until = timezone.now() + timedelta(hours=overlap_hours) if overlap_hours else None
+    _put(
+        client,
+        former_secret=client.client_secret if until else "",
+        former_until=until,
+        client_secret=make_password(secret),
+    )
+    return Handed(client, secret)
+
+
+@transaction.atomic
+def put_keys(*, by: Staff, client: Client, key_set: str) -> None:
+    """The public keys with which the system signs, in place of those of before; with any, no secret is taken any more.
+
+    An empty text takes the keys off. Raises NotTheirs, SystemRevoked, BadKeys.
+    """
+    _answers(by, client)
+    _put(client, keys=_read(key_set) if key_set.strip() else [])
+
+
+@transaction.atomic
+def revoke(*, by: Staff, client: Client) -> None:
+    """Ends a system at once, with all of its tokens. Its admin may, and whoever answers for it."""
+    if client.institution_id != by.institution_id:
+        raise NotFound(what="client")
+    if by.pk != client.responsible_id:
+        must(by, Permission.STAFF_MANAGE, "revoke partner systems")
+    with rules_hold():
+        if Client.objects.filter(pk=client.pk, is_active=True).update(is_active=False) != 1:
+            raise SystemRevoked
+    client.refresh_from_db()
+
+
+def _answers(by: Staff, client: Client) -> None:
+    # As it stands, and stays until this is done: of two changes the second sees the first.
+    client.refresh_from_db(from_queryset=Client.objects.select_for_update())
+    if client.institution_id != by.institution_id:
+        raise NotFound(what="client")
+    if by.pk != client.responsible_id:
+        raise NotTheirs(who=client.responsible.name if client.responsible else "Nobody")
+    if not client.is_active:
+        raise SystemRevoked
+
+
+def _put(client: Client, **facts: Any) -> None:
+    with rules_hold():
+        if Client.objects.filter(pk=client.pk, is_active=True).update(**facts) != 1:
+            raise Stale
+    client.refresh_from_db()
+
+
+def _read(text: str) -> list[dict[str, Any]]:
+    try:
+        given = json.loads(text)
+        found = [JWK(**key) for key in given.get("keys", [given])]
+    except (JWException, ValueError, TypeError, AttributeError):
+        raise BadKeys(why="That is no key set", pointer="/keys") from None
+    if not 1 <= len(found) <= MOST_KEYS:
+        raise BadKeys(why=f"There are 1 to {MOST_KEYS} keys in a set", pointer="/keys")
+    for key in found:
+        _check(key)
+    public = [key.export_public(as_dict=True) for key in found]
+    if len({key.get("kid") for key in public}) < len(public):
+        raise BadKeys(why="Each key has a kid of its own", pointer="/keys")
+    return public
+
+
+def _check(key: JWK) -> None:
+    kind = key.get("kty")
+    if kind not in KINDS:
+        raise BadKeys(why="A key is of no kind that is taken", pointer="/keys")
+    if key.has_private:
+        raise BadKeys(why="This is a private key, which nobody but your system may ever have", pointer="/keys")
+    strong = key.get_op_key("verify").key_size >= SMALLEST_RSA if kind == "RSA" else key.get("crv") in CURVES
+    if not strong:
+        raise BadKeys(why="A key is too weak, or of a curve that is not taken", pointer="/keys")

@@ -1,0 +1,133 @@
+"""Forms of an import: the file, what its columns hold, and what it leaves open."""
+
+from typing import Any
+
+from django import forms
+from openpyxl.utils import get_column_letter
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from network.services.previewing import Preview
+from network.spreadsheet.asking import Question, State
+from network.spreadsheet.filing import fields_of
+from network.spreadsheet.table import MOST_BYTES
+
+_KINDS = {
+    "projects": "Projects: a mine, plant or site in each row",
+    "deals": "Deals: a financing in each row",
+    "commitments": "Commitments: your institution's money or cover in each row",
+}
+_OTHER = "Another: type it below"
+
+
+class UploadForm(forms.Form):
+    """The file, and what its rows are."""
+
+    kind = forms.ChoiceField(label="What is in a row", widget=UnfoldAdminSelectWidget())
+    file = forms.FileField(
+        label="File",
+        help_text=f"CSV, XLSX or IATI activities, {MOST_BYTES // 1_000_000} MB at most. "
+        "Nothing is made before you confirm.",
+    )
+
+    def __init__(self, *args: Any, kinds: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["kind"].choices = [(kind, _KINDS[kind]) for kind in kinds]  # type: ignore[attr-defined]
+
+    def content(self) -> bytes:
+        """No more of it than is read."""
+        read: bytes = self.cleaned_data["file"].read(MOST_BYTES + 1)
+        return read
+
+
+class ColumnsForm(forms.Form):
+    """Where the table begins, and the field that each column holds."""
+
+    def __init__(self, *args: Any, seen: Preview, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._seen = seen
+        if len(seen.sheets) > 1:
+            sheets = [
+                (name, f"{name}{' (hidden)' if hidden else ''}, {rows} rows") for name, hidden, rows in seen.sheets
+            ]
+            self.fields["sheet"] = _choice("Sheet", sheets, seen.sheet)
+        if not seen.headings:
+            return
+        self.fields["header_row"] = forms.IntegerField(
+            label="Row of the headers", min_value=1, max_value=2000, initial=seen.header_row, widget=_text()
+        )
+        fields = [("", "not read"), *((name, name.replace("_", " ")) for name in fields_of(seen.kind))]
+        for heading in seen.headings:
+            shown = f"{get_column_letter(heading.column + 1)}: {heading.text or 'without a name'}"
+            field = _choice(shown, fields, seen.mapping.get(heading.column, ""), required=False)
+            field.help_text = ", ".join(sample[:40] for sample in heading.samples)
+            self.fields[f"column-{heading.column}"] = field
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        held = [value for name, value in given.items() if name.startswith("column-") and value]
+        for value in {value for value in held if held.count(value) > 1}:
+            for name in [name for name, chosen in given.items() if chosen == value]:
+                self.add_error(name, f"Two columns hold '{value.replace('_', ' ')}'. Choose one.")
+        return given
+
+    def answered(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        sheet, header = given.get("sheet", self._seen.sheet), given.get("header_row", self._seen.header_row)
+        if sheet != self._seen.sheet:
+            return {"sheet": sheet}
+        if header != self._seen.header_row:
+            return {"header_row": header}
+        columns = {int(name.partition("-")[2]): value for name, value in given.items() if name.startswith("column-")}
+        return {"mapping": columns}
+
+
+class QuestionsForm(forms.Form):
+    """Each open question with its choices, and the rows that are wrong, to be left out."""
+
+    def __init__(self, *args: Any, seen: Preview, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._questions: dict[str, Question] = {}
+        for number, question in enumerate(seen.questions):
+            self._questions[f"answer-{number}"] = question
+            # A page that was answered elsewhere asks something else under this number: the key goes along.
+            self.fields[f"key-{number}"] = forms.CharField(initial=question.key, widget=forms.HiddenInput())
+            choices = [("", "Answer later"), *question.choices, *([("other", _OTHER)] if question.free else [])]
+            self.fields[f"answer-{number}"] = _choice(question.says, choices, "", required=False)
+            if question.free:
+                self.fields[f"other-{number}"] = forms.CharField(
+                    label="Or another answer", required=False, max_length=200, widget=_text()
+                )
+        wrong = [row for row in seen.rows if row.state is State.WRONG]
+        if wrong:
+            self.fields["leave_out"] = forms.BooleanField(
+                label=f"Leave out the {len(wrong)} rows that can't be read", required=False
+            )
+            self._wrong = [row.number for row in wrong]
+
+    @property
+    def asked(self) -> list[tuple[Any, Any]]:
+        """(the question's field, the field of another answer or None)."""
+        return [
+            (self[name], self[other] if (other := name.replace("answer", "other")) in self.fields else None)
+            for name in self._questions
+        ]
+
+    def answered(self) -> dict[str, Any]:
+        given, answers = self.cleaned_data, dict[str, str]()
+        for name, question in self._questions.items():
+            chosen = given.get(name, "")
+            if chosen == "other":
+                chosen = given.get(name.replace("answer", "other"), "")
+            if chosen and given.get(name.replace("answer", "key")) == question.key:
+                answers[question.key] = chosen
+        return {"answers": answers, "leave_out": self._wrong if given.get("leave_out") else []}
+
+
+def _choice(label: str, choices: list[tuple[str, str]], initial: str, *, required: bool = True) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=choices, initial=initial, required=required, widget=UnfoldAdminSelectWidget()
+    )
+
+
+def _text() -> UnfoldAdminTextInputWidget:
+    return UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"})

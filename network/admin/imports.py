@@ -1,0 +1,164 @@
+"""Importing a spreadsheet in the web admin: upload, columns, questions, rows, confirm, result."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+
+from institutions.admin.people import with_role
+from institutions.admin.refusing import in_plain_words
+from institutions.admin.site import person, site
+from institutions.journal.naming import type_of
+from institutions.permissions import Role
+from institutions.refusals import NotFound, Refusal, Unmet
+from network.admin.import_forms import ColumnsForm, QuestionsForm, UploadForm
+from network.export.files import attached
+from network.models import Import, ImportedRow, ImportState
+from network.selectors.imports import imports_of, made_by
+from network.services import importing
+from network.services.previewing import Preview
+from network.services.wrong_rows import wrong_rows
+from network.spreadsheet.asking import State
+
+# More are a file to be corrected, not a page to be read.
+_SHOWN = 200
+
+
+@site.page("imports/", name="imports")
+def imports(request: HttpRequest) -> HttpResponseBase:
+    """Uploading a file, and the imports of one's institution."""
+    who = person(request)
+    kinds = [kind for kind, right in importing.RIGHTS.items() if who.may(right)]
+    facts: dict[str, object] = {"imports": imports_of(who.institution_id), "may": bool(kinds)}
+    if not kinds:
+        facts["officers"] = with_role(who.institution_id, Role.OFFICER)
+        return site.show(request, "admin/imports.html", facts, title="Import", status=200)
+    form = UploadForm(request.POST or None, request.FILES or None, kinds=kinds)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            source = importing.start(
+                by=who, kind=form.cleaned_data["kind"], name=file.name or "", content=form.content()
+            )
+        except Refusal as refusal:
+            form.add_error("file" if refusal.pointer == "/file" else None, in_plain_words(refusal.detail))
+        else:
+            return redirect("admin:import", source.pk)
+    status = 422 if request.method == "POST" else 200
+    return site.show(request, "admin/imports.html", facts | {"form": form}, title="Import", status=status)
+
+
+@site.page("imports/<uuid:import_id>/", name="import")
+def one(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
+    """What the file says and leaves open; then what was made of it."""
+    source = _source(import_id)
+    if source.state == ImportState.DONE:
+        made = [_made(row) for row in made_by(source)]
+        return site.show(request, "admin/import_done.html", {"source": source, "made": made}, title="Imported")
+    seen = _seen(request, source)
+    if request.method == "POST":
+        return _answered(request, source, seen)
+    return _page(request, source, seen)
+
+
+@site.page("imports/<uuid:import_id>/confirm/", name="import_confirm")
+def confirm(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
+    """Makes all rows, or none."""
+    source = _source(import_id)
+    if request.method == "POST":
+        try:
+            rows = importing.confirm(by=person(request), source=source)
+        except NotFound:
+            raise Http404 from None
+        except Refusal as refusal:
+            return _page(request, source, _seen(request, source), refused=refusal)
+        messages.success(
+            request, f"Imported: {len(rows)} rows were made. What needs two persons waits for an approver."
+        )
+    return redirect("admin:import", source.pk)
+
+
+@site.page("imports/<uuid:import_id>/errors.csv", name="import_errors")
+def errors(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
+    """The rows that can't be imported as they are, with the reasons."""
+    return attached(wrong_rows(_seen(request, _source(import_id))), "rows-in-error")
+
+
+def _answered(request: HttpRequest, source: Import, seen: Preview) -> HttpResponseBase:
+    """Takes up what one of the page's two forms says."""
+    columns = ColumnsForm(request.POST if "columns" in request.POST else None, seen=seen)
+    questions = QuestionsForm(request.POST if "questions" in request.POST else None, seen=seen)
+    form = columns if "columns" in request.POST else questions
+    if str(source.revision) != request.POST.get("revision"):
+        messages.error(request, "Something was answered in between. Look at it as it now stands, and answer again.")
+    elif form.is_valid():
+        try:
+            importing.answer(by=person(request), source=source, **form.answered())
+        except Refusal as refusal:
+            form.add_error(None, in_plain_words(refusal.detail))
+            return _page(request, source, seen, columns=columns, questions=questions)
+    else:
+        return _page(request, source, seen, columns=columns, questions=questions)
+    return redirect("admin:import", source.pk)
+
+
+def _page(
+    request: HttpRequest,
+    source: Import,
+    seen: Preview,
+    *,
+    columns: ColumnsForm | None = None,
+    questions: QuestionsForm | None = None,
+    refused: Refusal | None = None,
+) -> HttpResponseBase:
+    says: list[str] = []
+    if refused:
+        said = list(refused.unmet.values()) if isinstance(refused, Unmet) else [refused.detail]
+        says = [in_plain_words(each) for each in dict.fromkeys(said)][:20]
+    told = [row for row in seen.rows if row.state in (State.ASKS, State.WRONG)]
+    rest = [row for row in seen.rows if row not in told]
+    facts: dict[str, object] = {
+        "source": source,
+        "seen": seen,
+        "columns": columns or ColumnsForm(seen=seen),
+        "questions": questions or QuestionsForm(seen=seen),
+        "counts": importing.row_states(list(seen.rows)),
+        "rows": [(row, _in_words(row.reading)) for row in [*told, *rest][:_SHOWN]],
+        "more": max(0, len(seen.rows) - _SHOWN),
+        "in_the_way": len(told),
+        "ready": bool(seen.ready) and not told and not seen.questions,
+        "says": says,
+    }
+    status = 422 if refused or columns or questions else 200
+    return site.show(request, "admin/import.html", facts, title=f"Import {source.kind}", status=status)
+
+
+def _source(import_id: UUID) -> Import:
+    found = Import.objects.filter(pk=import_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _seen(request: HttpRequest, source: Import) -> Preview:
+    try:
+        return importing.look(by=person(request), source=source)
+    except NotFound:
+        raise Http404 from None
+
+
+def _in_words(reading: dict[str, str]) -> list[tuple[str, str]]:
+    return [(name.replace("_", " "), value) for name, value in reading.items() if value]
+
+
+def _made(row: ImportedRow) -> dict[str, Any]:
+    kind = type_of(row.of_table)
+    try:
+        address = reverse(f"admin:{row.of_table}_change", args=[row.row_id])
+    except NoReverseMatch:
+        address = ""
+    return {"line": row.line, "kind": kind.replace("_", " "), "address": address}

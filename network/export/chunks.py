@@ -1,0 +1,78 @@
+"""A list from its first row to its last, a few hundred at a time, each time as the asker then stands and sees."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import DatabaseError
+
+from institutions.api.conventions.pages import after
+from institutions.isolation.session import Actor, acting_as
+from institutions.selectors.reading import Reading, Row, Rows, Shape
+
+T = TypeVar("T")
+Who = Callable[[], Actor | None]
+CHUNK = 500
+# At the end all rows that were written are asked for once more, so many at a time.
+_AT_ONCE = 5_000
+
+
+class Ended(Exception):
+    """A file that can't be finished, and why."""
+
+
+def chunks(
+    reading: Reading,
+    told: Callable[[list[Shape]], list[T]],
+    *,
+    rows: Callable[[], Rows],
+    who: Who,
+    public: bool = False,
+) -> Iterator[list[T]]:
+    """What is told of the list's rows. Each chunk is a transaction of its own; no row is written twice. `public`: as
+    anybody may see them, for whoever may still read.
+
+    Raises Ended when the asker may read no more, or when a row that was written has gone out of its sight since.
+    """
+    written: set[UUID] = set()
+    last: Row | None = None
+    latest: list[UUID] = []
+    while True:
+        try:
+            with _as_it_stands(who, public):
+                _still_seen(reading, latest)
+                found = (
+                    rows() if last is None else rows().filter(after(reading.order, [last[n] for n in reading.order]))
+                )
+                page = list(found.order_by(*reading.order)[:CHUNK])
+                fresh = [row for row in page if row["id"] not in written]
+                chunk = told([reading.shape(row) for row in fresh])
+        except DatabaseError:
+            raise Ended("The registry could not read on. Ask again in a moment.") from None
+        yield chunk
+        if len(page) < CHUNK:
+            break
+        last, latest = page[-1], [row["id"] for row in fresh]
+        written.update(latest)
+    _all_still_seen(reading, written, who, public)
+
+
+def _all_still_seen(reading: Reading, written: set[UUID], who: Who, public: bool) -> None:
+    keys = iter(written)
+    while some := list(islice(keys, _AT_ONCE)):
+        with _as_it_stands(who, public):
+            _still_seen(reading, some)
+
+
+def _as_it_stands(who: Who, public: bool) -> AbstractContextManager[None]:
+    actor = who()
+    if actor is None:
+        raise Ended("Your access ended while it was written.")
+    return acting_as(None if public else actor)
+
+
+def _still_seen(reading: Reading, keys: list[UUID]) -> None:
+    if keys and reading.rows().order_by().filter(pk__in=keys).count() < len(keys):
+        raise Ended("What you may see changed while it was written: purge it, and ask for it anew.")

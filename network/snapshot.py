@@ -1,0 +1,36 @@
+"""The first load: all that an asker sees, kind by kind, and the place in the log to go on from."""
+
+from collections.abc import Callable, Iterator
+
+from institutions.api.conventions.pages import after
+from institutions.isolation.session import Actor, acting_as
+from institutions.selectors.reading import Reading, Row, Shape
+
+CHUNK = 500
+
+
+class Stopped(Exception):
+    """Whoever asked may read no more."""
+
+
+def objects_of(reading: Reading, who: Callable[[], Actor | None]) -> Iterator[Shape]:
+    """All of a kind, a few hundred at a time, each time as the asker then stands and sees. Raises Stopped.
+
+    What changes meanwhile is told by the feed to whoever goes on from a position of before: nothing is missed, and what
+    is told twice is the same.
+    """
+    last: Row | None = None
+    while True:
+        actor = who()
+        if actor is None:
+            raise Stopped
+        with acting_as(actor):
+            rows = reading.rows()
+            if last is not None:
+                rows = rows.filter(after(reading.order, [last[name] for name in reading.order]))
+            page = list(rows.order_by(*reading.order)[:CHUNK])
+            shapes = [reading.shape(row) for row in page]
+        yield from shapes
+        if len(page) < CHUNK:
+            return
+        last = page[-1]

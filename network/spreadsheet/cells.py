@@ -1,0 +1,36 @@
+"""Texts in cells: what a spreadsheet would run is made inert, and read again it is what it was."""
+
+import re
+import unicodedata
+
+# An apostrophe before a text is how spreadsheets themselves say that it is one.
+MARK = "'"
+# Full-width signs are turned into their narrow ones by some programs before they look.
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", MARK)
+# A number with its sign is no formula, and a column of numbers stays one.
+_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+
+
+def is_risky(text: str) -> bool:
+    """Whether a spreadsheet could take the text for something else than a text."""
+    if _NUMBER.fullmatch(text):
+        return False
+    return text.startswith(_STARTS) or _bare(text).startswith(_STARTS)
+
+
+def inert(text: str) -> str:
+    """The text as it is written into a CSV file."""
+    return MARK + text if is_risky(text) else text
+
+
+def original(text: str) -> str:
+    """What `inert` was given."""
+    return text[1:] if text.startswith(MARK) and is_risky(text[1:]) else text
+
+
+def _bare(text: str) -> str:
+    """Without what no reader sees at its beginning, which some programs drop."""
+    for place, letter in enumerate(text):
+        if not letter.isspace() and unicodedata.category(letter) not in ("Cc", "Cf"):
+            return text[place:]
+    return ""

@@ -1,0 +1,220 @@
+"""What the rows of a sheet say: each a draft, a question, a mistake, or no row of data. Nothing is made here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from network.spreadsheet.asking import LEAVE_OUT, Asked, Question, RowRead, State
+from network.spreadsheet.columns import Amounts, Column, Currencies, Days
+from network.spreadsheet.header_words import FIELDS
+from network.spreadsheet.lines import left_out
+from network.spreadsheet.names import Choice, Names
+from network.spreadsheet.table import Cell, Sheet
+
+C = TypeVar("C", bound=Column)
+_LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Known:
+    """What rows can name, of what the importer may see. `mine`: its own institution; `own`: the words by which a row of
+    its own is recognised, and how that row is shown."""
+
+    mine: str
+    institutions: Names
+    projects: Names
+    deals: Names
+    companies: Names
+    minerals: Names
+    countries: Names
+    deals_of: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    tranches_of: Mapping[str, Names] = field(default_factory=dict)
+    own: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """All rows below the header, and the questions that are open."""
+
+    rows: tuple[RowRead, ...]
+    questions: tuple[Question, ...]
+
+
+class Filing:
+    """One sheet, read with a mapping of its columns and the answers so far."""
+
+    def __init__(
+        self, sheet: Sheet, header: int, fields: Mapping[int, str], known: Known, answers: Mapping[str, str]
+    ) -> None:
+        self.sheet, self.header, self.known = sheet, header, known
+        self.asked = Asked({**sheet.answers, **answers})
+        self.column_of = {name: column for column, name in fields.items()}
+        self._lines = range(header + 1, len(sheet.rows))
+
+    def file(self, read: Callable[["Filing", int, RowRead], None]) -> Filed:
+        """Each row that holds data through `read`; the others with the reason why they are left out."""
+        found = []
+        for line in self._lines:
+            row = RowRead(line + 1)
+            if all(cell.empty for cell in self.sheet.rows[line]):
+                continue
+            why = self.sheet.passed_over.get(line) or left_out(
+                self.sheet.rows[line], self.sheet.rows[self.header], list(self.column_of.values())
+            )
+            if why:
+                row.leave_out("no_row", why)
+            elif self.asked.answers.get(f"row:{row.number}") == LEAVE_OUT:
+                row.leave_out("left_out", "You left it out.")
+            else:
+                self._look(line, row)
+                read(self, line, row)
+                if row.state is not State.READY:
+                    row.drafts = []
+            found.append(row)
+        return Filed(tuple(found), tuple(self.asked.open.values()))
+
+    def cell(self, line: int, name: str) -> Cell:
+        column = self.column_of.get(name)
+        return self.sheet.at(line, column) if column is not None else Cell()
+
+    def text(self, line: int, row: RowRead, name: str, longest: int = _LONGEST) -> str:
+        """A text as it stands, on one line."""
+        found = " ".join(self.cell(line, name).text.split())
+        if len(found) > longest:
+            row.wrong(self.column_of[name], found[:60], "too_long", f"It may have {longest} signs at most. Shorten it.")
+            return ""
+        if found:
+            row.reading[name] = found
+        return found
+
+    def code(self, line: int, row: RowRead, name: str, words: Names, *, needed: bool = True) -> list[str]:
+        """The codes that a cell names; where it is empty, what was answered for the whole file."""
+        cell, found = self.cell(line, name), list[str]()
+        if cell.empty:
+            return self._default(row, name, words) if needed else []
+        for part in words.split(cell.text):
+            if key := self.choose(row, name, part, words):
+                found.append(key)
+        row.reading[name] = ", ".join(key.replace("_", " ") for key in found)
+        return found
+
+    def choose(self, row: RowRead, name: str, text: str, names: Names, what: str = "") -> str:
+        """The key of what a text names: known, or asked with what is like it. '' while it is asked, or left out."""
+        found = names.find(text)
+        if len(found.choices) == 1:
+            return found.choices[0].key
+        column = self.column_of.get(name)
+        offered = found.choices or found.like
+        what = what or name.replace("_", " ")
+        if found.choices:
+            says = f"'{text.strip()}' is the name of several. Which {what} is meant?"
+        elif offered:
+            says = f"There is no {what} '{text.strip()}' that you may see. Is it one of these?"
+        else:
+            says = f"There is no {what} '{text.strip()}' that you may see. Choose one, or leave its rows out."
+        choices = (*((each.key, each.label) for each in offered), (LEAVE_OUT, "Leave these rows out"))
+        question = Question(f"name:{name}:{text.strip()[:120]}", says, choices, free=True)
+        code = "several_names" if found.choices else "unknown_name"
+        given = self.asked.ask(row, column, text, code, question)
+        if given == LEAVE_OUT:
+            row.leave_out("left_out", f"You left out the rows of '{text.strip()[:60]}'.")
+            return ""
+        if given and not (chosen := names.find(given).choices):
+            row.wrong(column, given, "unknown_name", f"There is no {what} '{given[:60]}' that you may see.")
+            return ""
+        return chosen[0].key if given else ""
+
+    def again(self, row: RowRead, same: Sequence[tuple[str, ...]], seen: dict[tuple[str, ...], int], what: str) -> None:
+        """Asks about a row that is there already: above in the file, or among the institution's own."""
+        before = next((seen[key] for key in same if key in seen), None)
+        there = next((self.known.own[key] for key in same if key in self.known.own), None)
+        for key in same:
+            seen.setdefault(key, row.number)
+        if before is None and there is None:
+            return
+        says = (
+            f"Row {row.number} is like row {before}."
+            if before
+            else f"Row {row.number} is like your own {what}: {there}."
+        )
+        choices = (("new", "It is another one: register it"), (LEAVE_OUT, "Leave it out"))
+        question = Question(f"again:{row.number}", f"{says} Is it the same?", choices)
+        if self.asked.ask(row, None, "", "duplicate", question) == LEAVE_OUT:
+            row.leave_out("left_out", f"{says} You left it out.")
+
+    @cached_property
+    def amounts(self) -> Amounts | None:
+        return self._column("amount", Amounts)
+
+    @cached_property
+    def currencies(self) -> Currencies | None:
+        return self._column("currency", Currencies)
+
+    @cached_property
+    def _days(self) -> dict[str, Days]:
+        return {name: found for name in ("valid_until", "signed_on") if (found := self._column(name, Days))}
+
+    def day(self, line: int, row: RowRead, name: str) -> str | None:
+        """A day as ISO writes it."""
+        found = self._days[name].read(row, self.cell(line, name)) if name in self._days else None
+        if found:
+            row.reading[name] = found.isoformat()
+        return found.isoformat() if found else None
+
+    def money(self, line: int, row: RowRead) -> dict[str, str] | None:
+        """{amount, currency, qualifier} of the row, None where it names none."""
+        cell = self.cell(line, "amount")
+        if self.amounts is None or cell.empty:
+            return None
+        currency = self.currencies.read(row, self.cell(line, "currency")) if self.currencies else ""
+        read = self.amounts.read(row, cell, currency or "") if currency is not None else None
+        if read is None:
+            return None
+        money, qualifier = read
+        if money is None:
+            row.reading["amount"] = "unknown"
+            return None
+        row.reading["amount"] = f"{money}{'' if qualifier == 'exact' else f' ({qualifier})'}".replace("_", " ")
+        return {"amount": f"{money.amount:f}", "currency": money.currency, "qualifier": qualifier}
+
+    def _look(self, line: int, row: RowRead) -> None:
+        """What a reader of the file should know of its cells."""
+        for name, column in self.column_of.items():
+            cell = self.sheet.at(line, column)
+            if cell.lost:
+                says = "The result of this formula is not in the file. Open it, save it, and upload it again."
+                row.wrong(column, "", "formula_without_result", says)
+            if cell.formula and not cell.lost:
+                row.notes.append(f"{name}: the result of a formula, as it was when the file was saved.")
+            if cell.comment:
+                row.notes.append(f"{name}: a comment of the file is not taken over: {cell.comment[:200]}")
+        if line in self.sheet.hidden_rows:
+            row.notes.append("The row is hidden in the file.")
+
+    def _default(self, row: RowRead, name: str, words: Names) -> list[str]:
+        what = name.replace("_", " ")
+        choices = tuple((each.key, each.label) for each in words.choices[:60])
+        says = f"Which {what} do rows have that name none?"
+        if not choices:
+            row.wrong(
+                self.column_of.get(name), "", "required", f"There is no {what} that you may see. Register it first."
+            )
+            return []
+        choices = (*choices, (LEAVE_OUT, "Leave these rows out"))
+        given = self.asked.ask(
+            row, self.column_of.get(name), "", "required", Question(f"default:{name}", says, choices)
+        )
+        if given == LEAVE_OUT:
+            row.leave_out("left_out", f"You left out the rows without a {what}.")
+            return []
+        return [given] if given else []
+
+    def _column(self, name: str, kind: type[C]) -> C | None:
+        column = self.column_of.get(name)
+        return None if column is None else kind(self.sheet, self.header, column, self._lines, self.asked)
+
+
+def fields_of(kind: str) -> list[str]:
+    """What a column of this kind of file can hold."""
+    return list(FIELDS[kind])

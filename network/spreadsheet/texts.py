@@ -1,0 +1,69 @@
+"""CSV in whatever encoding and with whatever separator it was saved."""
+
+import csv
+import re
+from io import StringIO
+
+from network.spreadsheet.cells import original
+from network.spreadsheet.table import MOST_COLUMNS, MOST_ROWS, Book, Cell, Sheet, Unreadable
+
+_SEPARATORS = ",;\t|"
+_LOOKED_AT = 30
+_KANA = re.compile("[\u3040-\u30ff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+
+
+def read_text(raw: bytes) -> Book:
+    """The one sheet of a CSV file. Raises Unreadable."""
+    text, note = _decoded(raw)
+    if "\0" in text:
+        raise Unreadable("not_a_table", "The file is neither CSV nor XLSX. Save it as one of these.")
+    separator = _separator(text)
+    csv.field_size_limit(100_000)
+    rows: list[tuple[Cell, ...]] = []
+    try:
+        for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
+            if len(rows) >= MOST_ROWS + 20:
+                raise Unreadable("too_many_rows", f"The file may have {MOST_ROWS} rows at most. Split it.")
+            rows.append(tuple(Cell(original(value), original(value)) for value in row[:MOST_COLUMNS]))
+    except csv.Error:
+        raise Unreadable("not_a_table", "The file is no CSV: a quotation mark or a line is broken.") from None
+    return Book((Sheet("", tuple(rows)),), (note,) if note else ())
+
+
+def _decoded(raw: bytes) -> tuple[str, str]:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if raw.startswith(mark):
+            return _strictly(raw, encoding) or "", ""
+    if (text := _strictly(raw, "utf-8")) is not None:
+        return text, ""
+    for encoding, letters, name in (("cp932", _KANA, "Shift JIS"), ("cp949", _HANGUL, "Korean (CP949)")):
+        text = _strictly(raw, encoding)
+        # Single accented letters between ASCII ones decode as an odd pair here and there, never as words.
+        if text and len(letters.findall(text)) > 2 and len(re.findall(r"[^\x00-\x7f]{2,}", text)) > 1:
+            return text, f"It is not UTF-8 and was read as {name}. Check names with special letters."
+    return raw.decode("cp1252", "replace"), "It is not UTF-8 and was read as Windows-1252. Check names with accents."
+
+
+def _strictly(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _separator(text: str) -> str:
+    """The one that splits most lines into as many columns as most others."""
+    if text[:4].lower() == "sep=":
+        return text[4]
+    lines = text.splitlines()[:_LOOKED_AT]
+
+    def evenness(separator: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(lines, delimiter=separator) if row]
+        usual = max(set(widths), key=widths.count, default=1)
+        return (widths.count(usual) if usual > 1 else 0, usual)
+
+    try:
+        return max(_SEPARATORS, key=evenness)
+    except csv.Error:
+        return ","

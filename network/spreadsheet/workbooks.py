@@ -1,0 +1,118 @@
+"""XLSX: every sheet with its merged cells, hidden rows, comments, and the results that its formulas had when saved."""
+
+import re
+import warnings
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+import openpyxl
+from openpyxl.cell.cell import Cell as Kept
+from openpyxl.utils.escape import unescape
+from openpyxl.worksheet.worksheet import Worksheet
+
+from network.spreadsheet.cells import original
+from network.spreadsheet.table import EMPTY, MOST_COLUMNS, MOST_ROWS, Book, Cell, Sheet, Unreadable
+
+# A workbook is packed: what it unpacks to is looked at before anything is read.
+_MOST_UNPACKED = 40_000_000
+_MOST_CELLS = 300_000
+_MOST_SHEETS = 30
+# Currencies that a format shows by a sign and the place where it is written.
+_LOCALES = {"411": "JPY", "804": "CNY", "409": "USD", "c09": "AUD", "1009": "CAD", "1409": "NZD", "4009": "INR"}
+_FORMAT = re.compile(r'\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]|"([^"]*)"|([€£¥₩₹$])')
+
+
+def read_workbook(raw: bytes) -> Book:
+    """Raises Unreadable for what is no workbook, is locked with a password or too large."""
+    try:
+        with ZipFile(BytesIO(raw)) as packed:
+            if sum(each.file_size for each in packed.infolist()) > _MOST_UNPACKED or _cells(packed) > _MOST_CELLS:
+                raise Unreadable("too_large", "The workbook is too large. Keep the rows that are to be imported.")
+        shown, kept = (_loaded(raw, results=results) for results in (True, False))
+    except Unreadable:
+        raise
+    except (BadZipFile, OSError):
+        raise Unreadable("not_a_table", "The file is no XLSX, or is locked with a password.") from None
+    except Exception:
+        # Whatever a library makes of a broken file.
+        raise Unreadable("not_a_table", "The workbook is damaged. Open it, and save it anew.") from None
+    names = [name for name in shown.sheetnames if isinstance(shown[name], Worksheet)][:_MOST_SHEETS]
+    return Book(tuple(_sheet(shown[name], kept[name]) for name in names))
+
+
+def _cells(packed: ZipFile) -> int:
+    """How many cells the sheets have, without taking them apart."""
+    sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
+    return sum(packed.read(name).count(b"<c ") for name in sheets)
+
+
+def _loaded(raw: bytes, *, results: bool) -> openpyxl.Workbook:
+    with warnings.catch_warnings():
+        # Of what openpyxl does not keep: charts and the like, which are not read here.
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(BytesIO(raw), data_only=results)
+
+
+def _sheet(shown: Worksheet, kept: Worksheet) -> Sheet:
+    if shown.max_row > MOST_ROWS + 20:
+        filled = sum(any(cell.value is not None for cell in row) for row in shown.iter_rows())
+        if filled > MOST_ROWS:
+            raise Unreadable("too_many_rows", f"'{shown.title}' may have {MOST_ROWS} rows at most. Split it.")
+    width, height = min(shown.max_column, MOST_COLUMNS), min(shown.max_row, MOST_ROWS + 20)
+    rows = [[_cell(shown.cell(r + 1, c + 1), kept.cell(r + 1, c + 1)) for c in range(width)] for r in range(height)]
+    for top, left, places in _merged(shown):
+        if top < height and left < width:
+            for row, column in places:
+                if row < height and column < width:
+                    whole = rows[top][left]
+                    rows[row][column] = Cell(whole.value, whole.text, whole.formula, whole.lost, (top, left))
+    hidden = frozenset(r - 1 for r, facts in shown.row_dimensions.items() if facts.hidden)
+    return Sheet(shown.title, tuple(map(tuple, rows)), shown.sheet_state != "visible", hidden)
+
+
+def _merged(sheet: Worksheet) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
+    for area in sheet.merged_cells.ranges:
+        top, left = area.min_row - 1, area.min_col - 1
+        # Far beyond what is read, a merged area of a million rows is only its beginning.
+        bottom, right = min(area.max_row, MOST_ROWS + 20), min(area.max_col, MOST_COLUMNS)
+        yield top, left, [(r, c) for r in range(top, bottom) for c in range(left, right)]
+
+
+def _cell(shown: Any, kept: Any) -> Cell:
+    formula = isinstance(kept, Kept) and kept.data_type == "f"
+    value = getattr(shown, "value", None)
+    comment = kept.comment.text.strip() if getattr(kept, "comment", None) else ""
+    if value is None:
+        return (
+            Cell(lost=True, formula=True, comment=comment) if formula else Cell(comment=comment) if comment else EMPTY
+        )
+    if isinstance(value, bool):
+        return Cell(value, "yes" if value else "no", formula, comment=comment)
+    if isinstance(value, datetime | date):
+        day = value.date() if isinstance(value, datetime) else value
+        return Cell(day, day.isoformat(), formula, comment=comment)
+    if isinstance(value, int | float):
+        number = Decimal(repr(value))
+        return Cell(number, f"{_currency(shown.number_format)}{number:f}".strip(), formula, comment=comment)
+    if isinstance(value, time | timedelta):
+        return Cell(str(value), str(value), formula, comment=comment)
+    text = unescape(str(value))
+    if text.startswith("#") and shown.data_type == "e":
+        return Cell(lost=True, formula=True, comment=comment)
+    text = text if shown.quotePrefix else original(text)
+    return Cell(text, text, formula, comment=comment)
+
+
+def _currency(number_format: str) -> str:
+    """'JPY ' for a number that is shown with a yen sign of Japan; the bare sign where it could be several."""
+    for sign, place, quoted, bare in _FORMAT.findall(number_format or ""):
+        written = (sign or quoted or bare).strip()
+        if place and written in ("$", "¥", "￥") and place.lower() in _LOCALES:
+            return f"{_LOCALES[place.lower()]} "
+        if re.fullmatch(r"[A-Z]{3}|[€£¥￥₩₹$]|US\$|A\$|C\$|kr\.?|円|원", written):
+            return f"{written} "
+    return ""

@@ -1,0 +1,99 @@
+"""A feed that waits for news, tells chosen types, and a snapshot to begin with."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection
+
+from institutions.isolation.levels import Level
+from institutions.isolation.session import acting_as
+from institutions.models import Client
+from tests.acts import letter
+from tests.api import Answer, System, system_of
+from tests.cast import Cast
+
+
+def now(system: System) -> str:
+    cursor: str = system.get("events?limit=500").body["next_cursor"]
+    return cursor
+
+
+def waited(system: System, address: str, meanwhile: "threading.Thread") -> Answer:
+    meanwhile.start()
+    try:
+        return system.get(address)
+    finally:
+        meanwhile.join()
+
+
+def thread(act: "object") -> threading.Thread:
+    def run() -> None:
+        # As soon as the other waits.
+        time.sleep(0.3)
+        try:
+            act()  # type: ignore[operator]
+        finally:
+            connection.close()
+
+    return threading.Thread(target=run)
+
+
+def test_news_ends_the_waiting(committed_cast: Cast) -> None:
+    austral = system_of("austral")
+    start = now(austral)
+    began = time.monotonic()
+    told = waited(
+        austral,
+        f"events?wait=25&after={start}",
+        thread(lambda: letter(committed_cast, Level.LEAD, by="rolf", approver="rita")),
+    )
+    assert [event["type"] for event in told.body["results"]]
+    assert time.monotonic() - began < 20
+
+
+def test_who_loses_its_right_while_it_waits_is_told_nothing(committed_cast: Cast) -> None:
+    austral = system_of("austral")
+    start = now(austral)
+
+    def revoke() -> None:
+        with acting_as(None):
+            Client.objects.filter(institution=committed_cast.bank("austral")).update(is_active=False)
+
+    assert waited(austral, f"events?wait=25&after={start}", thread(revoke)).status == 401
+
+
+def test_without_news_it_answers_when_it_has_waited(committed_cast: Cast) -> None:
+    austral = system_of("austral")
+    began = time.monotonic()
+    told = austral.get(f"events?wait=1&after={now(austral)}")
+    assert (told.status, told.body["results"]) == (200, [])
+    assert time.monotonic() - began >= 1
+
+
+def test_chosen_types_alone_are_told_and_whatever_must_be_purged(committed_cast: Cast) -> None:
+    austral, rhein = system_of("austral"), system_of("rhein")
+    start = now(austral)
+    made = letter(committed_cast, Level.LEAD, by="rolf", approver="rita")
+    path = f"commitments/{made.pk}"
+    assert rhein.patch(path, {"reference": "R-1"}, rhein.get(path).body["version"]).status == 200
+    told = austral.get(f"events?type=commitment.updated&after={start}").body["results"]
+    assert {event["type"] for event in told} == {"commitment.updated"}
+    assert rhein.patch(path, {"level": "own"}, rhein.get(path).body["version"]).status == 200
+    told = austral.get(f"events?type=deal.created&after={start}").body["results"]
+    assert [(event["type"], event["object"]["id"]) for event in told] == [("object.concealed", str(made.pk))]
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"), [("wait=26", "/wait"), ("wait=-1", "/wait"), ("type=", "/type"), ("type=a.b", "/type")]
+)
+def test_what_cannot_be_asked_is_refused(cast: Cast, query: str, pointer: str) -> None:
+    refused = system_of("austral").get(f"events?{query}")
+    assert (refused.status, list(refused.codes)) == (400, [pointer])
+
+
+def test_a_snapshot_has_one_kind_where_one_is_asked_for(committed_cast: Cast) -> None:
+    lines = system_of("austral").get("snapshot?type=deal").raw.splitlines()
+    assert len(lines) == 3
+    refused = system_of("austral").get("snapshot?type=ounce")
+    assert (refused.status, list(refused.codes)) == (400, ["/type"])
