@@ -115,20 +115,20 @@ class Page:
     complete: bool
 
 
-def read(after: Position, *, limit: int, types: Collection[str] = ()) -> Page:
+def read(after: Position, *, limit: int, types: Collection[str] = (), alone: bool = False) -> Page:
     """The next `limit` events after the position that the present identity may see; of these types, all without.
 
     What went out of sight is told whatever was asked for: whoever keeps a copy must purge it. A page is longer where
-    something came into sight or went out of it that other objects name: they are told with it.
+    something came into sight or went out of it that other objects name: they are told with it, unless `alone`.
     """
     wished = {CONCEALED, *types} if types else TYPES
     page = events_after(after, limit=limit, tables=TABLES)
-    told = _tell(page.events, wished)
+    told = _tell(page.events, wished, alone=alone)
     for _ in range(ROUNDS):
         if told or page.complete:
             break
         page = events_after(page.next, limit=limit, tables=TABLES)
-        told = _tell(page.events, wished)
+        told = _tell(page.events, wished, alone=alone)
     return Page(told, page.next, page.complete)
 
 

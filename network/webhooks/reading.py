@@ -23,8 +23,9 @@ def look(lease: Lease, at: datetime) -> bool:
         if not is_awake(lane, at):
             return False
         safe = Position(horizon(), 0)
+        # A delivery is of one place of the log, so what merely names what happened there is left to the feed.
         # After a restore, transaction ids may begin lower than where reading stood.
-        page = feed.read(min(Position(lane.read_xact, lane.read_seq), safe), limit=PAGE)
+        page = feed.read(min(Position(lane.read_xact, lane.read_seq), safe), limit=PAGE, alone=True)
         _enter(lane.endpoint, page.told, at)
         lane.read_xact, lane.read_seq = page.next.xact, page.next.seq
         lane.save(update_fields=["read_xact", "read_seq"])
@@ -39,7 +40,7 @@ def replay(lease: Lease, at: datetime) -> bool:
         if asked is None or not is_awake(lane, at):
             return False
         end = Position(asked.to_xact, 0)
-        page = feed.read(Position(asked.read_xact, asked.read_seq), limit=PAGE)
+        page = feed.read(Position(asked.read_xact, asked.read_seq), limit=PAGE, alone=True)
         wanted = [told for told in page.told if told.position < end and _within(told, asked)]
         asked.told += _again(lane.endpoint, wanted, at)
         asked.read_xact, asked.read_seq = page.next.xact, page.next.seq

@@ -4,15 +4,17 @@ import json
 
 from deals.models import Commitment
 from deals.services.deal_teams import add_to_team
+from deals.services.deciding import Wait
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
+from institutions.journal.reading import Position, horizon
 from institutions.models import DealTeam
 from institutions.selectors.reading import one
 from institutions.services.clients import issue_client
-from network.selectors.webhooks import WEBHOOK_ENDPOINTS, latest_deliveries
-from network.services.webhooks import change_endpoint
-from tests.acts import letter
+from network.selectors.webhooks import WEBHOOK_ENDPOINTS, latest_deliveries, replays_of
+from network.services.webhooks import change_endpoint, replay_events
+from tests.acts import condition, letter
 from tests.cast import Cast
 from tests.network.receivers import Receiver, deliveries, endpoint_for, turn
 
@@ -33,6 +35,22 @@ def test_a_receiver_is_told_of_what_its_institution_may_see_and_of_nothing_else(
         assert word not in said
     turn(made)
     assert len(receiver.calls) == len(set(receiver.ids))
+
+
+def test_what_only_names_what_went_is_left_to_the_feed(managers: Cast, receiver: Receiver) -> None:
+    told = letter(managers, Level.PARTIES)
+    ours = letter(managers, Level.LEAD, by="rolf", approver="rita")
+    condition(managers, ours, by="rolf", approver="rita", waits_for=[Wait(told, "approved")])
+    made, since = endpoint_for(managers.root, receiver, events=("condition.updated",)), Position(horizon(), 0)
+    with acting_as(managers.mina):
+        set_level(row=Commitment.objects.get(pk=told.pk), level=Level.OWN)
+    with acting_as(managers.root):
+        replay_events(by=managers.root, endpoint=made.endpoint, after=since)
+    turn(made)
+    assert receiver.calls == []
+    # Nor is anything counted that was never sent.
+    with acting_as(managers.root):
+        assert [(each["events"], each["done_at"] is None) for each in replays_of(made.endpoint.pk)] == [(0, False)]
 
 
 def test_a_body_is_a_cloud_event_that_leads_to_the_object(managers: Cast, receiver: Receiver) -> None:
