@@ -126,7 +126,7 @@ def make_worlds(cast: Cast) -> Worlds:
     """Settles the test database, and keeps it as it was before and after the hidden acts."""
     settle(cast)
     _keep("settled_template")
-    there = _ids()
+    there = ids_there()
     since, hidden = datetime.now(UTC).replace(microsecond=0), Hidden()
     happen(cast, FROM_ALL, hidden)
     _keep("hidden_template")
@@ -142,7 +142,7 @@ def _keep(name: str) -> None:
     conftest.admin(f"CREATE DATABASE {name} TEMPLATE {TEST_DATABASE} OWNER orebook_owner")
 
 
-def _ids() -> dict[str, list[str]]:
+def ids_there() -> dict[str, list[str]]:
     """All rows that there are, by the names of their models."""
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
         found: dict[str, list[str]] = {}

@@ -1,0 +1,103 @@
+"""Every operation of the schema, asked what nobody thought of, by several askers: no 500, and no answer that the schema
+does not tell.
+
+`ORE_CASES=20000` asks as often as the design promises; `make test` each operation a few times.
+"""
+
+import json
+import os
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from django.conf import LazySettings
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, given, seed
+from hypothesis import settings as of_hypothesis
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from institutions.isolation.session import acting_as
+from institutions.services.clients import issue_client
+from tests.api import ask_token
+from tests.cast import Cast
+from tests.worlds.comparing import WRITES, ids_there
+from tests.worlds.crawl import SAID
+from tests.worlds.settled import settle
+
+CASES = int(os.environ.get("ORE_CASES", "600"))
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300 + CASES // 5)]
+SCHEMA = Path(__file__).resolve().parent.parent.parent / "docs" / "reference" / "openapi.json"
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+ASKERS = {
+    "a party that writes": ("rhein", WRITES),
+    "its approver": ("rhein", "registry:read commitments:approve"),
+    "the coordinator": ("austral", WRITES),
+    "the secretariat": ("desk", "registry:read"),
+    "nobody": None,
+}
+
+
+def headers(who: str) -> dict[str, str]:
+    if (asker := ASKERS[who]) is None:
+        return {}
+    bank, scopes = asker
+    with acting_as(None):
+        made = issue_client(institution=bank, scopes=scopes.split())
+    return {"Authorization": f"Bearer {ask_token(made.client.client_id, made.secret).body['access_token']}"}
+
+
+@dataclass
+class Asking:
+    """Asks operations, and keeps what was wrong."""
+
+    headers: dict[str, str]
+    there: dict[str, list[str]]
+    each: int
+    asked: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def all(self, operation: Any, number: int) -> None:
+        chance = random.Random(number)
+
+        @seed(number)
+        @given(case=operation.as_strategy())
+        @of_hypothesis(
+            max_examples=self.each, database=None, deadline=None, suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate,),
+        )  # fmt: skip
+        def ask(case: Any) -> None:
+            self.one(case, chance)
+
+        try:
+            ask()
+        except Exception as error:  # whatever it is, the other operations are asked too
+            self.wrong.append(f"{operation.label}: {str(error)[:1500]}")
+
+    def one(self, case: Any, chance: random.Random) -> None:
+        self.asked += 1
+        # Half of the time about a row that there is.
+        kind = case.path.split("/")[3].removesuffix("s")
+        known = self.there.get(SAID.get(kind, kind.replace("-", "")), ())
+        for name in case.path_parameters:
+            if known and chance.random() < 0.5:
+                case.path_parameters[name] = chance.choice(known)
+        case.call_and_validate(headers=self.headers, checks=CHECKS)
+
+
+@pytest.mark.parametrize("who", ASKERS)
+def test_no_question_breaks_it(committed_cast: Cast, settings: LazySettings, who: str) -> None:
+    settle(committed_cast)
+    settings.SECURE_SSL_REDIRECT = False
+    settings.RATE_LIMIT = "1000000/minute"
+    schema = schemathesis.openapi.from_dict(json.loads(SCHEMA.read_text()))
+    schema.app = get_wsgi_application()
+    operations = [found.ok() for found in schema.get_all_operations()]
+    asking = Asking(headers(who), ids_there(), max(1, CASES // len(ASKERS) // len(operations)))
+    for number, operation in enumerate(operations):
+        asking.all(operation, number)
+    assert not asking.wrong, f"{len(asking.wrong)} operations:\n" + "\n\n".join(asking.wrong[:12])
+    assert asking.asked >= len(operations)
