@@ -305,6 +305,8 @@ def sample(
 def _value(name: str, found: Any, choose: Callable[[str], str]) -> Any:
     if name in EQUAL:
         return EQUAL[name]
+    if set(getattr(found, "fields", ())) == {"type", "id"}:
+        return {"type": "commitment", "id": choose("commitment")}
     if isinstance(found, serializers.DateField) and name.endswith(("until", "expires_on")):
         return in_a_year().isoformat()
     examples: tuple[tuple[type, Callable[[], Any]], ...] = (

@@ -1,5 +1,7 @@
 """Counts of rows that the asker does not see: in lists, headers, badges and pages."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from django.utils.safestring import SafeString
 
 from deals.admin.deals import DealAdmin
 from deals.models import Commitment
+from deals.money import Money
+from deals.selectors import stack
 from institutions.admin.reading import ReadingAdmin
 from institutions.api.conventions import pages
 from institutions.api.conventions.resources import ListView
@@ -98,6 +102,22 @@ def _one_by_one(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(commitments, "versioned", asking)
 
 
+def _gap(patch: pytest.MonkeyPatch) -> None:
+    """A gap to the target from the figures of all: what nobody shows the asker is missing in the gap."""
+    told = stack._stack
+
+    def counting(deals: Any, *args: Any, **kwargs: Any) -> Any:
+        found = told(deals, *args, **kwargs)
+        if found.target is None or not deals:
+            return found
+        there = ", ".join(f"'{deal}'" for deal in deals)
+        hidden = past(f"SELECT coalesce(sum(amount), 0)::text AS n FROM deals_size WHERE deal_id IN ({there})")
+        short = Money.total(Decimal(hidden[0]["n"]), found.target.currency)
+        return replace(found, to_firm=replace(found.to_firm, short=short))
+
+    patch.setattr(stack, "_stack", counting)
+
+
 LISTS = r"^api/v1/(commitments|deals)$"
 COUNTS = (
     Leak("a count past the policy in ?count=true", "a rival's system", LISTS, _count_past, short=True),
@@ -106,5 +126,6 @@ COUNTS = (
     Leak("a badge that counts others' approvals", "a rival's approver", r"^admin/approvals/$", _badge),
     Leak("a list's number of rows past the policy", "a rival's officer", r"^admin/deals/(deal|commitment)/$", _facet),
     Leak("a page with the number of hidden rows", "a rival's officer", r"^admin/deals/deal/<uuid", _title),
+    Leak("a gap that counts hidden sizes", "the coordinator's officer", r"stack", _gap),
     Leak("a question for each hidden row", "a rival's system", "", _one_by_one),
 )  # fmt: skip

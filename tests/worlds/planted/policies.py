@@ -43,17 +43,17 @@ POLICIES = (
     Leak("USING (true) on prices", "a rival's system", "", sql=_open("deals_price")),
     Leak("USING (true) on commitments", "a rival's officer", r"^admin/deals/deal/", sql=_open("deals_commitment"),
          short=True),
-    Leak("USING (true) on where rows stand", "a rival's system", "", sql=_open("institutions_standing")),
+    Leak(
+        "USING (true) on where rows stand and on who may see them", "a rival's system",
+        r"^api/v1/external-references$",
+        sql=f"{_open('institutions_standing')}; {_open('institutions_audience')}",
+    ),
     Leak(
         "one's institution's own rows, whatever the deal's team", "a colleague outside the team",
         r"^admin/(deals/commitment|$)",
         sql=f"CREATE POLICY leak_read ON deals_commitment FOR SELECT TO orebook_app USING ({_OWN})",
     ),
     Leak("a view with its owner's rights under the stack", "a rival's system", _STACKS, sql=_VIEW),
-    Leak(
-        "a gap that counts hidden sizes", "the coordinator's officer", _STACKS,
-        sql="ALTER FUNCTION deals.stack(uuid[], uuid, text, date) SECURITY DEFINER",
-    ),
     Leak("events addressed to others, over REST", "a rival's system", r"^api/v1/events$", sql=_ADDRESSED),
     Leak(
         "others' events on the page of history", "an observer", "", sql=_open("institutions_event"),
