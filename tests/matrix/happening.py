@@ -49,6 +49,11 @@ AGAIN = (
     "UPDATE deals_dealrole SET until = until",
 )
 ACTS = (
+    # While there are coordinators to whom what rests on a consent is told.
+    # Its owner says that a document is shown without an end, the day after its consent's last.
+    "DO $$ BEGIN UPDATE deals_sponsorconsent SET until = current_date - 1 WHERE until IS NOT NULL;"
+    " UPDATE deals_document SET shown_until = NULL WHERE consent_id IS NOT NULL; END $$",
+    "UPDATE deals_sponsorconsent SET ended_at = now() WHERE ended_at IS NULL",
     f"UPDATE deals_party SET left_on = current_date WHERE institution_id = {_bank('teal')}",
     f"UPDATE deals_party SET nda_expires_on = current_date WHERE institution_id = {_bank('plover')}",
     "INSERT INTO deals_partyreply (id, owner_id, level, demo, deal_id, party_id, answer, note)"
@@ -82,10 +87,6 @@ ACTS = (
     f"UPDATE institutions_client SET institution_id = {_bank('rhein')}, responsible_id = {_person('rolf')}"
     " WHERE name = 'hanok''s system'",
     f"UPDATE institutions_staff SET institution_id = {_bank('rhein')} WHERE id = {_person('mina')}",
-    # Its owner says that a document is shown without an end, the day after its consent's last.
-    "DO $$ BEGIN UPDATE deals_sponsorconsent SET until = current_date - 1 WHERE until IS NOT NULL;"
-    " UPDATE deals_document SET shown_until = NULL WHERE consent_id IS NOT NULL; END $$",
-    "UPDATE deals_sponsorconsent SET ended_at = now() WHERE ended_at IS NULL",
     # A deal whose audience was prepared as if it were another network's.
     "DO $$ DECLARE fresh uuid := gen_random_uuid(); BEGIN"
     " INSERT INTO institutions_circle (deal_id, network_id, generation)"

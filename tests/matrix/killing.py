@@ -10,7 +10,7 @@ import pytest
 
 from institutions.isolation import guard
 from tests.matrix import as_it_is, happening, policies_alone, seeing, triggers_alone
-from tests.matrix.database import TABLES, as_role, run, undone
+from tests.matrix.database import TABLES, as_role, ids, run, undone
 from tests.matrix.mutants_of_tables import Mutant
 from tests.matrix.oracle import LEVELS, Registry
 from tests.matrix.people import Principal
@@ -62,6 +62,13 @@ class Matrix:
     def triggered(self, table: str) -> Iterator[str]:
         return triggers_alone.wrong(self.connection, self.registry, table)
 
+    def without_identity(self) -> Iterator[str]:
+        """Whoever did not say who acts is shown what is public."""
+        with undone(self.connection), as_role(self.connection):
+            shown = ids(self.connection)
+        if shown != self.registry.seen_by(Principal("nobody")) or not shown:
+            yield f"without an identity one is shown {sum(map(len, shown.values()))} rows"
+
     def order(self, of: str) -> list[Cells]:
         """All cells of a table, those that should notice first."""
         first = {
@@ -112,6 +119,7 @@ class Matrix:
 
     def _later(self) -> Iterator[str]:
         """The cells that notice most come first, those that take longest last."""
+        yield from self.without_identity()
         with undone(self.connection):
             yield from self.happens(each=False)
         with undone(self.connection):

@@ -139,7 +139,7 @@ def _of_rights(table: str) -> Iterator[Mutant]:
         yield Mutant(table, f"{right} given", f"GRANT {right} ON {table} TO {APP_ROLE}", "as it is")
     for column in fixed(table):
         yield Mutant(f"{table}.{column}", "UPDATE of a fixed column given",
-                     f"GRANT UPDATE ({column}) ON {table} TO {APP_ROLE}", "as it is")  # fmt: skip
+                     f'GRANT UPDATE ("{column}") ON {table} TO {APP_ROLE}', "as it is")  # fmt: skip
     for right in ("SELECT", "INSERT", *(["UPDATE"] if changeable(table) else [])):
         # Also what was given column by column.
         yield Mutant(table, f"{right} taken", f"REVOKE {right} ON {table} FROM {APP_ROLE}", "as it is")

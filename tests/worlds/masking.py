@@ -25,6 +25,8 @@ _NONCES = (
     re.compile(r"(?<=messages=)[^;]+"),
     re.compile(r"(?<=nonce-)[A-Za-z0-9+/=_-]+"),
     re.compile(r'(?<=nonce=")[^"]+'),
+    # A webhook's new secret.
+    re.compile(r"(?<=whsec_)[A-Za-z0-9+/]{43}="),
     # A sealed text, such as a cursor: one that anybody could read is no such thing, and stays to be compared.
     re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{198}(?![A-Za-z0-9_-])"),
 )
