@@ -31,6 +31,9 @@ _FORMS = frozenset(
 _BETWEEN = re.compile(r"\s*[/;+&\n、・，|]\s*|\s*,\s+|\s+(?:and|und|et|y|e|och|og|ja|및|と|와|과)\s+")
 _LIKE = 72
 _MOST = 3
+# What is longer is a remark, and no name; patterns would go over it again and again.
+_LONGEST = 400
+_MOST_PARTS = 20
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,10 @@ class Names:
 
     def find(self, text: str) -> Found:
         """What a cell names."""
-        if text.strip() in self._by_key:
-            return Found((self._by_key[text.strip()],))
-        for written in both_names(text):
-            if found := self._by_name.get(plain_name(written)):
-                return Found(tuple(found.values()))
+        if len(text) > _LONGEST:
+            return Found()
+        if known := self._known(text):
+            return Found(known)
         name = plain_name(text)
         close = process.extract(name, list(self._by_name), scorer=_alike, limit=12, score_cutoff=_LIKE) if name else []
         like: dict[str, Choice] = {}
@@ -83,11 +85,18 @@ class Names:
 
     def split(self, text: str) -> list[str]:
         """The names in a cell: the whole, where that is one or nothing in it separates several."""
-        if self.find(text).choices:
+        if len(text) > _LONGEST or self._known(text):
             return [text.strip()]
-        parts = [part for part in _BETWEEN.split(text) if part.strip()]
-        known = sum(bool(self.find(part).choices) for part in parts)
-        return [part.strip() for part in parts] if len(parts) > 1 and known else [text.strip()]
+        parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+        return parts if 1 < len(parts) <= _MOST_PARTS and any(map(self._known, parts)) else [text.strip()]
+
+    def _known(self, text: str) -> tuple[Choice, ...]:
+        if text.strip() in self._by_key:
+            return (self._by_key[text.strip()],)
+        for written in both_names(text):
+            if found := self._by_name.get(plain_name(written)):
+                return tuple(found.values())
+        return ()
 
 
 def plain_name(text: str) -> str:
