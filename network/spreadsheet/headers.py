@@ -74,7 +74,7 @@ def _texts(sheet: Sheet, row: int) -> list[str]:
 
 
 def _known(text: str, kind: str) -> str:
-    found = _words(kind).find(_bare(text)).choices
+    found = _words(kind).known(_bare(text))
     return found[0].key if found else ""
 
 

@@ -70,12 +70,12 @@ class Names:
                 self._by_name.setdefault(name, {})[choice.key] = choice
         self._by_key = {choice.key: choice for choice in self.choices}
 
-    def find(self, text: str) -> Found:
-        """What a cell names."""
-        if len(text) > _LONGEST:
-            return Found()
-        if known := self._known(text):
+    def find(self, text: str, *, alike: bool = True) -> Found:
+        """What a cell names; `alike`: else what is written much like it, which takes long to look for."""
+        if known := self.known(text):
             return Found(known)
+        if not alike or len(text) > _LONGEST:
+            return Found()
         name = plain_name(text)
         close = process.extract(name, list(self._by_name), scorer=_alike, limit=12, score_cutoff=_LIKE) if name else []
         like: dict[str, Choice] = {}
@@ -85,12 +85,15 @@ class Names:
 
     def split(self, text: str) -> list[str]:
         """The names in a cell: the whole, where that is one or nothing in it separates several."""
-        if len(text) > _LONGEST or self._known(text):
+        if len(text) > _LONGEST or self.known(text):
             return [text.strip()]
         parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
-        return parts if 1 < len(parts) <= _MOST_PARTS and any(map(self._known, parts)) else [text.strip()]
+        return parts if 1 < len(parts) <= _MOST_PARTS and any(map(self.known, parts)) else [text.strip()]
 
-    def _known(self, text: str) -> tuple[Choice, ...]:
+    def known(self, text: str) -> tuple[Choice, ...]:
+        """What is called so."""
+        if len(text) > _LONGEST:
+            return ()
         if text.strip() in self._by_key:
             return (self._by_key[text.strip()],)
         for written in both_names(text):

@@ -73,4 +73,4 @@ def _size(ref: str) -> int:
     if None in (left, top, right, bottom):
         # Whole rows or columns.
         return _MOST_OF_AREAS + 1
-    return (right - left + 1) * (bottom - top + 1)
+    return int((right - left + 1) * (bottom - top + 1))

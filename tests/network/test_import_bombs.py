@@ -6,11 +6,14 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from django.db import connection
 from openpyxl import Workbook
 
+from network.services import importing
 from network.spreadsheet.opening import open_book
 from network.spreadsheet.table import Unreadable
 from tests.api import System, system_of
+from tests.cast import Cast
 from tests.network.test_import_api import answered, confirmed, upload
 
 SOON = 5
@@ -128,3 +131,33 @@ def test_what_is_no_letter_in_a_cell_is_shown_as_such(rhein, half: str) -> None:
 def test_a_file_that_says_of_a_separator_and_names_none_is_a_file_without_rows(rhein) -> None:
     told = upload(rhein, b"sep=", "projects", "x.csv")
     assert (told.status, told.body["preview"]["rows"]) == (201, [])
+
+
+@pytest.mark.slow
+def test_a_file_that_misspells_every_name_is_read_soon(rhein) -> None:
+    others = "; ".join(f"rock of nothing {number}" for number in range(18))
+    rows = (f'"x {number}","germany; {others} {number}","Lithium; {others} {number}"' for number in range(1_900))
+    began = time.monotonic()
+    told = upload(rhein, "\n".join(["Name,Country,Minerals", *rows]).encode(), "projects", "x.csv")
+    assert told.status == 201, told.raw[:300]
+    assert time.monotonic() - began < 6 * SOON
+    # The first ones are told what they are like all the same.
+    told = upload(rhein, b"Name,Country\nMine,Germny\n", "projects", "y.csv")
+    assert told.body["preview"]["questions"][0]["choices"][0]["answer"] == "DE"
+
+
+def test_reading_a_file_keeps_no_event_of_others_waiting(committed_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An open transaction that wrote something holds back the feed of all."""
+    wrote = []
+    read = importing.preview
+
+    def looking(*facts: object) -> object:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id_if_assigned()")
+            wrote.append(cursor.fetchone()[0])
+        return read(*facts)  # type: ignore[arg-type]
+
+    rhein = system_of("rhein", "registry:read commitments:write deals:write projects:write")
+    monkeypatch.setattr(importing, "preview", looking)
+    assert upload(rhein, b"Name,Country\nMine,AU\n", "projects", "x.csv").status == 201
+    assert wrote[0] is None
