@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from openpyxl import Workbook
 
-from network.services import importing
+from network.services import importing, previewing
 from network.spreadsheet.opening import open_book
 from network.spreadsheet.table import Unreadable
 from tests.api import System, system_of
@@ -149,7 +149,7 @@ def test_a_file_that_misspells_every_name_is_read_soon(rhein) -> None:
 def test_reading_a_file_keeps_no_event_of_others_waiting(committed_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """An open transaction that wrote something holds back the feed of all."""
     wrote = []
-    read = importing.preview
+    read = previewing.preview
 
     def looking(*facts: object) -> object:
         with connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -102,8 +103,8 @@ def test_a_snapshot_has_one_kind_where_one_is_asked_for(committed_cast: Cast) ->
 
 def test_a_snapshot_says_so_where_nobody_answers_for_its_reader_any_more(cast: Cast) -> None:
     rhein = system_of("rhein", "registry:read", "rolf@rhein.example")
-    answer = rhein.http.get("/api/v1/snapshot", headers={"Authorization": f"Bearer {rhein.token}"}, secure=True)
-    lines = iter(answer.streaming_content)  # type: ignore[arg-type]
+    answer: Any = rhein.http.get("/api/v1/snapshot", headers={"Authorization": f"Bearer {rhein.token}"}, secure=True)
+    lines = iter(answer.streaming_content)
     next(lines)
     with acting_as(None):
         Staff.objects.filter(email="rolf@rhein.example").update(is_active=False)
