@@ -12,6 +12,7 @@ from jwcrypto.common import JWException, base64url_decode
 from jwcrypto.jwk import JWKSet
 from jwcrypto.jws import JWS
 
+from institutions.api.conventions.parsing import is_storable
 from institutions.models import Client, SpentAssertion
 
 log = logging.getLogger("orebook.oauth")
@@ -60,9 +61,9 @@ def _unproved(assertion: str) -> dict[str, Any]:
     """What it says of itself: only enough to know whose keys to ask."""
     try:
         found = json.loads(base64url_decode(assertion.split(".")[1]))
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, RecursionError):
         raise Refused("not a JWT") from None
-    if not isinstance(found, dict) or "\0" in str(found.get("sub")):
+    if not isinstance(found, dict) or not is_storable(str(found.get("sub"))):
         raise Refused("no claims")
     return found
 
@@ -75,7 +76,7 @@ def _proved(assertion: str, client: Client) -> dict[str, Any]:
         signed.deserialize(assertion)
         signed.verify(keys)
         found = json.loads(signed.payload)
-    except (JWException, ValueError, TypeError) as error:
+    except (JWException, ValueError, TypeError, RecursionError) as error:
         raise Refused(type(error).__name__) from None
     return found if isinstance(found, dict) else {}
 
@@ -97,7 +98,7 @@ def _check(claims: dict[str, Any], client: Client) -> None:
         if name in claims and ((begins := _moment(claims[name])) is None or begins > now + LEEWAY):
             raise Refused("not yet")
     jti = claims.get("jti")
-    if not isinstance(jti, str) or not 8 <= len(jti) <= 200 or "\0" in jti:
+    if not isinstance(jti, str) or not 8 <= len(jti) <= 200 or not is_storable(jti):
         raise Refused("no jti of 8 to 200 characters")
 
 

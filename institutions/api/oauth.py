@@ -1,6 +1,6 @@
 """`/oauth/token`: client credentials, the only door of OAuth 2 that is open here."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -11,6 +11,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.views import TokenView
 
 from institutions.api.assertions import TYPE, client_of
+from institutions.api.conventions.parsing import is_storable
 from institutions.models import Client
 
 
@@ -41,7 +42,8 @@ class ClientValidator(OAuth2Validator):  # type: ignore[misc]  # the package car
         Client.objects.filter(pk=request.client.pk).update(last_used_at=timezone.now())
 
     def _load_application(self, client_id: str, request: Any) -> Client | None:
-        found: Client | None = super()._load_application(client_id, request)
+        # Before the database is asked, which takes no such text.
+        found: Client | None = super()._load_application(client_id, request) if is_storable(client_id or "") else None
         if found is not None and not isinstance(found.client_secret, Secrets):
             found.client_secret = Secrets(found.client_secret)
             found.client_secret.of = found
@@ -62,6 +64,15 @@ class Token(TokenView):  # type: ignore[misc]  # the package carries no types
     """A token for a client that authenticates with Basic or in the form; errors as RFC 6749 §5.2 has them, in JSON."""
 
     http_method_names = ("post",)
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            # Read here, where a form in an encoding that is none can still be answered.
+            request.POST  # noqa: B018
+        except LookupError:
+            said = {"error": "invalid_request", "error_description": "The form's charset is not read. Send UTF-8."}
+            return JsonResponse(said, status=400)
+        return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
 
     def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return JsonResponse(

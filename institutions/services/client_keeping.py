@@ -24,6 +24,7 @@ SMALLEST_RSA = 2048
 KINDS = {"EC", "OKP", "RSA"}
 CURVES = {"P-256", "P-384", "Ed25519"}
 MOST_KEYS = 5
+LONGEST_KID = 200
 
 
 class NotTheirs(Refusal):
@@ -155,13 +156,17 @@ def _read(text: str) -> list[dict[str, Any]]:
     try:
         given = json.loads(text)
         found = [JWK(**key) for key in given.get("keys", [given])]
-    except (JWException, ValueError, TypeError, AttributeError):
+    except (JWException, ValueError, TypeError, AttributeError, RecursionError):
         raise BadKeys(why="That is no key set", pointer="/keys") from None
     if not 1 <= len(found) <= MOST_KEYS:
         raise BadKeys(why=f"There are 1 to {MOST_KEYS} keys in a set", pointer="/keys")
     for key in found:
         _check(key)
     public = [key.export_public(as_dict=True) for key in found]
+    for key in public:
+        kid = key.get("kid", "")
+        if not (isinstance(kid, str) and kid.isprintable() and len(kid) <= LONGEST_KID):
+            raise BadKeys(why=f"A kid is a text of {LONGEST_KID} letters at most", pointer="/keys")
     if len({key.get("kid") for key in public}) < len(public):
         raise BadKeys(why="Each key has a kid of its own", pointer="/keys")
     return public

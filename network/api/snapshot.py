@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -63,5 +64,9 @@ def _lines(request: Request, kinds: list[str], cursor: str) -> Iterator[bytes]:
                 yield render({"type": kind, "data": shape}) + b"\n"
     except Stopped:
         yield render({"type": "error", "detail": "Your access ended while it was written."}) + b"\n"
+        return
+    except DatabaseError:
+        # Also where nobody answers for the client any more: the wall lets it act no further.
+        yield render({"type": "error", "detail": "The registry could not read on. Ask again in a moment."}) + b"\n"
         return
     yield render({"type": "end", "objects": count}) + b"\n"

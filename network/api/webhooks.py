@@ -1,6 +1,6 @@
 """`/api/v1/webhook-endpoints`: set up, read, changed, tried and told once more by whoever holds `webhooks:manage`."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -179,15 +179,16 @@ class Deliveries(_Managed):
         return Response({"results": shapes_of(page.rows), "next": page.next})
 
 
-def _moment(text: str) -> Any:
+def _moment(text: str) -> datetime:
     try:
         found = parse_datetime(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        detail = "Give a moment with its offset, such as 2027-03-31T18:00:00Z."
-        raise Problem.invalid([Fault("/made_after", "invalid", detail, "query")])
-    return found
+        if found and found.tzinfo:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        # Told below, like what names no moment.
+        pass
+    detail = "Give a moment with its offset, such as 2027-03-31T18:00:00Z."
+    raise Problem.invalid([Fault("/made_after", "invalid", detail, "query")])
 
 
 def _answered(request: Request, done: Done, **more: Any) -> Response:

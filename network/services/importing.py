@@ -90,17 +90,21 @@ def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import
     mine = ImportFile.objects.filter(source__in=same).exclude(content=b"").select_related("source").first()
     if mine:
         return mine.source
-    _forget_old()
-    source = Import.objects.create(owner_id=by.institution_id, kind=kind, file_hash=hashed)
+    source = Import(owner_id=by.institution_id, kind=kind, file_hash=hashed)
     who = by.identity
-    file = ImportFile.objects.create(
+    file = ImportFile(
         source=source,
         institution_id=by.institution_id,
         actor=f"{who.kind}:{who.id}",
         name=" ".join(name.split())[:200],
         content=content,
     )
-    _note_columns(source, preview(source, file, by.institution_id))
+    # Read before anything is written: while a writer's transaction is open, the feed tells nobody what came after it.
+    seen = preview(source, file, by.institution_id)
+    _forget_old()
+    source.save(force_insert=True)
+    file.save(force_insert=True)
+    _note_columns(source, seen)
     return source
 
 

@@ -17,11 +17,14 @@ _LETTER = r"[^\W\d_]"
 _BIGGEST = Decimal(10) ** 18
 # No commitment is a trillion of a currency with a hundredth part.
 _SUSPICIOUS = Decimal(10) ** 12
+_LONGEST = 200
 
 
 def read_amount(text: str, *, decimal: str = "", scale: Decimal = Decimal(1)) -> AmountRead:
     """What a cell says. `decimal`: the sign that its column uses; `scale`: what its header multiplies by, where the
     cell names nothing. Raises Unread: nothing is guessed, nothing rounded."""
+    if len(text) > _LONGEST:
+        raise Unread("not_an_amount", "It is too long for an amount. Keep the amount alone in its cell.")
     plain = _plain(text)
     if plain in UNKNOWN:
         return AmountRead((), (), "unknown")
@@ -42,7 +45,7 @@ def read_amount(text: str, *, decimal: str = "", scale: Decimal = Decimal(1)) ->
 def currency_in(text: str) -> tuple[str, ...]:
     """The currencies that a header or a format names; none where it names none."""
     try:
-        return _currency(_plain(text))[1]
+        return _currency(_plain(text[:_LONGEST]))[1]
     except Unread:
         return ()
 
@@ -50,7 +53,7 @@ def currency_in(text: str) -> tuple[str, ...]:
 def scale_in(text: str) -> Decimal:
     """What a header such as 'Amount (USD m)' or 'in Mio. EUR' multiplies by."""
     try:
-        rest = _currency(_plain(text))[0]
+        rest = _currency(_plain(text[:_LONGEST]))[0]
     except Unread:
         return Decimal(1)
     words = re.findall(rf"{_LETTER}+", rest)

@@ -11,6 +11,12 @@ _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", MAR
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 
 
+# Where a program takes another separator than the file's, what follows one within a text begins a cell of its own.
+_INNER_NUMBER = r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[;|\t\r\n]|$)"
+_INNER = re.compile(rf"([;|\t\r\n]\s{{0,8}})(?!{_INNER_NUMBER})('*[=+\-@＝＋－＠])")
+_MARKED = re.compile(rf"([;|\t\r\n]\s{{0,8}}){MARK}('*[=+\-@＝＋－＠])")
+
+
 def is_risky(text: str) -> bool:
     """Whether a spreadsheet could take the text for something else than a text."""
     if _NUMBER.fullmatch(text):
@@ -20,12 +26,16 @@ def is_risky(text: str) -> bool:
 
 def inert(text: str) -> str:
     """The text as it is written into a CSV file."""
-    return MARK + text if is_risky(text) else text
+    within = _INNER.sub(rf"\1{MARK}\2", text)
+    return MARK + within if within != text or is_risky(text) else text
 
 
 def original(text: str) -> str:
     """What `inert` was given."""
-    return text[1:] if text.startswith(MARK) and is_risky(text[1:]) else text
+    if not text.startswith(MARK):
+        return text
+    bare = _MARKED.sub(r"\1\2", text[1:])
+    return bare if inert(bare) == text else text
 
 
 def _bare(text: str) -> str:

@@ -14,6 +14,7 @@ _EXCEL = date(1899, 12, 30)
 _SERIAL = range(20_000, 80_000)
 _YEARS = range(1950, 2100)
 _TWO_DIGITS = 2000
+_LONGEST = 200
 # What stands between day, month and year and says nothing more.
 _SMALL = frozenset(
     {"st", "nd", "rd", "th", "er", "de", "del", "of", "den", "der", "le", "il", "el", "di", "d", "du", "the", "o", "do"}
@@ -29,6 +30,8 @@ def read_date(value: str | date | int, *, order: str = "") -> DateRead:
         return DateRead((value,))
     if isinstance(value, int):
         return _serial(value)
+    if len(value) > _LONGEST:
+        raise Unread("not_a_date", "It is too long for a date. Keep the date alone in its cell.")
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", value)).strip()
     text = re.sub(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9:]{4,6})?$", "", text)
     for attempt in (_plain_numbers, _eastern, _parts, _named):
@@ -41,6 +44,8 @@ def order_of(texts: Iterable[str]) -> str:
     """`dmy` or `mdy` where dates of a column show it beyond doubt, '' where none does or they disagree."""
     shown = set()
     for text in texts:
+        if len(text) > _LONGEST:
+            continue
         match = _NUMBERS.fullmatch(unicodedata.normalize("NFKC", text).strip())
         if match and match[2] != "." and len(match[1]) < 3:
             first, second = int(match[1]), int(match[3])

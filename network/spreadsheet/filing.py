@@ -9,11 +9,13 @@ from network.spreadsheet.asking import LEAVE_OUT, Asked, Question, RowRead, Stat
 from network.spreadsheet.columns import Amounts, Column, Currencies, Days
 from network.spreadsheet.header_words import FIELDS
 from network.spreadsheet.lines import left_out
-from network.spreadsheet.names import Choice, Names
+from network.spreadsheet.names import Choice, Found, Names
 from network.spreadsheet.table import Cell, Sheet
 
 C = TypeVar("C", bound=Column)
 _LONGEST = 400
+# With so many unknown names nobody goes through suggestions, and to look for them takes long.
+_MOST_ALIKE = 500
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Filing:
         self.asked = Asked({**sheet.answers, **answers})
         self.column_of = {name: column for column, name in fields.items()}
         self._lines = range(header + 1, len(sheet.rows))
+        self._found: dict[tuple[int, str], Found] = {}
 
     def file(self, read: Callable[["Filing", int, RowRead], None]) -> Filed:
         """Each row that holds data through `read`; the others with the reason why they are left out."""
@@ -101,7 +104,7 @@ class Filing:
 
     def choose(self, row: RowRead, name: str, text: str, names: Names, what: str = "") -> str:
         """The key of what a text names: known, or asked with what is like it. '' while it is asked, or left out."""
-        found = names.find(text)
+        found = self._find(names, text)
         if len(found.choices) == 1:
             return found.choices[0].key
         column = self.column_of.get(name)
@@ -120,10 +123,20 @@ class Filing:
         if given == LEAVE_OUT:
             row.leave_out("left_out", f"You left out the rows of '{text.strip()[:60]}'.")
             return ""
-        if given and not (chosen := names.find(given).choices):
+        if given and not (chosen := names.known(given)):
             row.wrong(column, given, "unknown_name", f"There is no {what} '{given[:60]}' that you may see.")
             return ""
         return chosen[0].key if given else ""
+
+    def _find(self, names: Names, text: str) -> Found:
+        """Each text once, however many rows hold it."""
+        key = (id(names), text.strip())
+        if key in self._found:
+            return self._found[key]
+        found = names.find(text, alike=len(self._found) < _MOST_ALIKE)
+        if not found.choices:
+            self._found[key] = found
+        return found
 
     def again(self, row: RowRead, same: Sequence[tuple[str, ...]], seen: dict[tuple[str, ...], int], what: str) -> None:
         """Asks about a row that is there already: above in the file, or among the institution's own."""

@@ -11,6 +11,7 @@ from network.spreadsheet.table import Sheet
 
 LOOKED_AT = 25
 _SAMPLES = 3
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _texts(sheet: Sheet, row: int) -> list[str]:
 
 
 def _known(text: str, kind: str) -> str:
-    found = _words(kind).find(_bare(text)).choices
+    found = _words(kind).known(_bare(text))
     return found[0].key if found else ""
 
 
@@ -94,5 +95,6 @@ def _like(text: str, kind: str) -> str:
 
 def _bare(text: str) -> str:
     """'Betrag (Mio. EUR)' is a 'Betrag'."""
+    text = text[:_LONGEST]
     without = re.sub(r"[(（\[].*?[)）\]]", " ", text)
     return without if without.strip() else text

@@ -31,6 +31,9 @@ _FORMS = frozenset(
 _BETWEEN = re.compile(r"\s*[/;+&\n、・，|]\s*|\s*,\s+|\s+(?:and|und|et|y|e|och|og|ja|및|と|와|과)\s+")
 _LIKE = 72
 _MOST = 3
+# What is longer is a remark, and no name; patterns would go over it again and again.
+_LONGEST = 400
+_MOST_PARTS = 20
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,12 @@ class Names:
                 self._by_name.setdefault(name, {})[choice.key] = choice
         self._by_key = {choice.key: choice for choice in self.choices}
 
-    def find(self, text: str) -> Found:
-        """What a cell names."""
-        if text.strip() in self._by_key:
-            return Found((self._by_key[text.strip()],))
-        for written in both_names(text):
-            if found := self._by_name.get(plain_name(written)):
-                return Found(tuple(found.values()))
+    def find(self, text: str, *, alike: bool = True) -> Found:
+        """What a cell names; `alike`: else what is written much like it, which takes long to look for."""
+        if known := self.known(text):
+            return Found(known)
+        if not alike or len(text) > _LONGEST:
+            return Found()
         name = plain_name(text)
         close = process.extract(name, list(self._by_name), scorer=_alike, limit=12, score_cutoff=_LIKE) if name else []
         like: dict[str, Choice] = {}
@@ -83,11 +85,21 @@ class Names:
 
     def split(self, text: str) -> list[str]:
         """The names in a cell: the whole, where that is one or nothing in it separates several."""
-        if self.find(text).choices:
+        if len(text) > _LONGEST or self.known(text):
             return [text.strip()]
-        parts = [part for part in _BETWEEN.split(text) if part.strip()]
-        known = sum(bool(self.find(part).choices) for part in parts)
-        return [part.strip() for part in parts] if len(parts) > 1 and known else [text.strip()]
+        parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+        return parts if 1 < len(parts) <= _MOST_PARTS and any(map(self.known, parts)) else [text.strip()]
+
+    def known(self, text: str) -> tuple[Choice, ...]:
+        """What is called so."""
+        if len(text) > _LONGEST:
+            return ()
+        if text.strip() in self._by_key:
+            return (self._by_key[text.strip()],)
+        for written in both_names(text):
+            if found := self._by_name.get(plain_name(written)):
+                return tuple(found.values())
+        return ()
 
 
 def plain_name(text: str) -> str:

@@ -54,7 +54,7 @@ def _strictly(raw: bytes, encoding: str) -> str | None:
 
 def _separator(text: str) -> str:
     """The one that splits most lines into as many columns as most others."""
-    if text[:4].lower() == "sep=":
+    if text[:4].lower() == "sep=" and len(text) > 4:
         return text[4]
     lines = text.splitlines()[:_LOOKED_AT]
 

@@ -16,13 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from network.spreadsheet.cells import original
 from network.spreadsheet.table import EMPTY, MOST_COLUMNS, MOST_ROWS, Book, Cell, Sheet, Unreadable
+from network.spreadsheet.weighing import TooHeavy, weigh
 
-# A workbook is packed: what it unpacks to is looked at before anything is read.
-_MOST_UNPACKED = 40_000_000
-_MOST_CELLS = 300_000
 _MOST_SHEETS = 30
 # Currencies that a format shows by a sign and the place where it is written.
 _LOCALES = {"411": "JPY", "804": "CNY", "409": "USD", "c09": "AUD", "1009": "CAD", "1409": "NZD", "4009": "INR"}
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _FORMAT = re.compile(r'\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]|"([^"]*)"|([€£¥₩₹$])')
 
 
@@ -30,11 +29,10 @@ def read_workbook(raw: bytes) -> Book:
     """Raises Unreadable for what is no workbook, is locked with a password or too large."""
     try:
         with ZipFile(BytesIO(raw)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > _MOST_UNPACKED or _cells(packed) > _MOST_CELLS:
-                raise Unreadable("too_large", "The workbook is too large. Keep the rows that are to be imported.")
+            weigh(packed)
         shown, kept = (_loaded(raw, results=results) for results in (True, False))
-    except Unreadable:
-        raise
+    except TooHeavy:
+        raise Unreadable("too_large", "The workbook is too large. Keep the rows that are to be imported.") from None
     except (BadZipFile, OSError):
         raise Unreadable("not_a_table", "The file is no XLSX, or is locked with a password.") from None
     except Exception:
@@ -42,12 +40,6 @@ def read_workbook(raw: bytes) -> Book:
         raise Unreadable("not_a_table", "The workbook is damaged. Open it, and save it anew.") from None
     names = [name for name in shown.sheetnames if isinstance(shown[name], Worksheet)][:_MOST_SHEETS]
     return Book(tuple(_sheet(shown[name], kept[name]) for name in names))
-
-
-def _cells(packed: ZipFile) -> int:
-    """How many cells the sheets have, without taking them apart."""
-    sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
-    return sum(packed.read(name).count(b"<c ") for name in sheets)
 
 
 def _loaded(raw: bytes, *, results: bool) -> openpyxl.Workbook:
@@ -58,12 +50,14 @@ def _loaded(raw: bytes, *, results: bool) -> openpyxl.Workbook:
 
 
 def _sheet(shown: Worksheet, kept: Worksheet) -> Sheet:
+    # Only the cells that there are: openpyxl makes whatever others it is asked for, and one can stand far below.
+    there, as_kept = shown._cells, kept._cells
     if shown.max_row > MOST_ROWS + 20:
-        filled = sum(any(cell.value is not None for cell in row) for row in shown.iter_rows())
+        filled = len({row for (row, _), cell in there.items() if cell.value is not None})
         if filled > MOST_ROWS:
             raise Unreadable("too_many_rows", f"'{shown.title}' may have {MOST_ROWS} rows at most. Split it.")
     width, height = min(shown.max_column, MOST_COLUMNS), min(shown.max_row, MOST_ROWS + 20)
-    rows = [[_cell(shown.cell(r + 1, c + 1), kept.cell(r + 1, c + 1)) for c in range(width)] for r in range(height)]
+    rows = [[_cell(there.get((r, c)), as_kept.get((r, c))) for c in range(1, width + 1)] for r in range(1, height + 1)]
     for top, left, places in _merged(shown):
         if top < height and left < width:
             for row, column in places:
@@ -100,7 +94,8 @@ def _cell(shown: Any, kept: Any) -> Cell:
         return Cell(number, f"{_currency(shown.number_format)}{number:f}".strip(), formula, comment=comment)
     if isinstance(value, time | timedelta):
         return Cell(str(value), str(value), formula, comment=comment)
-    text = unescape(str(value))
+    # Escaped, a cell can hold what no text may: NUL, and half of a letter.
+    text = _NO_TEXT.sub("\ufffd", unescape(str(value)))
     if text.startswith("#") and shown.data_type == "e":
         return Cell(lost=True, formula=True, comment=comment)
     text = text if shown.quotePrefix else original(text)

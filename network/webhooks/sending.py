@@ -113,10 +113,10 @@ def _retry_after(header: str) -> timedelta | None:
     if header.isascii() and header.isdigit():
         return timedelta(seconds=int(header[:9]))
     try:
-        moment = parsedate_to_datetime(header)
-    except ValueError:
+        moment = parsedate_to_datetime(header).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return max(moment.astimezone(UTC) - datetime.now(UTC), timedelta())
+    return max(moment - datetime.now(UTC), timedelta())
 
 
 class _Deadline:

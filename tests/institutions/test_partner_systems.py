@@ -228,8 +228,24 @@ def test_what_is_signed_by_another_or_by_nobody_opens_nothing(signing: Client, k
         JWK.generate(kty="RSA", size=1024).export_public(),
         JWK.generate(kty="oct", size=256).export(),
         JWK.generate(kty="EC", crv="P-521").export_public(),
+        "[" * 100_000,
+        json.dumps(JWK.generate(kty="EC", crv="P-256").export_public(as_dict=True) | {"kid": ["a"]}),
+        json.dumps(JWK.generate(kty="EC", crv="P-256").export_public(as_dict=True) | {"kid": "a\0"}),
+        json.dumps(JWK.generate(kty="EC", crv="P-256").export_public(as_dict=True) | {"kid": "\ud800"}),
     ],
-    ids=["no keys", "a list", "none", "private", "short RSA", "shared", "another curve"],
+    ids=[
+        "no keys",
+        "a list",
+        "none",
+        "private",
+        "short RSA",
+        "shared",
+        "another curve",
+        "no end",
+        "a kid that is a list",
+        "a kid with a NUL",
+        "a kid of half a letter",
+    ],
 )
 def test_keys_that_prove_nothing_are_refused(cast: Cast, client: Client, key_set: str) -> None:
     with acting_as(cast.rolf), pytest.raises(keeping.BadKeys):

@@ -1,6 +1,7 @@
 """Every list as CSV and XLSX: the same rows as over REST, in files that no program runs."""
 
 import csv
+import re
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -22,6 +23,7 @@ from institutions.models import Client, Staff
 from network.api.v1 import urlpatterns
 from network.export import chunks, columns
 from network.spreadsheet.cells import inert, original
+from network.spreadsheet.writing import CsvLines
 from tests.acts import letter, widen
 from tests.api import person_of, system_of
 
@@ -130,6 +132,21 @@ def test_an_inert_text_is_read_again_as_it_was(text: str) -> None:
     safe = inert(text)
     assert original(safe) == text
     assert safe == text or safe[0] == "'"
+
+
+@pytest.mark.parametrize("separator", [";", "|", "\t", "\n"])
+def test_no_cell_is_run_where_a_spreadsheet_takes_another_separator(separator: str) -> None:
+    """Excel splits at semicolons where decimals have commas: what follows one within a text is a cell of its own."""
+    lines = CsvLines()
+    lines.write(["Deal", f"Wattle{separator}=HYPERLINK(1){separator} @x{separator}-5{separator}y"])
+    split = re.split("[;|\t\n]", lines.taken().decode())
+    assert not [cell for cell in split if cell.strip()[:1] in ("=", "@")]
+    assert "-5" in split
+
+
+@given(st.text(st.sampled_from("a;|\t\n =+-@'5.＝")))
+def test_an_inert_text_of_separators_is_read_again_as_it_was(text: str) -> None:
+    assert original(inert(text)) == text
 
 
 def test_numbers_stay_numbers() -> None:

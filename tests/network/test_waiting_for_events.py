@@ -1,14 +1,16 @@
 """A feed that waits for news, tells chosen types, and a snapshot to begin with."""
 
+import json
 import threading
 import time
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from institutions.models import Client
+from institutions.models import Client, Staff
 from tests.acts import letter
 from tests.api import Answer, System, system_of
 from tests.cast import Cast
@@ -97,3 +99,13 @@ def test_a_snapshot_has_one_kind_where_one_is_asked_for(committed_cast: Cast) ->
     assert len(lines) == 3
     refused = system_of("austral").get("snapshot?type=ounce")
     assert (refused.status, list(refused.codes)) == (400, ["/type"])
+
+
+def test_a_snapshot_says_so_where_nobody_answers_for_its_reader_any_more(cast: Cast) -> None:
+    rhein = system_of("rhein", "registry:read", "rolf@rhein.example")
+    answer: Any = rhein.http.get("/api/v1/snapshot", headers={"Authorization": f"Bearer {rhein.token}"}, secure=True)
+    lines = iter(answer.streaming_content)
+    next(lines)
+    with acting_as(None):
+        Staff.objects.filter(email="rolf@rhein.example").update(is_active=False)
+    assert [json.loads(line)["type"] for line in lines] == ["error"]

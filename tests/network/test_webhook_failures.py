@@ -113,7 +113,8 @@ def test_gone_is_taken_at_its_word(managers: Cast, receiver: Receiver, sink: Sin
 @pytest.mark.parametrize(
     ("header", "least", "most"),
     [("7200", 7200, 7201), ("999999999", 12 * 3600, 12 * 3600 + 1), ("1", 20, 40), ("soon", 20, 40), ("-5", 20, 40),
-     ("Fri, 31 Dec 2199 23:59:59 GMT", 12 * 3600, 12 * 3600 + 1), ("Thu, 01 Jan 1970 00:00:00 GMT", 20, 40)],
+     ("Fri, 31 Dec 2199 23:59:59 GMT", 12 * 3600, 12 * 3600 + 1), ("Thu, 01 Jan 1970 00:00:00 GMT", 20, 40),
+     ("Fri, 31 Dec 9999 23:59:59 -2359", 20, 40)],
 )  # fmt: skip
 def test_what_a_receiver_asks_for_is_waited_within_reason(
     managers: Cast, receiver: Receiver, header: str, least: int, most: int

@@ -19,6 +19,7 @@ from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, held
 from institutions.api.conventions.identity import MayWrite, asker
+from institutions.api.conventions.parsing import is_storable
 from institutions.api.conventions.problems import Fault, Problem, missing
 from institutions.api.conventions.resources import Resource, detailed, shown
 from institutions.api.conventions.written import Written
@@ -80,6 +81,8 @@ class ByRef(Door):
         return self.written.answer(request, held(act))
 
     def _found(self, request: Request, scheme: str, value: str) -> UUID | None:
+        if not is_storable(scheme + value):
+            raise missing(self.written.resource.noun)
         model = self.written.model
         named = objects_named(model._meta.db_table, scheme, value)
         own = model._default_manager.filter(pk__in=named, owner_id=asker(request).institution_id)

@@ -1,10 +1,12 @@
 """Filters: an explicit list for each resource; whatever is not on it is refused."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
@@ -55,8 +57,21 @@ class Codes(django_filters.BaseInFilter, django_filters.ChoiceFilter):  # type: 
     """One code of a list, or several with commas."""
 
 
+class _Moment(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]
+    """In UTC; what lies before its first day or after its last is no moment."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        found: datetime | None = super().to_python(value)
+        try:
+            return found and found.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 class After(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
     """What was changed after a moment, as far as the asker sees it."""
+
+    field_class = _Moment
 
     def __init__(self, field_name: str = "updated_at") -> None:
         super().__init__(field_name=field_name, lookup_expr="gt")

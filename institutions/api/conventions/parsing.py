@@ -44,6 +44,9 @@ class StrictJSONParser(BaseParser):
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
+        # First of all: what is told of it is sent as UTF-8.
+        if not is_storable(key):
+            raise _Bad("invalid_text", "The name of a field holds a character of no text (NUL or half of one).")
         if key in found:
             raise _Bad("duplicate_key", f"'{key[:60]}' is there twice.", f"/{key[:60]}")
         found[key] = value

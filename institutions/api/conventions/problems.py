@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
@@ -112,6 +112,9 @@ def problem_of(error: Exception) -> Problem:
             return Problem(404, "not_found", "There is nothing here that you may see. Check the address.")
         case PermissionDenied():
             return Problem(403, "forbidden", "You may not do this.")
+        case SuspiciousOperation():
+            # Such as a form of too many fields.
+            return Problem(400, "bad_request", "The request holds more than is read. Send what the schema names.")
         case DatabaseError():
             return _from_database(error)
     return _internal()
