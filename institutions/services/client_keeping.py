@@ -18,8 +18,8 @@ from institutions.permissions import SCOPES, Permission, prepares_and_approves
 from institutions.refusals import NotFound, Refusal, Stale
 from institutions.services.acting import must
 from institutions.services.clients import NoSuchPerson, TwoHands, UnknownScope
+from institutions.services.overlap import check_overlap
 
-LONGEST_OVERLAP = 7 * 24
 SMALLEST_RSA = 2048
 KINDS = {"EC", "OKP", "RSA"}
 CURVES = {"P-256", "P-384", "Ed25519"}
@@ -46,11 +46,6 @@ class SystemRevoked(Refusal):
 class BadKeys(Refusal):
     code = "bad_keys"
     says = "{why}. Paste a JSON Web Key Set of public keys: EC (P-256, P-384), Ed25519, or RSA of 2,048 bits and more."
-
-
-class BadOverlap(Refusal):
-    code = "bad_overlap"
-    says = "The former secret stays good for 0 to {most} hours. Choose a number between."
 
 
 @dataclass(frozen=True)
@@ -94,13 +89,15 @@ def issue(*, by: Staff, name: str, scopes: list[str], responsible: Staff) -> Cli
 
 
 @transaction.atomic
-def change_secret(*, by: Staff, client: Client, overlap_hours: int = 0) -> Handed:
-    """A new secret; the one of before stays good for so many hours. Raises NotTheirs, SystemRevoked, BadOverlap."""
+def change_secret(*, by: Staff, client: Client, overlap: timedelta = timedelta()) -> Handed:
+    """A new secret; the one of before stays good until `overlap` is over.
+
+    Raises NotTheirs, SystemRevoked, BadOverlap.
+    """
     _answers(by, client)
-    if not 0 <= overlap_hours <= LONGEST_OVERLAP:
-        raise BadOverlap(most=LONGEST_OVERLAP, pointer="/overlap_hours")
+    check_overlap(overlap)
     secret: str = generate_client_secret()
-    until = timezone.now() + timedelta(hours=overlap_hours) if overlap_hours else None
+    until = timezone.now() + overlap if overlap else None
     _put(
         client,
         former_secret=client.client_secret if until else "",

@@ -13,6 +13,7 @@ from institutions.models import Client, Event, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
 from institutions.services.acting import must, person_of
+from institutions.services.overlap import check_overlap
 from institutions.services.rows import hold
 from network.models import (
     DeliveryStatus,
@@ -27,7 +28,6 @@ from network.webhooks import addresses, message, signing
 
 # Of one institution at a time.
 MOST = 20
-LONGEST_OVERLAP = timedelta(days=7)
 
 
 class TooManyEndpoints(Refusal):
@@ -39,11 +39,6 @@ class TooManyEndpoints(Refusal):
 class UnknownType(Refusal):
     code = "unknown_event_type"
     says = "There is no type of event '{type}'. Choose from the code list event_types, or leave it empty."
-
-
-class OverlapTooLong(Refusal):
-    code = "overlap_too_long"
-    says = "Two secrets are valid together for {hours} hours at most. Give a shorter time."
 
 
 class TestWaits(Refusal):
@@ -116,11 +111,9 @@ def change_endpoint(*, by: Staff | Client, endpoint: WebhookEndpoint, **changes:
 
 @transaction.atomic
 def rotate_secret(*, by: Staff | Client, endpoint: WebhookEndpoint, overlap: timedelta) -> str:
-    """A new secret; messages are signed with the present one too until `overlap` is over. Raises OverlapTooLong."""
+    """A new secret; messages are signed with the present one too until `overlap` is over. Raises BadOverlap."""
     must(by, Permission.WEBHOOKS_MANAGE, "change webhooks")
-    if not timedelta() <= overlap <= LONGEST_OVERLAP:
-        hours = int(LONGEST_OVERLAP.total_seconds() // 3600)
-        raise OverlapTooLong(hours=hours, pointer="/overlap_hours")
+    check_overlap(overlap)
     hold(endpoint)
     now = timezone.now()
     own = WebhookSecret.objects.filter(endpoint=endpoint)

@@ -45,7 +45,7 @@ def client(cast: Cast, admin: Staff) -> Client:
 
 def secret_of(cast: Cast, client: Client, overlap_hours: int = 0) -> str:
     with acting_as(cast.rolf):
-        return keeping.change_secret(by=cast.rolf, client=client, overlap_hours=overlap_hours).secret
+        return keeping.change_secret(by=cast.rolf, client=client, overlap=timedelta(hours=overlap_hours)).secret
 
 
 def token(client: Client, secret: str) -> Answer:
