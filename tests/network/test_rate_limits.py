@@ -1,17 +1,23 @@
 """How much one asker may ask, and what it is told of it."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
+from config.settings.api import rate_limit
 from institutions.api.conventions import rates
 from tests.api import system_of
 
 
 @pytest.fixture(autouse=True)
 def _three_a_minute(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.RATE_LIMIT = "3/minute"
+    settings.RATE_LIMIT = rate_limit("3/minute")
     monkeypatch.setattr(rates, "COUNTER", rates.Counter())
 
 
@@ -32,3 +38,18 @@ def test_a_broker_that_is_away_keeps_nobody_from_an_answer(cast, settings):
     settings.CELERY_BROKER_URL = "redis+socket:///nowhere/at/all.sock"
     rhein = system_of("rhein")
     assert [rhein.get("networks").status for _ in range(4)] == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize("written", ["", "1200", "1200/fortnight", "0/minute", "-5/minute", "lots", "9/second;99/hour"])
+def test_what_is_not_one_limit_is_refused_and_says_how_to_write_it(written):
+    with pytest.raises(ImproperlyConfigured, match="Write it like 1200/minute"):
+        rate_limit(written)
+
+
+def test_a_wrong_limit_stops_the_start():
+    run = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=settings.BASE_DIR, env=os.environ | {"ORE_RATE_LIMIT": "lots"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode != 0
+    assert "ORE_RATE_LIMIT is 'lots', which is not one limit." in run.stderr
