@@ -17,9 +17,10 @@ class NetworkConfig(AppConfig):
         "network.webhook_speaks(uuid, uuid)",
         "network.webhooks_due(int, timestamptz)",
         "network.forget_deliveries(int)",
+        "network.empty_files()",
     )
     # Those of them that see past the walls (SECURITY DEFINER).
-    definers = ("make_due", "make_now", "lease_due", "mark", "webhooks_due", "forget_deliveries")
+    definers = ("make_due", "make_now", "lease_due", "mark", "webhooks_due", "forget_deliveries", "empty_files")
     extra_triggers = {
         "network_follow": (
             "CREATE TRIGGER wall_05_begin BEFORE INSERT ON network_follow"

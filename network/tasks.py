@@ -53,6 +53,13 @@ def forget_deliveries() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def empty_files() -> None:
+    """Empties the files of imports that nobody went on with for 30 days."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT network.empty_files()")
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def ring_webhooks() -> None:
     """Rings for each endpoint with something to do, in a queue of its own: who hangs there delays nothing else."""
     for endpoint, institution in of_webhooks.due(lanes.OF_ONE, timezone.now()):

@@ -1,6 +1,7 @@
 """What the constraints of follows, digests, mail and webhooks mean to whoever ran into them."""
 
 from institutions.constraints import Known, Rule, Told
+from network.services.importing import AlreadyImported
 from network.services.preferences import NoSuchTime
 from network.services.webhooks import ReplayRuns, TestWaits, TooManyEndpoints
 
@@ -22,5 +23,9 @@ RULES: dict[str, Told] = {
     "webhook_delivery_settled_has_a_time": _SENT,
     "webhook_replay_one_at_a_time": Known(ReplayRuns),
     "webhook_notice_once_a_day": _SENT,
+    "import_of_file_once": Rule.like(
+        AlreadyImported,
+        "This file was imported already. Nothing was done again. Change the file to import more of it.",
+    ),
     "network_importfile_source_id_key": Rule("This file is read already. Go on with the import of it.", status=409),
 }
