@@ -14,10 +14,10 @@ from oauth2_provider.generators import generate_client_secret
 
 from institutions.constraints import rules_hold
 from institutions.models import Client, Staff
-from institutions.permissions import SCOPES, Permission, prepares_and_approves
+from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal, Stale
 from institutions.services.acting import must
-from institutions.services.clients import NoSuchPerson, TwoHands, UnknownScope
+from institutions.services.clients import NoSuchPerson, check_scopes
 from institutions.services.overlap import check_overlap
 
 SMALLEST_RSA = 2048
@@ -63,11 +63,7 @@ def issue(*, by: Staff, name: str, scopes: list[str], responsible: Staff) -> Cli
     Raises UnknownScope, TwoHands, NoSuchPerson, CannotAnswer.
     """
     must(by, Permission.STAFF_MANAGE, "issue partner systems")
-    unknown = [scope for scope in scopes if scope not in SCOPES]
-    if unknown or not scopes:
-        raise UnknownScope(scopes=", ".join(unknown) or "''", known=", ".join(SCOPES), pointer="/scopes")
-    if prepares_and_approves(set(scopes)):
-        raise TwoHands(pointer="/scopes")
+    check_scopes(scopes)
     if responsible.institution_id != by.institution_id or not responsible.is_active:
         raise NoSuchPerson(institution=by.institution.short_name, who="of that name", pointer="/responsible")
     beyond = [scope for scope in scopes if not responsible.may(Permission(scope))]

@@ -8,10 +8,10 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectMulti
 
 from deals.admin.forms import day, line
 from institutions.services.overlap import MOST_HOURS
+from network.feed import TYPES
 from network.webhooks.addresses import LONGEST
-from network.webhooks.message import types
 
-_TYPES = [(each, each.replace("_", " ").replace(".", ": ")) for each in types()]
+_TYPES = [(each, each.replace("_", " ").replace(".", ": ")) for each in TYPES]
 
 
 class EndpointForm(forms.Form):

@@ -15,6 +15,7 @@ from institutions.refusals import Refusal
 from institutions.services.acting import must, person_of
 from institutions.services.overlap import check_overlap
 from institutions.services.rows import hold
+from network.feed import TYPES
 from network.models import (
     DeliveryStatus,
     Stopped,
@@ -24,7 +25,7 @@ from network.models import (
     WebhookReplay,
     WebhookSecret,
 )
-from network.webhooks import addresses, message, signing
+from network.webhooks import addresses, signing
 
 
 class TooManyEndpoints(Refusal):
@@ -180,7 +181,7 @@ def _end(until: datetime | None) -> int:
 
 def _known(events: tuple[str, ...] | list[str]) -> None:
     for place, each in enumerate(events):
-        if each not in message.types():
+        if each not in TYPES:
             raise UnknownType(type=each[:60], pointer=f"/events/{place}")
 
 

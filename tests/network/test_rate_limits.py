@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from django.conf import settings
@@ -32,6 +33,13 @@ def test_what_is_left_is_told_and_what_is_too_much_is_refused_for_a_while(cast):
     assert answers[3].headers["Content-Type"] == "application/problem+json"
     # Nobody pays for another.
     assert austral.get("networks").status == 200
+
+
+def test_how_long_to_wait_is_the_same_in_words(cast, monkeypatch):
+    monkeypatch.setattr(rates.COUNTER, "ask", lambda limit, who: (False, 0, time.time() + 17))
+    refused = system_of("rhein").get("networks")
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "17")
+    assert re.findall(r"\d+", refused.body["detail"]) == ["17"]
 
 
 def test_a_broker_that_is_away_keeps_nobody_from_an_answer(cast, settings):

@@ -63,11 +63,12 @@ class PerAsker(BaseThrottle):
         limit: RateLimitItem = settings.RATE_LIMIT
         # By a hash: the broker learns nobody's id.
         allowed, left, reset = COUNTER.ask(limit, digest(f"rate {actor(request)}")[:32])
-        request._request.META["orebook.rate"] = (limit, left, max(1, round(reset - time.time())))
+        self.seconds = max(1, round(reset - time.time()))
+        request._request.META["orebook.rate"] = (limit, left, self.seconds)
         return allowed
 
     def wait(self) -> float | None:
-        return float(settings.RATE_LIMIT.get_expiry())
+        return self.seconds
 
 
 def told(request: Request, response: Response) -> None:
