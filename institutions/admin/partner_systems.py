@@ -98,6 +98,8 @@ def secret(request: HttpRequest, client_id: UUID) -> HttpResponseBase:
     """Makes a secret and shows it, this once."""
     client, form = _client(request, client_id), SecretForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
+        for says in form.errors.get("overlap_hours", ()):
+            messages.error(request, f"{client.name} keeps its secret: {says}")
         return redirect(f"admin:{PAGE}")
     overlap = timedelta(hours=form.cleaned_data["overlap_hours"])
     handed = keeping.change_secret(by=person(request), client=client, overlap=overlap)

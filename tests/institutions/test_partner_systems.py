@@ -68,6 +68,11 @@ def test_an_admin_issues_a_system_and_who_answers_for_it_makes_its_secret(cast: 
     assert "last came for a token" in again.seen
 
 
+def test_a_secret_that_is_not_made_is_said_not_to_be(cast: Cast, client: Client) -> None:
+    page = Web(cast.rolf).post("partner_system_secret", client.pk, overlap_hours="999")
+    assert "keeps its secret: Ensure this value is less than or equal to 168." in page.seen
+
+
 def test_nobody_but_who_answers_for_a_system_makes_its_secret(cast: Cast, admin: Staff, client: Client) -> None:
     refused = Web(admin).post("partner_system_secret", client.pk, overlap_hours="0")
     assert refused.status == 403
