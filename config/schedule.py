@@ -20,6 +20,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "webhooks": {"task": "network.tasks.ring_webhooks", "schedule": 10.0, "options": {"expires": 10}},
     # A POST can be repeated for 30 days; then its key is let go.
     "keys": {"task": "network.tasks.forget_keys", "schedule": crontab(minute="20", hour="3")},
+    # What webhooks were told is shown for 90 days; then it is let go.
+    "deliveries": {"task": "network.tasks.forget_deliveries", "schedule": crontab(minute="40", hour="3")},
+    # What is in an uploaded file is kept for 30 days where nobody imports it.
+    "files": {"task": "network.tasks.empty_files", "schedule": crontab(minute="0", hour="4")},
     # Grants, NDAs and deal teams begin and end by the clock: the log tells whom they let in or out.
     "walls": {"task": "network.tasks.tick_walls"} | _EACH_MINUTE,
 }

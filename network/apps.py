@@ -16,13 +16,19 @@ class NetworkConfig(AppConfig):
         "network.mark(uuid, int, text, timestamptz, timestamptz, text, text)",
         "network.webhook_speaks(uuid, uuid)",
         "network.webhooks_due(int, timestamptz)",
+        "network.forget_deliveries(int)",
+        "network.empty_files()",
     )
     # Those of them that see past the walls (SECURITY DEFINER).
-    definers = ("make_due", "make_now", "lease_due", "mark", "webhooks_due")
+    definers = ("make_due", "make_now", "lease_due", "mark", "webhooks_due", "forget_deliveries", "empty_files")
     extra_triggers = {
         "network_follow": (
             "CREATE TRIGGER wall_05_begin BEFORE INSERT ON network_follow"
             " FOR EACH ROW EXECUTE FUNCTION network.begin_follow()",
+        ),
+        "network_webhookendpoint": (
+            "CREATE TRIGGER wall_05_few BEFORE INSERT OR UPDATE OF active ON network_webhookendpoint"
+            " FOR EACH ROW EXECUTE FUNCTION network.webhook_endpoints_are_few()",
         ),
     }
 

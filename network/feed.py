@@ -79,7 +79,7 @@ TABLES = (
 )  # fmt: skip
 
 CONCEALED = "object.concealed"
-TYPES = frozenset({CONCEALED, *(f"{kind}.{act}" for kind in READINGS for act in ("created", "updated", "revealed"))})
+TYPES = (CONCEALED, *(f"{kind}.{act}" for kind in READINGS for act in ("created", "updated", "revealed")))
 # A page that holds nothing for the asker is not handed out while there is more to read, up to so many.
 ROUNDS = 10
 
@@ -121,7 +121,7 @@ def read(after: Position, *, limit: int, types: Collection[str] = (), alone: boo
     What went out of sight is told whatever was asked for: whoever keeps a copy must purge it. A page is longer where
     something came into sight or went out of it that other objects name: they are told with it, unless `alone`.
     """
-    wished = {CONCEALED, *types} if types else TYPES
+    wished = frozenset({CONCEALED, *types} if types else TYPES)
     page = events_after(after, limit=limit, tables=TABLES)
     told = _tell(page.events, wished, alone=alone)
     for _ in range(ROUNDS):
@@ -134,7 +134,7 @@ def read(after: Position, *, limit: int, types: Collection[str] = (), alone: boo
 
 def told_at(places: Sequence[Position]) -> dict[Position, Told]:
     """The events at these places that the present identity may see now, as it may see them. For webhooks."""
-    told = _tell(list(events_at(places).filter(table__in=TABLES)), TYPES, alone=True)
+    told = _tell(list(events_at(places).filter(table__in=TABLES)), frozenset(TYPES), alone=True)
     return {each.position: each for each in told}
 
 

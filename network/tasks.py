@@ -12,6 +12,8 @@ from network.webhooks import lanes
 from network.webhooks import ledger as of_webhooks
 
 QUEUE = "webhooks"
+# In one transaction, so that none lasts long when there is much.
+FORGOTTEN_AT_ONCE = 5000
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery carries no types
@@ -38,6 +40,23 @@ def forget_keys() -> None:
     """Lets idempotency keys go that are older than the 30 days that were promised."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT wall.forget_keys()")
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_deliveries() -> None:
+    """Lets go what webhooks were told, 90 days after it was settled."""
+    forgotten = FORGOTTEN_AT_ONCE
+    while forgotten == FORGOTTEN_AT_ONCE:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT network.forget_deliveries(%s)", [FORGOTTEN_AT_ONCE])
+            (forgotten,) = cursor.fetchone()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def empty_files() -> None:
+    """Empties the files of imports that nobody went on with for 30 days."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT network.empty_files()")
 
 
 @shared_task  # type: ignore[untyped-decorator]

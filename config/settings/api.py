@@ -3,12 +3,42 @@
 import os
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+from limits import RateLimitItem, parse_many
+
 from institutions.permissions import SCOPES
 
-# What one client or person may ask, as `limits` writes it.
-RATE_LIMIT = os.environ.get("ORE_RATE_LIMIT", "1200/minute")
+
+def rate_limit(written: str) -> RateLimitItem:
+    """How much may be asked in which time. Raises ImproperlyConfigured, so that a wrong word stops the start."""
+    try:
+        (found,) = parse_many(written)
+    except ValueError:
+        found = None
+    if found is None or found.amount < 1:
+        raise ImproperlyConfigured(
+            f"ORE_RATE_LIMIT is '{written}', which is not one limit. Write it like 1200/minute or 5000/2 hours."
+        )
+    return found
+
+
+# What one client or person may ask.
+RATE_LIMIT = rate_limit(os.environ.get("ORE_RATE_LIMIT", "1200/minute"))
 # Requests of one process that may wait for events at a time; fewer than its threads, so that others are answered.
 MOST_WAITING = 4
+
+# As docs/reference/deprecation.md says it; where `Link: …; rel="deprecation"` leads.
+PROMISES = """## What you can rely on
+
+Version 1 grows and does not break: `/api/v1/` keeps every route, parameter, code and member of an answer that it \
+ever had.
+
+**May come at any time, without a word.** New routes; new optional parameters and members of a body; new members of \
+an answer; new codes in an answer, new types of events, new headers. A client ignores what it does not know.
+
+**How something ends.** Each of its answers says so beforehand: `Deprecation` (RFC 9745) since when, `Sunset` \
+(RFC 8594) from when on it may be gone, a `Link` what takes its place; here it is marked `deprecated`. The sunset is \
+at least twelve months ahead."""
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -47,7 +77,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Orebook",
-    "DESCRIPTION": "The co-financing deal registry of the minerals-security finance network.",
+    "DESCRIPTION": "The co-financing deal registry of the minerals-security finance network.\n\n" + PROMISES,
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

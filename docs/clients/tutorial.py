@@ -20,6 +20,7 @@ from orebook_client.models import (
     Money,
     Problem,
     QualifierEnum,
+    ReadCommitmentsStageItem,
     RegisterCommitmentBody,
     SizeBody,
     StageEnum,
@@ -50,7 +51,8 @@ def main(slug: str) -> None:
         sys.exit(f"{made.title}: {made.detail}")
     print("registered", made.stage, "once" if made.id == again.id else "twice")
 
-    found = read_commitments.sync(client=ask, reference="T-1", count=True)
+    early = [ReadCommitmentsStageItem.EXPRESSION_OF_INTEREST, ReadCommitmentsStageItem.LETTER_OF_INTEREST]
+    found = read_commitments.sync(client=ask, reference="T-1", stage=early, count=True)
     print("found", found.count, found.results[0].size.money.amount)
 
     after = ""

@@ -42,7 +42,8 @@ const made = told(await ask.POST("/api/v1/commitments", { body: interest, params
 const again = told(await ask.POST("/api/v1/commitments", { body: interest, params: { header } }));
 console.log("registered", made.stage, made.id === again.id ? "once" : "twice");
 
-const found = told(await ask.GET("/api/v1/commitments", { params: { query: { reference: "T-1", count: true } } }));
+const early = { reference: "T-1", stage: ["expression_of_interest", "letter_of_interest"], count: true } as const;
+const found = told(await ask.GET("/api/v1/commitments", { params: { query: { ...early, stage: [...early.stage] } } }));
 console.log("found", found.count, found.results[0]!.size?.money?.amount);
 
 for (let after = ""; ; ) {

@@ -1,5 +1,6 @@
 """Partner systems: those of one's institution for its admin, and those that one answers for."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from institutions.models import Client, Staff
 from institutions.permissions import SCOPES, Permission
 from institutions.refusals import Refusal
 from institutions.services import client_keeping as keeping
+from institutions.services.overlap import MOST_HOURS
 
 PAGE = "partner_systems"
 
@@ -55,7 +57,7 @@ class SecretForm(forms.Form):
     overlap_hours = forms.IntegerField(
         label="Hours for which the present secret stays good",
         min_value=0,
-        max_value=keeping.LONGEST_OVERLAP,
+        max_value=MOST_HOURS,
         initial=24,
         help_text="Enough to bring the new one to where the system runs; 0 where the present one was seen by others.",
     )
@@ -96,8 +98,11 @@ def secret(request: HttpRequest, client_id: UUID) -> HttpResponseBase:
     """Makes a secret and shows it, this once."""
     client, form = _client(request, client_id), SecretForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
+        for says in form.errors.get("overlap_hours", ()):
+            messages.error(request, f"{client.name} keeps its secret: {says}")
         return redirect(f"admin:{PAGE}")
-    handed = keeping.change_secret(by=person(request), client=client, overlap_hours=form.cleaned_data["overlap_hours"])
+    overlap = timedelta(hours=form.cleaned_data["overlap_hours"])
+    handed = keeping.change_secret(by=person(request), client=client, overlap=overlap)
     response = _page(request, None, handed=handed)
     # Neither a cache nor the browser's history keeps it.
     response.headers["Cache-Control"] = "no-store"

@@ -26,7 +26,7 @@ class ExternalReference(Confidential):
     value = models.CharField(max_length=200)
     table = models.CharField(max_length=63, editable=False)
     object_id = models.UUIDField(editable=False)
-    # A deal is only an id here: institutions know no deals.
+    # Its object's, which the database puts here. A deal is only an id: institutions know no deals.
     deal_id = models.UUIDField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was taken off")
 

@@ -14,12 +14,12 @@ from oauth2_provider.generators import generate_client_secret
 
 from institutions.constraints import rules_hold
 from institutions.models import Client, Staff
-from institutions.permissions import SCOPES, Permission, prepares_and_approves
+from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal, Stale
 from institutions.services.acting import must
-from institutions.services.clients import NoSuchPerson, TwoHands, UnknownScope
+from institutions.services.clients import NoSuchPerson, check_scopes
+from institutions.services.overlap import check_overlap
 
-LONGEST_OVERLAP = 7 * 24
 SMALLEST_RSA = 2048
 KINDS = {"EC", "OKP", "RSA"}
 CURVES = {"P-256", "P-384", "Ed25519"}
@@ -49,11 +49,6 @@ class BadKeys(Refusal):
     says = "{why}. Paste a JSON Web Key Set of public keys: EC (P-256, P-384), Ed25519, or RSA of 2,048 bits and more."
 
 
-class BadOverlap(Refusal):
-    code = "bad_overlap"
-    says = "The former secret stays good for 0 to {most} hours. Choose a number between."
-
-
 @dataclass(frozen=True)
 class Handed:
     """A secret that is shown once; the one of before is good until `former_until`."""
@@ -69,11 +64,7 @@ def issue(*, by: Staff, name: str, scopes: list[str], responsible: Staff) -> Cli
     Raises UnknownScope, TwoHands, NoSuchPerson, CannotAnswer.
     """
     must(by, Permission.STAFF_MANAGE, "issue partner systems")
-    unknown = [scope for scope in scopes if scope not in SCOPES]
-    if unknown or not scopes:
-        raise UnknownScope(scopes=", ".join(unknown) or "''", known=", ".join(SCOPES), pointer="/scopes")
-    if prepares_and_approves(set(scopes)):
-        raise TwoHands(pointer="/scopes")
+    check_scopes(scopes)
     if responsible.institution_id != by.institution_id or not responsible.is_active:
         raise NoSuchPerson(institution=by.institution.short_name, who="of that name", pointer="/responsible")
     beyond = [scope for scope in scopes if not responsible.may(Permission(scope))]
@@ -95,13 +86,15 @@ def issue(*, by: Staff, name: str, scopes: list[str], responsible: Staff) -> Cli
 
 
 @transaction.atomic
-def change_secret(*, by: Staff, client: Client, overlap_hours: int = 0) -> Handed:
-    """A new secret; the one of before stays good for so many hours. Raises NotTheirs, SystemRevoked, BadOverlap."""
+def change_secret(*, by: Staff, client: Client, overlap: timedelta = timedelta()) -> Handed:
+    """A new secret; the one of before stays good until `overlap` is over.
+
+    Raises NotTheirs, SystemRevoked, BadOverlap.
+    """
     _answers(by, client)
-    if not 0 <= overlap_hours <= LONGEST_OVERLAP:
-        raise BadOverlap(most=LONGEST_OVERLAP, pointer="/overlap_hours")
+    check_overlap(overlap)
     secret: str = generate_client_secret()
-    until = timezone.now() + timedelta(hours=overlap_hours) if overlap_hours else None
+    until = timezone.now() + overlap if overlap else None
     _put(
         client,
         former_secret=client.client_secret if until else "",

@@ -48,11 +48,7 @@ def issue_client(*, institution: str, scopes: list[str], name: str = "", respons
     home = Institution.objects.filter(slug=institution).first()
     if home is None:
         raise NoSuchInstitution(slug=institution)
-    unknown = [scope for scope in scopes if scope not in SCOPES]
-    if unknown or not scopes:
-        raise UnknownScope(scopes=", ".join(f"'{s}'" for s in unknown) or "''", known=", ".join(SCOPES))
-    if prepares_and_approves(set(scopes)):
-        raise TwoHands
+    check_scopes(scopes)
     person = _who_answers(home, scopes, responsible)
     secret: str = generate_client_secret()
     client = Client.objects.create(
@@ -65,6 +61,16 @@ def issue_client(*, institution: str, scopes: list[str], name: str = "", respons
         authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,
     )
     return Issued(client, secret)
+
+
+def check_scopes(scopes: list[str]) -> None:
+    """Raises UnknownScope, TwoHands."""
+    unknown = [scope for scope in scopes if scope not in SCOPES]
+    if unknown or not scopes:
+        says = ", ".join(f"'{scope}'" for scope in unknown or [""])
+        raise UnknownScope(scopes=says, known=", ".join(SCOPES), pointer="/scopes")
+    if prepares_and_approves(set(scopes)):
+        raise TwoHands(pointer="/scopes")
 
 
 def _who_answers(home: Institution, scopes: list[str], email: str) -> Staff:

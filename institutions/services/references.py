@@ -32,15 +32,14 @@ def attach_reference(*, by: Staff | Client, table: str, object_id: UUID, scheme:
     Raises NotFound for an object that the actor does not see, NamedSoAlready.
     """
     must(by, Permission.READ, "name an object as your own systems do")
-    place = Standing.objects.filter(row_id=object_id, table=table).values_list("audience__deal_id").first()
-    if place is None:
+    if not Standing.objects.filter(row_id=object_id, table=table).exists():
         raise NotFound(what="object", pointer="/object/id")
     same = ExternalReference.objects.filter(scheme=scheme, value=value, object_id=object_id, ended_at__isnull=True)
     if same.exists():
         raise NamedSoAlready(pointer="/value")
     with rules_hold():
         return ExternalReference.objects.create(
-            owner_id=by.institution_id, table=table, object_id=object_id, deal_id=place[0], scheme=scheme, value=value
+            owner_id=by.institution_id, table=table, object_id=object_id, scheme=scheme, value=value
         )
 
 

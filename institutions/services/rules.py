@@ -62,7 +62,6 @@ RULES: dict[str, Told] = {
     "external_reference_is_plain": Rule(
         "A scheme is of a-z, 0-9 and . _ -; a value begins and ends with something visible.", "/value"
     ),
-    "external_reference_beside_its_object": Rule("A reference is about an object that you see. Name it by its id."),
     "secrets_are_their_persons": Rule(
         "A system's secret is changed by whoever answers for it. Ask them, or issue another system.",
         status=403,

@@ -7,10 +7,11 @@ from django import forms
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectMultipleWidget
 
 from deals.admin.forms import day, line
+from institutions.services.overlap import MOST_HOURS
+from network.feed import TYPES
 from network.webhooks.addresses import LONGEST
-from network.webhooks.message import types
 
-_TYPES = [(each, each.replace("_", " ").replace(".", ": ")) for each in types()]
+_TYPES = [(each, each.replace("_", " ").replace(".", ": ")) for each in TYPES]
 
 
 class EndpointForm(forms.Form):
@@ -35,9 +36,9 @@ class RotateForm(forms.Form):
     overlap_hours = forms.IntegerField(
         label="Hours for which both are valid",
         min_value=0,
-        max_value=168,
+        max_value=MOST_HOURS,
         initial=24,
-        help_text="0 ends the present one at once; 168 at most.",
+        help_text=f"0 ends the present one at once; {MOST_HOURS} at most.",
         widget=UnfoldAdminIntegerFieldWidget(),
     )
 

@@ -14,14 +14,14 @@ from institutions.api.codes import plain
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.shapes import Documented
+from network.feed import TYPES
 from network.models import DeliveryStatus
 from network.selectors.webhooks import STATES
-from network.webhooks.message import types
 
 LISTS: dict[str, list[dict[str, Any]]] = {
     **OF_INSTITUTIONS,
     **OF_DEALS,
-    "event_types": plain(types()),
+    "event_types": plain(TYPES),
     "webhook_states": plain(STATES),
     "webhook_delivery_statuses": plain(DeliveryStatus.values),
 }

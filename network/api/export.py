@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework.request import Request
 
 from institutions.api.conventions.doors import Door
-from institutions.api.conventions.filters import narrowed, refuse_unknown
+from institutions.api.conventions.filters import narrowed, refuse_beyond
 from institutions.api.conventions.identity import MayRead, still
 from institutions.api.conventions.resources import ListView, Resource, fields_of
 from institutions.selectors.reading import Rows
@@ -34,7 +34,7 @@ class FileOfList(Door):
     def get(self, request: Request) -> HttpResponseBase:
         """All rows that the filters find, in the list's order; nested parts have columns of their own."""
         found = self.resource
-        refuse_unknown(request.query_params, [*found.filters.base_filters, "fields"])
+        refuse_beyond(found.filters, request.query_params, "fields")
         columns = columns_of(found.shape, fields_of(request, found))
 
         def rows() -> Rows:

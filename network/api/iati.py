@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from deals.api.resources import COMMITMENTS
 from deals.selectors.activities import ACTIVITIES
-from institutions.api.conventions.filters import narrowed, refuse_unknown
+from institutions.api.conventions.filters import narrowed, refuse_beyond
 from institutions.api.conventions.identity import still
 from institutions.api.conventions.problems import Problem
 from institutions.selectors.reading import Rows
@@ -28,7 +28,7 @@ class IatiActivities(FileOfList):
     def get(self, request: Request) -> HttpResponseBase:
         """All public commitments that the filters find: the same for every asker, whatever else it may see."""
         found = self.resource
-        refuse_unknown(request.query_params, found.filters.base_filters)
+        refuse_beyond(found.filters, request.query_params)
 
         def rows() -> Rows:
             return narrowed(found.filters, request.query_params, found.reading.rows())

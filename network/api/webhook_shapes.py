@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from institutions.api.conventions.bodies import Body, Moment, Text
 from institutions.api.shapes import Documented, ObjectShape, Versioned
+from institutions.services.overlap import MOST_HOURS
 from network.models import DeliveryStatus
 from network.selectors.webhooks import STATES
 
@@ -28,7 +29,11 @@ class EndpointChange(Body):
 
 class RotateBody(Body):
     overlap_hours = serializers.IntegerField(
-        required=False, default=24, min_value=0, max_value=168, help_text="How long the present secret stays valid too"
+        required=False,
+        default=24,
+        min_value=0,
+        max_value=MOST_HOURS,
+        help_text="How long the present secret stays valid too",
     )
 
 

@@ -39,6 +39,12 @@ class Import(Confidential):
     class Meta:
         ordering = ["-told_at", "id"]
         constraints = [
+            # Two of an institution may have uploaded the same file; it is imported by one of them.
+            models.UniqueConstraint(
+                name="import_of_file_once",
+                fields=["owner", "kind", "file_hash"],
+                condition=models.Q(state=ImportState.DONE.value),
+            ),
             models.CheckConstraint(name="import_stays_own", condition=models.Q(level=Level.OWN.value)),
             models.CheckConstraint(name="import_kind_is_known", condition=models.Q(kind__in=ImportKind.values)),
             models.CheckConstraint(name="import_state_is_known", condition=models.Q(state__in=ImportState.values)),
@@ -75,7 +81,8 @@ _MAKER = "institution_id = (SELECT wall.me()) AND actor = (SELECT current_settin
 
 
 class ImportFile(models.Model):
-    """What is in a file, and what was answered about it: for whoever uploaded it alone, and emptied when it is done."""
+    """What is in a file, and what was answered about it: for whoever uploaded it alone, and emptied when it is done or
+    nobody went on with it for 30 days (network/sql/5_imports.sql)."""
 
     wall = Machinery(
         read=_MAKER,

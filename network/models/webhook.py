@@ -131,12 +131,19 @@ class WebhookDelivery(models.Model):
     # Of this round: a replay begins a new one.
     first_tried_at = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0)
+    # When it was done, given up or withdrawn: 90 days later it is forgotten (network/sql/4_webhooks.sql).
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-made_at", "id"]
         verbose_name_plural = "webhook deliveries"
         constraints = [
             models.UniqueConstraint(name="webhook_delivery_once", fields=["endpoint", "xact", "seq"]),
+            models.UniqueConstraint(
+                name="webhook_test_one_at_a_time",
+                fields=["endpoint"],
+                condition=Q(status="pending", xact__isnull=True),
+            ),
             models.CheckConstraint(
                 name="webhook_delivery_status_is_known", condition=Q(status__in=DeliveryStatus.values)
             ),
@@ -144,9 +151,15 @@ class WebhookDelivery(models.Model):
                 name="webhook_delivery_has_a_place",
                 condition=Q(xact__isnull=True, seq__isnull=True) | Q(xact__isnull=False, seq__isnull=False),
             ),
+            models.CheckConstraint(
+                name="webhook_delivery_settled_has_a_time",
+                condition=Q(status="pending", settled_at__isnull=True)
+                | Q(~Q(status="pending"), settled_at__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(name="webhook_delivery_due", fields=["endpoint", "not_before"], condition=Q(status="pending")),
+            models.Index(name="webhook_delivery_settled", fields=["settled_at"]),
         ]
 
 

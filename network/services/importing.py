@@ -3,15 +3,13 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from deals.services.entering import Entering
-from institutions.constraints import refusal_of
+from institutions.constraints import refusal_of, rules_hold
 from institutions.isolation.sealing import digest
 from institutions.models import Client, Confidential, Staff
 from institutions.permissions import Permission
@@ -31,8 +29,6 @@ RIGHTS = {
 }
 # What one transaction makes within the time that it has.
 MOST_MADE = 500
-# Files that nobody went on with are emptied.
-_KEPT = timedelta(days=30)
 _LONGEST_ANSWER, _MOST_ANSWERS = 200, 2_000
 
 
@@ -85,8 +81,7 @@ def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import
         raise NotATable(unreadable) from None
     hashed = digest(f"import {hashlib.sha256(content).hexdigest()}")
     same = Import.objects.filter(owner=by.institution_id, kind=kind, file_hash=hashed)
-    if done := same.filter(state=ImportState.DONE).first():
-        raise AlreadyImported(day=f"{done.updated_at:%-d %B %Y}", id=done.pk, pointer="/file")
+    _refuse_done(by, kind, hashed, pointer="/file")
     mine = ImportFile.objects.filter(source__in=same).exclude(content=b"").select_related("source").first()
     if mine:
         return mine.source
@@ -101,11 +96,16 @@ def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import
     )
     # Read before anything is written: while a writer's transaction is open, the feed tells nobody what came after it.
     seen = preview(source, file, by.institution_id)
-    _forget_old()
     source.save(force_insert=True)
     file.save(force_insert=True)
     _note_columns(source, seen)
     return source
+
+
+def _refuse_done(by: Staff | Client, kind: str, hashed: str, *, pointer: str = "") -> None:
+    same = Import.objects.filter(owner=by.institution_id, kind=kind, file_hash=hashed)
+    if done := same.filter(state=ImportState.DONE).first():
+        raise AlreadyImported(day=f"{done.updated_at:%-d %B %Y}", id=done.pk, pointer=pointer)
 
 
 def look(*, by: Staff | Client, source: Import) -> Preview:
@@ -162,12 +162,15 @@ def answer(
 def confirm(*, by: Staff | Client, source: Import) -> list[ImportedRow]:
     """Makes all rows that are ready, or none. What needs two persons is prepared, and waits for an approver.
 
-    Raises RowsRefused naming everything that stands in the way. An import that is done is left as it is.
+    Raises RowsRefused naming everything that stands in the way, AlreadyImported where a colleague imported the same
+    file meanwhile. An import that is done is left as it is.
     """
     must(by, RIGHTS[source.kind], f"import {source.kind}")
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     if locked.state == ImportState.DONE:
         return list(locked.rows.all())
+    # Each of two who uploaded it has an import of their own.
+    _refuse_done(by, locked.kind, locked.file_hash)
     file = _file(locked)
     seen = preview(locked, file, by.institution_id)
     if problems := seen.problems:
@@ -187,8 +190,9 @@ def confirm(*, by: Staff | Client, source: Import) -> list[ImportedRow]:
         )
         for line, row in made
     ]
-    Import.objects.filter(pk=locked.pk).update(state=ImportState.DONE, revision=F("revision") + 1)
-    _empty(ImportFile.objects.filter(pk=file.pk))
+    with rules_hold():
+        Import.objects.filter(pk=locked.pk).update(state=ImportState.DONE, revision=F("revision") + 1)
+    ImportFile.objects.filter(pk=file.pk).update(content=b"", name="", answers={}, refused={})
     return rows
 
 
@@ -264,14 +268,6 @@ def _check_columns(source: Import, seen: Preview) -> None:
         if int(column) not in columns or field not in known or field in taken:
             raise NoSuchColumn(column=int(column) + 1, field=field[:40], known=", ".join(known), pointer="/mapping")
         taken.add(field)
-
-
-def _forget_old() -> None:
-    _empty(ImportFile.objects.filter(uploaded_at__lt=timezone.now() - _KEPT))
-
-
-def _empty(files: Any) -> None:
-    files.exclude(content=b"").update(content=b"", answers={}, refused={}, name="")
 
 
 def row_states(rows: list[RowRead]) -> dict[str, int]:

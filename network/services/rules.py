@@ -1,8 +1,9 @@
 """What the constraints of follows, digests, mail and webhooks mean to whoever ran into them."""
 
 from institutions.constraints import Known, Rule, Told
+from network.services.importing import AlreadyImported
 from network.services.preferences import NoSuchTime
-from network.services.webhooks import ReplayRuns
+from network.services.webhooks import ReplayRuns, TestWaits, TooManyEndpoints
 
 _LEDGER = Rule("The digest is made or sent at this moment. Look again in a moment.", status=409)
 _SENT = Rule("The endpoint is being told at this moment. Look again in a moment.", status=409)
@@ -14,10 +15,17 @@ RULES: dict[str, Told] = {
     "digest_once_per_period": _LEDGER,
     "digest_one_open_per_person": _LEDGER,
     "digest_sent_has_a_time": _LEDGER,
+    "webhook_endpoints_are_few": Known(TooManyEndpoints),
+    "webhook_test_one_at_a_time": Known(TestWaits),
     "webhook_secret_one_at_present": Rule("Its secret is changed at this moment. Look again in a moment.", status=409),
     "webhook_delivery_once": _SENT,
     "webhook_delivery_has_a_place": _SENT,
+    "webhook_delivery_settled_has_a_time": _SENT,
     "webhook_replay_one_at_a_time": Known(ReplayRuns),
     "webhook_notice_once_a_day": _SENT,
+    "import_of_file_once": Rule.like(
+        AlreadyImported,
+        "This file was imported already. Nothing was done again. Change the file to import more of it.",
+    ),
     "network_importfile_source_id_key": Rule("This file is read already. Go on with the import of it.", status=409),
 }

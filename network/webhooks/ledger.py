@@ -135,8 +135,8 @@ def next_ready(lease: Lease, at: datetime) -> Ready | None:
             body = _body(delivery, lane.endpoint, at)
             if body is not None:
                 return _taken(delivery, lane.endpoint, body, at)
-            delivery.status = DeliveryStatus.WITHDRAWN
-            delivery.save(update_fields=["status"])
+            delivery.status, delivery.settled_at = DeliveryStatus.WITHDRAWN, at
+            delivery.save(update_fields=["status", "settled_at"])
 
 
 def _body(delivery: WebhookDelivery, endpoint: WebhookEndpoint, at: datetime) -> str | None:
@@ -188,9 +188,9 @@ def mark(lease: Lease, ready: Ready, outcome: Outcome, at: datetime) -> None:
         lane = held(lease)
         mine = WebhookDelivery.objects.filter(pk=ready.delivery, attempts=ready.attempt, status=DeliveryStatus.PENDING)
         if ready.test:
-            mine.update(status=DeliveryStatus.DONE if outcome.taken else DeliveryStatus.PARKED)
+            mine.update(status=DeliveryStatus.DONE if outcome.taken else DeliveryStatus.PARKED, settled_at=at)
         elif outcome.taken:
-            mine.update(status=DeliveryStatus.DONE)
+            mine.update(status=DeliveryStatus.DONE, settled_at=at)
             _well(lane)
         else:
             _failed(lane, mine.get(), outcome, at)
@@ -216,9 +216,9 @@ def _failed(lane: WebhookLane, delivery: WebhookDelivery, outcome: Outcome, at: 
             _stop(lane, Stopped.PARKED, at)
         lane.save(update_fields=["failures", "failing_since", "rests_until"])
     elif delivery.not_before > began + GIVE_UP:
-        delivery.status = DeliveryStatus.PARKED
+        delivery.status, delivery.settled_at = DeliveryStatus.PARKED, at
         _warn_of(lane, at)
-    delivery.save(update_fields=["not_before", "status"])
+    delivery.save(update_fields=["not_before", "status", "settled_at"])
 
 
 def pause(failures: int, asked: timedelta | None) -> timedelta:

@@ -11,10 +11,9 @@ from uuid import UUID
 from django.conf import settings
 
 from institutions.selectors.reading import instant
-from network.feed import READINGS, Told
+from network.feed import Told
 
 TEST = "webhook.test"
-CONCEALED = "object.concealed"
 # Types whose list is not called by their own name in the plural.
 _LISTS = {
     "company": "companies",
@@ -24,11 +23,6 @@ _LISTS = {
     "conflict_of_interest": "conflicts",
     "sponsor_consent": "consents",
 }
-
-
-def types() -> list[str]:
-    """All types of events that there are."""
-    return [CONCEALED, *(f"{kind}.{what}" for kind in READINGS for what in ("created", "updated", "revealed"))]
 
 
 def place(kind: str, key: UUID) -> str:

@@ -68,13 +68,14 @@ def _enter(endpoint: WebhookEndpoint, events: Iterable[Told], at: datetime) -> i
 
 
 def _again(endpoint: WebhookEndpoint, events: list[Told], at: datetime) -> int:
-    """Under the same ids where they were sent before, so that a receiver knows them again."""
+    """Under the same ids where they were sent before, so that a receiver knows them again; under new ones where that is
+    so long ago that it is forgotten."""
     known = WebhookDelivery.objects.filter(
         endpoint=endpoint,
         xact__in={told.position.xact for told in events},
         seq__in={told.position.seq for told in events},
     )
     known.exclude(status=DeliveryStatus.PENDING).update(
-        status=DeliveryStatus.PENDING, not_before=at, first_tried_at=None, tries=0
+        status=DeliveryStatus.PENDING, settled_at=None, not_before=at, first_tried_at=None, tries=0
     )
     return _enter(endpoint, events, at)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 
+from config.settings.api import rate_limit
 from institutions.isolation.levels import Level
 from tests.acts import letter
 from tests.api import person_of, system_of
@@ -70,7 +71,7 @@ def test_auc_tells_apart_what_is_apart() -> None:
 
 def test_hidden_and_missing_take_as_long(committed_cast: Cast, settings: object) -> None:
     settings.SECOND_FACTOR_FORCED = False  # type: ignore[attr-defined]
-    settings.RATE_LIMIT = "1000000/minute"  # type: ignore[attr-defined]
+    settings.RATE_LIMIT = rate_limit("1000000/minute")  # type: ignore[attr-defined]
     cast, chance = committed_cast, Random(5)
     commitments = [str(letter(cast, Level.OWN).pk) for _ in range(3)]
     documents = [str(document(cast, by="mina").pk) for _ in range(2)]

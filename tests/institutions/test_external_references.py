@@ -94,3 +94,14 @@ def test_what_a_deal_team_calls_its_deal_is_kept_from_colleagues(cast):
 def test_a_reference_that_is_none_is_refused(cast, ref):
     refused = system_of("rhein").get(f"commitments?ref={ref}")
     assert (refused.status, list(refused.codes)) == (400, ["/ref"])
+
+
+def test_a_name_stands_in_the_deal_of_its_object_whatever_its_writer_says(cast):
+    made = letter(cast, by="rolf", approver="rita")
+    with acting_as(cast.rolf):
+        named = ExternalReference.objects.create(
+            owner=cast.bank("rhein"), table="deals_commitment", object_id=made.pk, scheme="loans", value="x",
+            deal_id=cast.network.pk,
+        )  # fmt: skip
+        named.refresh_from_db()
+        assert named.deal_id == cast.deal.pk

@@ -45,7 +45,7 @@ def client(cast: Cast, admin: Staff) -> Client:
 
 def secret_of(cast: Cast, client: Client, overlap_hours: int = 0) -> str:
     with acting_as(cast.rolf):
-        return keeping.change_secret(by=cast.rolf, client=client, overlap_hours=overlap_hours).secret
+        return keeping.change_secret(by=cast.rolf, client=client, overlap=timedelta(hours=overlap_hours)).secret
 
 
 def token(client: Client, secret: str) -> Answer:
@@ -66,6 +66,11 @@ def test_an_admin_issues_a_system_and_who_answers_for_it_makes_its_secret(cast: 
     again = Web(admin).get("partner_systems")
     assert secret not in again.text
     assert "last came for a token" in again.seen
+
+
+def test_a_secret_that_is_not_made_is_said_not_to_be(cast: Cast, client: Client) -> None:
+    page = Web(cast.rolf).post("partner_system_secret", client.pk, overlap_hours="999")
+    assert "keeps its secret: Ensure this value is less than or equal to 168." in page.seen
 
 
 def test_nobody_but_who_answers_for_a_system_makes_its_secret(cast: Cast, admin: Staff, client: Client) -> None:

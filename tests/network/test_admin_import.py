@@ -128,6 +128,8 @@ def test_the_same_by_the_command_line(cast, tmp_path: Path) -> None:
         call_command("import_file", "commitments", str(file), by="rolf@rhein.example", confirm=True, stdout=said)
     with pytest.raises(CommandError, match="You may not import commitments"):
         call_command("import_file", "commitments", str(file), by="rita@rhein.example", stdout=said)
+    with pytest.raises(CommandError, match="'Pipeline' is no answer"):
+        call_command("import_file", "commitments", str(file), "--answer", "Pipeline", by="rolf@rhein.example")
 
 
 def test_the_command_line_asks_what_the_page_asks(cast, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from standardwebhooks import Webhook
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
+from network.feed import TYPES
 from network.models import WebhookDelivery, WebhookEndpoint
 from network.webhooks import lanes
-from network.webhooks.message import place, types
+from network.webhooks.message import place
 from tests.acts import letter
 from tests.api import Answer, System, system_of
 from tests.cast import Cast
@@ -230,7 +231,7 @@ def test_each_type_of_event_leads_to_where_its_object_is_read() -> None:
         for route in routes()
         if route.resource and route.pattern.endswith("/<str:key>")
     }
-    kinds = {each.split(".")[0] for each in types()} - {"object"}
+    kinds = {each.split(".")[0] for each in TYPES} - {"object"}
     wrong = [
         kind for kind in kinds
         if read.get(place(kind, uuid.UUID(int=0)).lstrip("/").replace(str(uuid.UUID(int=0)), "<str:key>")) != kind

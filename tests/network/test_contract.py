@@ -1,10 +1,13 @@
 """The schema that is committed is the schema; no promise to clients is broken; what goes is told before it goes."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from institutions.api.conventions.deprecation import Deprecation
 from network.api.codelists import Codelists
@@ -87,3 +90,17 @@ def test_what_goes_is_told_to_whoever_uses_it(db: None, monkeypatch: pytest.Monk
     assert told.headers["Sunset"] == "Tue, 01 Feb 2028 00:00:00 GMT"
     assert '</api/v2/codelists>; rel="successor-version"' in told.headers["Link"]
     assert schema()["paths"]["/api/v1/codelists"]["get"]["deprecated"] is True
+
+
+def test_the_rules_stand_where_a_deprecated_route_says_that_they_do(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    going = Deprecation(since=date(2027, 1, 1), sunset=date(2028, 2, 1), instead="/api/v2/codelists")
+    monkeypatch.setattr(Codelists, "deprecated", going)
+    (rules,) = re.findall(r'<([^>]+)>; rel="deprecation"', System().get("codelists").headers["Link"])
+    page = Client().get(rules, secure=True)
+    assert page.status_code == 200
+    (shown,) = re.findall(r'url: "([^"]+)"', page.content.decode()) or ["?"]
+    told = Client().get(shown, secure=True).json()["info"]["description"]
+    assert "The sunset is at least twelve months ahead." in told
+    # In the words of the project's own page.
+    kept = (settings.BASE_DIR / "docs/reference/deprecation.md").read_text()
+    assert [each for each in told.split("\n\n")[2:] if each not in kept] == []

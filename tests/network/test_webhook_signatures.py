@@ -12,7 +12,8 @@ from config.embedded.node import NoNode
 from config.embedded.npm import STANDARD_WEBHOOKS
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from network.services.webhooks import OverlapTooLong, rotate_secret
+from institutions.services.overlap import BadOverlap
+from network.services.webhooks import rotate_secret
 from tests.acts import letter
 from tests.cast import Cast
 from tests.network.receivers import Call, Receiver, endpoint_for, now, turn
@@ -99,7 +100,7 @@ def test_at_most_two_secrets_are_valid_and_an_overlap_has_an_end(managers: Cast,
     made = endpoint_for(managers.root, receiver, events=("commitment.revealed",))
     second = rotated(managers, made, 24)
     third = rotated(managers, made, 24)
-    with pytest.raises(OverlapTooLong):
+    with pytest.raises(BadOverlap):
         rotated(managers, made, 24 * 8)
     letter(managers, Level.PARTIES)
     turn(made)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client as Http
 
+from config.settings.api import rate_limit
 from institutions.isolation import ids
 from institutions.models import Confidential, Institution, Network
 from tests import conftest
@@ -103,7 +104,7 @@ class Worlds:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(ids, "uuid4", _named_alike(Random(looker.name)))
             # It asks faster than anybody may, and a refusal for that would depend on the clock.
-            patch.setattr(settings, "RATE_LIMIT", "1000000/minute")
+            patch.setattr(settings, "RATE_LIMIT", rate_limit("1000000/minute"))
             return crawl.everything(where)
 
     def mask(self) -> Mask:

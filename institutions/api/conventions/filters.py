@@ -54,7 +54,7 @@ class Related(django_filters.CharFilter):  # type: ignore[misc]
 
 
 class Codes(django_filters.BaseInFilter, django_filters.ChoiceFilter):  # type: ignore[misc]
-    """One code of a list, or several with commas."""
+    """One code of a list, or several: with commas, or as the parameter repeated."""
 
 
 class _Moment(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]
@@ -87,11 +87,10 @@ def as_uuid(text: str) -> UUID | None:
 
 def narrowed(filters: type[Filters], data: QueryDict, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """The rows that the parameters ask for. Raises a 400 problem that names every wrong or unknown one."""
-    known = [*filters.base_filters, *PAGING, REF]
-    refuse_unknown(data, known)
+    refuse_beyond(filters, data, *PAGING, REF)
     if REF in data:
         rows = rows.filter(pk__in=_named_outside(str(data[REF])))
-    asked = filters({name: data[name] for name in data if name not in (*PAGING, REF)}, queryset=rows)
+    asked = filters({name: written(data, name) for name in data if name not in (*PAGING, REF)}, queryset=rows)
     if not asked.form.is_valid():
         raise Problem.invalid(
             [
@@ -111,8 +110,20 @@ def _named_outside(ref: str) -> QuerySet[Any, Any]:
     return named_outside(scheme, value)
 
 
-def refuse_unknown(data: QueryDict, known: Iterable[str]) -> None:
-    """Raises a 400 problem for parameters that are not known, stand there twice or hold what no text may hold."""
+def written(data: QueryDict, name: str) -> str:
+    """A parameter as it was written, or as it would be with commas: many generated clients repeat it instead."""
+    return ",".join(str(each) for each in data.getlist(name))
+
+
+def refuse_beyond(filters: type[Filters], data: QueryDict, *others: str) -> None:
+    """Raises a 400 problem for parameters that are neither filters nor any of the others."""
+    several = [name for name, each in filters.base_filters.items() if isinstance(each, django_filters.BaseInFilter)]
+    refuse_unknown(data, [*filters.base_filters, *others], several)
+
+
+def refuse_unknown(data: QueryDict, known: Iterable[str], several: Iterable[str] = ()) -> None:
+    """Raises a 400 problem for parameters that are not known, hold what no text may hold, or stand there twice, but for
+    those that take several."""
     allowed = sorted(known)
     faults = []
     for name in data:
@@ -120,9 +131,9 @@ def refuse_unknown(data: QueryDict, known: Iterable[str]) -> None:
         if name not in allowed:
             detail = f"There is no parameter '{shown}' here. Known: {', '.join(allowed) or 'none'}."
             faults.append(Fault(f"/{shown}", "unknown_parameter", detail, "query"))
-        elif len(data.getlist(name)) > 1:
+        elif len(data.getlist(name)) > 1 and name not in several:
             faults.append(Fault(f"/{shown}", "repeated", f"'{shown}' is there more than once.", "query"))
-        elif not is_storable(str(data[name])):
+        elif not is_storable(written(data, name)):
             faults.append(Fault(f"/{shown}", "invalid_text", f"'{shown}' holds a character of no text.", "query"))
     if faults:
         raise Problem.invalid(faults)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
+from institutions.api.conventions.filters import written
 from institutions.api.conventions.identity import actor
 from institutions.api.conventions.problems import Fault, Problem
 from institutions.isolation.sealing import seal, unseal
@@ -61,7 +62,7 @@ def count_of(request: Request, rows: QuerySet[Any, Row]) -> dict[str, Any]:
 
 
 def _asked(request: Request) -> dict[str, str]:
-    return {name: request.query_params[name] for name in sorted(request.query_params) if name != "cursor"}
+    return {name: written(request.query_params, name) for name in sorted(request.query_params) if name != "cursor"}
 
 
 def _reader(request: Request) -> str:

@@ -4,7 +4,7 @@ import time
 from typing import Any, cast
 
 from django.conf import settings
-from limits import RateLimitItem, parse
+from limits import RateLimitItem
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from rest_framework.request import Request
@@ -60,14 +60,15 @@ class PerAsker(BaseThrottle):
         if request.user is None or not hasattr(request.user, "identity"):
             # The door refuses whoever it does not know.
             return True
-        limit = parse(settings.RATE_LIMIT)
+        limit: RateLimitItem = settings.RATE_LIMIT
         # By a hash: the broker learns nobody's id.
         allowed, left, reset = COUNTER.ask(limit, digest(f"rate {actor(request)}")[:32])
-        request._request.META["orebook.rate"] = (limit, left, max(1, round(reset - time.time())))
+        self.seconds = max(1, round(reset - time.time()))
+        request._request.META["orebook.rate"] = (limit, left, self.seconds)
         return allowed
 
     def wait(self) -> float | None:
-        return float(parse(settings.RATE_LIMIT).get_expiry())
+        return self.seconds
 
 
 def told(request: Request, response: Response) -> None:

@@ -11,7 +11,6 @@ from institutions.refusals import Refusal, Unmet
 from network.models import Import
 from network.services import importing
 from network.services.previewing import Preview
-from network.spreadsheet.asking import State
 
 
 class Command(BaseCommand):
@@ -34,7 +33,9 @@ class Command(BaseCommand):
             content = options["file"].read_bytes()
         except OSError as error:
             raise CommandError(f"The file can't be read: {error.strerror}.") from error
-        answers = dict(answer.split("=", 1) for answer in options["answer"] if "=" in answer)
+        if wrong := [answer for answer in options["answer"] if "=" not in answer]:
+            raise CommandError(f"'{wrong[0]}' is no answer. Write the question's key, =, and the answer.")
+        answers = dict(answer.split("=", 1) for answer in options["answer"])
         try:
             with acting_as(person):
                 source = importing.start(by=person, kind=options["kind"], name=options["file"].name, content=content)
@@ -61,8 +62,6 @@ class Command(BaseCommand):
             self.stdout.write(f"? {question.key}: {question.says}")
             for answer, words in question.choices:
                 self.stdout.write(f"      {answer}  ({words})")
-        counts = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in self._counts(seen).items())
+        states = importing.row_states(list(seen.rows))
+        counts = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in states.items())
         self.stdout.write(counts)
-
-    def _counts(self, seen: Preview) -> dict[str, int]:
-        return {state.value: sum(row.state is state for row in seen.rows) for state in State}

@@ -1,0 +1,5 @@
+"""The people who keep their institutions' webhooks."""
+
+from tests.network.conftest import managers
+
+__all__ = ["managers"]
