@@ -43,6 +43,8 @@ SAID = {
 }  # fmt: skip
 # What a hidden row is called as well: each institution's names are its own.
 EQUAL = {"reference": f"{SECRET}-1", "slug": "spruce"}
+# Of so many rows of a kind everything is asked; the others are only read.
+AT_LENGTH = 2 if LONG else 1
 FORM = "application/x-www-form-urlencoded"
 # Fields of the admin's forms that name a row.
 NAMED_IN_FORMS = (
@@ -243,7 +245,7 @@ class Crawl:
             return
         first, *rest = kinds
         there, hidden = self.ids.of(kinds[first])
-        for key in (*there[:2], *hidden[:2], MISSING, NEVER):
+        for key in (*there[:AT_LENGTH], *hidden[:AT_LENGTH], MISSING, NEVER):
             for other in {self._there(kinds[rest[0]]), self._hidden(kinds[rest[0]])} if rest else {""}:
                 yield route.address(**{first: key}, **dict.fromkeys(rest, other))
 
@@ -251,7 +253,7 @@ class Crawl:
         """Every other row: what was done about one of them in secret must not depend on which comes first."""
         if len(route.kinds) == 1:
             [(place, kind)] = route.kinds.items()
-            yield from (route.address(**{place: key}) for key in self.ids.of(kind)[0][2:])
+            yield from (route.address(**{place: key}) for key in self.ids.of(kind)[0][AT_LENGTH:])
 
     def _ask(
         self, method: str, address: str, body: bytes = b"", kind: str = "application/json", /, **headers: str

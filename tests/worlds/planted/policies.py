@@ -41,8 +41,10 @@ _STACKS = r"stack"
 POLICIES = (
     Leak("a connection as the tables' owner", "a rival's system", "", _as_the_owner),
     Leak("USING (true) on prices", "a rival's system", "", sql=_open("deals_price")),
-    Leak("USING (true) on commitments", "a rival's officer", r"^admin/deals/deal/", sql=_open("deals_commitment"),
-         short=True),
+    Leak(
+        "USING (true) on commitments", "a rival's officer", r"^admin/deals/commitment/$",
+        sql=_open("deals_commitment"), short=True,
+    ),
     Leak(
         "USING (true) on where rows stand and on who may see them", "a rival's system",
         r"^api/v1/external-references$",
