@@ -10,6 +10,7 @@ from deals.api.room import bodies, shapes
 from deals.api.room.answering import answer, answer_waiting, current, seen
 from deals.api.room.resources import CONSENTS, DOCUMENTS
 from deals.api.room.uploads import FormWithFile
+from deals.file_types import TAKEN
 from deals.models import Basis, Company, Deal, Document, DocumentKind, Party, SponsorConsent
 from deals.sending import attachment, head
 from deals.services import documents
@@ -93,7 +94,7 @@ class DocumentFile(Door):
     """The file of a document; whoever takes it leaves a receipt."""
 
     permission_classes = (MayRead,)
-    answers = {"GET": {(200, "application/octet-stream"): bytes}}
+    answers = {"GET": {(200, each.media_type): bytes for each in TAKEN}}
 
     def get(self, request: Request, key: str) -> HttpResponseBase:
         """The whole file, as an attachment, once it is known to be what was uploaded."""
