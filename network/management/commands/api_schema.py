@@ -15,7 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Path(settings.BASE_DIR) / "docs" / "reference"
         told = schema()
-        (folder / "openapi.json").write_text(text(told), encoding="utf-8")
         kept = folder / "promises.txt"
         promised = set(kept.read_text(encoding="utf-8").splitlines()) if kept.exists() else set()
         now = promises(told)
@@ -23,5 +22,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "A client that relies on these would break (docs/reference/deprecation.md):\n" + "\n".join(wrong)
             )
+        # Neither is written while a promise is broken.
+        (folder / "openapi.json").write_text(text(told), encoding="utf-8")
         kept.write_text("".join(f"{line}\n" for line in sorted(promised | now)), encoding="utf-8")
         self.stdout.write(f"{len(now - promised)} promises are new; {len(promised | now)} stand.")
