@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import DatabaseError
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -17,7 +16,8 @@ from institutions.api.conventions.problems import Fault, Problem
 from institutions.journal.reading import Position, epoch, horizon
 from network import feed
 from network.api.events import cursor_of
-from network.snapshot import Stopped, objects_of
+from network.export.chunks import Ended
+from network.snapshot import objects_of
 
 MEDIA_TYPE = "application/x-ndjson"
 
@@ -62,11 +62,7 @@ def _lines(request: Request, kinds: list[str], cursor: str) -> Iterator[bytes]:
             for shape in objects_of(feed.READINGS[kind], lambda: still(request)):
                 count += 1
                 yield render({"type": kind, "data": shape}) + b"\n"
-    except Stopped:
-        yield render({"type": "error", "detail": "Your access ended while it was written."}) + b"\n"
-        return
-    except DatabaseError:
-        # Also where nobody answers for the client any more: the wall lets it act no further.
-        yield render({"type": "error", "detail": "The registry could not read on. Ask again in a moment."}) + b"\n"
+    except Ended as ended:
+        yield render({"type": "error", "detail": str(ended)}) + b"\n"
         return
     yield render({"type": "end", "objects": count}) + b"\n"

@@ -1,5 +1,6 @@
 """A list from its first row to its last, a few hundred at a time, each time as the asker then stands and sees."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from itertools import islice
@@ -12,6 +13,8 @@ from institutions.api.conventions.pages import after
 from institutions.isolation.session import Actor, acting_as
 from institutions.selectors.reading import Reading, Row, Rows, Shape
 
+logger = logging.getLogger("orebook.api")
+
 T = TypeVar("T")
 Who = Callable[[], Actor | None]
 CHUNK = 500
@@ -21,6 +24,17 @@ _AT_ONCE = 5_000
 
 class Ended(Exception):
     """A file that can't be finished, and why."""
+
+
+def access_ended() -> Ended:
+    return Ended("Your access ended while it was written.")
+
+
+def not_read_on(error: DatabaseError) -> Ended:
+    """Also where nobody answers for the asker any more: the wall lets it act no further."""
+    # The kind of error alone: the database's messages may quote what it read.
+    logger.warning("a file broke off: %s", type(error).__name__)
+    return Ended("The registry could not read on. Ask again in a moment.")
 
 
 def chunks(
@@ -49,8 +63,8 @@ def chunks(
                 page = list(found.order_by(*reading.order)[:CHUNK])
                 fresh = [row for row in page if row["id"] not in written]
                 chunk = told([reading.shape(row) for row in fresh])
-        except DatabaseError:
-            raise Ended("The registry could not read on. Ask again in a moment.") from None
+        except DatabaseError as error:
+            raise not_read_on(error) from None
         yield chunk
         if len(page) < CHUNK:
             break
@@ -69,7 +83,7 @@ def _all_still_seen(reading: Reading, written: set[UUID], who: Who, public: bool
 def _as_it_stands(who: Who, public: bool) -> AbstractContextManager[None]:
     actor = who()
     if actor is None:
-        raise Ended("Your access ended while it was written.")
+        raise access_ended()
     return acting_as(None if public else actor)
 
 
