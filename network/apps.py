@@ -10,6 +10,9 @@ class NetworkConfig(AppConfig):
     # Jobs that span institutions get ids, times and states through these, and nothing else.
     callable_functions = (
         "network.person()",
+        "network.usual_cadences()",
+        "network.told_until(uuid, text)",
+        "network.scope(uuid)",
         "network.make_due(timestamptz)",
         "network.make_now(timestamptz)",
         "network.lease_due(int, int, timestamptz, uuid)",
@@ -22,6 +25,10 @@ class NetworkConfig(AppConfig):
     # Those of them that see past the walls (SECURITY DEFINER).
     definers = ("make_due", "make_now", "lease_due", "mark", "webhooks_due", "forget_deliveries", "empty_files")
     extra_triggers = {
+        "network_topicpreference": (
+            "CREATE TRIGGER wall_05_choose BEFORE INSERT OR UPDATE ON network_topicpreference"
+            " FOR EACH ROW EXECUTE FUNCTION network.choose_cadence()",
+        ),
         "network_follow": (
             "CREATE TRIGGER wall_05_begin BEFORE INSERT ON network_follow"
             " FOR EACH ROW EXECUTE FUNCTION network.begin_follow()",

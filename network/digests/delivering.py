@@ -13,6 +13,7 @@ from institutions.models import Staff
 from network.digests import ledger
 from network.digests.composing import compose
 from network.digests.message import NoAddress, message_for
+from network.digests.scope import scope_of
 from network.digests.selection import news_for
 from network.models import DigestStatus
 
@@ -57,7 +58,7 @@ def _deliver(lease: ledger.Lease, at: datetime | None) -> Outcome:
 
 def _message(person: Staff, lease: ledger.Lease) -> EmailMultiAlternatives | None:
     with acting_as(person):
-        letter = compose(person, news_for(person, lease.after, lease.to))
+        letter = compose(person, news_for(person, scope_of(lease.digest, lease.to)))
     return message_for(person, lease.digest, letter) if letter else None
 
 

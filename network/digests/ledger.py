@@ -18,12 +18,11 @@ LEASE_SECONDS = 180
 
 @dataclass(frozen=True)
 class Lease:
-    """A digest taken for some time: whose it is, the how-manieth attempt, and which part of the log it covers."""
+    """A digest taken for some time: whose it is, the how-manieth attempt, and up to where in the log it tells."""
 
     digest: UUID
     person: UUID
     attempt: int
-    after: Position
     to: Position
 
 
@@ -33,7 +32,7 @@ def make_due(at: datetime | None = None) -> list[UUID]:
 
 
 def make_now(at: datetime | None = None) -> list[UUID]:
-    """Makes a digest for everyone who follows something, whatever the hour; all that are due."""
+    """Makes a digest for everyone who wants to hear of anything, whatever the hour; all that are due."""
     return _ids("SELECT network.make_now(coalesce(%s, clock_timestamp()))", at)
 
 
@@ -44,7 +43,7 @@ def lease(digest: UUID, at: datetime | None = None) -> Lease | None:
             "SELECT * FROM network.lease_due(1, %s, coalesce(%s, clock_timestamp()), %s)", [LEASE_SECONDS, at, digest]
         )
         row = cursor.fetchone()
-    return Lease(row[0], row[1], row[2], Position(row[3], row[4]), Position(row[5], row[6])) if row else None
+    return Lease(row[0], row[1], row[2], Position(row[3], row[4])) if row else None
 
 
 def mark(

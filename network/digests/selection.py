@@ -1,17 +1,20 @@
-"""What a digest tells: the changes of followed deals in a part of the log, as the present identity may see them."""
+"""What a digest tells: the changes of its topics in a part of the log, as the present identity may see them."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
 
+from deals.models import Commitment, Origin
 from deals.selectors.naming import TOLD_TABLES, DealLabel, deal_of, labels_of, names_for
 from deals.sentences import Names, Weight, merged, weight
 from institutions.isolation.levels import Level
 from institutions.journal.reading import Position, events_between
 from institutions.models import Event, Staff, Standing
-from network.models import Follow
+from network.digests.scope import Scope
+from network.models import Follow, Topic
 
 # Beyond this a digest says how many more there are; the deal's page has them all.
 MOST_EVENTS = 2_000
@@ -37,17 +40,21 @@ class DealChanges:
 
 @dataclass(frozen=True)
 class News:
-    """What changed in all followed deals, the most important deal first, and the names to tell it by."""
+    """What changed in all of these deals, the most important deal first, and the names to tell it by."""
 
     deals: list[DealChanges]
     names: Names
 
 
-def news_for(person: Staff, after: Position, to: Position) -> News:
-    """The news of what `person` follows. Call it as that person: a deal that went out of sight is not told of."""
-    follows = dict(Follow.objects.filter(person=person, ended_at__isnull=True).values_list("deal_id", "since_xact"))
-    labels = labels_of(list(follows))
-    events = [event for event in _events(list(labels), after, to) if _since(event, follows[deal_of(event)], to)]
+def news_for(person: Staff, scope: Scope) -> News:
+    """The news of what `person` wants to hear of. Call it as that person: what went out of sight is not told of."""
+    about = _about(person)
+    labels = labels_of(list(about.deals))
+    events = [
+        event
+        for event in _events(person, list(labels), scope)
+        if scope.tells(Position(event.xact, event.seq), about.topics(event, scope.to))
+    ]
     names = names_for(events)
     levels = _present_levels(events)
     by_deal: dict[UUID, list[Change]] = defaultdict(list)
@@ -59,15 +66,48 @@ def news_for(person: Staff, after: Position, to: Position) -> News:
     return News(deals, names)
 
 
-def _events(deals: list[UUID], after: Position, to: Position) -> list[Event]:
-    told = events_between(after, to).filter(table__in=TOLD_TABLES, action__in=["created", "updated", "revealed"])
+@dataclass(frozen=True)
+class About:
+    """What belongs to a person's topics."""
+
+    institution: str
+    # Followed deals, and since which transaction.
+    follows: Mapping[UUID, int]
+    # The institution's own commitments, and their deals.
+    commitments: Mapping[str, UUID]
+
+    @property
+    def deals(self) -> set[UUID]:
+        return {*self.follows, *self.commitments.values()}
+
+    def topics(self, event: Event, to: Position) -> set[Topic]:
+        """The topics that a change is of."""
+        after, found = event.after or {}, set()
+        if event.table == "deals_expirynotice" and after.get("owner_id") == self.institution:
+            found.add(Topic.EXPIRES)
+        if {str(event.row_id), after.get("commitment_id")} & self.commitments.keys():
+            found.add(Topic.COMMITMENTS)
+        since = self.follows.get(deal_of(event))
+        # Of after the person began to follow; transaction ids begin lower after a restore.
+        if since is not None and (event.xact >= since or since > to.xact):
+            found.add(Topic.DEALS)
+        return found
+
+
+def _about(person: Staff) -> About:
+    follows = Follow.objects.filter(person=person, ended_at__isnull=True).values_list("deal_id", "since_xact")
+    own = Commitment.objects.filter(owner_id=person.institution_id, origin=Origin.REGISTERED)
+    return About(
+        str(person.institution_id), dict(follows), {str(pk): deal for pk, deal in own.values_list("pk", "deal_id")}
+    )
+
+
+def _events(person: Staff, deals: list[UUID], scope: Scope) -> list[Event]:
+    told = events_between(scope.after, scope.to).filter(
+        table__in=TOLD_TABLES, action__in=["created", "updated", "revealed"], recorded_at__gte=person.joined_at
+    )
     of_deals = Q(row_id__in=deals) | Q(after__deal_id__in=[str(deal) for deal in deals])
     return list(told.filter(of_deals)[:MOST_EVENTS])
-
-
-def _since(event: Event, since_xact: int, to: Position) -> bool:
-    """Whether the event is of after the person began to follow; transaction ids begin lower after a restore."""
-    return event.xact >= since_xact or since_xact > to.xact
 
 
 def _present_levels(events: list[Event]) -> dict[UUID, str]:

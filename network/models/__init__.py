@@ -1,8 +1,8 @@
-from network.models.digest import Digest, DigestStatus
+from network.models.digest import Digest, DigestStatus, DigestTopic
 from network.models.follow import Follow
 from network.models.importing import Import, ImportedRow, ImportFile, ImportKind, ImportState
 from network.models.mail_policy import Carries, MailPolicy
-from network.models.preference import Cadence, DigestPreference
+from network.models.preference import Cadence, DigestPreference, Topic, TopicPreference
 from network.models.webhook import (
     DeliveryStatus,
     Stopped,
@@ -22,6 +22,7 @@ __all__ = [
     "Digest",
     "DigestPreference",
     "DigestStatus",
+    "DigestTopic",
     "Follow",
     "Import",
     "ImportFile",
@@ -30,6 +31,8 @@ __all__ = [
     "ImportedRow",
     "MailPolicy",
     "Stopped",
+    "Topic",
+    "TopicPreference",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -19,8 +19,9 @@ class DigestStatus(models.TextChoices):
 class Digest(models.Model):
     """One digest of one person for one period of the person's own calendar: the row is the proof, not the broker.
 
-    It covers the log from where the person's last one ended up to where the log was at the first attempt, so that a
-    repeat after a crash tells the same under the same Message-ID. Written only by the functions of network/sql.
+    It covers the log up to where that was at the first attempt, of each of its topics from where the person was told of
+    it last, so that a repeat after a crash tells the same under the same Message-ID. Written only by the functions of
+    network/sql.
     """
 
     wall = Machinery(read=MINE)
@@ -29,14 +30,14 @@ class Digest(models.Model):
     person = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     # 'day:2026-11-25', 'week:2026-W48' or, by hand, 'now:…'.
     period = models.CharField(max_length=40)
+    # The week whose weekly topics it tells too.
+    week = models.CharField(max_length=40, blank=True, db_default="")
     status = models.CharField(max_length=10, choices=DigestStatus, db_default=DigestStatus.PENDING)
     made_at = models.DateTimeField(db_default=Now())
     not_before = models.DateTimeField(db_default=Now())
     leased_until = models.DateTimeField(null=True)
     # How often it was taken; whoever marks it names the attempt, so that a late worker can't.
     attempts = models.PositiveIntegerField(db_default=0)
-    from_xact = models.BigIntegerField(null=True)
-    from_seq = models.BigIntegerField(null=True)
     to_xact = models.BigIntegerField(null=True)
     to_seq = models.BigIntegerField(null=True)
     subject = models.CharField(max_length=200, blank=True, db_default="")
@@ -47,6 +48,9 @@ class Digest(models.Model):
         ordering = ["-made_at", "id"]
         constraints = [
             models.UniqueConstraint(name="digest_once_per_period", fields=["person", "period"]),
+            models.UniqueConstraint(
+                name="digest_once_per_week", fields=["person", "week"], condition=~models.Q(week="")
+            ),
             # Two at a time would tell the same change twice.
             models.UniqueConstraint(
                 name="digest_one_open_per_person", fields=["person"], condition=models.Q(status="pending")
@@ -68,3 +72,22 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period}: {self.status}"
+
+
+class DigestTopic(models.Model):
+    """A topic that a digest tells of, and from where in the log on. Written only by the functions of network/sql."""
+
+    wall = Machinery(read=MINE)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    digest = models.ForeignKey(Digest, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    topic = models.CharField(max_length=20)
+    from_xact = models.BigIntegerField()
+    from_seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="digest_topic_once", fields=["digest", "topic"])]
+
+    def __str__(self) -> str:
+        return f"{self.digest_id}: {self.topic}"

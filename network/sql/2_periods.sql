@@ -10,28 +10,56 @@ EXCEPTION WHEN invalid_parameter_value THEN
     RETURN 'UTC';
 END $$;
 
+-- What a person hears of and how often, who chose nothing else; in the order in which a change that is of several is told.
+CREATE OR REPLACE FUNCTION network.usual_cadences() RETURNS TABLE (place int, topic text, cadence text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    VALUES (1, 'waits', 'daily'), (2, 'expires', 'daily'), (3, 'commitments', 'daily'), (4, 'deals', 'daily'),
+           (5, 'watched', 'daily'), (6, 'matching', 'weekly')
+$$;
+
+-- BEFORE trigger: the moment of a choice is the database's.
+CREATE OR REPLACE FUNCTION network.choose_cadence() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.cadence = OLD.cadence THEN
+            RETURN NEW;
+        END IF;
+        NEW.since := now();
+        IF OLD.cadence = 'nothing' THEN
+            NEW.since_xact := journal.horizon();
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- The period that each person is in: from the chosen local hour to the same hour of the next day or week. Its name is the
--- local date (or ISO week) of its beginning, so it comes once, however the clock is put.
+-- local date (or ISO week) of its beginning, so it comes once, however the clock is put. `day` or `week` is null where
+-- nothing is wanted by the day or by the week.
 CREATE OR REPLACE FUNCTION network.periods(at_ timestamptz)
-RETURNS TABLE (person_id uuid, period text)
+RETURNS TABLE (person_id uuid, day text, week text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT s.id, present.name
+    SELECT s.id, present.day, present.week
     FROM institutions_staff s
-    JOIN (SELECT f.person_id, min(f.since) AS since FROM network_follow f
-          WHERE f.ended_at IS NULL GROUP BY f.person_id) follows ON follows.person_id = s.id
     LEFT JOIN network_digestpreference p ON p.person_id = s.id
+    CROSS JOIN LATERAL (
+        SELECT min(coalesce(t.since, '-infinity')) FILTER (WHERE coalesce(t.cadence, u.cadence) = 'daily') AS daily,
+               min(coalesce(t.since, '-infinity')) FILTER (WHERE coalesce(t.cadence, u.cadence) = 'weekly') AS weekly
+        FROM network.usual_cadences() u
+        LEFT JOIN network_topicpreference t ON t.person_id = s.id AND t.topic = u.topic) wanted
     CROSS JOIN LATERAL (SELECT network.zone(s.time_zone) AS zone, make_interval(hours => coalesce(p.hour, 7)) AS hour,
-                               coalesce(p.cadence, 'daily') AS cadence, coalesce(p.weekday, 1) - 1 AS days) chosen
+                               coalesce(p.weekday, 1) - 1 AS days) chosen
     CROSS JOIN LATERAL (SELECT (at_ AT TIME ZONE chosen.zone) - chosen.hour AS local) shifted
     CROSS JOIN LATERAL (
-        SELECT shifted.local::date AS day, 'day:' || to_char(shifted.local, 'YYYY-MM-DD') AS name
-        WHERE chosen.cadence = 'daily'
-        UNION ALL
-        SELECT week.starts + chosen.days, 'week:' || to_char(week.starts, 'IYYY-"W"IW')
-        FROM date(date_trunc('week', shifted.local - make_interval(days => chosen.days))) week (starts)
-        WHERE chosen.cadence = 'weekly') present
-    WHERE s.is_active
-      -- Who began to follow after the hour, or chose another cadence since, waits for the next period.
-      AND (present.day + chosen.hour) AT TIME ZONE chosen.zone
-          >= greatest(follows.since, coalesce(p.cadence_since, '-infinity'))
+        SELECT shifted.local::date AS day, date(date_trunc('week', shifted.local - make_interval(days => chosen.days))) AS week
+    ) begun
+    CROSS JOIN LATERAL (
+        -- Who joined after the hour, or chose the cadence since, waits for the next period.
+        SELECT CASE WHEN (begun.day + chosen.hour) AT TIME ZONE chosen.zone >= greatest(s.joined_at, wanted.daily)
+                         AND wanted.daily IS NOT NULL
+                    THEN 'day:' || to_char(begun.day, 'YYYY-MM-DD') END AS day,
+               CASE WHEN (begun.week + chosen.days + chosen.hour) AT TIME ZONE chosen.zone
+                         >= greatest(s.joined_at, wanted.weekly)
+                         AND wanted.weekly IS NOT NULL
+                    THEN 'week:' || to_char(begun.week, 'IYYY-"W"IW') END AS week) present
+    WHERE s.is_active AND (present.day IS NOT NULL OR present.week IS NOT NULL)
 $$;

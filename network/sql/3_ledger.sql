@@ -8,17 +8,23 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 
 -- Makes the digests whose period has come, and returns everything that is due, also what an earlier call made.
--- Safe to call at any time and by several at once: a person has one row per period, and one open row.
+-- Safe to call at any time and by several at once: a person has one row per period, and one open row. What is told weekly
+-- comes with the first row of its week, so that nobody gets two mails on one morning.
 CREATE OR REPLACE FUNCTION network.make_due(at_ timestamptz) RETURNS SETOF uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    INSERT INTO network_digest (id, person_id, period, made_at, not_before)
-    SELECT gen_random_uuid(), p.person_id, p.period, at_, at_ FROM network.periods(at_) p
+    INSERT INTO network_digest (id, person_id, period, week, made_at, not_before)
+    SELECT gen_random_uuid(), p.person_id, coalesce(p.day, fresh.week), coalesce(fresh.week, ''), at_, at_
+    FROM network.periods(at_) p
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN NOT EXISTS (SELECT FROM network_digest d WHERE d.person_id = p.person_id AND d.week = p.week)
+                    THEN p.week END AS week) fresh
+    WHERE p.day IS NOT NULL OR fresh.week IS NOT NULL
     ON CONFLICT DO NOTHING;
     RETURN QUERY SELECT network.due(at_);
 END $$;
 
--- A digest at once for everyone who follows something. Its name leaves the day's own row free. Who has an open one gets
+-- A digest now for everyone who wants to hear of anything. Its name leaves the day's own row free. Who has an open one gets
 -- that, without its pause.
 CREATE OR REPLACE FUNCTION network.make_now(at_ timestamptz) RETURNS SETOF uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -26,38 +32,74 @@ BEGIN
     INSERT INTO network_digest (id, person_id, period, made_at, not_before)
     SELECT gen_random_uuid(), s.id, 'now:' || to_char(at_ AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), at_, at_
     FROM institutions_staff s
-    WHERE s.is_active AND EXISTS (SELECT FROM network_follow f WHERE f.person_id = s.id AND f.ended_at IS NULL)
+    WHERE s.is_active AND EXISTS (
+        SELECT FROM network.usual_cadences() u
+        LEFT JOIN network_topicpreference t ON t.person_id = s.id AND t.topic = u.topic
+        WHERE coalesce(t.cadence, u.cadence) <> 'nothing')
     ON CONFLICT DO NOTHING;
     UPDATE network_digest SET not_before = at_ WHERE status = 'pending' AND not_before > at_;
     RETURN QUERY SELECT network.due(at_);
 END $$;
 
--- Takes due digests for some seconds. The first taking fixes what a digest covers, so that a repeat covers the same.
+-- Until where a person was told of a topic; no row where never.
+CREATE OR REPLACE FUNCTION network.told_until(who uuid, about text) RETURNS TABLE (xact bigint, seq bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT d.to_xact, d.to_seq FROM network_digest d
+    WHERE d.person_id = who AND d.status IN ('done', 'empty')
+      AND EXISTS (SELECT FROM network_digesttopic t WHERE t.digest_id = d.id AND t.topic = about)
+    ORDER BY d.to_xact DESC, d.to_seq DESC LIMIT 1
+$$;
+
+-- Takes due digests for some seconds. The first taking fixes what a digest covers, and which topics, so that a repeat
+-- covers the same.
 CREATE OR REPLACE FUNCTION network.lease_due(most int, seconds int, at_ timestamptz, which uuid)
-RETURNS TABLE (digest_id uuid, person_id uuid, attempt int,
-               from_xact bigint, from_seq bigint, to_xact bigint, to_seq bigint)
+RETURNS TABLE (digest_id uuid, person_id uuid, attempt int, to_xact bigint, to_seq bigint)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH taken AS (
         SELECT d.id FROM network_digest d
         WHERE d.status = 'pending' AND d.not_before <= at_ AND coalesce(d.leased_until, '-infinity') <= at_
           AND (which IS NULL OR d.id = which)
         ORDER BY d.not_before, d.id LIMIT most FOR UPDATE SKIP LOCKED
-    ), framed AS (
-        SELECT t.id, coalesce(d.to_xact, h.horizon) AS to_xact, coalesce(d.to_seq, 0) AS to_seq,
-               -- After a restore, transaction ids may begin lower than where the last one ended.
-               least(coalesce(d.from_xact, last.to_xact, 0), h.horizon) AS from_xact, coalesce(d.from_seq, last.to_seq, 0) AS from_seq
-        FROM taken t JOIN network_digest d ON d.id = t.id
-        CROSS JOIN (SELECT journal.horizon()) h (horizon)
-        LEFT JOIN LATERAL (
-            SELECT p.to_xact, p.to_seq FROM network_digest p
-            WHERE p.person_id = d.person_id AND p.status IN ('done', 'empty')
-            ORDER BY p.to_xact DESC, p.to_seq DESC LIMIT 1) last ON true
+    ), leased AS (
+        UPDATE network_digest d
+        SET leased_until = at_ + make_interval(secs => seconds), attempts = d.attempts + 1,
+            to_xact = coalesce(d.to_xact, h.horizon), to_seq = coalesce(d.to_seq, 0)
+        FROM taken t, journal.horizon() h (horizon) WHERE d.id = t.id
+        RETURNING d.id, d.person_id, d.period, d.week, d.attempts, d.to_xact, d.to_seq
+    ), covered AS (
+        INSERT INTO network_digesttopic (id, digest_id, person_id, topic, from_xact, from_seq)
+        -- After a restore, transaction ids may begin lower than where the last one ended.
+        SELECT gen_random_uuid(), l.id, l.person_id, u.topic, least(coalesce(told.xact, 0), l.to_xact), coalesce(told.seq, 0)
+        FROM leased l
+        CROSS JOIN network.usual_cadences() u
+        LEFT JOIN network_topicpreference t ON t.person_id = l.person_id AND t.topic = u.topic
+        LEFT JOIN LATERAL network.told_until(l.person_id, u.topic) told ON true
+        WHERE l.attempts = 1
+          AND CASE split_part(l.period, ':', 1)
+                  WHEN 'now' THEN coalesce(t.cadence, u.cadence) <> 'nothing'
+                  WHEN 'day' THEN coalesce(t.cadence, u.cadence) = 'daily'
+                                  OR l.week <> '' AND coalesce(t.cadence, u.cadence) = 'weekly'
+                  ELSE coalesce(t.cadence, u.cadence) = 'weekly' END
     )
-    UPDATE network_digest d
-    SET leased_until = at_ + make_interval(secs => seconds), attempts = d.attempts + 1,
-        from_xact = f.from_xact, from_seq = f.from_seq, to_xact = f.to_xact, to_seq = f.to_seq
-    FROM framed f WHERE d.id = f.id
-    RETURNING d.id, d.person_id, d.attempts, d.from_xact, d.from_seq, d.to_xact, d.to_seq
+    SELECT l.id, l.person_id, l.attempts, l.to_xact, l.to_seq FROM leased l
+$$;
+
+-- What a digest tells of, asked as its reader: each topic in the order in which it is told, whether this digest covers
+-- it, and from where on the reader was not told of it yet.
+CREATE OR REPLACE FUNCTION network.scope(which uuid)
+RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT u.topic, coalesce(t.cadence, u.cadence), part.id IS NOT NULL,
+           -- What happened while it was wanted never is not told.
+           greatest(coalesce(part.from_xact, told.xact, 0), t.since_xact),
+           CASE WHEN coalesce(part.from_xact, told.xact, 0) >= coalesce(t.since_xact, 0)
+                THEN coalesce(part.from_seq, told.seq, 0) ELSE 0 END
+    FROM network_digest d
+    CROSS JOIN network.usual_cadences() u
+    LEFT JOIN network_topicpreference t ON t.person_id = d.person_id AND t.topic = u.topic
+    LEFT JOIN network_digesttopic part ON part.digest_id = d.id AND part.topic = u.topic
+    LEFT JOIN LATERAL network.told_until(d.person_id, u.topic) told ON true
+    WHERE d.id = which ORDER BY u.place
 $$;
 
 -- Says what became of an attempt: done, empty, parked, or pending again not before `again`. False when the lease ran out

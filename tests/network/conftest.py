@@ -8,7 +8,7 @@ from pytest_django import Settings
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from tests.cast import PASSWORD, Cast
-from tests.network.digest_acts import Sink, running_sink
+from tests.network.digest_acts import Sink, nobody_wants_mail, running_sink
 from tests.network.receivers import Receiver, receiving
 
 
@@ -19,6 +19,12 @@ def sink(settings: Settings) -> Iterator[Sink]:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
         yield running
+
+
+@pytest.fixture
+def only_who_asks(request: pytest.FixtureRequest) -> None:
+    """Nobody gets mail who did not ask for it."""
+    nobody_wants_mail(request.getfixturevalue("committed_cast" if "committed_cast" in request.fixturenames else "cast"))
 
 
 @pytest.fixture

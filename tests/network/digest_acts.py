@@ -15,9 +15,10 @@ from aiosmtpd.controller import Controller
 from institutions.isolation.session import acting_as
 from network.digests import ledger
 from network.digests.delivering import Outcome, deliver
-from network.models import Carries
+from network.models import Cadence, Carries, Topic, TopicPreference
 from network.services.following import follow
 from network.services.mail_policy import set_policy
+from network.services.preferences import prefer
 from tests.cast import Cast
 
 
@@ -86,12 +87,24 @@ def everyone_follows(cast: Cast) -> None:
             " SELECT gen_random_uuid(), id, %s FROM institutions_staff",
             [cast.deal.pk],
         )
+        owner.execute("UPDATE network_topicpreference SET cadence = 'daily' WHERE topic = 'deals'")
+
+
+def nobody_wants_mail(cast: Cast) -> None:
+    """Until somebody says otherwise: tests of followed deals are of nothing else."""
+    for person in cast.people.values():
+        with acting_as(person):
+            TopicPreference.objects.bulk_create(
+                TopicPreference(person=person, topic=topic, cadence=Cadence.NOTHING) for topic in Topic
+            )
 
 
 def follows_deal(cast: Cast, *people: str) -> None:
+    """They follow the deal and hear of it daily."""
     for who in people:
         with acting_as(cast.people[who]):
             follow(by=cast.people[who], deal=cast.deal.pk)
+            prefer(by=cast.people[who], cadences={Topic.DEALS: Cadence.DAILY})
 
 
 def mail_carries(cast: Cast, carries: Carries, *officers: str, cap: Carries = Carries.FULL) -> None:

@@ -23,6 +23,7 @@ from institutions.refusals import Forbidden
 from network.digests import ledger
 from network.digests.capture import EmlBackend
 from network.digests.composing import MOST_BYTES, compose
+from network.digests.scope import scope_of
 from network.digests.selection import news_for
 from network.models import Carries, Digest, DigestStatus, MailPolicy
 from network.selectors.mail import captured_mail
@@ -30,6 +31,8 @@ from network.services.mail_policy import set_policy
 from tests.acts import letter, widen
 from tests.cast import Cast
 from tests.network.digest_acts import OFFICERS, Sink, body, follows_deal, mail_carries, send_now
+
+pytestmark = pytest.mark.usefixtures("only_who_asks")
 
 NASTY = "Blue\r\nBcc: all@evil.example\r\n\r\n\u202egnp.exe\u2066 Gum"
 
@@ -205,7 +208,7 @@ def test_reading_the_news_takes_as_many_queries_for_one_change_as_for_many(
         lease = ledger.lease(digest)
         assert lease is not None
         with acting_as(cast.ada), django_assert_num_queries(7):
-            assert compose(cast.ada, news_for(cast.ada, lease.after, lease.to))
+            assert compose(cast.ada, news_for(cast.ada, scope_of(lease.digest, lease.to)))
         ledger.mark(lease, DigestStatus.EMPTY)
 
 

@@ -14,22 +14,22 @@ from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from network.digests import ledger
 from network.digests.delivering import deliver
-from network.models import Cadence, Digest, DigestPreference, DigestStatus, Follow
+from network.models import Cadence, Digest, DigestStatus, Topic, TopicPreference
+from network.services.following import follow
+from network.services.preferences import prefer
 from tests.acts import letter
 from tests.cast import Cast
 from tests.network.digest_acts import Sink, follows_deal
 
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("only_who_asks")
 
 
 def reader(cast: Cast, zone: str, hour: int = 7, cadence: Cadence = Cadence.DAILY, weekday: int = 1) -> None:
-    """Ada has followed for long, in a zone and with a wish."""
+    """Ada follows the deal, in a zone and with a wish."""
     Staff.objects.filter(pk=cast.ada.pk).update(time_zone=zone)
     with acting_as(cast.ada):
-        Follow.objects.create(person=cast.ada, deal=cast.deal, since=LONG_AGO)
-        DigestPreference.objects.create(
-            person=cast.ada, cadence=cadence, hour=hour, weekday=weekday, cadence_since=LONG_AGO
-        )
+        follow(by=cast.ada, deal=cast.deal.pk)
+        prefer(by=cast.ada, hour=hour, weekday=weekday, cadences=dict.fromkeys(Topic, cadence))
 
 
 def ticks(start: datetime, end: datetime, step: timedelta) -> Iterator[datetime]:
@@ -95,24 +95,25 @@ def test_a_weekly_digest_comes_on_its_weekday_and_once(cast: Cast) -> None:
     assert [(moment.isoweekday(), moment.hour) for moment in local] == [(3, 9)] * 5
 
 
-def test_nobody_is_due_who_wants_nothing_follows_nothing_or_is_suspended(cast: Cast) -> None:
+def test_nobody_is_due_who_wants_nothing_or_is_suspended(cast: Cast) -> None:
     at = datetime(2027, 5, 3, 12, tzinfo=UTC)
     assert ledger.make_due(at) == []
     reader(cast, "UTC", cadence=Cadence.NOTHING)
     assert ledger.make_due(at) == []
     with acting_as(cast.ada):
-        DigestPreference.objects.update(cadence=Cadence.DAILY)
+        TopicPreference.objects.update(cadence=Cadence.DAILY)
     Staff.objects.filter(pk=cast.ada.pk).update(is_active=False)
     assert ledger.make_due(at) == []
     Staff.objects.filter(pk=cast.ada.pk).update(is_active=True)
     assert len(ledger.make_due(at)) == 1
 
 
-def test_who_begins_to_follow_after_the_hour_waits_for_the_next_morning(cast: Cast) -> None:
-    noon = datetime(2027, 5, 3, 12, tzinfo=UTC)
-    with acting_as(cast.ada):
-        Follow.objects.create(person=cast.ada, deal=cast.deal, since=noon)
-    assert made_over(cast, noon, noon + timedelta(days=1)) == [datetime(2027, 5, 4, 7, tzinfo=UTC)]
+def test_who_asks_for_mail_after_the_hour_waits_for_the_next_morning(cast: Cast) -> None:
+    reader(cast, "UTC", hour=7)
+    now = datetime.now(UTC)
+    (first,) = made_over(cast, now, now + timedelta(days=1))
+    assert now < first
+    assert first.hour == 7
 
 
 def test_another_hour_neither_skips_a_day_nor_doubles_it(cast: Cast) -> None:
@@ -120,10 +121,10 @@ def test_another_hour_neither_skips_a_day_nor_doubles_it(cast: Cast) -> None:
     day = datetime(2027, 5, 3, tzinfo=UTC)
     made_over(cast, day, day + timedelta(hours=8))
     with acting_as(cast.ada):
-        DigestPreference.objects.update(hour=9)
+        prefer(by=cast.ada, hour=9)
     assert made_over(cast, day + timedelta(hours=8), day + timedelta(hours=24)) == []
     with acting_as(cast.ada):
-        DigestPreference.objects.update(hour=5)
+        prefer(by=cast.ada, hour=5)
     assert made_over(cast, day + timedelta(hours=24), day + timedelta(hours=48)) == [day + timedelta(hours=29)]
 
 

@@ -1,0 +1,57 @@
+"""What one digest tells of: which topics, from where on in the log, and which of several topics tells a change."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from institutions.journal.reading import Position
+from network.models import Cadence, Topic
+
+# Of a change that is of several topics the quickest tells, and no other tells it again.
+_QUICKEST = [Cadence.AT_ONCE, Cadence.DAILY, Cadence.WEEKLY]
+
+
+@dataclass(frozen=True)
+class Interest:
+    """A topic: how often its reader hears of it, whether this digest tells it, and until where it was told before."""
+
+    topic: Topic
+    cadence: Cadence
+    covered: bool
+    told: Position
+
+
+@dataclass(frozen=True)
+class Scope:
+    """All topics of one digest, in the order in which they come."""
+
+    interests: tuple[Interest, ...]
+    to: Position
+
+    @property
+    def covered(self) -> set[Topic]:
+        return {each.topic for each in self.interests if each.covered}
+
+    @property
+    def after(self) -> Position:
+        """Up to here everything was told that this digest could tell."""
+        return min((each.told for each in self.interests if each.covered), default=self.to)
+
+    def tells(self, place: Position, topics: Collection[Topic]) -> Topic | None:
+        """The topic under which a change of these topics is told now; None where another digest does, or did."""
+        of = [each for each in self.interests if each.topic in topics]
+        wanted = [each for each in of if each.cadence != Cadence.NOTHING]
+        if not wanted or any(place <= each.told for each in of):
+            return None
+        quickest = min(wanted, key=lambda each: _QUICKEST.index(each.cadence))
+        return quickest.topic if quickest.covered else None
+
+
+def scope_of(digest: UUID, to: Position) -> Scope:
+    """Of a digest of whoever acts; without topics where it is another's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM network.scope(%s)", [digest])
+        rows = cursor.fetchall()
+    return Scope(tuple(Interest(Topic(row[0]), Cadence(row[1]), row[2], Position(row[3], row[4])) for row in rows), to)
