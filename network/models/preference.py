@@ -50,7 +50,7 @@ class DigestPreference(models.Model):
 class TopicPreference(models.Model):
     """How often a person wants to hear of a topic; without a row, as is usual (network.usual_cadences)."""
 
-    wall = Machinery(read=MINE, write=MINE, rights=("SELECT", "INSERT", "UPDATE (cadence)"))
+    wall = Machinery(read=MINE, write=MINE, rights=("SELECT", "INSERT", "UPDATE"))
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

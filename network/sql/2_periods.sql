@@ -20,14 +20,15 @@ $$;
 -- BEFORE trigger: the moment of a choice is the database's.
 CREATE OR REPLACE FUNCTION network.choose_cadence() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NEW.cadence = OLD.cadence THEN
-            RETURN NEW;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
         NEW.since := now();
-        IF OLD.cadence = 'nothing' THEN
-            NEW.since_xact := journal.horizon();
-        END IF;
+        NEW.since_xact := 0;
+    ELSIF NEW.cadence = OLD.cadence THEN
+        NEW.since := OLD.since;
+        NEW.since_xact := OLD.since_xact;
+    ELSE
+        NEW.since := now();
+        NEW.since_xact := CASE WHEN OLD.cadence = 'nothing' THEN journal.horizon() ELSE OLD.since_xact END;
     END IF;
     RETURN NEW;
 END $$;
