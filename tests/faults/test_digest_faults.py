@@ -23,11 +23,11 @@ from network.digests import ledger
 from network.digests.composing import Letter, compose
 from network.digests.delivering import PAUSES, deliver
 from network.digests.selection import News
-from network.models import Carries, Digest, DigestStatus, Follow
+from network.models import Carries, Digest, DigestStatus
 from network.tasks import ring_digests
 from tests.acts import letter
 from tests.cast import Cast
-from tests.network.digest_acts import Sink, follows_deal, mail_carries, send_now
+from tests.network.digest_acts import Sink, follows_deal, has_waited_long, mail_carries, send_now
 
 pytestmark = pytest.mark.usefixtures("only_who_asks")
 
@@ -166,8 +166,8 @@ def test_a_broker_that_is_down_and_comes_back_empty_loses_nothing(
     cast = committed_cast
     # Kept in memory alone: what was rung is gone with it.
     broker = Broker(addresses.data_folder(), durable=False)
-    with acting_as(cast.ada):
-        Follow.objects.create(person=cast.ada, deal=cast.deal, since=datetime(2020, 1, 1, tzinfo=UTC))
+    follows_deal(cast, "ada")
+    has_waited_long(cast.ada)
     ring_digests()
     broker.stop()
     try:

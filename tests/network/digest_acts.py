@@ -13,6 +13,7 @@ import psycopg
 from aiosmtpd.controller import Controller
 
 from institutions.isolation.session import acting_as
+from institutions.models import Staff
 from network.digests import ledger
 from network.digests.delivering import Outcome, deliver
 from network.models import Cadence, Carries, Topic, TopicPreference
@@ -88,6 +89,14 @@ def everyone_follows(cast: Cast) -> None:
             [cast.deal.pk],
         )
         owner.execute("UPDATE network_topicpreference SET cadence = 'daily' WHERE topic = 'deals'")
+
+
+def has_waited_long(*people: Staff) -> None:
+    """They joined years ago, so that a digest is due whatever the hour is now."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        keys = [person.pk for person in people]
+        owner.execute("UPDATE institutions_staff SET joined_at = '2020-01-01' WHERE id = ANY(%s)", [keys])
+        owner.execute("DELETE FROM network_topicpreference WHERE person_id = ANY(%s)", [keys])
 
 
 def nobody_wants_mail(cast: Cast) -> None:

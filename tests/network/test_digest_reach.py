@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import ProgrammingError
+from django.db import ProgrammingError, connection
 
 from deals.models import Party
 from deals.services.approving import confirm
@@ -183,7 +183,8 @@ def test_the_application_cannot_write_the_ledger_itself(cast: Cast) -> None:
     for act in (
         lambda: Digest.objects.create(person=cast.ada, period="day:2026-01-01"),
         lambda: Digest.objects.update(status="done"),
-        lambda: Digest.objects.all().delete(),
+        # Django's own delete asks nothing of the database where it finds no row.
+        lambda: connection.cursor().execute("DELETE FROM network_digest"),
     ):
         with pytest.raises(ProgrammingError), acting_as(cast.ada):
             act()
