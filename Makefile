@@ -42,6 +42,9 @@ fix: env-dev  ## repair style as far as tools can
 schema: env-dev  ## write docs/reference/openapi.json and promises.txt anew
 	@$(WITH_SERVICES) --migrate -- $(PY) manage.py api_schema
 
+mail: env-dev  ## compile the layout of mails into the template that is sent
+	@$(WITH_SERVICES) -- $(PY) manage.py build_mail
+
 demo: env  ## load the demo network into the running services
 	@ORE_DEMO=1 $(PY) manage.py demo
 	@ORE_DEMO=1 $(PY) manage.py demo_network

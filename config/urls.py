@@ -9,6 +9,7 @@ from institutions.admin.site import site
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.problems import bad_request, server_error
 from institutions.api.oauth import Token
+from network.admin.unsubscribe import unsubscribe
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -17,6 +18,7 @@ urlpatterns = [
     *(path(f"accounts/{door}", closed) for door in CLOSED_DOORS),
     *(path(f"accounts/{door}<path:rest>", closed) for door in CLOSED_DOORS),
     path("accounts/", include("allauth.urls")),
+    path("mail/stop/<str:token>/", unsubscribe, name="unsubscribe"),
     re_path("^oauth/token/?$", Token.as_view(), name="token"),
     path("api/v1/", include("network.api.v1")),
     re_path("^(api|oauth)(/|$)", NoSuchRoute.as_view()),

@@ -1,10 +1,13 @@
 """Commitments as the asker sees them: size and price are null where it may not see them."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import F
 from django.db.models.functions import Greatest
 
 from deals.lifecycle import STAGES
-from deals.models import Commitment, Deal, Tranche
+from deals.models import Commitment, Deal, Origin, Tranche
 from deals.selectors.origin import confirmed_on
 from deals.selectors.parts import SOURCE, decimal, money, source, texts, visible
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
@@ -93,3 +96,14 @@ def _price(row: Row) -> Shape | None:
 
 
 COMMITMENTS = Reading("commitment", _commitments, _commitment)
+
+
+def owners_of(commitments: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The institution whose row each commitment is, of those that the asker sees; one query."""
+    return dict(Commitment.objects.filter(pk__in=set(commitments)).values_list("pk", "owner_id"))
+
+
+def own_commitments(institution: UUID) -> dict[UUID, UUID]:
+    """An institution's own registered commitments, as far as the asker sees them, and the deal of each; one query."""
+    own = Commitment.objects.filter(owner_id=institution, origin=Origin.REGISTERED)
+    return dict(own.values_list("pk", "deal_id"))

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, JSONObject
 from django.utils import timezone
 
@@ -125,15 +125,20 @@ PARTIES = Reading("party", _parties, _party)
 
 
 def leads(institution: UUID, deal_id: UUID) -> bool:
-    """Whether an institution is the deal's registrar, or a confirmed coordinator whose role is in force today: from its
-    first day, and no more on the day on which it ends (as deals.role_reaches lets in)."""
+    """Whether an institution is the deal's registrar, or a confirmed coordinator whose role is in force today."""
+    return led_by(institution).filter(pk=deal_id).exists()
+
+
+def led_by(institution: UUID) -> QuerySet[Deal]:
+    """The deals of which an institution is the registrar, or a confirmed coordinator whose role is in force today: from
+    its first day, and no more on the day on which it ends (as deals.role_reaches lets in)."""
     today = timezone.now().date()
     coordinates = DealRole.objects.filter(
         Q(since=None) | Q(since__lte=today),
         Q(until=None) | Q(until__gt=today),
-        deal=deal_id,
+        deal=OuterRef("pk"),
         institution=institution,
         role=RoleKind.COORDINATOR,
         state=State.CONFIRMED,
     )
-    return Deal.objects.filter(Q(owner=institution) | Exists(coordinates), pk=deal_id).exists()
+    return Deal.objects.filter(Q(owner=institution) | Exists(coordinates))

@@ -42,6 +42,7 @@ class DealLabel:
     """What a deal is called outside the registry: by its name where it is public, else by its code name."""
 
     id: UUID
+    owner: UUID
     name: str
     code_name: str
     public: bool
@@ -58,10 +59,10 @@ def deal_of(event: Event) -> UUID:
 
 def labels_of(deals: Sequence[UUID]) -> dict[UUID, DealLabel]:
     """The deals among these that can be seen now."""
-    rows = Deal.objects.filter(pk__in=deals).values_list("pk", "name", "code_name", "level")
+    rows = Deal.objects.filter(pk__in=deals).values_list("pk", "owner_id", "name", "code_name", "level")
     return {
-        pk: DealLabel(pk, plain(name), plain(code_name), public=level == Level.PUBLIC)
-        for pk, name, code_name, level in rows
+        pk: DealLabel(pk, owner, plain(name), plain(code_name), public=level == Level.PUBLIC)
+        for pk, owner, name, code_name, level in rows
     }
 
 

@@ -141,6 +141,11 @@ def deal_stack(deal: Deal, *, currency: str | None = None, on: date | None = Non
     return _stack(family(deal), [_target(deal)], currency or deal.target_currency or None, on)
 
 
+def stacks_of(deals: Sequence[UUID]) -> dict[UUID, Stack]:
+    """The stacks of those deals that the asker sees; one query each, and one."""
+    return {deal.pk: deal_stack(deal) for deal in Deal.objects.filter(pk__in=deals)}
+
+
 def tranche_stack(tranche: Tranche, *, currency: str | None = None, on: date | None = None) -> Stack:
     """The stack of one tranche, whatever its purpose: what it seeks, and who brings it; one query."""
     target = Money.total(tranche.amount, tranche.currency) if tranche.amount is not None else None

@@ -37,6 +37,7 @@ from network.api.events import Events
 from network.api.export import files_of
 from network.api.iati import ROUTES as OF_IATI
 from network.api.imports import ROUTES as OF_IMPORTS
+from network.api.mail_preferences import ROUTES as OF_MAIL
 from network.api.snapshot import Snapshot
 from network.api.webhooks import ROUTES as OF_WEBHOOKS
 
@@ -76,6 +77,7 @@ ROUTES: list[URLPattern | URLResolver] = [
     *REFERENCE_ROUTES,
     *OF_WEBHOOKS,
     *OF_IMPORTS,
+    *OF_MAIL,
     *OF_IATI,
 ]
 urlpatterns = [*ROUTES, *files_of(ROUTES), re_path("", NoSuchRoute.as_view())]

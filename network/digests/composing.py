@@ -1,34 +1,21 @@
-"""A digest's subject, text and page, from what its reader may see and what a mail may carry of it."""
+"""A mail's subject, text and page, from what its reader may see and what a mail may carry of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from uuid import UUID
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from deals.plain import plain
-from deals.sentences import Detail, Names, sentence
 from institutions.models import Staff
-from network.digests.carrying import Policies
-from network.digests.selection import Change, DealChanges, News
-from network.models import Carries
+from network.digests.content import Block
+from network.digests.pages import page
+from network.digests.selection import News
+from network.digests.telling import Telling
 
 # Mail programs cut a longer page off.
 MOST_BYTES = 100_000
 MOST_LINES = 25
-UNNAMED = "A deal that you follow"
 SUBJECT_LIMIT = 120
-
-
-@dataclass(frozen=True)
-class Section:
-    """One deal in the mail: its heading, its lines, its page, and how many lines were left out."""
-
-    heading: str
-    url: str
-    lines: list[str]
-    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,65 +27,56 @@ class Letter:
     html: str
 
 
-def compose(person: Staff, news: News) -> Letter | None:
-    """The digest, or None when there is nothing to say. Call it as `person`, and send it at once: rights change."""
-    owners = {_owner(change) for part in news.deals for change in part.changes}
-    policies = Policies(person.institution_id, owners)
-    sections = [_section(part, policies, news.names) for part in news.deals]
-    if not sections:
+def compose(person: Staff, news: News, unsubscribe: str = "") -> Letter | None:
+    """The mail, or None when there is nothing to say. Call it as `person`, and send it at once: rights change.
+
+    `unsubscribe` is the address at which whoever holds the mail stops it.
+    """
+    if not (news.waiting or news.parts):
         return None
-    most = MOST_LINES
+    telling = Telling.of(person, news)
+    blocks = telling.blocks()
+    facts = {
+        "subject": _subject(news),
+        "preview": blocks[0].title,
+        "greeting": f"Good day {plain(person.name)},",
+        "language": "en",
+        "home": page("index"),
+        "choose": page("mail_preferences"),
+        "unsubscribe": unsubscribe,
+    }
+    whole = sum(len(block.sections) for block in blocks)
+    most, sections = MOST_LINES, whole
     while True:
-        letter = _render(person, [_shortened(section, most) for section in sections], len(sections))
+        letter = _render(facts, [_shortened(block, most, sections) for block in blocks], whole)
         if max(len(letter.html.encode()), len(letter.text.encode())) <= MOST_BYTES:
             return letter
-        # A digest of very many deals: fewer lines each, then fewer deals.
-        sections = sections if most > 1 else sections[: len(sections) // 2]
+        # A mail of very many deals: fewer lines each, then fewer deals.
+        sections = sections if most > 1 else sections // 2
         most = max(most // 2, 1)
 
 
-def _section(part: DealChanges, policies: Policies, names: Names) -> Section:
-    lines: list[str] = []
-    for change in part.changes:
-        carries = policies.of(_owner(change), public=change.public)
-        line = _line(change, carries, names)
-        # 'Something changed' is said once: how often would tell what the mail must not carry.
-        if line not in lines or carries is not Carries.LINK_ONLY:
-            lines.append(line)
-    url = settings.PUBLIC_URL.rstrip("/") + reverse("admin:deals_deal_change", args=[part.deal.id])
-    return Section(part.deal.outside or UNNAMED, url, lines)
+def _shortened(block: Block, lines: int, sections: int) -> Block:
+    return replace(block, sections=[section.shortened(lines) for section in block.sections[:sections]])
 
 
-def _line(change: Change, carries: Carries, names: Names) -> str:
-    match carries:
-        case Carries.FULL:
-            return sentence(change.event, names, Detail.FULL, change.size)
-        case Carries.NAMES:
-            return sentence(change.event, names, Detail.NAMES)
-        case _:
-            return "Something changed. Log in to read what."
+def _subject(news: News) -> str:
+    """What waits, then what is new; a header, so in one line, and none of its signs turns the reading direction."""
+    said = [f"{len(news.waiting)} waiting"] if news.waiting else []
+    deals = {part.deal.id: part.deal.outside for part in news.parts}
+    first, others = next(iter(deals.values()), ""), len(deals) - 1
+    if first:
+        said.append(f"news of {first}" + (f" and {others} more deal{'s' if others > 1 else ''}" if others else ""))
+    elif deals:
+        said.append(f"news of {len(deals)} deal{'s' if others else ''}")
+    return plain(f"Orebook: {', '.join(said)}", SUBJECT_LIMIT)
 
 
-def _shortened(section: Section, most: int) -> Section:
-    return replace(section, lines=section.lines[:most], more=max(len(section.lines) - most, 0))
-
-
-def _render(person: Staff, sections: list[Section], deals: int) -> Letter:
-    facts = {
-        "name": plain(person.name),
-        "sections": sections,
-        "left_out": deals - len(sections),
-        "first": sections[0].heading if sections[0].heading != UNNAMED else "",
-        "others": deals - 1,
-        "home": settings.PUBLIC_URL,
-    }
+def _render(facts: Mapping[str, object], blocks: list[Block], whole: int) -> Letter:
+    left = whole - sum(len(block.sections) for block in blocks)
+    shown = {**facts, "blocks": blocks, "left_out": f"And {left} more deal{'s' if left > 1 else ''}" if left else ""}
     return Letter(
-        # A subject is a header: one line, and none of its signs turns the reading direction.
-        subject=plain(render_to_string("network/digest.subject.txt", facts), SUBJECT_LIMIT),
-        text=render_to_string("network/digest.txt", facts),
-        html=render_to_string("network/digest.html", facts),
+        subject=str(facts["subject"]),
+        text=render_to_string("network/digest.txt", shown),
+        html=render_to_string("network/digest.html", shown),
     )
-
-
-def _owner(change: Change) -> UUID:
-    return UUID(str((change.event.after or {})["owner_id"]))

@@ -15,7 +15,8 @@ from network.digests.composing import compose
 from network.digests.message import NoAddress, message_for
 from network.digests.scope import scope_of
 from network.digests.selection import news_for
-from network.models import DigestStatus
+from network.digests.unsubscribing import address
+from network.models import DigestStatus, Mails
 
 logger = logging.getLogger(__name__)
 
@@ -57,9 +58,10 @@ def _deliver(lease: ledger.Lease, at: datetime | None) -> Outcome:
 
 
 def _message(person: Staff, lease: ledger.Lease) -> EmailMultiAlternatives | None:
+    stop = address(person.pk, Mails.DIGEST)
     with acting_as(person):
-        letter = compose(person, news_for(person, scope_of(lease.digest, lease.to)))
-    return message_for(person, lease.digest, letter) if letter else None
+        letter = compose(person, news_for(person, scope_of(lease.digest, lease.to)), stop)
+    return message_for(person, lease.digest, letter, stop) if letter else None
 
 
 def _failed(lease: ledger.Lease, error: Exception, at: datetime | None) -> Outcome:

@@ -22,8 +22,11 @@ def message_id(row: UUID, kind: str = "digest") -> str:
     return f"<{kind}.{row.hex}@{domain}>"
 
 
-def message_for(person: Staff, row: UUID, letter: Letter, kind: str = "digest") -> EmailMultiAlternatives:
-    """The letter of a ledger's row. Raises NoAddress when the stored address is not one single address."""
+def message_for(
+    person: Staff, row: UUID, letter: Letter, unsubscribe: str, kind: str = "digest"
+) -> EmailMultiAlternatives:
+    """The letter of a ledger's row; `unsubscribe`: the address that ends such mails, by one click in the mail program
+    (RFC 8058). Raises NoAddress when the stored address is not one single address."""
     try:
         validate_email(person.email)
     except ValidationError as error:
@@ -33,7 +36,12 @@ def message_for(person: Staff, row: UUID, letter: Letter, kind: str = "digest") 
         body=letter.text,
         to=[person.email],
         reply_to=[settings.REPLY_TO_EMAIL],
-        headers={"Message-ID": message_id(row, kind), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id(row, kind),
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
     )
     message.attach_alternative(letter.html, "text/html")
     return message

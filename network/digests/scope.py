@@ -51,7 +51,19 @@ class Scope:
 
 def scope_of(digest: UUID, to: Position) -> Scope:
     """Of a digest of whoever acts; without topics where it is another's."""
+    return _scope("SELECT * FROM network.scope(%s)", digest, to)
+
+
+def scope_now(person: UUID) -> Scope:
+    """What a digest would tell `person`, who acts, at this moment: each topic that is wanted at all."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM network.scope(%s)", [digest])
+        cursor.execute("SELECT journal.horizon()")
+        (horizon,) = cursor.fetchone()
+    return _scope("SELECT * FROM network.scope_now(%s)", person, Position(horizon, 0))
+
+
+def _scope(query: str, of: UUID, to: Position) -> Scope:
+    with connection.cursor() as cursor:
+        cursor.execute(query, [of])
         rows = cursor.fetchall()
     return Scope(tuple(Interest(Topic(row[0]), Cadence(row[1]), row[2], Position(row[3], row[4])) for row in rows), to)

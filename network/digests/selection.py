@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from deals.models import Commitment, Origin
+from deals.selectors.commitments import own_commitments
 from deals.selectors.naming import TOLD_TABLES, DealLabel, deal_of, labels_of, names_for
+from deals.selectors.tasks import Task, tasks_of
 from deals.sentences import Names, Weight, merged, weight
 from institutions.isolation.levels import Level
 from institutions.journal.reading import Position, events_between
@@ -29,41 +30,58 @@ class Change:
     weight: Weight
     public: bool
 
+    @property
+    def owner(self) -> UUID:
+        return UUID(str((self.event.after or {})["owner_id"]))
+
 
 @dataclass(frozen=True)
 class DealChanges:
-    """What changed in one deal, most important first."""
+    """What changed in one deal of one topic, most important first."""
 
+    topic: Topic
     deal: DealLabel
     changes: list[Change]
 
 
 @dataclass(frozen=True)
 class News:
-    """What changed in all of these deals, the most important deal first, and the names to tell it by."""
+    """What waits, and what changed in which deals, the most important first, with the names to tell it by."""
 
-    deals: list[DealChanges]
+    waiting: list[Task]
+    parts: list[DealChanges]
+    labels: Mapping[UUID, DealLabel]
     names: Names
 
 
 def news_for(person: Staff, scope: Scope) -> News:
     """The news of what `person` wants to hear of. Call it as that person: what went out of sight is not told of."""
+    waiting = tasks_of(person) if Topic.WAITS in scope.covered else []
     about = _about(person)
-    labels = labels_of(list(about.deals))
-    events = [
-        event
-        for event in _events(person, list(labels), scope)
-        if scope.tells(Position(event.xact, event.seq), about.topics(event, scope.to))
-    ]
-    names = names_for(events)
-    levels = _present_levels(events)
-    by_deal: dict[UUID, list[Change]] = defaultdict(list)
+    labels = labels_of([*about.deals, *(task.deal for task in waiting if task.deal)])
+    found = _events(person, [deal for deal in about.deals if deal in labels], scope)
+    told = {
+        event.pk: topic
+        for event in found
+        if (topic := scope.tells(Position(event.xact, event.seq), about.topics(event, scope.to)))
+    }
+    events = [event for event in found if event.pk in told]
+    names, levels = names_for(events), _present_levels(events)
+    parts: dict[tuple[Topic, UUID], list[Change]] = defaultdict(list)
     for event, size in merged(events):
         public = all(_is_public(part, levels) for part in (event, size) if part)
-        by_deal[deal_of(event)].append(Change(event, size, weight(event, names), public))
-    deals = [DealChanges(labels[deal], sorted(told, key=lambda c: c.weight)) for deal, told in by_deal.items()]
-    deals.sort(key=lambda d: (d.changes[0].weight, d.deal.outside, str(d.deal.id)))
-    return News(deals, names)
+        parts[_together(told[event.pk]), deal_of(event)].append(Change(event, size, weight(event, names), public))
+    deals = [
+        DealChanges(topic, labels[deal], sorted(changes, key=lambda c: c.weight))
+        for (topic, deal), changes in parts.items()
+    ]
+    deals.sort(key=lambda d: (d.changes[0].weight, d.deal.outside, str(d.deal.id), d.topic))
+    return News(waiting, deals, labels, names)
+
+
+def _together(topic: Topic) -> Topic:
+    """What one's institution did in a deal stands with what others did in it."""
+    return Topic.DEALS if topic is Topic.COMMITMENTS else topic
 
 
 @dataclass(frozen=True)
@@ -96,10 +114,8 @@ class About:
 
 def _about(person: Staff) -> About:
     follows = Follow.objects.filter(person=person, ended_at__isnull=True).values_list("deal_id", "since_xact")
-    own = Commitment.objects.filter(owner_id=person.institution_id, origin=Origin.REGISTERED)
-    return About(
-        str(person.institution_id), dict(follows), {str(pk): deal for pk, deal in own.values_list("pk", "deal_id")}
-    )
+    own = own_commitments(person.institution_id)
+    return About(str(person.institution_id), dict(follows), {str(pk): deal for pk, deal in own.items()})
 
 
 def _events(person: Staff, deals: list[UUID], scope: Scope) -> list[Event]:

@@ -2,7 +2,7 @@ from network.models.digest import Digest, DigestStatus, DigestTopic
 from network.models.follow import Follow
 from network.models.importing import Import, ImportedRow, ImportFile, ImportKind, ImportState
 from network.models.mail_policy import Carries, MailPolicy
-from network.models.preference import Cadence, DigestPreference, Topic, TopicPreference
+from network.models.preference import Cadence, DigestPreference, Mails, Topic, TopicPreference
 from network.models.webhook import (
     DeliveryStatus,
     Stopped,
@@ -30,6 +30,7 @@ __all__ = [
     "ImportState",
     "ImportedRow",
     "MailPolicy",
+    "Mails",
     "Stopped",
     "Topic",
     "TopicPreference",

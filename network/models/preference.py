@@ -26,6 +26,13 @@ class Cadence(models.TextChoices):
     NOTHING = "nothing", "Never"
 
 
+class Mails(models.TextChoices):
+    """The lists that a person can be taken off, each on its own."""
+
+    DIGEST = "digest"
+    AT_ONCE = "at_once"
+
+
 class DigestPreference(models.Model):
     """At which hour a person wants the digest, in the person's own time zone; without a row: at 07, Mondays."""
 

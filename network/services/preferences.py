@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from django.db import connection, transaction
 
+from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from institutions.refusals import Refusal
-from network.models import Cadence, DigestPreference, Topic, TopicPreference
+from network.digests.unsubscribing import opened
+from network.models import Cadence, DigestPreference, Mails, Topic, TopicPreference
 
 
 class NoSuchTime(Refusal):
@@ -15,22 +18,40 @@ class NoSuchTime(Refusal):
     says = "Give an hour from 0 to 23 and a weekday from 1 (Monday) to 7."
 
 
+class NoSuchZone(Refusal):
+    code = "no_such_time_zone"
+    says = "Name a time zone of the IANA database, such as Europe/Paris or Asia/Tokyo."
+
+
 @dataclass(frozen=True)
 class Preferences:
-    """A person's local hour, the weekday of what comes weekly (1 is Monday), and how often each topic is told."""
+    """A person's local hour, the weekday of what comes weekly (1 is Monday), the zone of both, and how often each topic
+    is told."""
 
     hour: int
     weekday: int
+    time_zone: str
     cadences: Mapping[Topic, Cadence]
 
 
 @transaction.atomic
 def prefer(
-    *, by: Staff, hour: int | None = None, weekday: int | None = None, cadences: Mapping[Topic, Cadence] | None = None
+    *,
+    by: Staff,
+    hour: int | None = None,
+    weekday: int | None = None,
+    time_zone: str | None = None,
+    cadences: Mapping[Topic, Cadence] | None = None,
 ) -> Preferences:
-    """Sets what is given of `by`'s own preferences and leaves the rest; what they are now. Raises NoSuchTime."""
+    """Sets what is given of `by`'s own preferences and leaves the rest; what they are now. Raises NoSuchTime and
+    NoSuchZone."""
     if not (0 <= (hour or 0) <= 23 and 1 <= (1 if weekday is None else weekday) <= 7):
         raise NoSuchTime(pointer="/hour")
+    if time_zone is not None:
+        if time_zone not in available_timezones():
+            raise NoSuchZone(pointer="/time_zone")
+        by.time_zone = time_zone
+        by.save(update_fields=["time_zone"])
     times = {name: value for name, value in (("hour", hour), ("weekday", weekday)) if value is not None}
     if times:
         DigestPreference.objects.update_or_create(person=by, defaults=times)
@@ -39,11 +60,32 @@ def prefer(
     return preferences_of(by)
 
 
+def stop(*, by: Staff, mails: Mails) -> None:
+    """Ends one of `by`'s lists: what comes daily or weekly, or what comes at once, which then comes daily."""
+    now = preferences_of(by).cadences
+    if mails is Mails.DIGEST:
+        ended = {topic: Cadence.NOTHING for topic, cadence in now.items() if cadence in (Cadence.DAILY, Cadence.WEEKLY)}
+    else:
+        ended = {topic: Cadence.DAILY for topic, cadence in now.items() if cadence is Cadence.AT_ONCE}
+    prefer(by=by, cadences=ended)
+
+
+def unsubscribe(token: str) -> Mails | None:
+    """Ends the list that a mail's link names, and says which; None where the link is none. Safe to call twice."""
+    if (held := opened(token)) is None:
+        return None
+    person, mails = held
+    with acting_as(person):
+        stop(by=person, mails=mails)
+    return mails
+
+
 def preferences_of(person: Staff) -> Preferences:
     """What `person` chose, and what is usual for the rest. Empty-handed unless that person is acting."""
     times = DigestPreference.objects.filter(person=person).values_list("hour", "weekday").first() or (7, 1)
     chosen = dict(TopicPreference.objects.filter(person=person).values_list("topic", "cadence"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT topic, cadence FROM network.usual_cadences() ORDER BY place")
-        usual = dict(cursor.fetchall())
-    return Preferences(*times, {Topic(topic): Cadence(chosen.get(topic, cadence)) for topic, cadence in usual.items()})
+        usual = cursor.fetchall()
+    cadences = {Topic(topic): Cadence(chosen.get(topic, cadence)) for topic, cadence in usual}
+    return Preferences(*times, person.time_zone, cadences)

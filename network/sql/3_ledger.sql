@@ -84,22 +84,37 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     SELECT l.id, l.person_id, l.attempts, l.to_xact, l.to_seq FROM leased l
 $$;
 
--- What a digest tells of, asked as its reader: each topic in the order in which it is told, whether this digest covers
--- it, and from where on the reader was not told of it yet.
-CREATE OR REPLACE FUNCTION network.scope(which uuid)
-RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
+-- What a person wants to hear of, asked as that person: each topic in the order in which it is told, and from where in the
+-- log on it was not told yet.
+CREATE OR REPLACE FUNCTION network.wished(who uuid, which uuid)
+RETURNS TABLE (place int, topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
 LANGUAGE sql STABLE AS $$
-    SELECT u.topic, coalesce(t.cadence, u.cadence), part.id IS NOT NULL,
+    SELECT u.place, u.topic, coalesce(t.cadence, u.cadence), part.id IS NOT NULL,
            -- What happened while it was wanted never is not told.
            greatest(coalesce(part.from_xact, told.xact, 0), t.since_xact),
            CASE WHEN coalesce(part.from_xact, told.xact, 0) >= coalesce(t.since_xact, 0)
                 THEN coalesce(part.from_seq, told.seq, 0) ELSE 0 END
-    FROM network_digest d
-    CROSS JOIN network.usual_cadences() u
-    LEFT JOIN network_topicpreference t ON t.person_id = d.person_id AND t.topic = u.topic
-    LEFT JOIN network_digesttopic part ON part.digest_id = d.id AND part.topic = u.topic
-    LEFT JOIN LATERAL network.told_until(d.person_id, u.topic) told ON true
-    WHERE d.id = which ORDER BY u.place
+    FROM network.usual_cadences() u
+    LEFT JOIN network_topicpreference t ON t.person_id = who AND t.topic = u.topic
+    LEFT JOIN network_digesttopic part ON part.digest_id = which AND part.topic = u.topic
+    LEFT JOIN LATERAL network.told_until(who, u.topic) told ON true
+$$;
+
+-- What a digest tells of: which of its reader's topics it covers.
+CREATE OR REPLACE FUNCTION network.scope(which uuid)
+RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT w.topic, w.cadence, w.covered, w.from_xact, w.from_seq
+    FROM network_digest d CROSS JOIN LATERAL network.wished(d.person_id, d.id) w
+    WHERE d.id = which ORDER BY w.place
+$$;
+
+-- What a person would be told of now: everything that is wanted at all.
+CREATE OR REPLACE FUNCTION network.scope_now(who uuid)
+RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT w.topic, w.cadence, w.cadence <> 'nothing', w.from_xact, w.from_seq
+    FROM network.wished(who, NULL) w ORDER BY w.place
 $$;
 
 -- Says what became of an attempt: done, empty, parked, or pending again not before `again`. False when the lease ran out

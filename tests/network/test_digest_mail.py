@@ -49,6 +49,7 @@ def test_the_headers_say_that_a_machine_wrote_and_where_to_answer(committed_cast
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Reply-To"] == "desk@orebook.example"
     assert mail["To"] == "ada@austral.example"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Subject"] == row.subject == "Orebook: news of Blue Gum"
     assert mail.get_content_type() == "multipart/alternative"
 
@@ -207,7 +208,7 @@ def test_reading_the_news_takes_as_many_queries_for_one_change_as_for_many(
         (digest,) = ledger.make_now()
         lease = ledger.lease(digest)
         assert lease is not None
-        with acting_as(cast.ada), django_assert_num_queries(9):
+        with acting_as(cast.ada), django_assert_num_queries(12):
             assert compose(cast.ada, news_for(cast.ada, scope_of(lease.digest, lease.to)))
         ledger.mark(lease, DigestStatus.EMPTY)
 

@@ -18,6 +18,7 @@ FILLED: dict[str, dict[str, str]] = {
     "admin/deals/deal/<uuid:deal_id>/keep/<slug:act>/": {"act": "tell"},
     "accounts/2fa/webauthn/keys/<int:pk>/remove/": {"pk": "1"},
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": {"pk": "1"},
+    "mail/stop/<str:token>/": {"token": "x"},
     "accounts/signup/<path:rest>": {"rest": "x"},
     "accounts/email/<path:rest>": {"rest": "x"},
     "accounts/confirm-email/<path:rest>": {"rest": "x"},

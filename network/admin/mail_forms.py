@@ -1,0 +1,52 @@
+"""What a person hears of by mail, and when."""
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.forms import BoundField
+
+from deals.admin.forms import choice
+from network.models import Cadence, Topic
+from network.services.preferences import Preferences
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class PreferencesForm(forms.Form):
+    """One choice per topic, and the hour, day and zone of what does not come at once."""
+
+    hour = choice("Hour", [(str(hour), f"{hour:02}:00") for hour in range(24)])
+    weekday = choice("Day of what comes weekly", [(str(at), name) for at, name in enumerate(_DAYS, 1)])
+    time_zone = choice("Time zone", [(zone, zone) for zone in sorted(available_timezones())])
+
+    def __init__(self, data: Any = None, *, now: Preferences) -> None:
+        initial = {"hour": str(now.hour), "weekday": str(now.weekday), "time_zone": now.time_zone}
+        super().__init__(data, initial=initial | {_field(topic): cadence for topic, cadence in now.cadences.items()})
+        for topic in now.cadences:
+            self.fields[_field(topic)] = forms.ChoiceField(
+                label=topic.label, choices=Cadence.choices, widget=forms.RadioSelect
+            )
+
+    def topics(self) -> Iterator[BoundField]:
+        """A row of the table each."""
+        return (self[name] for name in self.fields if name.startswith("topic_"))
+
+    def times(self) -> Iterator[BoundField]:
+        return (self[name] for name in ("hour", "weekday", "time_zone"))
+
+    def chosen(self) -> dict[str, Any]:
+        """As the service takes it."""
+        given = self.cleaned_data
+        cadences = {topic: Cadence(given[_field(topic)]) for topic in Topic if _field(topic) in given}
+        return {
+            "hour": int(given["hour"]),
+            "weekday": int(given["weekday"]),
+            "time_zone": given["time_zone"],
+            "cadences": cadences,
+        }
+
+
+def _field(topic: Topic) -> str:
+    return f"topic_{topic.value}"

@@ -1,0 +1,86 @@
+"""News as the blocks of a mail: what waits, what runs out, what changed, each as far as the mail may carry it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from deals.selectors.commitments import owners_of
+from deals.selectors.stack import Stack, stacks_of
+from deals.sentences import Detail, sentence
+from institutions.models import Staff
+from network.digests.carrying import Policies
+from network.digests.content import Bar, Block, Line, Section
+from network.digests.pages import page
+from network.digests.picture import MOST_PICTURES, bars, drawn_from
+from network.digests.selection import Change, DealChanges, News
+from network.digests.waiting import waiting_lines
+from network.models import Carries, Topic
+
+UNNAMED = "A deal that you follow"
+LOG_IN = "Something changed. Log in to read what."
+# Commitments and followed deals are told together, by deal.
+_TITLES = (
+    ("What runs out", {Topic.EXPIRES}),
+    ("What changed", {Topic.COMMITMENTS, Topic.DEALS}),
+    ("What you watch", {Topic.WATCHED, Topic.MATCHING}),
+)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The news of one mail with all that it is told by, read at once."""
+
+    news: News
+    policies: Policies
+    stacks: dict[UUID, Stack]
+    # Whose rows the amounts in the stacks are.
+    owners: dict[UUID, UUID]
+
+    @classmethod
+    def of(cls, person: Staff, news: News) -> "Telling":
+        """Eight queries at most, however much there is to tell."""
+        pictured = {part.deal.id for part in news.parts if Topic.EXPIRES is not part.topic}
+        stacks = stacks_of(sorted(pictured)[:MOST_PICTURES])
+        owners = owners_of(commitment for stack in stacks.values() for commitment in drawn_from(stack))
+        whose = {change.owner for part in news.parts for change in part.changes} | set(owners.values())
+        whose |= {task.owner for task in news.waiting} | {label.owner for label in news.labels.values()}
+        return cls(news, Policies(person.institution_id, whose), stacks, owners)
+
+    def blocks(self) -> list[Block]:
+        """In the order in which they stand in the mail; none of them is empty."""
+        blocks = []
+        if self.news.waiting:
+            lines = waiting_lines(self.news.waiting, self.news.labels, self.policies)
+            blocks.append(Block("What waits for you", [Section("", page("index"), lines)]))
+        for title, topics in _TITLES:
+            if parts := [part for part in self.news.parts if part.topic in topics]:
+                blocks.append(Block(title, [self._section(part) for part in parts]))
+        return blocks
+
+    def _section(self, part: DealChanges) -> Section:
+        lines: list[Line] = []
+        url = page("deals_deal_change", part.deal.id)
+        for change in part.changes:
+            carries = self.policies.of(change.owner, public=change.public)
+            line = Line(self._sentence(change, carries), url)
+            # 'Something changed' is said once: how often would tell what the mail must not carry.
+            if line not in lines or carries is not Carries.LINK_ONLY:
+                lines.append(line)
+        return Section(part.deal.outside or UNNAMED, url, lines, self._picture(part))
+
+    def _sentence(self, change: Change, carries: Carries) -> str:
+        match carries:
+            case Carries.FULL:
+                return sentence(change.event, self.news.names, Detail.FULL, change.size)
+            case Carries.NAMES:
+                return sentence(change.event, self.news.names, Detail.NAMES)
+            case _:
+                return LOG_IN
+
+    def _picture(self, part: DealChanges) -> tuple[Bar, ...]:
+        stack = self.stacks.get(part.deal.id) if part.topic is not Topic.EXPIRES else None
+        if stack is None:
+            return ()
+        # Each amount is somebody's row, and the target is the registrar's.
+        owners = [self.owners.get(commitment) for commitment in drawn_from(stack)] + [part.deal.owner]
+        told = all(owner and self.policies.of(owner, public=False) is Carries.FULL for owner in owners)
+        return bars(stack) if told else ()
