@@ -10,6 +10,8 @@ _EACH_MINUTE: dict[str, Any] = {"schedule": 60.0, "options": {"expires": 60}}
 SCHEDULE: dict[str, dict[str, Any]] = {
     # Each person's local hour comes at another minute of the day, and a failed digest is tried again.
     "digests": {"task": "network.tasks.ring_digests"} | _EACH_MINUTE,
+    # Who asked to be told at once is, some minutes after the first of several changes.
+    "alerts": {"task": "network.tasks.ring_alerts"} | _EACH_MINUTE,
     # A letter or approval past its day lapses by itself.
     "lapsing": {"task": "deals.tasks.lapse"} | _EACH_MINUTE,
     # Whose paper runs out in 30, 7 or 1 days is told once, within the hour in which that day begins.

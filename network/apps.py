@@ -15,6 +15,9 @@ class NetworkConfig(AppConfig):
         "network.wished(uuid, uuid)",
         "network.scope(uuid)",
         "network.scope_now(uuid)",
+        "network.scope_once(uuid)",
+        "network.alerted(timestamptz)",
+        "network.make_once(timestamptz)",
         "network.make_due(timestamptz)",
         "network.make_now(timestamptz)",
         "network.lease_due(int, int, timestamptz, uuid)",
@@ -25,7 +28,17 @@ class NetworkConfig(AppConfig):
         "network.empty_files()",
     )
     # Those of them that see past the walls (SECURITY DEFINER).
-    definers = ("make_due", "make_now", "lease_due", "mark", "webhooks_due", "forget_deliveries", "empty_files")
+    definers = (
+        "make_due",
+        "make_now",
+        "alerted",
+        "make_once",
+        "lease_due",
+        "mark",
+        "webhooks_due",
+        "forget_deliveries",
+        "empty_files",
+    )
     extra_triggers = {
         "network_topicpreference": (
             "CREATE TRIGGER wall_05_choose BEFORE INSERT OR UPDATE ON network_topicpreference"

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from network.digests import delivering, ledger
+from network.digests import alerts, delivering, ledger
 from network.services.passing_time import pass_time
 from network.webhooks import lanes
 from network.webhooks import ledger as of_webhooks
@@ -27,6 +27,19 @@ def ring_digests() -> None:
 def deliver_digest(digest: str) -> None:
     """Delivers one digest unless that was done."""
     delivering.deliver(UUID(digest))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def ring_alerts() -> None:
+    """Rings for everybody who is to be told something at once."""
+    for person in ledger.alerted():
+        alert_person.apply_async([str(person)], expires=60)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def alert_person(person: str) -> None:
+    """Looks for one person's news, and sends it."""
+    alerts.alert(UUID(person))
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -20,6 +20,15 @@ from institutions.permissions import Permission
 
 # Beyond this the desk has them all.
 MOST = 100
+# Whose rows wait; what happens to one of them may be that it begins to.
+TABLES = (
+    "institutions_approval",
+    "deals_allocationline",
+    "deals_transfer",
+    "deals_movementproposal",
+    "deals_question",
+    "deals_expirynotice",
+)
 
 
 class Kind(StrEnum):
@@ -36,15 +45,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Task:
-    """Something that waits: `owner` is the institution whose row it is, `about` the row on whose page it is dealt with,
-    `day` the day that matters, `text` what its owner wrote."""
+    """Something that waits: `row`, whose row it is (`owner`), the row on whose page it is dealt with (`about`), the day
+    that matters, and what its owner wrote."""
 
     kind: Kind
+    row: UUID
     about: UUID
     owner: UUID
     deal: UUID | None
     day: date
-    since: datetime | None
     text: str
 
 
@@ -105,7 +114,7 @@ _ASKED: tuple[Callable[[UUID], Iterable[Task]], ...] = (_lines, _offers, _propos
 def _task(
     kind: Kind, row: Confidential, deal: UUID | None, day: date, text: str = "", *, about: UUID | None = None
 ) -> Task:
-    return Task(kind, about or row.pk, row.owner_id, deal, day, row.told_at or row.created_at, plain(text, 300))
+    return Task(kind, row.pk, about or row.pk, row.owner_id, deal, day, plain(text, 300))
 
 
 def _day(moment: datetime | None) -> date:

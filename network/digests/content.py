@@ -13,10 +13,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a bar: its width in percent, and its colour."""
+    """A piece of a bar: its width in percent, its colour, and whether it is what is free up to the target."""
 
     percent: int
     colour: str
+    free: bool = False
 
 
 @dataclass(frozen=True)

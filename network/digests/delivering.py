@@ -58,7 +58,7 @@ def _deliver(lease: ledger.Lease, at: datetime | None) -> Outcome:
 
 
 def _message(person: Staff, lease: ledger.Lease) -> EmailMultiAlternatives | None:
-    stop = address(person.pk, Mails.DIGEST)
+    stop = address(person.pk, Mails.AT_ONCE if lease.at_once else Mails.DIGEST)
     with acting_as(person):
         letter = compose(person, news_for(person, scope_of(lease.digest, lease.to)), stop)
     return message_for(person, lease.digest, letter, stop) if letter else None

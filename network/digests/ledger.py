@@ -18,12 +18,14 @@ LEASE_SECONDS = 180
 
 @dataclass(frozen=True)
 class Lease:
-    """A digest taken for some time: whose it is, the how-manieth attempt, and up to where in the log it tells."""
+    """A digest taken for some time: whose it is, the how-manieth attempt, up to where in the log it tells, and whether
+    it is a mail at once."""
 
     digest: UUID
     person: UUID
     attempt: int
     to: Position
+    at_once: bool
 
 
 def make_due(at: datetime | None = None) -> list[UUID]:
@@ -36,6 +38,17 @@ def make_now(at: datetime | None = None) -> list[UUID]:
     return _ids("SELECT network.make_now(coalesce(%s, clock_timestamp()))", at)
 
 
+def alerted(at: datetime | None = None) -> list[UUID]:
+    """The persons for whom news is to be looked for at once."""
+    return _ids("SELECT network.alerted(coalesce(%s, clock_timestamp()))", at)
+
+
+def make_once(at: datetime | None = None) -> UUID | None:
+    """Makes a mail at once for the person who acts; None where one is open already."""
+    (made,) = _ids("SELECT network.make_once(coalesce(%s, clock_timestamp()))", at)
+    return made
+
+
 def lease(digest: UUID, at: datetime | None = None) -> Lease | None:
     """Takes this digest, or None: it is another's at the moment, or was dealt with."""
     with connection.cursor() as cursor:
@@ -43,7 +56,7 @@ def lease(digest: UUID, at: datetime | None = None) -> Lease | None:
             "SELECT * FROM network.lease_due(1, %s, coalesce(%s, clock_timestamp()), %s)", [LEASE_SECONDS, at, digest]
         )
         row = cursor.fetchone()
-    return Lease(row[0], row[1], row[2], Position(row[3], row[4])) if row else None
+    return Lease(row[0], row[1], row[2], Position(row[3], row[4]), row[5]) if row else None
 
 
 def mark(

@@ -39,4 +39,4 @@ def bars(stack: Stack) -> tuple[Bar, ...]:
 def _parts(colour: str, amount: Decimal, most: Decimal) -> tuple[Part, ...]:
     # Something is never drawn as nothing.
     filled = max(round(amount * 100 / most), 1)
-    return (Part(filled, colour), *([Part(100 - filled, _FREE)] if filled < 100 else []))
+    return (Part(filled, colour), *([Part(100 - filled, _FREE, free=True)] if filled < 100 else []))

@@ -34,6 +34,15 @@ class Scope:
     def covered(self) -> set[Topic]:
         return {each.topic for each in self.interests if each.covered}
 
+    def told(self, topic: Topic) -> Position:
+        """Until where a topic was told."""
+        return next(each.told for each in self.interests if each.topic is topic)
+
+    @property
+    def only_new(self) -> bool:
+        """Whether of what waits only that is told which began to wait since: a mail at once repeats nothing."""
+        return any(each.topic is Topic.WAITS and each.cadence is Cadence.AT_ONCE for each in self.interests)
+
     @property
     def after(self) -> Position:
         """Up to here everything was told that this digest could tell."""
@@ -56,10 +65,19 @@ def scope_of(digest: UUID, to: Position) -> Scope:
 
 def scope_now(person: UUID) -> Scope:
     """What a digest would tell `person`, who acts, at this moment: each topic that is wanted at all."""
+    return _scope("SELECT * FROM network.scope_now(%s)", person, _horizon())
+
+
+def scope_once(person: UUID) -> Scope:
+    """What `person`, who acts, is to be told at once and was neither told nor looked for before."""
+    return _scope("SELECT * FROM network.scope_once(%s)", person, _horizon())
+
+
+def _horizon() -> Position:
     with connection.cursor() as cursor:
         cursor.execute("SELECT journal.horizon()")
-        (horizon,) = cursor.fetchone()
-    return _scope("SELECT * FROM network.scope_now(%s)", person, Position(horizon, 0))
+        (xact,) = cursor.fetchone()
+    return Position(xact, 0)
 
 
 def _scope(query: str, of: UUID, to: Position) -> Scope:

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from deals.selectors.commitments import own_commitments
 from deals.selectors.naming import TOLD_TABLES, DealLabel, deal_of, labels_of, names_for
-from deals.selectors.tasks import Task, tasks_of
+from deals.selectors.tasks import TABLES, Task, tasks_of
 from deals.sentences import Names, Weight, merged, weight
 from institutions.isolation.levels import Level
 from institutions.journal.reading import Position, events_between
@@ -52,11 +53,13 @@ class News:
     parts: list[DealChanges]
     labels: Mapping[UUID, DealLabel]
     names: Names
+    # When the first of what was not told yet happened; None where nothing did.
+    since: datetime | None
 
 
 def news_for(person: Staff, scope: Scope) -> News:
     """The news of what `person` wants to hear of. Call it as that person: what went out of sight is not told of."""
-    waiting = tasks_of(person) if Topic.WAITS in scope.covered else []
+    waiting, since = _waiting(person, scope)
     about = _about(person)
     labels = labels_of([*about.deals, *(task.deal for task in waiting if task.deal)])
     found = _events(person, [deal for deal in about.deals if deal in labels], scope)
@@ -76,7 +79,23 @@ def news_for(person: Staff, scope: Scope) -> News:
         for (topic, deal), changes in parts.items()
     ]
     deals.sort(key=lambda d: (d.changes[0].weight, d.deal.outside, str(d.deal.id), d.topic))
-    return News(waiting, deals, labels, names)
+    return News(waiting, deals, labels, names, min([*since, *(event.recorded_at for event in events)], default=None))
+
+
+def _waiting(person: Staff, scope: Scope) -> tuple[list[Task], list[datetime]]:
+    """What waits and, in a mail at once, when each that is new began to."""
+    if Topic.WAITS not in scope.covered:
+        return [], []
+    if not scope.only_new:
+        return tasks_of(person), []
+    new = dict(
+        events_between(scope.told(Topic.WAITS), scope.to)
+        .filter(table__in=TABLES)
+        .order_by("-xact", "-seq")
+        .values_list("row_id", "recorded_at")[:MOST_EVENTS]
+    )
+    waiting = [task for task in tasks_of(person) if task.row in new] if new else []
+    return waiting, [new[task.row] for task in waiting]
 
 
 def _together(topic: Topic) -> Topic:

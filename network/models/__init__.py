@@ -1,4 +1,4 @@
-from network.models.digest import Digest, DigestStatus, DigestTopic
+from network.models.digest import AlertMark, Digest, DigestStatus, DigestTopic
 from network.models.follow import Follow
 from network.models.importing import Import, ImportedRow, ImportFile, ImportKind, ImportState
 from network.models.mail_policy import Carries, MailPolicy
@@ -16,6 +16,7 @@ from network.models.webhook import (
 )
 
 __all__ = [
+    "AlertMark",
     "Cadence",
     "Carries",
     "DeliveryStatus",

@@ -28,7 +28,7 @@ class Digest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    # 'day:2026-11-25', 'week:2026-W48' or, by hand, 'now:…'.
+    # 'day:2026-11-25', 'week:2026-W48', 'once:…' of what is told at once or, by hand, 'now:…'.
     period = models.CharField(max_length=40)
     # The week whose weekly topics it tells too.
     week = models.CharField(max_length=40, blank=True, db_default="")
@@ -91,3 +91,23 @@ class DigestTopic(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest_id}: {self.topic}"
+
+
+class AlertMark(models.Model):
+    """Up to where in the log a topic that is told at once was looked through, and nothing was found to tell.
+
+    Only so that nobody looks through it again: what was told is the digests' to say.
+    """
+
+    wall = Machinery(read=MINE, write=MINE, rights=("SELECT", "INSERT", "UPDATE"))
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    topic = models.CharField(max_length=20)
+    xact = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="alert_mark_once", fields=["person", "topic"])]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.xact}"

@@ -41,6 +41,27 @@ BEGIN
     RETURN QUERY SELECT network.due(at_);
 END $$;
 
+-- Whom to look for news for at once: who wants that of some topic and has no open mail. After a mail that was given up
+-- nothing is tried at once for a day.
+CREATE OR REPLACE FUNCTION network.alerted(at_ timestamptz) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT s.id FROM institutions_staff s
+    WHERE s.is_active
+      AND EXISTS (SELECT FROM network_topicpreference t WHERE t.person_id = s.id AND t.cadence = 'at_once')
+      AND NOT EXISTS (SELECT FROM network_digest d WHERE d.person_id = s.id
+                      AND (d.status = 'pending' OR d.status = 'parked' AND d.made_at > at_ - interval '1 day'))
+    ORDER BY s.id
+$$;
+
+-- A mail at once for whoever acts, who has found that there is news; null where another is open.
+CREATE OR REPLACE FUNCTION network.make_once(at_ timestamptz) RETURNS uuid
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    INSERT INTO network_digest (id, person_id, period, made_at, not_before)
+    SELECT gen_random_uuid(), s.id, 'once:' || to_char(at_ AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), at_, at_
+    FROM institutions_staff s WHERE s.id = network.person() AND s.is_active
+    ON CONFLICT DO NOTHING RETURNING id
+$$;
+
 -- Until where a person was told of a topic; no row where never.
 CREATE OR REPLACE FUNCTION network.told_until(who uuid, about text) RETURNS TABLE (xact bigint, seq bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
@@ -53,7 +74,7 @@ $$;
 -- Takes due digests for some seconds. The first taking fixes what a digest covers, and which topics, so that a repeat
 -- covers the same.
 CREATE OR REPLACE FUNCTION network.lease_due(most int, seconds int, at_ timestamptz, which uuid)
-RETURNS TABLE (digest_id uuid, person_id uuid, attempt int, to_xact bigint, to_seq bigint)
+RETURNS TABLE (digest_id uuid, person_id uuid, attempt int, to_xact bigint, to_seq bigint, at_once boolean)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH taken AS (
         SELECT d.id FROM network_digest d
@@ -77,11 +98,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
         WHERE l.attempts = 1
           AND CASE split_part(l.period, ':', 1)
                   WHEN 'now' THEN coalesce(t.cadence, u.cadence) <> 'nothing'
+                  WHEN 'once' THEN coalesce(t.cadence, u.cadence) = 'at_once'
                   WHEN 'day' THEN coalesce(t.cadence, u.cadence) = 'daily'
                                   OR l.week <> '' AND coalesce(t.cadence, u.cadence) = 'weekly'
                   ELSE coalesce(t.cadence, u.cadence) = 'weekly' END
     )
-    SELECT l.id, l.person_id, l.attempts, l.to_xact, l.to_seq FROM leased l
+    SELECT l.id, l.person_id, l.attempts, l.to_xact, l.to_seq, l.period LIKE 'once:%' FROM leased l
 $$;
 
 -- What a person wants to hear of, asked as that person: each topic in the order in which it is told, and from where in the
@@ -115,6 +137,17 @@ RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from
 LANGUAGE sql STABLE AS $$
     SELECT w.topic, w.cadence, w.cadence <> 'nothing', w.from_xact, w.from_seq
     FROM network.wished(who, NULL) w ORDER BY w.place
+$$;
+
+-- What a person is to be told of at once: from where it was told or looked through last.
+CREATE OR REPLACE FUNCTION network.scope_once(who uuid)
+RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT w.topic, w.cadence, w.cadence = 'at_once', greatest(w.from_xact, m.xact),
+           CASE WHEN m.xact > w.from_xact THEN 0 ELSE w.from_seq END
+    FROM network.wished(who, NULL) w
+    LEFT JOIN network_alertmark m ON m.person_id = who AND m.topic = w.topic AND w.cadence = 'at_once'
+    ORDER BY w.place
 $$;
 
 -- Says what became of an attempt: done, empty, parked, or pending again not before `again`. False when the lease ran out
