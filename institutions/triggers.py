@@ -11,7 +11,7 @@ def _trigger(table: str, name: str, when: str, call: str) -> str:
 _WRITE = "INSERT OR UPDATE"
 _INSERT = "BEFORE INSERT"
 # What an admin of the institution gives and takes; the rest of its own row is a person's own.
-_RIGHTS = "id institution_id email role is_active demo"
+_RIGHTS = "id institution_id email role is_active demo mailbox"
 # What whoever answers for a client changes, and nobody else.
 _SECRETS = "client_secret former_secret former_until keys updated"
 

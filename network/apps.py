@@ -11,6 +11,7 @@ class NetworkConfig(AppConfig):
     callable_functions = (
         "network.person()",
         "network.usual_cadences()",
+        "network.cadences(uuid)",
         "network.told_until(uuid, text)",
         "network.wished(uuid, uuid)",
         "network.scope(uuid)",
@@ -22,10 +23,12 @@ class NetworkConfig(AppConfig):
         "network.make_now(timestamptz)",
         "network.lease_due(int, int, timestamptz, uuid)",
         "network.mark(uuid, int, text, timestamptz, timestamptz, text, text)",
+        "network.refuse_address(uuid, text, text, timestamptz)",
         "network.webhook_speaks(uuid, uuid)",
         "network.webhooks_due(int, timestamptz)",
         "network.forget_deliveries(int)",
         "network.empty_files()",
+        "network.health(timestamptz)",
     )
     # Those of them that see past the walls (SECURITY DEFINER).
     definers = (
@@ -35,9 +38,11 @@ class NetworkConfig(AppConfig):
         "make_once",
         "lease_due",
         "mark",
+        "refuse_address",
         "webhooks_due",
         "forget_deliveries",
         "empty_files",
+        "health",
     )
     extra_triggers = {
         "network_topicpreference": (

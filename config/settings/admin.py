@@ -43,6 +43,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Networks", "hub", "institutions_network_changelist"),
             _link("Memberships", "badge", "institutions_membership_changelist"),
             _link("Webhooks", "webhook", "webhooks", permission="network.admin.webhooks.manages"),
+            _link("What gets through", "monitor_heart", "health", permission="network.admin.health.watches"),
         ],
     },
     {

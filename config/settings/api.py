@@ -87,6 +87,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "GET_LIB_DOC_EXCLUDES": "institutions.api.conventions.schema.bases",
     "ENUM_NAME_OVERRIDES": {
+        "CadenceEnum": "network.models.Cadence.choices",
         "LevelEnum": "institutions.isolation.levels.CHOICES",
         "PriceLevelEnum": "deals.api.bodies.PRICE_LEVELS",
         "PrecisionEnum": "deals.api.shapes.PRECISIONS",

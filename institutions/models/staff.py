@@ -35,6 +35,8 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=60, default="UTC")
     language = models.CharField(max_length=10, default="en")
+    # An institution's shared address for warnings: it reads mail, and logs in nowhere.
+    mailbox = models.BooleanField(default=False, editable=False)
     demo = models.BooleanField(default=False, help_text="A fictional person of the demo network")
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -52,6 +54,14 @@ class Staff(AbstractBaseUser):
         verbose_name_plural = "staff"
         constraints = [
             models.UniqueConstraint(Lower("email"), name="staff_email_once"),
+            models.UniqueConstraint(
+                name="staff_mailbox_once", fields=["institution"], condition=models.Q(mailbox=True, is_active=True)
+            ),
+            # Django marks a password that lets nobody in so.
+            models.CheckConstraint(
+                name="staff_mailbox_logs_in_nowhere",
+                condition=models.Q(mailbox=False) | models.Q(role=Role.VIEWER.value, password__startswith="!"),  # noqa: S106
+            ),
             models.CheckConstraint(
                 name="staff_role_is_known", condition=models.Q(role__in=[role.value for role in Role])
             ),

@@ -12,6 +12,8 @@ _HERE = "This stands in the registry already. Use the one that there is, or choo
 _AUDIENCE = Rule("Nobody can be told of it so. Choose another level.", "/level")
 
 RULES: dict[str, Told] = {
+    "staff_mailbox_once": Rule("Your institution has a functional mailbox already. Change its address.", status=409),
+    "staff_mailbox_logs_in_nowhere": Rule("A functional mailbox is no account. Make one for the person instead."),
     "widening_needs_four_eyes": Rule(f"Telling more than the lead needs two persons. {_APPROVER}", "/level"),
     "two_persons_needed": Rule(f"It takes effect when two persons stand behind it. {_APPROVER}", code="four_eyes"),
     "prepared_stays_own": Rule(

@@ -1,16 +1,19 @@
 """My mail: what was sent to a person, what that person wants to hear of, and what a mail would say now."""
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from deals.admin.forms import put_refusal
 from institutions.admin.site import person, site
+from institutions.permissions import Permission
 from institutions.refusals import Refusal
-from network.admin.mail_forms import PreferencesForm
+from institutions.services.mailbox import set_mailbox
+from network.admin.mail_forms import PreferencesForm, mailbox_form
 from network.digests.capture import capturing
 from network.digests.composing import compose
+from network.digests.refused import refused_addresses
 from network.digests.scope import scope_now
 from network.digests.selection import news_for
 from network.models import Cadence
@@ -21,8 +24,38 @@ from network.services.preferences import prefer, preferences_of
 @site.page("mail/", name="mail")
 def mail(request: HttpRequest) -> HttpResponseBase:
     """The latest digests, with their text where mail is captured on this machine."""
-    facts = {"mails": captured_mail(person(request)), "captures": capturing()}
+    who = person(request)
+    refused = refused_addresses(who.institution_id)
+    facts = {
+        "mails": captured_mail(who),
+        "captures": capturing(),
+        "refused": next((each for each in refused if each.person_id == who.pk), None),
+        "mailbox": mailbox_form(who) if who.may(Permission.STAFF_MANAGE) else None,
+        "colleagues": [each for each in refused if each.person_id != who.pk]
+        if who.may(Permission.STAFF_MANAGE)
+        else [],
+    }
     return site.show(request, "admin/mail.html", facts, title="My mail")
+
+
+@site.page("mail/mailbox/", name="mail_mailbox")
+def mailbox(request: HttpRequest) -> HttpResponseBase:
+    """The address to which the institution's warnings go, for its admin."""
+    who = person(request)
+    if not who.may(Permission.STAFF_MANAGE):
+        raise Http404
+    form = mailbox_form(who, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            kept = set_mailbox(by=who, email=form.cleaned_data["mailbox"], time_zone=who.time_zone)
+        except Refusal as refusal:
+            put_refusal(form, refusal)
+        else:
+            says = f"Warnings go to {kept.email} too." if kept else "Warnings go to your people alone."
+            messages.success(request, says)
+            return redirect("admin:mail")
+    status = 422 if form.errors else 200
+    return site.show(request, "admin/mailbox.html", {"mailbox": form}, title="Functional mailbox", status=status)
 
 
 @site.page("mail/preferences/", name="mail_preferences")

@@ -6,8 +6,11 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.forms import BoundField
+from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from deals.admin.forms import choice
+from institutions.models import Staff
+from institutions.services.mailbox import mailbox_of
 from network.models import Cadence, Topic
 from network.services.preferences import Preferences
 
@@ -46,6 +49,23 @@ class PreferencesForm(forms.Form):
             "time_zone": given["time_zone"],
             "cadences": cadences,
         }
+
+
+class MailboxForm(forms.Form):
+    """The address of an institution's warnings; empty for none."""
+
+    mailbox = forms.EmailField(
+        label="Functional mailbox",
+        required=False,
+        help_text="Read by several people, such as approvals@your-bank.example. Empty: none.",
+        widget=UnfoldAdminEmailInputWidget(attrs={"autocomplete": "off"}),
+    )
+
+
+def mailbox_form(who: Staff, data: Any = None) -> MailboxForm:
+    """With the address that the institution of `who` has now."""
+    now = mailbox_of(who.institution_id)
+    return MailboxForm(data, initial={"mailbox": now.email if now else ""})
 
 
 def _field(topic: Topic) -> str:

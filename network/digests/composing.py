@@ -32,7 +32,7 @@ def compose(person: Staff, news: News, unsubscribe: str = "") -> Letter | None:
 
     `unsubscribe` is the address at which whoever holds the mail stops it.
     """
-    if not (news.waiting or news.parts):
+    if not (news.waiting or news.refused or news.parts):
         return None
     telling = Telling.of(person, news)
     blocks = telling.blocks()
@@ -62,7 +62,8 @@ def _shortened(block: Block, lines: int, sections: int) -> Block:
 
 def _subject(news: News) -> str:
     """What waits, then what is new; a header, so in one line, and none of its signs turns the reading direction."""
-    said = [f"{len(news.waiting)} waiting"] if news.waiting else []
+    waiting = len(news.waiting) + len(news.refused)
+    said = [f"{waiting} waiting"] if waiting else []
     deals = {part.deal.id: part.deal.outside for part in news.parts}
     first, others = next(iter(deals.values()), ""), len(deals) - 1
     if first:

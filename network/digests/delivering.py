@@ -58,7 +58,8 @@ def _deliver(lease: ledger.Lease, at: datetime | None) -> Outcome:
 
 
 def _message(person: Staff, lease: ledger.Lease) -> EmailMultiAlternatives | None:
-    stop = address(person.pk, Mails.AT_ONCE if lease.at_once else Mails.DIGEST)
+    # Warnings to a functional mailbox are not switched off there.
+    stop = "" if person.mailbox else address(person.pk, Mails.AT_ONCE if lease.at_once else Mails.DIGEST)
     with acting_as(person):
         letter = compose(person, news_for(person, scope_of(lease.digest, lease.to)), stop)
     return message_for(person, lease.digest, letter, stop) if letter else None
@@ -68,6 +69,10 @@ def _failed(lease: ledger.Lease, error: Exception, at: datetime | None) -> Outco
     code = type(error).__name__
     # The id and the kind of error: messages of servers and of the database may quote what they refused.
     logger.warning("digest %s failed at attempt %s: %s", lease.digest, lease.attempt, code)
+    if isinstance(error, SMTPRecipientsRefused):
+        for address, (number, _) in error.recipients.items():
+            if number >= 500:
+                ledger.refuse_address(lease.digest, address, str(number), at)
     if _hopeless(error) or lease.attempt > len(PAUSES):
         ledger.mark(lease, DigestStatus.PARKED, at=at, error=code)
         return Outcome(DigestStatus.PARKED, error=code)

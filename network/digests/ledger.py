@@ -88,6 +88,17 @@ def mark(
     return bool(marked)
 
 
+def refuse_address(digest: UUID, address: str, code: str, at: datetime | None = None) -> bool:
+    """Notes that `address`, to which a digest went, takes no mail. False when its person has another by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT network.refuse_address(%s, %s, %s, coalesce(%s, clock_timestamp()))",
+            [digest, address, code[:20], at],
+        )
+        (noted,) = cursor.fetchone()
+    return bool(noted)
+
+
 def _ids(query: str, at: datetime | None) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(query, [at])

@@ -23,10 +23,10 @@ def message_id(row: UUID, kind: str = "digest") -> str:
 
 
 def message_for(
-    person: Staff, row: UUID, letter: Letter, unsubscribe: str, kind: str = "digest"
+    person: Staff, row: UUID, letter: Letter, unsubscribe: str = "", kind: str = "digest"
 ) -> EmailMultiAlternatives:
-    """The letter of a ledger's row; `unsubscribe`: the address that ends such mails, by one click in the mail program
-    (RFC 8058). Raises NoAddress when the stored address is not one single address."""
+    """The letter of a ledger's row. `unsubscribe`: the address that ends such mails, by one click in the mail program
+    (RFC 8058); none where they can't be ended. Raises NoAddress when the stored address is not one single address."""
     try:
         validate_email(person.email)
     except ValidationError as error:
@@ -36,12 +36,13 @@ def message_for(
         body=letter.text,
         to=[person.email],
         reply_to=[settings.REPLY_TO_EMAIL],
-        headers={
-            "Message-ID": message_id(row, kind),
-            "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{unsubscribe}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
+        headers={"Message-ID": message_id(row, kind), "Auto-Submitted": "auto-generated"} | _list(unsubscribe),
     )
     message.attach_alternative(letter.html, "text/html")
     return message
+
+
+def _list(unsubscribe: str) -> dict[str, str]:
+    if not unsubscribe:
+        return {}
+    return {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

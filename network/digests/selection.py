@@ -15,8 +15,10 @@ from deals.sentences import Names, Weight, merged, weight
 from institutions.isolation.levels import Level
 from institutions.journal.reading import Position, events_between
 from institutions.models import Event, Staff, Standing
+from institutions.permissions import Permission
+from network.digests.refused import refused_addresses
 from network.digests.scope import Scope
-from network.models import Follow, Topic
+from network.models import Follow, RefusedAddress, Topic
 
 # Beyond this a digest says how many more there are; the deal's page has them all.
 MOST_EVENTS = 2_000
@@ -53,6 +55,8 @@ class News:
     parts: list[DealChanges]
     labels: Mapping[UUID, DealLabel]
     names: Names
+    # Colleagues whose address takes no mail, for who keeps the accounts.
+    refused: list[RefusedAddress]
     # When the first of what was not told yet happened; None where nothing did.
     since: datetime | None
 
@@ -79,7 +83,8 @@ def news_for(person: Staff, scope: Scope) -> News:
         for (topic, deal), changes in parts.items()
     ]
     deals.sort(key=lambda d: (d.changes[0].weight, d.deal.outside, str(d.deal.id), d.topic))
-    return News(waiting, deals, labels, names, min([*since, *(event.recorded_at for event in events)], default=None))
+    first = min([*since, *(event.recorded_at for event in events)], default=None)
+    return News(waiting, deals, labels, names, _refused(person, scope), first)
 
 
 def _waiting(person: Staff, scope: Scope) -> tuple[list[Task], list[datetime]]:
@@ -96,6 +101,12 @@ def _waiting(person: Staff, scope: Scope) -> tuple[list[Task], list[datetime]]:
     )
     waiting = [task for task in tasks_of(person) if task.row in new] if new else []
     return waiting, [new[task.row] for task in waiting]
+
+
+def _refused(person: Staff, scope: Scope) -> list[RefusedAddress]:
+    if Topic.WAITS not in scope.covered or scope.only_new or not person.may(Permission.STAFF_MANAGE):
+        return []
+    return refused_addresses(person.institution_id)
 
 
 def _together(topic: Topic) -> Topic:

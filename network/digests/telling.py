@@ -12,7 +12,7 @@ from network.digests.content import Bar, Block, Line, Section
 from network.digests.pages import page
 from network.digests.picture import MOST_PICTURES, bars, drawn_from
 from network.digests.selection import Change, DealChanges, News
-from network.digests.waiting import waiting_lines
+from network.digests.waiting import refused_lines, waiting_lines
 from network.models import Carries, Topic
 
 UNNAMED = "A deal that you follow"
@@ -48,8 +48,9 @@ class Telling:
     def blocks(self) -> list[Block]:
         """In the order in which they stand in the mail; none of them is empty."""
         blocks = []
-        if self.news.waiting:
+        if self.news.waiting or self.news.refused:
             lines = waiting_lines(self.news.waiting, self.news.labels, self.policies)
+            lines += refused_lines(self.news.refused)
             blocks.append(Block("What waits for you", [Section("", page("index"), lines)]))
         for title, topics in _TITLES:
             if parts := [part for part in self.news.parts if part.topic in topics]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from deals.plain import plain
 from deals.selectors.naming import DealLabel
 from deals.selectors.tasks import Kind, Task
 from network.digests.carrying import Policies
 from network.digests.content import Line
 from network.digests.pages import page
-from network.models import Carries
+from network.models import Carries, RefusedAddress
 
 # What stands in a sentence, the page that opens, and what its day is.
 _SAYS = {
@@ -32,6 +33,18 @@ def waiting_lines(tasks: Iterable[Task], labels: Mapping[UUID, DealLabel], polic
         if line not in lines:
             lines.append(line)
     return lines
+
+
+def refused_lines(refused: Iterable[RefusedAddress]) -> list[Line]:
+    """Of colleagues, to whoever keeps their accounts; no deal is in it, so it is told whatever mail may carry."""
+    return [
+        Line(
+            f"Mail to {plain(each.person.name)} comes back since {each.refused_at:%-d %B %Y}:"
+            " none is sent until the account has another address.",
+            page("mail"),
+        )
+        for each in refused
+    ]
 
 
 def _line(task: Task, deal: DealLabel | None, carries: Carries) -> Line:

@@ -3,6 +3,7 @@ from network.models.follow import Follow
 from network.models.importing import Import, ImportedRow, ImportFile, ImportKind, ImportState
 from network.models.mail_policy import Carries, MailPolicy
 from network.models.preference import Cadence, DigestPreference, Mails, Topic, TopicPreference
+from network.models.refused_address import RefusedAddress
 from network.models.webhook import (
     DeliveryStatus,
     Stopped,
@@ -32,6 +33,7 @@ __all__ = [
     "ImportedRow",
     "MailPolicy",
     "Mails",
+    "RefusedAddress",
     "Stopped",
     "Topic",
     "TopicPreference",

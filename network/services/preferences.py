@@ -83,9 +83,8 @@ def unsubscribe(token: str) -> Mails | None:
 def preferences_of(person: Staff) -> Preferences:
     """What `person` chose, and what is usual for the rest. Empty-handed unless that person is acting."""
     times = DigestPreference.objects.filter(person=person).values_list("hour", "weekday").first() or (7, 1)
-    chosen = dict(TopicPreference.objects.filter(person=person).values_list("topic", "cadence"))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT topic, cadence FROM network.usual_cadences() ORDER BY place")
-        usual = cursor.fetchall()
-    cadences = {Topic(topic): Cadence(chosen.get(topic, cadence)) for topic, cadence in usual}
+        cursor.execute("SELECT topic, cadence FROM network.cadences(%s) ORDER BY place", [person.pk])
+        found = cursor.fetchall()
+    cadences = {Topic(topic): Cadence(cadence) for topic, cadence in found}
     return Preferences(*times, person.time_zone, cadences)

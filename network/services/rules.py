@@ -13,6 +13,13 @@ RULES: dict[str, Told] = {
     "digest_preference_hour_is_of_a_day": Known(NoSuchTime, "/hour"),
     "digest_preference_weekday_is_of_a_week": Known(NoSuchTime, "/weekday"),
     "digest_once_per_period": _LEDGER,
+    "digest_once_per_week": _LEDGER,
+    "digest_topic_once": _LEDGER,
+    "alert_mark_once": _LEDGER,
+    "mailbox_gets_warnings": Rule(
+        "Warnings to a functional mailbox are not switched off. Have your institution's admin give it another address."
+    ),
+    "topic_preference_once": Rule("Your choice is changed at this moment. Look again in a moment.", status=409),
     "digest_one_open_per_person": _LEDGER,
     "digest_sent_has_a_time": _LEDGER,
     "webhook_endpoints_are_few": Known(TooManyEndpoints),

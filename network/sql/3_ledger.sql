@@ -31,11 +31,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 BEGIN
     INSERT INTO network_digest (id, person_id, period, made_at, not_before)
     SELECT gen_random_uuid(), s.id, 'now:' || to_char(at_ AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), at_, at_
-    FROM institutions_staff s
-    WHERE s.is_active AND EXISTS (
-        SELECT FROM network.usual_cadences() u
-        LEFT JOIN network_topicpreference t ON t.person_id = s.id AND t.topic = u.topic
-        WHERE coalesce(t.cadence, u.cadence) <> 'nothing')
+    FROM network.reached() s
+    WHERE EXISTS (SELECT FROM network.cadences(s.id) c WHERE c.cadence <> 'nothing')
     ON CONFLICT DO NOTHING;
     UPDATE network_digest SET not_before = at_ WHERE status = 'pending' AND not_before > at_;
     RETURN QUERY SELECT network.due(at_);
@@ -45,9 +42,8 @@ END $$;
 -- nothing is tried at once for a day.
 CREATE OR REPLACE FUNCTION network.alerted(at_ timestamptz) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT s.id FROM institutions_staff s
-    WHERE s.is_active
-      AND EXISTS (SELECT FROM network_topicpreference t WHERE t.person_id = s.id AND t.cadence = 'at_once')
+    SELECT s.id FROM network.reached() s
+    WHERE EXISTS (SELECT FROM network_topicpreference t WHERE t.person_id = s.id AND t.cadence = 'at_once')
       AND NOT EXISTS (SELECT FROM network_digest d WHERE d.person_id = s.id
                       AND (d.status = 'pending' OR d.status = 'parked' AND d.made_at > at_ - interval '1 day'))
     ORDER BY s.id
@@ -58,7 +54,7 @@ CREATE OR REPLACE FUNCTION network.make_once(at_ timestamptz) RETURNS uuid
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO network_digest (id, person_id, period, made_at, not_before)
     SELECT gen_random_uuid(), s.id, 'once:' || to_char(at_ AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), at_, at_
-    FROM institutions_staff s WHERE s.id = network.person() AND s.is_active
+    FROM network.reached() s WHERE s.id = network.person()
     ON CONFLICT DO NOTHING RETURNING id
 $$;
 
@@ -90,18 +86,16 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     ), covered AS (
         INSERT INTO network_digesttopic (id, digest_id, person_id, topic, from_xact, from_seq)
         -- After a restore, transaction ids may begin lower than where the last one ended.
-        SELECT gen_random_uuid(), l.id, l.person_id, u.topic, least(coalesce(told.xact, 0), l.to_xact), coalesce(told.seq, 0)
+        SELECT gen_random_uuid(), l.id, l.person_id, c.topic, least(coalesce(told.xact, 0), l.to_xact), coalesce(told.seq, 0)
         FROM leased l
-        CROSS JOIN network.usual_cadences() u
-        LEFT JOIN network_topicpreference t ON t.person_id = l.person_id AND t.topic = u.topic
-        LEFT JOIN LATERAL network.told_until(l.person_id, u.topic) told ON true
+        CROSS JOIN LATERAL network.cadences(l.person_id) c
+        LEFT JOIN LATERAL network.told_until(l.person_id, c.topic) told ON true
         WHERE l.attempts = 1
           AND CASE split_part(l.period, ':', 1)
-                  WHEN 'now' THEN coalesce(t.cadence, u.cadence) <> 'nothing'
-                  WHEN 'once' THEN coalesce(t.cadence, u.cadence) = 'at_once'
-                  WHEN 'day' THEN coalesce(t.cadence, u.cadence) = 'daily'
-                                  OR l.week <> '' AND coalesce(t.cadence, u.cadence) = 'weekly'
-                  ELSE coalesce(t.cadence, u.cadence) = 'weekly' END
+                  WHEN 'now' THEN c.cadence <> 'nothing'
+                  WHEN 'once' THEN c.cadence = 'at_once'
+                  WHEN 'day' THEN c.cadence = 'daily' OR l.week <> '' AND c.cadence = 'weekly'
+                  ELSE c.cadence = 'weekly' END
     )
     SELECT l.id, l.person_id, l.attempts, l.to_xact, l.to_seq, l.period LIKE 'once:%' FROM leased l
 $$;
@@ -111,15 +105,14 @@ $$;
 CREATE OR REPLACE FUNCTION network.wished(who uuid, which uuid)
 RETURNS TABLE (place int, topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
 LANGUAGE sql STABLE AS $$
-    SELECT u.place, u.topic, coalesce(t.cadence, u.cadence), part.id IS NOT NULL,
+    SELECT c.place, c.topic, c.cadence, part.id IS NOT NULL,
            -- What happened while it was wanted never is not told.
-           greatest(coalesce(part.from_xact, told.xact, 0), t.since_xact),
-           CASE WHEN coalesce(part.from_xact, told.xact, 0) >= coalesce(t.since_xact, 0)
+           greatest(coalesce(part.from_xact, told.xact, 0), c.since_xact),
+           CASE WHEN coalesce(part.from_xact, told.xact, 0) >= coalesce(c.since_xact, 0)
                 THEN coalesce(part.from_seq, told.seq, 0) ELSE 0 END
-    FROM network.usual_cadences() u
-    LEFT JOIN network_topicpreference t ON t.person_id = who AND t.topic = u.topic
-    LEFT JOIN network_digesttopic part ON part.digest_id = which AND part.topic = u.topic
-    LEFT JOIN LATERAL network.told_until(who, u.topic) told ON true
+    FROM network.cadences(who) c
+    LEFT JOIN network_digesttopic part ON part.digest_id = which AND part.topic = c.topic
+    LEFT JOIN LATERAL network.told_until(who, c.topic) told ON true
 $$;
 
 -- What a digest tells of: which of its reader's topics it covers.
@@ -160,5 +153,19 @@ BEGIN
     SET status = outcome, leased_until = NULL, not_before = coalesce(again, not_before), subject = subject_,
         error = error_, sent_at = CASE WHEN outcome = 'done' THEN at_ END
     WHERE id = which AND attempts = attempt AND status = 'pending';
+    RETURN FOUND;
+END $$;
+
+-- Notes that the address of a digest's person takes no mail. A bounce that comes when the person has another address
+-- already says nothing of that. False where there is no such digest, or it was to another address.
+CREATE OR REPLACE FUNCTION network.refuse_address(which uuid, sent_to text, code_ text, at_ timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO network_refusedaddress (person_id, address, refused_at, code)
+    SELECT s.id, s.email, at_, code_
+    FROM network_digest d JOIN institutions_staff s ON s.id = d.person_id
+    WHERE d.id = which AND lower(s.email) = lower(sent_to)
+    ON CONFLICT (person_id) DO UPDATE
+    SET address = excluded.address, refused_at = excluded.refused_at, code = excluded.code;
     RETURN FOUND;
 END $$;

@@ -7,6 +7,7 @@ import pytest
 from deals.services.questions import ask_question
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
+from institutions.models import Staff
 from network.digests import ledger
 from network.digests.alerts import GATHERED, alert
 from network.models import AlertMark, Cadence, Carries, Digest, Topic
@@ -99,8 +100,11 @@ def test_a_mail_at_once_that_was_given_up_is_not_tried_each_minute(committed_cas
     with acting_as(cast.ada):
         assert [row.status for row in Digest.objects.all()] == ["parked"]
     sink.refused = ""
+    Staff.objects.filter(pk=cast.ada.pk).update(email="ada.new@austral.example")
+    ring(3 * GATHERED)
+    assert sink.mails == []
     ring(timedelta(days=1) + GATHERED)
-    assert sink.readers == ["ada"]
+    assert sink.readers == ["ada.new"]
 
 
 def test_the_link_in_such_a_mail_makes_it_daily(committed_cast: Cast, sink: Sink, client) -> None:

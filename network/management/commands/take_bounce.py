@@ -1,0 +1,19 @@
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from network.digests import ledger
+from network.digests.bounces import bounce_in
+
+
+class Command(BaseCommand):
+    help = "Take a mail server's report of an undelivered mail from standard input; a mail server pipes it here."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Always ends well: a report about a report would go round for ever."""
+        bounce = bounce_in(sys.stdin.buffer.read())
+        if bounce and ledger.refuse_address(bounce.digest, bounce.address, bounce.code):
+            self.stdout.write(f"noted: {bounce.code} for digest {bounce.digest}")
+        else:
+            self.stdout.write("nothing to note: no permanent failure of a digest to its person's present address")
