@@ -1,5 +1,7 @@
 """An institution's functional mailbox: an address that gets warnings whatever its people chose."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from institutions.models import Staff
@@ -12,7 +14,7 @@ class AddressTaken(Refusal):
     says = "This address cannot be used. Choose another."
 
 
-def mailbox_of(institution: object) -> Staff | None:
+def mailbox_of(institution: UUID) -> Staff | None:
     """The institution's mailbox, if it has one."""
     return Staff.objects.filter(institution=institution, mailbox=True, is_active=True).first()
 
