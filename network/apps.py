@@ -53,6 +53,10 @@ class NetworkConfig(AppConfig):
             "CREATE TRIGGER wall_05_begin BEFORE INSERT ON network_follow"
             " FOR EACH ROW EXECUTE FUNCTION network.begin_follow()",
         ),
+        "network_watch": (
+            "CREATE TRIGGER wall_05_begin BEFORE INSERT ON network_watch"
+            " FOR EACH ROW EXECUTE FUNCTION network.begin_watch()",
+        ),
         "network_webhookendpoint": (
             "CREATE TRIGGER wall_05_few BEFORE INSERT OR UPDATE OF active ON network_webhookendpoint"
             " FOR EACH ROW EXECUTE FUNCTION network.webhook_endpoints_are_few()",

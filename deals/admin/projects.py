@@ -1,5 +1,6 @@
 """Projects: the list, the page of one, and registering one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,6 +42,9 @@ from institutions.isolation.levels import Level
 from institutions.models import Approval
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
+
+# What other applications put beside a name.
+BESIDE: list[Callable[[HttpRequest, UUID], SafeString]] = []
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,7 @@ def project_page(
         "companies": [link for link in project.companies.all() if getattr(link, "company", None)],
         "states": who.may(Permission.PROJECTS_WRITE),
         "own": own,
+        "beside": [part(request, project.pk) for part in BESIDE],
         "links": _links(project),
         "merges": _merges(family),
         "proposals": [word for word in proposals_to(who.institution_id) if _touches(word, family)],

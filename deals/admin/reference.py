@@ -1,5 +1,8 @@
 """Companies and minerals: who is financed, and of what."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,6 +12,9 @@ from deals.admin.words import origin_badge
 from deals.models import Company, Mineral
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import site
+
+# What other applications put beside a name.
+BESIDE: list[Callable[[HttpRequest, UUID], SafeString]] = []
 
 
 @admin.register(Company, site=site)
@@ -42,7 +48,11 @@ class MineralAdmin(ReadingAdmin):
 
     def facts(self, request: HttpRequest, row: Mineral) -> dict[str, object]:
         yielded = row.projects.filter(project__name__isnull=False).select_related("project")
-        return {"listings": row.listings.all(), "projects": yielded.order_by("project__name", "id")}
+        return {
+            "listings": row.listings.all(),
+            "projects": yielded.order_by("project__name", "id"),
+            "beside": [part(request, row.pk) for part in BESIDE],
+        }
 
     @admin.display(description="On the lists of")
     def lists(self, row: Mineral) -> str:

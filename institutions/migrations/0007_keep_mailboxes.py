@@ -4,23 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('institutions', '0006_keep_partner_systems'),
+        ("institutions", "0006_keep_partner_systems"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='staff',
-            name='mailbox',
+            model_name="staff",
+            name="mailbox",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), ('mailbox', True)), fields=('institution',), name='staff_mailbox_once'),
+            model_name="staff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True), ("mailbox", True)),
+                fields=("institution",),
+                name="staff_mailbox_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('mailbox', False), models.Q(('password__startswith', '!'), ('role', 'viewer')), _connector='OR'), name='staff_mailbox_logs_in_nowhere'),
+            model_name="staff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("mailbox", False), models.Q(("password__startswith", "!"), ("role", "viewer")), _connector="OR"
+                ),
+                name="staff_mailbox_logs_in_nowhere",
+            ),
         ),
     ]

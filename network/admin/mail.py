@@ -16,9 +16,11 @@ from network.digests.composing import compose
 from network.digests.refused import refused_addresses
 from network.digests.scope import scope_now
 from network.digests.selection import news_for
+from network.digests.watched import shown, watches_of
 from network.models import Cadence
 from network.selectors.mail import captured_mail
 from network.services.preferences import prefer, preferences_of
+from network.services.watching import countries
 
 
 @site.page("mail/", name="mail")
@@ -71,7 +73,13 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, "Kept. What you would get now is one click away.")
             return redirect("admin:mail_preferences")
-    facts = {"form": form, "cadences": Cadence.labels, "address": who.email}
+    facts = {
+        "form": form,
+        "cadences": Cadence.labels,
+        "address": who.email,
+        "watched": shown(watches_of(who)),
+        "countries": countries(),
+    }
     title = "What mail tells me"
     return site.show(request, "admin/mail_preferences.html", facts, title=title, status=422 if form.errors else 200)
 

@@ -18,6 +18,7 @@ from institutions.models import Event, Staff, Standing
 from institutions.permissions import Permission
 from network.digests.refused import refused_addresses
 from network.digests.scope import Scope
+from network.digests.watched import watched_deals, watches_of
 from network.models import Follow, RefusedAddress, Topic
 
 # Beyond this a digest says how many more there are; the deal's page has them all.
@@ -123,10 +124,12 @@ class About:
     follows: Mapping[UUID, int]
     # The institution's own commitments, and their deals.
     commitments: Mapping[str, UUID]
+    # Deals of what the person watches, and since which transaction.
+    watched: Mapping[UUID, int]
 
     @property
     def deals(self) -> set[UUID]:
-        return {*self.follows, *self.commitments.values()}
+        return {*self.follows, *self.commitments.values(), *self.watched}
 
     def topics(self, event: Event, to: Position) -> set[Topic]:
         """The topics that a change is of."""
@@ -135,17 +138,19 @@ class About:
             found.add(Topic.EXPIRES)
         if {str(event.row_id), after.get("commitment_id")} & self.commitments.keys():
             found.add(Topic.COMMITMENTS)
-        since = self.follows.get(deal_of(event))
-        # Of after the person began to follow; transaction ids begin lower after a restore.
-        if since is not None and (event.xact >= since or since > to.xact):
-            found.add(Topic.DEALS)
+        for topic, since in ((Topic.DEALS, self.follows), (Topic.WATCHED, self.watched)):
+            begun = since.get(deal_of(event))
+            # Of after the person began to; transaction ids begin lower after a restore.
+            if begun is not None and (event.xact >= begun or begun > to.xact):
+                found.add(topic)
         return found
 
 
 def _about(person: Staff) -> About:
     follows = Follow.objects.filter(person=person, ended_at__isnull=True).values_list("deal_id", "since_xact")
     own = own_commitments(person.institution_id)
-    return About(str(person.institution_id), dict(follows), {str(pk): deal for pk, deal in own.items()})
+    watched = watched_deals(watches_of(person))
+    return About(str(person.institution_id), dict(follows), {str(pk): deal for pk, deal in own.items()}, watched)
 
 
 def _events(person: Staff, deals: list[UUID], scope: Scope) -> list[Event]:

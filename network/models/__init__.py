@@ -4,6 +4,7 @@ from network.models.importing import Import, ImportedRow, ImportFile, ImportKind
 from network.models.mail_policy import Carries, MailPolicy
 from network.models.preference import Cadence, DigestPreference, Mails, Topic, TopicPreference
 from network.models.refused_address import RefusedAddress
+from network.models.watch import Watch
 from network.models.webhook import (
     DeliveryStatus,
     Stopped,
@@ -37,6 +38,7 @@ __all__ = [
     "Stopped",
     "Topic",
     "TopicPreference",
+    "Watch",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

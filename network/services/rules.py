@@ -10,6 +10,8 @@ _SENT = Rule("The endpoint is being told at this moment. Look again in a moment.
 
 RULES: dict[str, Told] = {
     "follow_once_at_a_time": Rule("You follow this deal already. Leave it so, or end it.", status=409),
+    "watch_once_at_a_time": Rule("You watch this already. Leave it so, or end it.", status=409),
+    "watch_is_of_one_thing": Rule("Name one project, one mineral or one country."),
     "digest_preference_hour_is_of_a_day": Known(NoSuchTime, "/hour"),
     "digest_preference_weekday_is_of_a_week": Known(NoSuchTime, "/weekday"),
     "digest_once_per_period": _LEDGER,

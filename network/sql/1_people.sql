@@ -17,3 +17,13 @@ BEGIN
     NEW.since_xact := journal.horizon();
     RETURN NEW;
 END $$;
+
+-- BEFORE trigger of what is watched; a hidden project is refused as a missing one.
+CREATE OR REPLACE FUNCTION network.begin_watch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.project_id IS NOT NULL AND NOT EXISTS (SELECT FROM deals_project WHERE id = NEW.project_id) THEN
+        RAISE EXCEPTION 'there is no such project' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    NEW.since_xact := journal.horizon();
+    RETURN NEW;
+END $$;

@@ -1,0 +1,60 @@
+"""Watching a project, a mineral or a country, from its page or from one's own."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from deals.admin import projects, reference
+from institutions.admin.site import person, site
+from institutions.refusals import NotFound, Refusal
+from network.digests.watched import watches_of
+from network.services.watching import unwatch, watch
+
+
+def button(request: HttpRequest, kind: str, key: UUID) -> SafeString:
+    """Stands beside the name of a project or a mineral."""
+    held = next((each for each in watches_of(person(request)) if key in (each.project_id, each.mineral_id)), None)
+    return render_to_string("admin/parts/watch.html", {"kind": kind, "key": key, "held": held}, request)
+
+
+projects.BESIDE.append(lambda request, key: button(request, "project", key))
+reference.BESIDE.append(lambda request, key: button(request, "mineral", key))
+
+
+@site.page("mail/watch/", name="mail_watch")
+def begin(request: HttpRequest) -> HttpResponseBase:
+    """Begins to watch what the form names, and shows all that is watched."""
+    if request.method == "POST":
+        try:
+            watch(by=person(request), **_named(request))
+        except NotFound as hidden:
+            raise Http404 from hidden
+        except Refusal as refusal:
+            messages.error(request, refusal.detail)
+        else:
+            messages.success(request, "You watch it: mail tells you of its deals, also of those that come.")
+    return redirect("admin:mail_preferences")
+
+
+@site.page("mail/watch/<uuid:key>/end/", name="mail_watch_end")
+def end(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """Ends it."""
+    if request.method == "POST":
+        unwatch(by=person(request), watch=key)
+        messages.success(request, "You watch it no longer.")
+    return redirect("admin:mail_preferences")
+
+
+def _named(request: HttpRequest) -> dict[str, UUID | str]:
+    for kind in ("project", "mineral"):
+        if given := request.POST.get(kind):
+            try:
+                return {kind: UUID(given)}
+            except ValueError as wrong:
+                raise Http404 from wrong
+    return {"country": request.POST.get("country", "")[:2]}
