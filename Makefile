@@ -6,7 +6,7 @@ WITH_SERVICES := $(PY) -m config.embedded.run
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check fix demo walls schema bench doctor shell lock env env-dev
+.PHONY: help run test test-fast check fix demo walls faults schema bench doctor shell lock env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -38,6 +38,9 @@ check: env-dev  ## check style, types, layers and drift; changes nothing
 fix: env-dev  ## repair style as far as tools can
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+faults: env-dev  ## break things 200 times and count what is lost: var/faults-report.md (ORE_FAULTS, ORE_SEED)
+	@ORE_FAULTS=$${ORE_FAULTS:-200} $(PY) -m pytest -n 0 -s tests/faults/test_machine.py $(ARGS)
 
 schema: env-dev  ## write docs/reference/openapi.json and promises.txt anew
 	@$(WITH_SERVICES) --migrate -- $(PY) manage.py api_schema

@@ -1,0 +1,25 @@
+"""Writes var/faults-report.md from what the fault machine found, where it ran at length."""
+
+import os
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+REPORT = Path(__file__).resolve().parent.parent.parent / "var" / "faults-report.md"
+
+
+def note(seed: int, broke: list[str], *, told: int, lost: int, doubled: int, repeated: int) -> None:
+    """`told`: what had to be heard of; `repeated`: what came more than once under one id, so that it is known again."""
+    if "ORE_FAULTS" not in os.environ:
+        return
+    lines = [
+        "# What faults do: the report of `make faults`",
+        f"\nMade {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, seed {seed}, {len(broke)} faults.\n",
+        "| to be told | lost | told twice | repeated under the same id |",
+        "| --- | --- | --- | --- |",
+        f"| {told} | {lost} | {doubled} | {repeated} |",
+        "\n## Faults\n\n| fault | times |\n| --- | --- |",
+        *(f"| {name} | {times} |" for name, times in sorted(Counter(broke).items())),
+    ]
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text("\n".join(lines) + "\n")
