@@ -31,7 +31,12 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     """Begins to watch what the form names, and shows all that is watched."""
     if request.method == "POST":
         try:
-            watch(by=person(request), **_named(request))
+            watch(
+                by=person(request),
+                project=_key(request, "project"),
+                mineral=_key(request, "mineral"),
+                country=request.POST.get("country", "")[:2],
+            )
         except NotFound as hidden:
             raise Http404 from hidden
         except Refusal as refusal:
@@ -50,11 +55,9 @@ def end(request: HttpRequest, key: UUID) -> HttpResponseBase:
     return redirect("admin:mail_preferences")
 
 
-def _named(request: HttpRequest) -> dict[str, UUID | str]:
-    for kind in ("project", "mineral"):
-        if given := request.POST.get(kind):
-            try:
-                return {kind: UUID(given)}
-            except ValueError as wrong:
-                raise Http404 from wrong
-    return {"country": request.POST.get("country", "")[:2]}
+def _key(request: HttpRequest, kind: str) -> UUID | None:
+    given = request.POST.get(kind, "")
+    try:
+        return UUID(given) if given else None
+    except ValueError as wrong:
+        raise Http404 from wrong

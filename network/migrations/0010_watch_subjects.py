@@ -8,28 +8,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deals', '0018_tell_of_the_book'),
-        ('network', '0009_refuse_addresses'),
+        ("deals", "0018_tell_of_the_book"),
+        ("network", "0009_refuse_addresses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.UUIDField(default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('country', models.CharField(blank=True, default='', max_length=2)),
-                ('since', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
-                ('since_xact', models.BigIntegerField(db_default=0, editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('mineral', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.mineral')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=institutions.isolation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("country", models.CharField(blank=True, default="", max_length=2)),
+                ("since", models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
+                ("since_xact", models.BigIntegerField(db_default=0, editable=False)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "mineral",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.mineral"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.project"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'project', 'mineral', 'country'), name='watch_once_at_a_time', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('country', ''), ('mineral__isnull', True), ('project__isnull', False)), models.Q(('country', ''), ('mineral__isnull', False), ('project__isnull', True)), models.Q(('country__regex', '^[A-Z]{2}$'), ('mineral__isnull', True), ('project__isnull', True)), _connector='OR'), name='watch_is_of_one_thing')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("person", "project", "mineral", "country"),
+                        name="watch_once_at_a_time",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("country", ""), ("mineral__isnull", True), ("project__isnull", False)),
+                            models.Q(("country", ""), ("mineral__isnull", False), ("project__isnull", True)),
+                            models.Q(
+                                ("country__regex", "^[A-Z]{2}$"), ("mineral__isnull", True), ("project__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="watch_is_of_one_thing",
+                    ),
+                ],
             },
         ),
     ]

@@ -22,7 +22,7 @@ class NoSuchCountry(Refusal):
 
 def countries() -> list[tuple[str, str]]:
     """Every country's code and English name, by name."""
-    named = Locale("en").territories
+    named: dict[str, str] = dict(Locale("en").territories)
     return sorted(
         ((code, named[code]) for code in named if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES),
         key=lambda each: each[1],

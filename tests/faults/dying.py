@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 
 
 def die(*_: Any, **__: Any) -> Any:
@@ -36,26 +37,20 @@ def half(self: smtplib.SMTP, message: bytes | str) -> Any:
 def prepare(point: str) -> None:
     from django.core.mail import EmailMultiAlternatives
 
-    from network.digests import delivering, ledger
+    from network.digests import ledger
     from network.webhooks import sending
 
-    match point:
-        case "the rows are made":
-            ledger.make_now = after(ledger.make_now)
-        case "a digest is taken":
-            ledger.lease = after(ledger.lease)
-        case "the mail is written":
-            EmailMultiAlternatives.send = die
-        case "amid SMTP":
-            smtplib.SMTP.data = half  # type: ignore[method-assign]
-        case "the mail is sent":
-            delivering.ledger.mark = die
-        case "before a webhook":
-            sending.post = die
-        case "amid a webhook":
-            sending.post = after(sending.post)
-        case _:
-            raise SystemExit(f"no such point: {point}")
+    where: dict[str, tuple[object, str, Callable[..., Any]]] = {
+        "the rows are made": (ledger, "make_now", after(ledger.make_now)),
+        "a digest is taken": (ledger, "lease", after(ledger.lease)),
+        "the mail is written": (EmailMultiAlternatives, "send", die),
+        "amid SMTP": (smtplib.SMTP, "data", half),
+        "the mail is sent": (ledger, "mark", die),
+        "before a webhook": (sending, "post", die),
+        "amid a webhook": (sending, "post", after(sending.post)),
+    }
+    held, name, instead = where[point]
+    patch.object(held, name, instead).start()
 
 
 POINTS = (

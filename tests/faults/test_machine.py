@@ -33,6 +33,7 @@ from config.embedded.postgres import Postgres
 from institutions.isolation.levels import Level
 from network.digests import ledger
 from network.models import Carries
+from network.services.webhooks import Made
 from network.tasks import ring_digests
 from network.webhooks import lanes
 from network.webhooks import ledger as of_webhooks
@@ -41,7 +42,7 @@ from tests.cast import Cast
 from tests.faults.dying import POINTS
 from tests.faults.report import note
 from tests.network.digest_acts import Sink, body, follows_deal, mail_carries, send_now
-from tests.network.receivers import Made, Receiver, deliveries, endpoint_for
+from tests.network.receivers import Receiver, deliveries, endpoint_for
 from tests.services import DATA
 
 ROUNDS = int(os.environ.get("ORE_FAULTS", "8"))

@@ -57,7 +57,11 @@ def now(cast: Cast, who: str) -> str:
 @pytest.mark.parametrize("what", ["project", "mineral", "country"])
 def test_mail_tells_of_the_deals_of_what_is_watched(committed_cast: Cast, project: Project, what: str) -> None:
     cast = committed_cast
-    of = {"project": project.pk, "mineral": Mineral.objects.get(slug="terbium").pk, "country": "AU"}
+    of: dict[str, UUID | str] = {
+        "project": project.pk,
+        "mineral": Mineral.objects.get(slug="terbium").pk,
+        "country": "AU",
+    }
     watches(cast, "rolf", **{what: of[what]})
     mail_carries(cast, Carries.NAMES, "rolf")
     letter(cast, Level.PARTIES)
