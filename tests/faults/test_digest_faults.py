@@ -129,10 +129,10 @@ def test_one_poisonous_digest_holds_up_no_other(
     follows_deal(cast, "ada", "abe", "mina")
     letter(cast, Level.LEAD)
 
-    def poisoned(person: Staff, news: News) -> Letter | None:
+    def poisoned(person: Staff, news: News, unsubscribe: str) -> Letter | None:
         if person.pk == cast.abe.pk:
             raise ZeroDivisionError("USD 150,000,000 of Hanok")
-        return compose(person, news)
+        return compose(person, news, unsubscribe)
 
     monkeypatch.setattr("network.digests.delivering.compose", poisoned)
     send_now()

@@ -26,8 +26,8 @@ def _as_the_first_reader(patch: pytest.MonkeyPatch) -> None:
 def _how_many_more(patch: pytest.MonkeyPatch) -> None:
     """A subject with the number of changes, counted once for all readers."""
 
-    def counting(person: Any, news: Any) -> Any:
-        letter = compose(person, news)
+    def counting(person: Any, news: Any, unsubscribe: str) -> Any:
+        letter = compose(person, news, unsubscribe)
         changes = how_many("institutions_event", "\"table\" = 'deals_commitment'")
         return letter and replace(letter, subject=f"{letter.subject} ({changes} changes in all)")
 
