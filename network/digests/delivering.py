@@ -3,10 +3,11 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
+from django.db import InterfaceError, OperationalError
 
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
@@ -20,7 +21,9 @@ from network.models import DigestStatus, Mails
 
 logger = logging.getLogger(__name__)
 
-# After each failed attempt; then the digest is parked, and what it would have told comes with the next one.
+# After each failed attempt, the last one again and again. What can't be made is parked after that, and what it would
+# have told comes with the next one. What can't be handed over is not: a server may have taken it before the line broke,
+# and only under its own id is it known again.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 
 
@@ -41,7 +44,8 @@ def deliver(digest: UUID, at: datetime | None = None) -> Outcome | None:
     try:
         return _deliver(lease, at)
     except Exception as error:  # Whatever it is, the others' digests go on, and the ledger says what it was.
-        return _failed(lease, error, at)
+        poison = lease.attempt > len(PAUSES) and not isinstance(error, OSError | OperationalError | InterfaceError)
+        return _failed(lease, error, at, parked=poison or isinstance(error, NoAddress))
 
 
 def _deliver(lease: ledger.Lease, at: datetime | None) -> Outcome:
@@ -51,7 +55,10 @@ def _deliver(lease: ledger.Lease, at: datetime | None) -> Outcome:
     if person is None or message is None:
         ledger.mark(lease, DigestStatus.EMPTY, at=at)
         return Outcome(DigestStatus.EMPTY)
-    message.send()
+    try:
+        message.send()
+    except Exception as error:
+        return _failed(lease, error, at, parked=_refused(error))
     # Dying here, it is sent once more under the same Message-ID: mail cannot be had without that.
     ledger.mark(lease, DigestStatus.DONE, at=at, subject=str(message.subject))
     return Outcome(DigestStatus.DONE, person)
@@ -65,7 +72,7 @@ def _message(person: Staff, lease: ledger.Lease) -> EmailMultiAlternatives | Non
     return message_for(person, lease.digest, letter, stop) if letter else None
 
 
-def _failed(lease: ledger.Lease, error: Exception, at: datetime | None) -> Outcome:
+def _failed(lease: ledger.Lease, error: Exception, at: datetime | None, *, parked: bool) -> Outcome:
     code = type(error).__name__
     # The id and the kind of error: messages of servers and of the database may quote what they refused.
     logger.warning("digest %s failed at attempt %s: %s", lease.digest, lease.attempt, code)
@@ -73,15 +80,16 @@ def _failed(lease: ledger.Lease, error: Exception, at: datetime | None) -> Outco
         for address, (number, _) in error.recipients.items():
             if number >= 500:
                 ledger.refuse_address(lease.digest, address, str(number), at)
-    if _hopeless(error) or lease.attempt > len(PAUSES):
+    if parked:
         ledger.mark(lease, DigestStatus.PARKED, at=at, error=code)
         return Outcome(DigestStatus.PARKED, error=code)
-    ledger.mark(lease, DigestStatus.PENDING, at=at, pause=PAUSES[lease.attempt - 1], error=code)
+    pause = PAUSES[min(lease.attempt, len(PAUSES)) - 1]
+    ledger.mark(lease, DigestStatus.PENDING, at=at, pause=pause, error=code)
     return Outcome(DigestStatus.PENDING, error=code)
 
 
-def _hopeless(error: Exception) -> bool:
-    """Whether trying again can't help: no such mailbox."""
+def _refused(error: Exception) -> bool:
+    """Whether the server said for good that it does not take it: no such mailbox, or not this mail."""
     if isinstance(error, SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
-    return isinstance(error, NoAddress)
+    return isinstance(error, SMTPResponseException) and error.smtp_code >= 500
