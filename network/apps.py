@@ -10,6 +10,7 @@ class NetworkConfig(AppConfig):
     # Jobs that span institutions get ids, times and states through these, and nothing else.
     callable_functions = (
         "network.person()",
+        "network.nobody_acts()",
         "network.usual_cadences()",
         "network.cadences(uuid)",
         "network.told_until(uuid, text)",
@@ -24,11 +25,12 @@ class NetworkConfig(AppConfig):
         "network.lease_due(int, int, timestamptz, uuid)",
         "network.mark(uuid, int, text, timestamptz, timestamptz, text, text)",
         "network.refuse_address(uuid, text, text, timestamptz)",
+        "network.try_address(uuid)",
         "network.webhook_speaks(uuid, uuid)",
         "network.webhooks_due(int, timestamptz)",
         "network.forget_deliveries(int)",
         "network.empty_files()",
-        "network.health(timestamptz)",
+        "network.health(timestamptz, timestamptz)",
     )
     # Those of them that see past the walls (SECURITY DEFINER).
     definers = (
@@ -39,6 +41,7 @@ class NetworkConfig(AppConfig):
         "lease_due",
         "mark",
         "refuse_address",
+        "try_address",
         "webhooks_due",
         "forget_deliveries",
         "empty_files",

@@ -86,7 +86,8 @@ def shape_of(team: Team) -> Shape:
 def candidates(institution_id: UUID) -> tuple[list[Staff], list[Client]]:
     """The institution's own active people and clients."""
     mine = {"institution_id": institution_id, "is_active": True}
-    return list(Staff.objects.filter(**mine).order_by("name", "id")), list(
+    # A functional mailbox is read by whoever is there: on a team it would be a hole in the wall.
+    return list(Staff.objects.filter(**mine, mailbox=False).order_by("name", "id")), list(
         Client.objects.filter(**mine).order_by("name", "id")
     )
 

@@ -75,7 +75,7 @@ def tasks_of(person: Staff) -> list[Task]:
 def _approvals(person: Staff) -> Iterator[Task]:
     open_ones = Approval.objects.filter(decision="").exclude(prepared_by=person).order_by("created_at", "id")
     for row in open_ones[:MOST]:
-        yield _task(Kind.APPROVAL, row, row.deal_id, _day(row.created_at), row.summary)
+        yield _task(Kind.APPROVAL, row, row.deal_id, _day(row.created_at))
 
 
 def _lines(institution: UUID) -> Iterator[Task]:

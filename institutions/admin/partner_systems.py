@@ -47,7 +47,9 @@ class IssueForm(forms.Form):
 
     def __init__(self, data: Any = None, *, of: Staff) -> None:
         super().__init__(data, auto_id="id_issue_%s")
-        people = Staff.objects.filter(institution_id=of.institution_id, is_active=True).order_by("name", "id")
+        people = Staff.objects.filter(institution_id=of.institution_id, is_active=True, mailbox=False).order_by(
+            "name", "id"
+        )
         chosen = self.fields["responsible"]
         assert isinstance(chosen, PersonChoice)  # noqa: S101  # declared so above
         chosen.queryset = people

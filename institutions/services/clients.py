@@ -74,7 +74,7 @@ def check_scopes(scopes: list[str]) -> None:
 
 
 def _who_answers(home: Institution, scopes: list[str], email: str) -> Staff:
-    people = Staff.objects.filter(institution=home, is_active=True).order_by("joined_at", "email")
+    people = Staff.objects.filter(institution=home, is_active=True, mailbox=False).order_by("joined_at", "email")
     if email:
         found = people.filter(email__iexact=email).first()
     else:

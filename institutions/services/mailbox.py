@@ -14,6 +14,11 @@ class AddressTaken(Refusal):
     says = "This address cannot be used. Choose another."
 
 
+class OfAnotherDomain(Refusal):
+    code = "another_domain"
+    says = "Give an address of your own institution's domain."
+
+
 def mailbox_of(institution: UUID) -> Staff | None:
     """The institution's mailbox, if it has one."""
     return Staff.objects.filter(institution=institution, mailbox=True, is_active=True).first()
@@ -21,13 +26,17 @@ def mailbox_of(institution: UUID) -> Staff | None:
 
 @transaction.atomic
 def set_mailbox(*, by: Staff, email: str, time_zone: str = "UTC") -> Staff | None:
-    """Makes `email` the address of the institution's warnings; "" ends them. Raises Forbidden and AddressTaken.
+    """Makes `email` the address of the institution's warnings; "" ends them. Raises Forbidden, OfAnotherDomain and
+    AddressTaken.
 
     It is an account that nobody logs in to, so that walls, deal teams, bounces and the ledger hold for it as for a
     colleague who is on no deal team.
     """
     if not by.may(Permission.STAFF_MANAGE):
         raise Forbidden(act="set the functional mailbox", needs="the role of an institution admin")
+    # Of any other domain the answer would tell who has an account here, and take an address from its owner.
+    if email and email.lower().rpartition("@")[2] != by.email.lower().rpartition("@")[2]:
+        raise OfAnotherDomain(pointer="/mailbox")
     now = mailbox_of(by.institution_id)
     if now and now.email == email.lower():
         return now

@@ -1,5 +1,7 @@
 """My mail: what was sent to a person, what that person wants to hear of, and what a mail would say now."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,6 +13,7 @@ from institutions.permissions import Permission
 from institutions.refusals import Refusal
 from institutions.services.mailbox import set_mailbox
 from network.admin.mail_forms import PreferencesForm, mailbox_form
+from network.digests import ledger
 from network.digests.capture import capturing
 from network.digests.composing import compose
 from network.digests.refused import refused_addresses
@@ -58,6 +61,15 @@ def mailbox(request: HttpRequest) -> HttpResponseBase:
             return redirect("admin:mail")
     status = 422 if form.errors else 200
     return site.show(request, "admin/mailbox.html", {"mailbox": form}, title="Functional mailbox", status=status)
+
+
+@site.page("mail/address/<uuid:key>/again/", name="mail_address_again")
+def again(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """Has an address tried again that took no mail: one's own, or a colleague's by the institution's admin."""
+    who = person(request)
+    if request.method == "POST" and (key == who.pk or who.may(Permission.STAFF_MANAGE)) and ledger.try_address(key):
+        messages.success(request, "Mail is sent there again.")
+    return redirect("admin:mail")
 
 
 @site.page("mail/preferences/", name="mail_preferences")

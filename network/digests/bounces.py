@@ -8,7 +8,7 @@ from uuid import UUID
 
 # As digests/message.py writes it; whoever does not know it has not got our mail back.
 _OURS = re.compile(r"<digest\.([0-9a-f]{32})@")
-_LONGEST = 1_000_000
+LONGEST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,16 @@ class Bounce:
 
 
 def bounce_in(raw: bytes) -> Bounce | None:
-    """The permanent failure that a report tells of; None where it is none, is of no digest, or may pass."""
-    report = message_from_bytes(raw[:_LONGEST], policy=policy.default)
+    """That there is no such address, as a report tells of a digest; None where it tells anything else."""
+    report = message_from_bytes(raw[:LONGEST], policy=policy.default)
     told = [part for part in report.walk() if part.get_content_type() == "message/delivery-status"]
     fields = [field for part in told for field in _blocks(part)]
     digest = _digest(report)
     for field in fields:
         status, address = str(field.get("Status", "")).strip(), str(field.get("Final-Recipient", ""))
-        if digest and str(field.get("Action", "")).strip().lower() == "failed" and status.startswith("5."):
-            return Bounce(digest, address.rpartition(";")[2].strip().strip("<>"), status)
+        if digest and str(field.get("Action", "")).strip().lower() == "failed" and status.startswith("5.1."):
+            sent_to = address.rpartition(";")[2].strip().strip("<>")
+            return Bounce(digest, sent_to, status) if sent_to.isprintable() else None
     return None
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from network.models import Carries, MailPolicy
 
-_ORDER = [Carries.LINK_ONLY, Carries.NAMES, Carries.FULL]
+ORDER = [Carries.LINK_ONLY, Carries.NAMES, Carries.FULL]
 
 
 class Policies:
@@ -23,4 +23,4 @@ class Policies:
         """What may be said of a row of this owner."""
         if public:
             return Carries.FULL
-        return min(self._reader, self._caps.get(owner, Carries.FULL), key=_ORDER.index)
+        return min(self._reader, self._caps.get(owner, Carries.FULL), key=ORDER.index)

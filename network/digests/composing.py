@@ -37,7 +37,7 @@ def compose(person: Staff, news: News, unsubscribe: str = "") -> Letter | None:
     telling = Telling.of(person, news)
     blocks = telling.blocks()
     facts = {
-        "subject": _subject(news),
+        "subject": _subject(news, telling.waiting),
         "preview": blocks[0].title,
         "greeting": f"Good day {plain(person.name)},",
         "language": "en",
@@ -60,10 +60,9 @@ def _shortened(block: Block, lines: int, sections: int) -> Block:
     return replace(block, sections=[section.shortened(lines) for section in block.sections[:sections]])
 
 
-def _subject(news: News) -> str:
+def _subject(news: News, waiting: int | None) -> str:
     """What waits, then what is new; a header, so in one line, and none of its signs turns the reading direction."""
-    waiting = len(news.waiting) + len(news.refused)
-    said = [f"{waiting} waiting"] if waiting else []
+    said = ["something waits"] if waiting is None else [f"{waiting} waiting"] if waiting else []
     deals = {part.deal.id: part.deal.outside for part in news.parts}
     first, others = next(iter(deals.values()), ""), len(deals) - 1
     if first:

@@ -1,6 +1,7 @@
 """Delivers digests: taken from the ledger, made as their recipient with the rights of now, sent, marked."""
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
@@ -21,6 +22,7 @@ from network.models import DigestStatus, Mails
 
 logger = logging.getLogger(__name__)
 
+_NO_SUCH_ADDRESS = re.compile(rb"5\.1\.\d{1,3}")
 # After each failed attempt, the last one again and again. What can't be made is parked after that, and what it would
 # have told comes with the next one. What can't be handed over is not: a server may have taken it before the line broke,
 # and only under its own id is it known again.
@@ -77,9 +79,10 @@ def _failed(lease: ledger.Lease, error: Exception, at: datetime | None, *, parke
     # The id and the kind of error: messages of servers and of the database may quote what they refused.
     logger.warning("digest %s failed at attempt %s: %s", lease.digest, lease.attempt, code)
     if isinstance(error, SMTPRecipientsRefused):
-        for address, (number, _) in error.recipients.items():
-            if number >= 500:
-                ledger.refuse_address(lease.digest, address, str(number), at)
+        for address, (_, said) in error.recipients.items():
+            # There is no such address (RFC 3463: 5.1.x). A full mailbox, a policy or a relay that is closed may pass.
+            if found := _NO_SUCH_ADDRESS.match(said):
+                ledger.refuse_address(lease.digest, address, found[0].decode(), at)
     if parked:
         ledger.mark(lease, DigestStatus.PARKED, at=at, error=code)
         return Outcome(DigestStatus.PARKED, error=code)

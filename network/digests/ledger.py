@@ -99,6 +99,14 @@ def refuse_address(digest: UUID, address: str, code: str, at: datetime | None = 
     return bool(noted)
 
 
+def try_address(person: UUID) -> bool:
+    """Lets mail go again to an address that took none, of whoever acts or a colleague. False where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT network.try_address(%s)", [person])
+        (found,) = cursor.fetchone()
+    return bool(found)
+
+
 def _ids(query: str, at: datetime | None) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(query, [at])

@@ -9,18 +9,20 @@ from django.db import connection
 from institutions.journal.reading import Position
 from network.models import Cadence, Topic
 
-# Of a change that is of several topics the quickest tells, and no other tells it again.
+# Of a change that is of several topics in one mail it stands under the quickest; no other mail tells it again.
 _QUICKEST = [Cadence.AT_ONCE, Cadence.DAILY, Cadence.WEEKLY]
 
 
 @dataclass(frozen=True)
 class Interest:
-    """A topic: how often its reader hears of it, whether this digest tells it, and until where it was told before."""
+    """A topic: how often its reader hears of it, whether this digest tells it, until where it was told, and from which
+    transaction on it is wanted (or was not looked through yet)."""
 
     topic: Topic
     cadence: Cadence
     covered: bool
     told: Position
+    since: int
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,9 @@ class Scope:
         return {each.topic for each in self.interests if each.covered}
 
     def told(self, topic: Topic) -> Position:
-        """Until where a topic was told."""
-        return next(each.told for each in self.interests if each.topic is topic)
+        """Until where a topic was told, or need not be looked through."""
+        of = next(each for each in self.interests if each.topic is topic)
+        return max(of.told, Position(of.since, 0))
 
     @property
     def only_new(self) -> bool:
@@ -46,16 +49,18 @@ class Scope:
     @property
     def after(self) -> Position:
         """Up to here everything was told that this digest could tell."""
-        return min((each.told for each in self.interests if each.covered), default=self.to)
+        return min(
+            (max(each.told, Position(each.since, 0)) for each in self.interests if each.covered), default=self.to
+        )
 
     def tells(self, place: Position, topics: Collection[Topic]) -> Topic | None:
         """The topic under which a change of these topics is told now; None where another digest does, or did."""
-        of = [each for each in self.interests if each.topic in topics]
-        wanted = [each for each in of if each.cadence != Cadence.NOTHING]
-        if not wanted or any(place <= each.told for each in of):
+        of = [each for each in self.interests if each.topic in topics and place.xact >= each.since]
+        covered = [each for each in of if each.covered]
+        if not covered or any(place <= each.told for each in of):
             return None
-        quickest = min(wanted, key=lambda each: _QUICKEST.index(each.cadence))
-        return quickest.topic if quickest.covered else None
+        # Whichever mail comes first tells it: were it left to a quicker topic, that one would find it told.
+        return min(covered, key=lambda each: _QUICKEST.index(each.cadence)).topic
 
 
 def scope_of(digest: UUID, to: Position) -> Scope:
@@ -84,4 +89,6 @@ def _scope(query: str, of: UUID, to: Position) -> Scope:
     with connection.cursor() as cursor:
         cursor.execute(query, [of])
         rows = cursor.fetchall()
-    return Scope(tuple(Interest(Topic(row[0]), Cadence(row[1]), row[2], Position(row[3], row[4])) for row in rows), to)
+    return Scope(
+        tuple(Interest(Topic(row[0]), Cadence(row[1]), row[2], Position(row[3], row[4]), row[5]) for row in rows), to
+    )

@@ -12,7 +12,7 @@ from network.digests.content import Bar, Block, Line, Section
 from network.digests.pages import page
 from network.digests.picture import MOST_PICTURES, bars, drawn_from
 from network.digests.selection import Change, DealChanges, News
-from network.digests.waiting import refused_lines, waiting_lines
+from network.digests.waiting import carries, refused_lines, waiting_lines
 from network.models import Carries, Topic
 
 UNNAMED = "A deal that you follow"
@@ -48,23 +48,36 @@ class Telling:
     def blocks(self) -> list[Block]:
         """In the order in which they stand in the mail; none of them is empty."""
         blocks = []
+        parts = [(self._topics(part), part) for part in self.news.parts]
         if self.news.waiting or self.news.refused:
             lines = waiting_lines(self.news.waiting, self.news.labels, self.policies)
             lines += refused_lines(self.news.refused)
             blocks.append(Block("What waits for you", [Section("", page("index"), lines)]))
         for title, topics in _TITLES:
-            if parts := [part for part in self.news.parts if part.topic in topics]:
-                blocks.append(Block(title, [self._section(part) for part in parts]))
+            if of := [part for topic, part in parts if topic in topics]:
+                blocks.append(Block(title, [self._section(part) for part in of]))
         return blocks
+
+    @property
+    def waiting(self) -> int | None:
+        """How many wait; None where mail may not carry that of one of them."""
+        if any(carries(task, self.news.labels, self.policies) is Carries.LINK_ONLY for task in self.news.waiting):
+            return None
+        return len(self.news.waiting) + len(self.news.refused)
+
+    def _topics(self, part: DealChanges) -> Topic:
+        """Where a part stands: what mail may not carry at all is not told by the title above it either."""
+        may = {self.policies.of(change.owner, public=change.public) for change in part.changes}
+        return Topic.DEALS if may == {Carries.LINK_ONLY} else part.topic
 
     def _section(self, part: DealChanges) -> Section:
         lines: list[Line] = []
         url = page("deals_deal_change", part.deal.id)
         for change in part.changes:
-            carries = self.policies.of(change.owner, public=change.public)
-            line = Line(self._sentence(change, carries), url)
+            may = self.policies.of(change.owner, public=change.public)
+            line = Line(self._sentence(change, may), url)
             # 'Something changed' is said once: how often would tell what the mail must not carry.
-            if line not in lines or carries is not Carries.LINK_ONLY:
+            if line not in lines or may is not Carries.LINK_ONLY:
                 lines.append(line)
         return Section(part.deal.outside or UNNAMED, url, lines, self._picture(part))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from deals.plain import plain
 from deals.selectors.naming import DealLabel
 from deals.selectors.tasks import Kind, Task
-from network.digests.carrying import Policies
+from network.digests.carrying import ORDER, Policies
 from network.digests.content import Line
 from network.digests.pages import page
 from network.models import Carries, RefusedAddress
@@ -28,11 +28,17 @@ def waiting_lines(tasks: Iterable[Task], labels: Mapping[UUID, DealLabel], polic
     """A line for each; what mail may not carry is said once."""
     lines: list[Line] = []
     for task in tasks:
-        carries = policies.of(task.owner, public=False)
-        line = _line(task, labels.get(task.deal) if task.deal else None, carries)
+        line = _line(task, labels.get(task.deal) if task.deal else None, carries(task, labels, policies))
         if line not in lines:
             lines.append(line)
     return lines
+
+
+def carries(task: Task, labels: Mapping[UUID, DealLabel], policies: Policies) -> Carries:
+    """As its own institution lets it, and whoever registered the deal."""
+    deal = labels.get(task.deal) if task.deal else None
+    owners = [task.owner, *([deal.owner] if deal else [])]
+    return min((policies.of(owner, public=False) for owner in owners), key=ORDER.index)
 
 
 def refused_lines(refused: Iterable[RefusedAddress]) -> list[Line]:
@@ -47,12 +53,12 @@ def refused_lines(refused: Iterable[RefusedAddress]) -> list[Line]:
     ]
 
 
-def _line(task: Task, deal: DealLabel | None, carries: Carries) -> Line:
-    if carries is Carries.LINK_ONLY:
+def _line(task: Task, deal: DealLabel | None, may: Carries) -> Line:
+    if may is Carries.LINK_ONLY:
         return Line(SOMETHING, page("index"))
     says, name, day = _SAYS[task.kind]
     told = f"{deal.outside or 'A deal'}: {says}" if deal else says
-    if carries is Carries.FULL:
+    if may is Carries.FULL:
         told += f", {day} {task.day:%-d %B %Y}"
         told += f": {task.text}" if task.text else ""
     return Line(f"{told}.", page(name, *([] if name == "approvals" else [task.about])))

@@ -61,12 +61,14 @@ def prefer(
 
 
 def stop(*, by: Staff, mails: Mails) -> None:
-    """Ends one of `by`'s lists: what comes daily or weekly, or what comes at once, which then comes daily."""
+    """Ends one of `by`'s lists: what comes daily or weekly, or what comes at once, which the daily mail tells then."""
     now = preferences_of(by).cadences
     if mails is Mails.DIGEST:
         ended = {topic: Cadence.NOTHING for topic, cadence in now.items() if cadence in (Cadence.DAILY, Cadence.WEEKLY)}
     else:
-        ended = {topic: Cadence.DAILY for topic, cadence in now.items() if cadence is Cadence.AT_ONCE}
+        # With the daily mail, where there is one: a link that ends mails begins none.
+        instead = Cadence.DAILY if {Cadence.DAILY, Cadence.WEEKLY} & set(now.values()) else Cadence.NOTHING
+        ended = {topic: instead for topic, cadence in now.items() if cadence is Cadence.AT_ONCE}
     prefer(by=by, cadences=ended)
 
 

@@ -6,6 +6,11 @@ CREATE OR REPLACE FUNCTION network.person() RETURNS uuid LANGUAGE sql STABLE PAR
                 THEN substr(current_setting('orebook.actor', true), 8)::uuid END
 $$;
 
+-- Whether a job works, and nobody's session: the ledger is the jobs' alone, whatever statement a person could smuggle in.
+CREATE OR REPLACE FUNCTION network.nobody_acts() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(current_setting('orebook.actor', true), '') !~ '^(person|client):'
+$$;
+
 -- BEFORE trigger, with the rights of whoever follows: foreign keys are checked past policies, so a hidden deal is
 -- refused here, in the same words as a missing one.
 CREATE OR REPLACE FUNCTION network.begin_follow() RETURNS trigger LANGUAGE plpgsql AS $$

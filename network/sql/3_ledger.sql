@@ -3,7 +3,8 @@
 CREATE OR REPLACE FUNCTION network.due(at_ timestamptz) RETURNS SETOF uuid
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT id FROM network_digest
-    WHERE status = 'pending' AND not_before <= at_ AND coalesce(leased_until, '-infinity') <= at_
+    WHERE network.nobody_acts() AND status = 'pending' AND not_before <= at_
+      AND coalesce(leased_until, '-infinity') <= at_
     ORDER BY not_before, id
 $$;
 
@@ -19,7 +20,7 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT CASE WHEN NOT EXISTS (SELECT FROM network_digest d WHERE d.person_id = p.person_id AND d.week = p.week)
                     THEN p.week END AS week) fresh
-    WHERE p.day IS NOT NULL OR fresh.week IS NOT NULL
+    WHERE network.nobody_acts() AND (p.day IS NOT NULL OR fresh.week IS NOT NULL)
     ON CONFLICT DO NOTHING;
     RETURN QUERY SELECT network.due(at_);
 END $$;
@@ -32,9 +33,9 @@ BEGIN
     INSERT INTO network_digest (id, person_id, period, made_at, not_before)
     SELECT gen_random_uuid(), s.id, 'now:' || to_char(at_ AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), at_, at_
     FROM network.reached() s
-    WHERE EXISTS (SELECT FROM network.cadences(s.id) c WHERE c.cadence <> 'nothing')
+    WHERE network.nobody_acts() AND EXISTS (SELECT FROM network.cadences(s.id) c WHERE c.cadence <> 'nothing')
     ON CONFLICT DO NOTHING;
-    UPDATE network_digest SET not_before = at_ WHERE status = 'pending' AND not_before > at_;
+    UPDATE network_digest SET not_before = at_ WHERE network.nobody_acts() AND status = 'pending' AND not_before > at_;
     RETURN QUERY SELECT network.due(at_);
 END $$;
 
@@ -43,7 +44,8 @@ END $$;
 CREATE OR REPLACE FUNCTION network.alerted(at_ timestamptz) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT s.id FROM network.reached() s
-    WHERE EXISTS (SELECT FROM network_topicpreference t WHERE t.person_id = s.id AND t.cadence = 'at_once')
+    WHERE network.nobody_acts()
+      AND EXISTS (SELECT FROM network_topicpreference t WHERE t.person_id = s.id AND t.cadence = 'at_once')
       AND NOT EXISTS (SELECT FROM network_digest d WHERE d.person_id = s.id
                       AND (d.status = 'pending' OR d.status = 'parked' AND d.made_at > at_ - interval '1 day'))
     ORDER BY s.id
@@ -74,8 +76,8 @@ RETURNS TABLE (digest_id uuid, person_id uuid, attempt int, to_xact bigint, to_s
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH taken AS (
         SELECT d.id FROM network_digest d
-        WHERE d.status = 'pending' AND d.not_before <= at_ AND coalesce(d.leased_until, '-infinity') <= at_
-          AND (which IS NULL OR d.id = which)
+        WHERE network.nobody_acts() AND d.status = 'pending' AND d.not_before <= at_
+          AND coalesce(d.leased_until, '-infinity') <= at_ AND (which IS NULL OR d.id = which)
         ORDER BY d.not_before, d.id LIMIT most FOR UPDATE SKIP LOCKED
     ), leased AS (
         UPDATE network_digest d
@@ -86,10 +88,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     ), covered AS (
         INSERT INTO network_digesttopic (id, digest_id, person_id, topic, from_xact, from_seq)
         -- After a restore, transaction ids may begin lower than where the last one ended.
-        SELECT gen_random_uuid(), l.id, l.person_id, c.topic, least(coalesce(told.xact, 0), l.to_xact), coalesce(told.seq, 0)
+        SELECT gen_random_uuid(), l.id, l.person_id, c.topic,
+               least(greatest(coalesce(told.xact, 0), m.xact), l.to_xact),
+               CASE WHEN m.xact > coalesce(told.xact, 0) THEN 0 ELSE coalesce(told.seq, 0) END
         FROM leased l
         CROSS JOIN LATERAL network.cadences(l.person_id) c
         LEFT JOIN LATERAL network.told_until(l.person_id, c.topic) told ON true
+        -- What was looked through, and nothing found, need not be read again.
+        LEFT JOIN network_alertmark m ON m.person_id = l.person_id AND m.topic = c.topic AND l.period LIKE 'once:%'
         WHERE l.attempts = 1
           AND CASE split_part(l.period, ':', 1)
                   WHEN 'now' THEN c.cadence <> 'nothing'
@@ -103,13 +109,11 @@ $$;
 -- What a person wants to hear of, asked as that person: each topic in the order in which it is told, and from where in the
 -- log on it was not told yet.
 CREATE OR REPLACE FUNCTION network.wished(who uuid, which uuid)
-RETURNS TABLE (place int, topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
+RETURNS TABLE (place int, topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint, since bigint)
 LANGUAGE sql STABLE AS $$
-    SELECT c.place, c.topic, c.cadence, part.id IS NOT NULL,
-           -- What happened while it was wanted never is not told.
-           greatest(coalesce(part.from_xact, told.xact, 0), c.since_xact),
-           CASE WHEN coalesce(part.from_xact, told.xact, 0) >= coalesce(c.since_xact, 0)
-                THEN coalesce(part.from_seq, told.seq, 0) ELSE 0 END
+    -- `since`: what happened while it was wanted never is not told, which is not the same as having been told.
+    SELECT c.place, c.topic, c.cadence, part.id IS NOT NULL, coalesce(part.from_xact, told.xact, 0),
+           coalesce(part.from_seq, told.seq, 0), coalesce(c.since_xact, 0)
     FROM network.cadences(who) c
     LEFT JOIN network_digesttopic part ON part.digest_id = which AND part.topic = c.topic
     LEFT JOIN LATERAL network.told_until(who, c.topic) told ON true
@@ -117,27 +121,26 @@ $$;
 
 -- What a digest tells of: which of its reader's topics it covers.
 CREATE OR REPLACE FUNCTION network.scope(which uuid)
-RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
+RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint, since bigint)
 LANGUAGE sql STABLE AS $$
-    SELECT w.topic, w.cadence, w.covered, w.from_xact, w.from_seq
+    SELECT w.topic, w.cadence, w.covered, w.from_xact, w.from_seq, w.since
     FROM network_digest d CROSS JOIN LATERAL network.wished(d.person_id, d.id) w
     WHERE d.id = which ORDER BY w.place
 $$;
 
 -- What a person would be told of now: everything that is wanted at all.
 CREATE OR REPLACE FUNCTION network.scope_now(who uuid)
-RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
+RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint, since bigint)
 LANGUAGE sql STABLE AS $$
-    SELECT w.topic, w.cadence, w.cadence <> 'nothing', w.from_xact, w.from_seq
+    SELECT w.topic, w.cadence, w.cadence <> 'nothing', w.from_xact, w.from_seq, w.since
     FROM network.wished(who, NULL) w ORDER BY w.place
 $$;
 
 -- What a person is to be told of at once: from where it was told or looked through last.
 CREATE OR REPLACE FUNCTION network.scope_once(who uuid)
-RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint)
+RETURNS TABLE (topic text, cadence text, covered boolean, from_xact bigint, from_seq bigint, since bigint)
 LANGUAGE sql STABLE AS $$
-    SELECT w.topic, w.cadence, w.cadence = 'at_once', greatest(w.from_xact, m.xact),
-           CASE WHEN m.xact > w.from_xact THEN 0 ELSE w.from_seq END
+    SELECT w.topic, w.cadence, w.cadence = 'at_once', w.from_xact, w.from_seq, greatest(w.since, m.xact)
     FROM network.wished(who, NULL) w
     LEFT JOIN network_alertmark m ON m.person_id = who AND m.topic = w.topic AND w.cadence = 'at_once'
     ORDER BY w.place
@@ -152,20 +155,31 @@ BEGIN
     UPDATE network_digest
     SET status = outcome, leased_until = NULL, not_before = coalesce(again, not_before), subject = subject_,
         error = error_, sent_at = CASE WHEN outcome = 'done' THEN at_ END
-    WHERE id = which AND attempts = attempt AND status = 'pending';
+    WHERE network.nobody_acts() AND id = which AND attempts = attempt AND status = 'pending';
     RETURN FOUND;
 END $$;
 
--- Notes that the address of a digest's person takes no mail. A bounce that comes when the person has another address
--- already says nothing of that. False where there is no such digest, or it was to another address.
+-- Notes that the address of a digest's person takes no mail. A report of a mail that was not just sent, or to another
+-- address than the present one, says nothing. An institution's mailbox goes on: whoever reads it knows the ids of its
+-- mails, and could end the warnings with a made-up report. False where nothing was noted.
 CREATE OR REPLACE FUNCTION network.refuse_address(which uuid, sent_to text, code_ text, at_ timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     INSERT INTO network_refusedaddress (person_id, address, refused_at, code)
     SELECT s.id, s.email, at_, code_
     FROM network_digest d JOIN institutions_staff s ON s.id = d.person_id
-    WHERE d.id = which AND lower(s.email) = lower(sent_to)
+    WHERE network.nobody_acts() AND d.id = which AND lower(s.email) = lower(sent_to) AND NOT s.mailbox
+      AND (d.status = 'pending' OR d.sent_at > at_ - interval '7 days')
     ON CONFLICT (person_id) DO UPDATE
     SET address = excluded.address, refused_at = excluded.refused_at, code = excluded.code;
+    RETURN FOUND;
+END $$;
+
+-- Has an address tried again that took no mail, by the person or a colleague: a server may have been wrong about it.
+CREATE OR REPLACE FUNCTION network.try_address(who uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    DELETE FROM network_refusedaddress r USING institutions_staff s
+    WHERE r.person_id = who AND s.id = who AND s.institution_id = wall.me() AND network.person() IS NOT NULL;
     RETURN FOUND;
 END $$;

@@ -87,8 +87,14 @@ def test_a_report_of_a_failure_stops_mail_until_there_is_another_address(
 
 @pytest.mark.parametrize(
     "more",
-    [{"action": "delayed"}, {"status": "4.2.2"}, {"address": "abe@austral.example"}, {"address": ""}],
-    ids=["delayed", "may pass", "another", "none"],
+    [
+        {"action": "delayed"},
+        {"status": "4.2.2"},
+        {"status": "5.2.2"},
+        {"address": "abe@austral.example"},
+        {"address": ""},
+    ],
+    ids=["delayed", "may pass", "full", "another", "none"],
 )
 def test_what_is_no_permanent_failure_of_that_address_stops_nothing(
     committed_cast: Cast, sink: Sink, monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
@@ -119,16 +125,16 @@ def test_a_server_that_refuses_the_address_is_believed_at_once(committed_cast: C
     cast = committed_cast
     follows_deal(cast, "ada")
     letter(cast, Level.LEAD)
-    sink.refused = "550 no such mailbox"
+    sink.refused = "550 5.1.1 no such mailbox"
     send_now()
-    assert refused(cast) == ["550"]
+    assert refused(cast) == ["5.1.1"]
 
 
 def test_the_person_and_the_admin_are_told_and_nobody_else(committed_cast: Cast, sink: Sink) -> None:
     cast = committed_cast
     follows_deal(cast, "ada")
     letter(cast, Level.LEAD)
-    sink.refused = "550 no such mailbox"
+    sink.refused = "550 5.1.1 no such mailbox"
     send_now()
     sink.refused = ""
     Staff.objects.filter(pk=cast.abe.pk).update(role="institution_admin")
@@ -139,6 +145,12 @@ def test_the_person_and_the_admin_are_told_and_nobody_else(committed_cast: Cast,
     assert "Mail to ada@austral.example comes back since" in page("ada@austral.example")
     assert "Mail to Ada (ada@austral.example) comes back since" in page("abe@austral.example")
     assert "comes back" not in page("mina@hanok.example")
+    for who, held in (("mina@hanok.example", True), ("abe@austral.example", False)):
+        person_of(who).http.post(f"/admin/mail/address/{cast.ada.pk}/again/", secure=True)
+        assert bool(refused(cast)) is held
+    sink.refused = "550 5.1.1 no such mailbox"
+    send_now()
+    sink.refused = ""
     with acting_as(cast.mina):
         assert not RefusedAddress.objects.exists()
     with acting_as(cast.abe):

@@ -8,7 +8,7 @@ from deals.services.commitments import register_commitment
 from deals.services.questions import answer_question, ask_question
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from network.digests.composing import compose
+from network.digests.composing import Letter, compose
 from network.digests.scope import scope_now
 from network.digests.selection import news_for
 from network.models import Cadence, Carries, Topic
@@ -23,11 +23,15 @@ def kinds(cast: Cast, who: str) -> list[Kind]:
         return [task.kind for task in tasks_of(cast.people[who])]
 
 
-def now(cast: Cast, who: str) -> str:
-    """What a mail would say to them at this moment."""
+def composed(cast: Cast, who: str) -> Letter | None:
     person = cast.people[who]
     with acting_as(person):
-        told = compose(person, news_for(person, scope_now(person.pk)))
+        return compose(person, news_for(person, scope_now(person.pk)))
+
+
+def now(cast: Cast, who: str) -> str:
+    """What a mail would say to them at this moment."""
+    told = composed(cast, who)
     return told.text if told else ""
 
 
@@ -74,10 +78,13 @@ def test_a_mail_says_as_much_of_it_as_it_may(cast: Cast, carries: Carries, says:
     mail_carries(cast, carries, "ada")
     with acting_as(cast.rolf):
         ask_question(by=cast.rolf, deal=cast.deal, text="Who holds the offtake?")
-    text = now(cast, "ada")
+    told = composed(cast, "ada")
+    assert told
+    text, subject = told.text, told.subject
     assert says in text
     assert not [word for word in hides if word in text]
     assert ("Who holds the offtake?" in text) is (carries is Carries.FULL)
+    assert ("1 waiting" in subject) is (carries is not Carries.LINK_ONLY)
 
 
 def test_what_waits_comes_before_what_changed(committed_cast: Cast) -> None:

@@ -9,7 +9,7 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from institutions.refusals import Forbidden
-from institutions.services.mailbox import AddressTaken, set_mailbox
+from institutions.services.mailbox import AddressTaken, OfAnotherDomain, set_mailbox
 from network.models import Cadence, Digest, Topic, TopicPreference
 from tests.acts import letter
 from tests.api import person_of
@@ -51,7 +51,7 @@ def test_it_is_told_what_waits_and_nothing_else(committed_cast: Cast, sink: Sink
     send_now()
     mail = sink.to("approvals")
     assert mail["To"] == DESK
-    assert mail["Subject"] == "Orebook: 1 waiting"
+    assert mail["Subject"] == "Orebook: something waits"
     # Its reader can't switch it off.
     assert mail["List-Unsubscribe"] is None
     assert "mail/stop" not in mail.as_string()
@@ -89,8 +89,12 @@ def test_who_may_set_it_and_to_what(cast: Cast) -> None:
         set_mailbox(by=cast.rolf, email=DESK)
     rita = admin_of(cast, "rita")
     with acting_as(rita):
+        # Whether there is such an account is not told.
+        for elsewhere in ("ada@austral.example", "nobody@austral.example"):
+            with pytest.raises(OfAnotherDomain):
+                set_mailbox(by=rita, email=elsewhere)
         with pytest.raises(AddressTaken):
-            set_mailbox(by=rita, email="ada@austral.example")
+            set_mailbox(by=rita, email="rolf@rhein.example")
         first = set_mailbox(by=rita, email=DESK)
         second = set_mailbox(by=rita, email="desk@rhein.example")
         assert set_mailbox(by=rita, email="") is None
@@ -104,7 +108,7 @@ def test_the_admin_sets_it_on_the_page_and_others_have_no_such_page(cast: Cast) 
     http = person_of("rita@rhein.example").http
     assert "Functional mailbox" in http.get("/admin/mail/", secure=True).content.decode()
     assert http.post("/admin/mail/mailbox/", {"mailbox": "x"}, secure=True).status_code == 422
-    taken = http.post("/admin/mail/mailbox/", {"mailbox": "ada@austral.example"}, secure=True)
+    taken = http.post("/admin/mail/mailbox/", {"mailbox": "rolf@rhein.example"}, secure=True)
     assert "This address cannot be used" in taken.content.decode()
     assert http.post("/admin/mail/mailbox/", {"mailbox": DESK}, secure=True).status_code == 302
     assert DESK in http.get("/admin/mail/", secure=True).content.decode()

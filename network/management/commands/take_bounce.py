@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from network.digests import ledger
-from network.digests.bounces import bounce_in
+from network.digests.bounces import LONGEST, bounce_in
 
 
 class Command(BaseCommand):
@@ -12,7 +12,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Always ends well: a report about a report would go round for ever."""
-        bounce = bounce_in(sys.stdin.buffer.read())
+        try:
+            bounce = bounce_in(sys.stdin.buffer.read(LONGEST))
+        except Exception as wrong:  # whatever somebody sent here, it is no report
+            self.stdout.write(f"not a report: {type(wrong).__name__}")
+            return
         if bounce and ledger.refuse_address(bounce.digest, bounce.address, bounce.code):
             self.stdout.write(f"noted: {bounce.code} for digest {bounce.digest}")
         else:
