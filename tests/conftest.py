@@ -57,7 +57,8 @@ def anew(template: str = "orebook") -> None:
     """The test database as `template` is."""
     connections.close_all()
     admin(f"DROP DATABASE IF EXISTS {TEST_DATABASE} WITH (FORCE)")
-    admin(f"CREATE DATABASE {TEST_DATABASE} TEMPLATE {template} OWNER orebook_owner")
+    # File by file: a small cluster that forgets on a crash has no use for the log of the copy, and is a quarter faster.
+    admin(f"CREATE DATABASE {TEST_DATABASE} TEMPLATE {template} OWNER orebook_owner STRATEGY FILE_COPY")
     # A copy has the rights of a new database, not of what it was copied from.
     admin(f"REVOKE ALL ON DATABASE {TEST_DATABASE} FROM PUBLIC")
     admin(f"GRANT CONNECT ON DATABASE {TEST_DATABASE} TO orebook_app")
