@@ -16,6 +16,7 @@ from tests.api import System, system_of
 from tests.cast import Cast
 from tests.network.test_import_api import answered, confirmed, upload
 
+# Seconds of this process: what else the machine does is not in them.
 SOON = 5
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 
@@ -66,20 +67,20 @@ def unfolding(what: str) -> bytes:
 def test_a_small_workbook_that_unfolds_to_very_much_is_refused_before_it_is_read(what: str) -> None:
     raw = unfolding(what)
     assert len(raw) < 100_000
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Unreadable) as refused, no_more_memory_than(2_000_000_000):
         open_book(raw)
     assert refused.value.code == "too_large"
-    assert time.monotonic() - began < SOON
+    assert time.process_time() - began < SOON
 
 
 def test_one_stray_cell_at_the_end_of_a_sheet_costs_nothing() -> None:
     raw = packed(["Name", "Country"], ["Mine", "AU"], part="sheet1", old=b"</sheetData>", new=FAR + b"</sheetData>")
-    began = time.monotonic()
+    began = time.process_time()
     with no_more_memory_than(2_000_000_000):
         rows = open_book(raw).sheets[0].rows
     assert [cell.text for cell in rows[1][:2]] == ["Mine", "AU"]
-    assert time.monotonic() - began < SOON
+    assert time.process_time() - began < SOON
 
 
 class no_more_memory_than:
@@ -113,10 +114,10 @@ def rhein(cast) -> System:
 def test_a_cell_that_is_a_whole_page_is_no_name_and_is_looked_at_once(rhein, kind: str, header: str, cell: str) -> None:
     width = header.count(",") + 1
     for lines in ([header, ",".join([f'"{cell}"'] * width)], [f'{header},"{cell}"', ",".join(["x"] * width)]):
-        began = time.monotonic()
+        began = time.process_time()
         told = upload(rhein, "\n".join(lines).encode(), kind, "pipeline.csv")
         assert told.status == 201, told.raw[:300]
-        assert time.monotonic() - began < SOON
+        assert time.process_time() - began < SOON
     assert told.body["preview"]["counts"]["ready"] == 0
 
 
@@ -137,10 +138,10 @@ def test_a_file_that_says_of_a_separator_and_names_none_is_a_file_without_rows(r
 def test_a_file_that_misspells_every_name_is_read_soon(rhein) -> None:
     others = "; ".join(f"rock of nothing {number}" for number in range(18))
     rows = (f'"x {number}","germany; {others} {number}","Lithium; {others} {number}"' for number in range(1_900))
-    began = time.monotonic()
+    began = time.process_time()
     told = upload(rhein, "\n".join(["Name,Country,Minerals", *rows]).encode(), "projects", "x.csv")
     assert told.status == 201, told.raw[:300]
-    assert time.monotonic() - began < 6 * SOON
+    assert time.process_time() - began < 6 * SOON
     # The first ones are told what they are like all the same.
     told = upload(rhein, b"Name,Country\nMine,Germny\n", "projects", "y.csv")
     assert told.body["preview"]["questions"][0]["choices"][0]["answer"] == "DE"
