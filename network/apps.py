@@ -11,6 +11,7 @@ class NetworkConfig(AppConfig):
     callable_functions = (
         "network.person()",
         "network.nobody_acts()",
+        "network.kept_accounts()",
         "network.usual_cadences()",
         "network.cadences(uuid)",
         "network.told_until(uuid, text)",

@@ -89,6 +89,16 @@ def _scope(query: str, of: UUID, to: Position) -> Scope:
     with connection.cursor() as cursor:
         cursor.execute(query, [of])
         rows = cursor.fetchall()
-    return Scope(
-        tuple(Interest(Topic(row[0]), Cadence(row[1]), row[2], Position(row[3], row[4]), row[5]) for row in rows), to
+    return Scope(tuple(_interest(*row, to=to) for row in rows), to)
+
+
+def _interest(topic: str, cadence: str, covered: bool, xact: int, seq: int, since: int, *, to: Position) -> Interest:
+    # After a restore transaction ids may begin lower than where anything was told: then all of it is still to be told.
+    told = Position(xact, seq)
+    return Interest(
+        Topic(topic),
+        Cadence(cadence),
+        covered,
+        told if told <= to else Position(0, 0),
+        since if since <= to.xact else 0,
     )

@@ -15,7 +15,6 @@ from deals.sentences import Names, Weight, merged, weight
 from institutions.isolation.levels import Level
 from institutions.journal.reading import Position, events_between
 from institutions.models import Event, Staff, Standing
-from institutions.permissions import Permission
 from network.digests.refused import refused_addresses
 from network.digests.scope import Scope
 from network.digests.watched import watched_deals, watches_of
@@ -85,7 +84,7 @@ def news_for(person: Staff, scope: Scope) -> News:
     ]
     deals.sort(key=lambda d: (d.changes[0].weight, d.deal.outside, str(d.deal.id), d.topic))
     first = min([*since, *(event.recorded_at for event in events)], default=None)
-    return News(waiting, deals, labels, names, _refused(person, scope), first)
+    return News(waiting, deals, labels, names, _refused(scope), first)
 
 
 def _waiting(person: Staff, scope: Scope) -> tuple[list[Task], list[datetime]]:
@@ -104,10 +103,8 @@ def _waiting(person: Staff, scope: Scope) -> tuple[list[Task], list[datetime]]:
     return waiting, [new[task.row] for task in waiting]
 
 
-def _refused(person: Staff, scope: Scope) -> list[RefusedAddress]:
-    if Topic.WAITS not in scope.covered or scope.only_new or not person.may(Permission.STAFF_MANAGE):
-        return []
-    return refused_addresses(person.institution_id)
+def _refused(scope: Scope) -> list[RefusedAddress]:
+    return refused_addresses() if Topic.WAITS in scope.covered and not scope.only_new else []
 
 
 def _together(topic: Topic) -> Topic:

@@ -37,13 +37,14 @@ class Telling:
 
     @classmethod
     def of(cls, person: Staff, news: News) -> "Telling":
-        """Eight queries at most, however much there is to tell."""
-        pictured = {part.deal.id for part in news.parts if Topic.EXPIRES is not part.topic}
-        stacks = stacks_of(sorted(pictured)[:MOST_PICTURES])
+        """Eight queries at most, however much there is to tell; one where the reader's mail may carry no amount."""
+        policies = Policies(person.institution_id)
+        if policies.reader is not Carries.FULL:
+            return cls(news, policies, {}, {})
+        pictured = dict.fromkeys(part.deal.id for part in news.parts if part.topic is not Topic.EXPIRES)
+        stacks = stacks_of(list(pictured)[:MOST_PICTURES])
         owners = owners_of(commitment for stack in stacks.values() for commitment in drawn_from(stack))
-        whose = {change.owner for part in news.parts for change in part.changes} | set(owners.values())
-        whose |= {task.owner for task in news.waiting} | {label.owner for label in news.labels.values()}
-        return cls(news, Policies(person.institution_id, whose), stacks, owners)
+        return cls(news, policies, stacks, owners)
 
     def blocks(self) -> list[Block]:
         """In the order in which they stand in the mail; none of them is empty."""

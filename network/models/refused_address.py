@@ -3,8 +3,8 @@ from django.db import models
 from institutions.isolation.walls import Machinery
 from institutions.models import Staff
 
-# One's own, and those of one's colleagues: whoever keeps the accounts has them put right.
-_COLLEAGUES = "person_id IN (SELECT id FROM institutions_staff WHERE institution_id = (SELECT wall.me()))"
+# One's own and, for an institution's admin, those of its people: whoever keeps the accounts has them put right.
+_KEPT = "person_id IN (SELECT network.kept_accounts())"
 
 
 class RefusedAddress(models.Model):
@@ -13,7 +13,7 @@ class RefusedAddress(models.Model):
     Written only by the functions of network/sql.
     """
 
-    wall = Machinery(read=_COLLEAGUES)
+    wall = Machinery(read=_KEPT)
 
     person = models.OneToOneField(Staff, on_delete=models.PROTECT, primary_key=True, related_name="+")
     address = models.EmailField()

@@ -55,8 +55,12 @@ def prefer(
     times = {name: value for name, value in (("hour", hour), ("weekday", weekday)) if value is not None}
     if times:
         DigestPreference.objects.update_or_create(person=by, defaults=times)
-    for topic, cadence in (cadences or {}).items():
-        TopicPreference.objects.update_or_create(person=by, topic=topic, defaults={"cadence": cadence})
+    TopicPreference.objects.bulk_create(
+        [TopicPreference(person=by, topic=topic, cadence=cadence) for topic, cadence in (cadences or {}).items()],
+        update_conflicts=True,
+        unique_fields=["person", "topic"],
+        update_fields=["cadence"],
+    )
     return preferences_of(by)
 
 

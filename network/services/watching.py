@@ -2,31 +2,19 @@
 
 from uuid import UUID
 
-from babel import Locale
 from django.db import transaction
 from django.utils import timezone
 
 from deals.selectors.watched import mineral_is_known, project_is_seen
 from institutions.models import Staff
 from institutions.refusals import NotFound, Refusal
+from network.countries import countries
 from network.models import Watch
-
-# Codes of unions, of what is unknown, and for tests.
-_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 
 class NoSuchCountry(Refusal):
     code = "no_such_country"
     says = "Give a country by its two letters, such as CL (ISO 3166-1)."
-
-
-def countries() -> list[tuple[str, str]]:
-    """Every country's code and English name, by name."""
-    named: dict[str, str] = dict(Locale("en").territories)
-    return sorted(
-        ((code, named[code]) for code in named if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES),
-        key=lambda each: each[1],
-    )
 
 
 @transaction.atomic
@@ -39,7 +27,7 @@ def watch(*, by: Staff, project: UUID | None = None, mineral: UUID | None = None
         raise NotFound(what="project")
     if mineral and not mineral_is_known(mineral):
         raise NotFound(what="mineral")
-    if not (project or mineral) and country not in dict(countries()):
+    if not (project or mineral) and country not in countries():
         raise NoSuchCountry(pointer="/country")
     of = {"project_id": project, "mineral_id": mineral, "country": country}
     Watch.objects.bulk_create([Watch(person=by, **of)], ignore_conflicts=True)

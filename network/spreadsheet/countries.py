@@ -5,6 +5,7 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
+from network.countries import countries as english
 from network.spreadsheet.date_words import LANGUAGES
 from network.spreadsheet.names import Choice, Names
 
@@ -28,15 +29,11 @@ def countries() -> Names:
         if len(alias) == 3 and alias.isalpha() and len(of) == 1:
             of_three.setdefault(of[0], []).append(alias)
     named: list[dict[str, str]] = [dict(Locale.parse(language).territories) for language in LANGUAGES]
-    english = named[0]
-    codes = [
-        code for code in english if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "ZZ", "QO")
-    ]
     return Names(
         Choice(
             code,
-            english[code],
+            name,
             (code, *of_three.get(code, ()), *_SHORT.get(code, ()), *(t[code] for t in named if code in t)),
         )
-        for code in codes
+        for code, name in english().items()
     )

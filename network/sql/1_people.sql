@@ -6,6 +6,13 @@ CREATE OR REPLACE FUNCTION network.person() RETURNS uuid LANGUAGE sql STABLE PAR
                 THEN substr(current_setting('orebook.actor', true), 8)::uuid END
 $$;
 
+-- The accounts that the acting person keeps: the own one and, of an institution's admin, all of that institution.
+CREATE OR REPLACE FUNCTION network.kept_accounts() RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    SELECT s.id FROM institutions_staff me
+    JOIN institutions_staff s ON s.id = me.id OR me.role = 'institution_admin' AND s.institution_id = me.institution_id
+    WHERE me.id = network.person() AND me.is_active
+$$;
+
 -- Whether a job works, and nobody's session: the ledger is the jobs' alone, whatever statement a person could smuggle in.
 CREATE OR REPLACE FUNCTION network.nobody_acts() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(current_setting('orebook.actor', true), '') !~ '^(person|client):'

@@ -175,11 +175,10 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- Has an address tried again that took no mail, by the person or a colleague: a server may have been wrong about it.
+-- Has an address tried again that took no mail, by the person or the institution's admin: a server may have been wrong.
 CREATE OR REPLACE FUNCTION network.try_address(who uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    DELETE FROM network_refusedaddress r USING institutions_staff s
-    WHERE r.person_id = who AND s.id = who AND s.institution_id = wall.me() AND network.person() IS NOT NULL;
+    DELETE FROM network_refusedaddress r WHERE r.person_id = who AND who IN (SELECT network.kept_accounts());
     RETURN FOUND;
 END $$;

@@ -80,11 +80,6 @@ def reviewed() -> list[Reviewed]:
             "shown by audience, so that an owner sees who is in its own",
         ),
         Reviewed(
-            "SEC025",
-            policies({"public.network_refusedaddress"}, "wall_read"),
-            "accounts are credentials, outside disclosure: whose colleague a person is, the application may ask of any",
-        ),
-        Reviewed(
             "PERF003",
             policies(tables(Confidential) | told_to_all, "wall_insert", "wall_update"),
             "`origin` is asked of the row that is written; no query looks for it",

@@ -1,7 +1,7 @@
 """Which mail tells a change of several topics: the first that can, once, and none is passed over."""
 
 from institutions.journal.reading import Position
-from network.digests.scope import Interest, Scope
+from network.digests.scope import Interest, Scope, _interest
 from network.models import Cadence, Topic
 
 BOTH = {Topic.DEALS, Topic.COMMITMENTS}
@@ -40,3 +40,9 @@ def test_of_two_topics_of_one_mail_the_quicker_has_it() -> None:
 def test_what_is_wanted_never_is_told_by_nobody() -> None:
     never = interest(Topic.DEALS, Cadence.NOTHING, covered=False)
     assert tells(never, interest(Topic.COMMITMENTS, Cadence.NOTHING, covered=False)) is None
+
+
+def test_after_a_restore_everything_is_still_to_be_told() -> None:
+    to = Position(100, 0)
+    restored = _interest("deals", "daily", True, 900, 3, 800, to=to)
+    assert Scope((restored,), to).tells(HERE, BOTH) is Topic.DEALS

@@ -1,0 +1,16 @@
+"""Countries by the codes of ISO 3166-1, with their English names (CLDR)."""
+
+from functools import cache
+
+from babel import Locale
+
+# Codes of unions, of what is unknown, and for tests.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
+
+@cache
+def countries() -> dict[str, str]:
+    """The English name of each code, by name."""
+    named: dict[str, str] = dict(Locale("en").territories)
+    codes = [code for code in named if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES]
+    return {code: named[code] for code in sorted(codes, key=lambda code: named[code])}
