@@ -18,10 +18,13 @@ from tests.deals.allocating import offer, tranche, usd
 from tests.services import TEST_DATABASE
 
 pytest_plugins = ["tests.serving"]
-# These share one run of everything, which takes long to start, or a registry with a row of every table.
+# These share one run of everything, which takes long to start, a registry with a row of every table, or a demo.
 SHARING_A_RUN = tuple(f"tests/journeys/test_{name}.py" for name in ("main_job", "tutorial", "life_rest"))
 SHARING_A_MATRIX = "tests/matrix/"
-SHARING_A_DEMO = tuple(f"tests/deals/test_demo{which}.py" for which in ("", "_life", "_stacks"))
+SHARING_A_DEMO = (
+    *(f"tests/deals/test_demo{which}.py" for which in ("", "_life", "_stacks")),
+    "tests/network/test_iati_demo.py",
+)
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
@@ -32,8 +35,7 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no t
             return "a run"
         if nodeid.startswith(SHARING_A_MATRIX):
             return "a matrix"
-        # A file's tests of the demo share one load of it.
-        return nodeid.split("::")[0] if nodeid.startswith(SHARING_A_DEMO) else nodeid
+        return "a demo" if nodeid.startswith(SHARING_A_DEMO) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
@@ -64,15 +66,20 @@ def anew(template: str = "orebook") -> None:
     admin(f"GRANT CONNECT ON DATABASE {TEST_DATABASE} TO orebook_app")
 
 
+def keep(template: str) -> None:
+    """A copy of the test database as it is now, for `anew`."""
+    connections.close_all()
+    admin(f"DROP DATABASE IF EXISTS {template} WITH (FORCE)")
+    admin(f"CREATE DATABASE {template} TEMPLATE {TEST_DATABASE} OWNER orebook_owner STRATEGY FILE_COPY")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
     """The template holds the fixed cast too, so that no test has to make it."""
     with django_db_blocker.unblock():
         anew()
         raise_cast()
-        connections.close_all()
-        admin("DROP DATABASE IF EXISTS cast_template WITH (FORCE)")
-        admin(f"CREATE DATABASE cast_template TEMPLATE {TEST_DATABASE} OWNER orebook_owner")
+        keep("cast_template")
 
 
 @pytest.fixture

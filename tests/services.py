@@ -5,11 +5,14 @@ workers must not share one: another's open transaction would hold up the feed he
 """
 
 import fcntl
+import gc
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,9 @@ from config.embedded.postgres import Postgres
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 HOME = Path(os.environ.get("ORE_TEST_DATA", ROOT / "var" / "test"))
+# Databases are copied and dropped some hundred times, a thousand files each: on a disk that is a fifth of the suite.
+MEMORY = Path("/dev/shm")  # noqa: S108
+LEAST_MEMORY = 3 * 2**30
 # What decides the schema: when any of it changes, the template is made anew.
 SCHEMA = (
     "*/migrations/*.py",
@@ -71,6 +77,26 @@ def _template() -> Path:
     return data
 
 
+def _run() -> Path:
+    """A folder for this run's clusters: in memory where there is plenty, else beside the template."""
+    name = f"orebook-{os.geteuid()}-run-"
+    try:
+        for left in MEMORY.glob(f"{name}*"):
+            # Of a run that was killed: its folder would fill the memory until the next start of the machine.
+            if (pid := re.search(r"-run-(\d+)-", left.name)) and not Path(f"/proc/{pid[1]}").exists():
+                for data in left.iterdir():
+                    _remove(data)
+                shutil.rmtree(left, ignore_errors=True)
+        if shutil.disk_usage(MEMORY).free < LEAST_MEMORY:
+            raise OSError
+        run = Path(tempfile.mkdtemp(prefix=f"{name}{os.getpid()}-", dir=MEMORY))
+    except OSError:
+        return HOME / f"run-{os.getpid()}"
+    # The servers of a run by root are another user's, who must pass through.
+    run.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    return run
+
+
 def _remove(data: Path) -> None:
     """A data folder with its services, wherever they keep their files."""
     if data.exists():
@@ -105,10 +131,16 @@ def _use(data: Path) -> None:
 
 # The controller of a parallel run only makes the template; its workers start what they need.
 if not WORKER:
-    os.environ |= {"ORE_TEST_TEMPLATE": str(_template()), "ORE_TEST_RUN": str(HOME / f"run-{os.getpid()}")}
+    os.environ |= {"ORE_TEST_TEMPLATE": str(_template()), "ORE_TEST_RUN": str(_run())}
 RUN = Path(os.environ["ORE_TEST_RUN"])
 DATA = _copy(Path(os.environ["ORE_TEST_TEMPLATE"]))
 _use(DATA)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: looking through it for garbage again and again is a twentieth of the suite."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:
