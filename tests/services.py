@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 HOME = Path(os.environ.get("ORE_TEST_DATA", ROOT / "var" / "test"))
 # Databases are copied and dropped some hundred times, a thousand files each: on a disk that is a fifth of the suite.
-MEMORY = Path("/dev/shm")  # noqa: S108
+MEMORY = Path("/dev/shm")
 LEAST_MEMORY = 3 * 2**30
 # What decides the schema: when any of it changes, the template is made anew.
 SCHEMA = (

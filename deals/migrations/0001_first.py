@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        # Django works out every model anew at each change: what packages change goes first, while there are few.
+        ("oauth2_provider", "0022_refreshtoken_token_family_index"),
         ("institutions", "0001_first"),
     ]
 
@@ -126,6 +128,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "companies",
                 "ordering": ["name"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "name", "country"), name="company_once_per_owner")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +255,44 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["name"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "slug"), name="deal_slug_once_per_owner"),
+                    models.UniqueConstraint(fields=("id", "owner"), name="deal_and_owner"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "in_market",
+                                    "allocating",
+                                    "documentation",
+                                    "closed",
+                                    "completed",
+                                    "suspended",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="deal_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("target_amount__isnull", True),
+                            models.Q(("target_currency", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="deal_target_has_currency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("borrower__isnull", True), ("origin", "registered"), _negated=True),
+                            ("status__in", ["draft", "in_market", "allocating", "suspended", "cancelled"]),
+                            _connector="OR",
+                        ),
+                        name="deal_has_a_borrower_before_documentation",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -409,6 +452,67 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-told_at", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "owner"), name="commitment_and_owner"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "instrument__in",
+                                [
+                                    "senior_loan",
+                                    "subordinated_loan",
+                                    "equity",
+                                    "preferred_equity",
+                                    "convertible",
+                                    "royalty_or_stream",
+                                    "prepayment",
+                                    "grant",
+                                    "guarantee",
+                                    "untied_loan_guarantee",
+                                    "political_risk_insurance",
+                                    "comprehensive_insurance",
+                                ],
+                            )
+                        ),
+                        name="commitment_instrument_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                [
+                                    "enquiry",
+                                    "expression_of_interest",
+                                    "letter_of_interest",
+                                    "indicative_terms",
+                                    "due_diligence",
+                                    "conditional_approval",
+                                    "approved",
+                                    "allocated",
+                                    "signed",
+                                    "effective",
+                                    "disbursing",
+                                    "repaid",
+                                    "declined",
+                                    "withdrawn",
+                                    "lapsed",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="commitment_stage_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("borrower_level__in", ["project", "sponsor"])),
+                        name="commitment_borrower_level_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "published"), ("owner", models.F("institution")), _connector="OR"
+                        ),
+                        name="commitment_is_registered_by_its_institution",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -493,6 +597,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="jointamount_published_is_public",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -516,6 +630,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["list", "version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mineral", "list", "version", "place"), name="listing_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -596,6 +713,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "parties",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="party_published_is_public",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on__isnull", True)),
+                        fields=("deal", "institution"),
+                        name="party_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -670,6 +802,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="price_published_is_public",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["own", "lead"])), name="price_goes_no_further_than_the_lead"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -799,6 +944,25 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["name"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "slug"), name="project_slug_once_per_owner"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("capex_amount__isnull", True),
+                            models.Q(("capex_currency", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="project_capex_has_currency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("latitude__isnull", True),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="project_place_is_on_earth",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -892,6 +1056,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="companyrole_published_is_public",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["borrower", "sponsor", "obligor", "offtaker", "exporter", "contractor", "adviser"],
+                            )
+                        ),
+                        name="company_role_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -972,6 +1155,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="projectmineral_published_is_public",
+                    ),
+                    models.UniqueConstraint(fields=("owner", "project", "mineral"), name="project_mineral_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1069,6 +1263,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="size_published_is_public",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__isnull", True), ("qualifier", "unknown")),
+                            models.Q(
+                                ("amount__gt", 0),
+                                models.Q(("qualifier", "unknown"), _negated=True),
+                                models.Q(("currency", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="size_is_known_or_unknown",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("qualifier__in", ["exact", "up_to", "approximate", "at_least", "unknown"])),
+                        name="size_qualifier_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1230,6 +1450,20 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["effective_on", "told_at"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="step_published_is_public",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), ("level", "own"), _connector="OR"),
+                        name="step_reason_stays_own",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1326,6 +1560,39 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["name"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="tranche_published_is_public",
+                    ),
+                    models.UniqueConstraint(fields=("deal", "name"), name="tranche_name_once_per_deal"),
+                    models.UniqueConstraint(fields=("id", "deal"), name="tranche_and_deal"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "purpose__in",
+                                [
+                                    "base",
+                                    "cost_overrun",
+                                    "standby",
+                                    "bridge",
+                                    "working_capital",
+                                    "bonding_or_lc",
+                                    "refinancing",
+                                ],
+                            )
+                        ),
+                        name="tranche_purpose_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seniority__in", ["senior", "subordinated", "mezzanine", "equity"])),
+                        name="tranche_seniority_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1434,6 +1701,46 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="dealrole_published_is_public",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "coordinator",
+                                    "mandated_lead_arranger",
+                                    "co_arranger",
+                                    "bookrunner",
+                                    "participant",
+                                    "facility_agent",
+                                    "eca_agent",
+                                    "intercreditor_agent",
+                                    "security_trustee",
+                                    "eca_structuring_bank",
+                                    "insurer",
+                                    "reinsurer",
+                                    "guarantor",
+                                    "investor",
+                                    "adviser",
+                                ],
+                            )
+                        ),
+                        name="deal_role_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("deal", "institution", "role", "tranche", "since"),
+                        name="deal_role_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1529,6 +1836,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="coverlink_published_is_public",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("covered__isnull", False), ("covered_tranche__isnull", False), _connector="OR"
+                        ),
+                        name="cover_names_what_it_covers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("political_percent__isnull", True),
+                                ("political_percent__range", (0, 100)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("commercial_percent__isnull", True),
+                                ("commercial_percent__range", (0, 100)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="cover_is_at_most_whole",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1543,113 +1881,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="jointamount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="jointamount_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.UniqueConstraint(fields=("mineral", "list", "version", "place"), name="listing_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="party_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_on__isnull", True)),
-                fields=("deal", "institution"),
-                name="party_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="price_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["own", "lead"])), name="price_goes_no_further_than_the_lead"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="companyrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="companyrole_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="companyrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["borrower", "sponsor", "obligor", "offtaker", "exporter", "contractor", "adviser"])
-                ),
-                name="company_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmineral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="projectmineral_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmineral",
-            constraint=models.UniqueConstraint(fields=("owner", "project", "mineral"), name="project_mineral_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="size",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="size_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="size",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__isnull", True), ("qualifier", "unknown")),
-                    models.Q(
-                        ("amount__gt", 0),
-                        models.Q(("qualifier", "unknown"), _negated=True),
-                        models.Q(("currency", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="size_is_known_or_unknown",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="size",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("qualifier__in", ["exact", "up_to", "approximate", "at_least", "unknown"])),
-                name="size_qualifier_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="project",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -1658,30 +1889,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="project_published_has_source_and_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(fields=("owner", "slug"), name="project_slug_once_per_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("capex_amount__isnull", True), models.Q(("capex_currency", ""), _negated=True), _connector="OR"
-                ),
-                name="project_capex_has_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("latitude__isnull", True),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="project_place_is_on_earth",
             ),
         ),
         migrations.AddConstraint(
@@ -1696,55 +1903,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.UniqueConstraint(fields=("owner", "slug"), name="deal_slug_once_per_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.UniqueConstraint(fields=("id", "owner"), name="deal_and_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "draft",
-                            "in_market",
-                            "allocating",
-                            "documentation",
-                            "closed",
-                            "completed",
-                            "suspended",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="deal_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("target_amount__isnull", True), models.Q(("target_currency", ""), _negated=True), _connector="OR"
-                ),
-                name="deal_target_has_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("borrower__isnull", True), ("origin", "registered"), _negated=True),
-                    ("status__in", ["draft", "in_market", "allocating", "suspended", "cancelled"]),
-                    _connector="OR",
-                ),
-                name="deal_has_a_borrower_before_documentation",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="company",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -1753,142 +1911,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="company_published_has_source_and_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="company",
-            constraint=models.UniqueConstraint(fields=("owner", "name", "country"), name="company_once_per_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="step_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), ("level", "own"), _connector="OR"), name="step_reason_stays_own"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tranche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="tranche_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tranche",
-            constraint=models.UniqueConstraint(fields=("deal", "name"), name="tranche_name_once_per_deal"),
-        ),
-        migrations.AddConstraint(
-            model_name="tranche",
-            constraint=models.UniqueConstraint(fields=("id", "deal"), name="tranche_and_deal"),
-        ),
-        migrations.AddConstraint(
-            model_name="tranche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "purpose__in",
-                        [
-                            "base",
-                            "cost_overrun",
-                            "standby",
-                            "bridge",
-                            "working_capital",
-                            "bonding_or_lc",
-                            "refinancing",
-                        ],
-                    )
-                ),
-                name="tranche_purpose_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tranche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seniority__in", ["senior", "subordinated", "mezzanine", "equity"])),
-                name="tranche_seniority_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="dealrole_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "coordinator",
-                            "mandated_lead_arranger",
-                            "co_arranger",
-                            "bookrunner",
-                            "participant",
-                            "facility_agent",
-                            "eca_agent",
-                            "intercreditor_agent",
-                            "security_trustee",
-                            "eca_structuring_bank",
-                            "insurer",
-                            "reinsurer",
-                            "guarantor",
-                            "investor",
-                            "adviser",
-                        ],
-                    )
-                ),
-                name="deal_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealrole",
-            constraint=models.UniqueConstraint(
-                fields=("deal", "institution", "role", "tranche", "since"), name="deal_role_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="coverlink_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("covered__isnull", False), ("covered_tranche__isnull", False), _connector="OR"),
-                name="cover_names_what_it_covers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("political_percent__isnull", True), ("political_percent__range", (0, 100)), _connector="OR"
-                    ),
-                    models.Q(
-                        ("commercial_percent__isnull", True), ("commercial_percent__range", (0, 100)), _connector="OR"
-                    ),
-                ),
-                name="cover_is_at_most_whole",
             ),
         ),
         migrations.AddIndex(
@@ -1904,78 +1926,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="commitment_published_has_source_and_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.UniqueConstraint(fields=("id", "owner"), name="commitment_and_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "instrument__in",
-                        [
-                            "senior_loan",
-                            "subordinated_loan",
-                            "equity",
-                            "preferred_equity",
-                            "convertible",
-                            "royalty_or_stream",
-                            "prepayment",
-                            "grant",
-                            "guarantee",
-                            "untied_loan_guarantee",
-                            "political_risk_insurance",
-                            "comprehensive_insurance",
-                        ],
-                    )
-                ),
-                name="commitment_instrument_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stage__in",
-                        [
-                            "enquiry",
-                            "expression_of_interest",
-                            "letter_of_interest",
-                            "indicative_terms",
-                            "due_diligence",
-                            "conditional_approval",
-                            "approved",
-                            "allocated",
-                            "signed",
-                            "effective",
-                            "disbursing",
-                            "repaid",
-                            "declined",
-                            "withdrawn",
-                            "lapsed",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="commitment_stage_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("borrower_level__in", ["project", "sponsor"])),
-                name="commitment_borrower_level_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin", "published"), ("owner", models.F("institution")), _connector="OR"),
-                name="commitment_is_registered_by_its_institution",
             ),
         ),
     ]

@@ -71,10 +71,60 @@ class Migration(migrations.Migration):
                 ),
                 ("effective_on", models.DateField()),
                 ("reason", models.CharField(blank=True, max_length=400)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="deals.deal"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["effective_on", "told_at"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="dealstep_published_is_public",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="deal_step_stays_own"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "in_market",
+                                    "allocating",
+                                    "documentation",
+                                    "closed",
+                                    "completed",
+                                    "suspended",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="deal_step_status_is_known",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -153,62 +203,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("left_on__isnull", True), models.Q(("state", "rejected"), _negated=True)),
                 fields=("deal", "institution"),
                 name="party_once_at_a_time",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dealstep",
-            name="audience",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.audience",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dealstep",
-            name="deal",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="deals.deal"),
-        ),
-        migrations.AddField(
-            model_name="dealstep",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="dealstep_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealstep",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="deal_step_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="dealstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "draft",
-                            "in_market",
-                            "allocating",
-                            "documentation",
-                            "closed",
-                            "completed",
-                            "suspended",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="deal_step_status_is_known",
             ),
         ),
         # Whoever writes a step of a deal is its registrar.

@@ -164,6 +164,70 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["due_on", "told_at", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="condition_published_is_public",
+                    ),
+                    models.UniqueConstraint(fields=("id", "owner"), name="condition_and_owner"),
+                    models.UniqueConstraint(fields=("id", "deal"), name="condition_and_deal"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "corporate_approval",
+                                    "documentation",
+                                    "legal_opinion",
+                                    "permitting",
+                                    "environmental_social",
+                                    "offtake",
+                                    "equity_funded",
+                                    "security",
+                                    "insurance",
+                                    "other_lenders",
+                                    "technical",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="condition_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "satisfied", "waived", "lapsed"])),
+                        name="condition_state_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="condition_says_what"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_on__isnull", True), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("decided_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="condition_decided_with_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "satisfied"), _negated=True),
+                            models.Q(("evidence", ""), _negated=True),
+                            models.Q(("evidence_reference", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="condition_satisfied_with_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "waived"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="condition_waived_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +322,58 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "dependencies",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="dependency_published_is_public",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("awaited__isnull", False),
+                                ("shared__isnull", True),
+                                (
+                                    "stage__in",
+                                    [
+                                        "enquiry",
+                                        "expression_of_interest",
+                                        "letter_of_interest",
+                                        "indicative_terms",
+                                        "due_diligence",
+                                        "conditional_approval",
+                                        "approved",
+                                        "allocated",
+                                        "signed",
+                                        "effective",
+                                        "disbursing",
+                                        "repaid",
+                                    ],
+                                ),
+                            ),
+                            models.Q(("awaited__isnull", True), ("shared__isnull", False), ("stage", "")),
+                            _connector="OR",
+                        ),
+                        name="dependency_names_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("shared__isnull", True),
+                            models.Q(("shared", models.F("condition")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="dependency_is_on_another",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("dropped_on__isnull", True)),
+                        fields=("condition", "awaited", "stage", "shared"),
+                        name="dependency_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -346,6 +462,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-told_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("owner", "commitment", "condition", "kind", "due_on", "days"),
+                        name="expiry_notice_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["validity", "availability", "condition"])),
+                        name="expiry_notice_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days__in", (30, 7, 1, 0))), name="expiry_notice_days_are_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("condition__isnull", False), ("kind", "condition")),
+                            models.Q(
+                                models.Q(("kind", "condition"), _negated=True),
+                                ("commitment__isnull", False),
+                                ("condition__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="expiry_notice_is_of_something",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="expiry_notice_stays_own"),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -356,198 +499,9 @@ class Migration(migrations.Migration):
             model_name="condition",
             index=models.Index(condition=models.Q(("state", "open")), fields=["due_on"], name="condition_due"),
         ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="condition_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.UniqueConstraint(fields=("id", "owner"), name="condition_and_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.UniqueConstraint(fields=("id", "deal"), name="condition_and_deal"),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "corporate_approval",
-                            "documentation",
-                            "legal_opinion",
-                            "permitting",
-                            "environmental_social",
-                            "offtake",
-                            "equity_funded",
-                            "security",
-                            "insurance",
-                            "other_lenders",
-                            "technical",
-                            "other",
-                        ],
-                    )
-                ),
-                name="condition_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "satisfied", "waived", "lapsed"])),
-                name="condition_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="condition_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_on__isnull", True), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("decided_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="condition_decided_with_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "satisfied"), _negated=True),
-                    models.Q(("evidence", ""), _negated=True),
-                    models.Q(("evidence_reference", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="condition_satisfied_with_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "waived"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="condition_waived_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dependency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="dependency_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dependency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("awaited__isnull", False),
-                        ("shared__isnull", True),
-                        (
-                            "stage__in",
-                            [
-                                "enquiry",
-                                "expression_of_interest",
-                                "letter_of_interest",
-                                "indicative_terms",
-                                "due_diligence",
-                                "conditional_approval",
-                                "approved",
-                                "allocated",
-                                "signed",
-                                "effective",
-                                "disbursing",
-                                "repaid",
-                            ],
-                        ),
-                    ),
-                    models.Q(("awaited__isnull", True), ("shared__isnull", False), ("stage", "")),
-                    _connector="OR",
-                ),
-                name="dependency_names_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dependency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("shared__isnull", True),
-                    models.Q(("shared", models.F("condition")), _negated=True),
-                    _connector="OR",
-                ),
-                name="dependency_is_on_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dependency",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("dropped_on__isnull", True)),
-                fields=("condition", "awaited", "stage", "shared"),
-                name="dependency_once",
-                nulls_distinct=False,
-            ),
-        ),
         migrations.AddIndex(
             model_name="expirynotice",
             index=models.Index(fields=["told_at", "id"], name="expiry_notice_pages"),
-        ),
-        migrations.AddConstraint(
-            model_name="expirynotice",
-            constraint=models.UniqueConstraint(
-                fields=("owner", "commitment", "condition", "kind", "due_on", "days"),
-                name="expiry_notice_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expirynotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["validity", "availability", "condition"])),
-                name="expiry_notice_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expirynotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days__in", (30, 7, 1, 0))), name="expiry_notice_days_are_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expirynotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("condition__isnull", False), ("kind", "condition")),
-                    models.Q(
-                        models.Q(("kind", "condition"), _negated=True),
-                        ("commitment__isnull", False),
-                        ("condition__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="expiry_notice_is_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expirynotice",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="expiry_notice_stays_own"),
         ),
         *(
             migrations.RunSQL(

@@ -37,6 +37,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "FX rate",
+                "constraints": [
+                    models.UniqueConstraint(fields=("quote", "date", "base", "source"), name="fx_rate_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gt", 0), ("rate__lt", 10000000000)), name="fx_rate_is_a_rate"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("base", models.F("quote")), _negated=True),
+                        name="fx_rate_is_of_two_currencies",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("source__in", ["ecb"])), name="fx_rate_source_is_known"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,9 +97,60 @@ class Migration(migrations.Migration):
                         choices=[("b_loan", "B Loan"), ("funded", "Funded"), ("risk", "Risk")], max_length=10
                     ),
                 ),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="participation", to="deals.commitment"
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
+                ),
+                (
+                    "lender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="deals.commitment",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published")),
+                            _connector="OR",
+                        ),
+                        name="participation_published_is_public",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["b_loan", "funded", "risk"])),
+                        name="participation_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("commitment", models.F("lender")), _negated=True),
+                        name="participation_is_in_anothers_loan",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +191,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["history", "daily"])), name="rate_load_how_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["ecb"])), name="rate_load_source_is_known"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
@@ -163,98 +233,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="fxrate",
             index=models.Index(fields=["date", "id"], name="fx_rate_pages"),
-        ),
-        migrations.AddConstraint(
-            model_name="fxrate",
-            constraint=models.UniqueConstraint(fields=("quote", "date", "base", "source"), name="fx_rate_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="fxrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rate__gt", 0), ("rate__lt", 10000000000)), name="fx_rate_is_a_rate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fxrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("base", models.F("quote")), _negated=True), name="fx_rate_is_of_two_currencies"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fxrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["ecb"])), name="fx_rate_source_is_known"
-            ),
-        ),
-        migrations.AddField(
-            model_name="participation",
-            name="audience",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.audience",
-            ),
-        ),
-        migrations.AddField(
-            model_name="participation",
-            name="commitment",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="participation", to="deals.commitment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="participation",
-            name="deal",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
-        ),
-        migrations.AddField(
-            model_name="participation",
-            name="lender",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="participations", to="deals.commitment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="participation",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rateload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["history", "daily"])), name="rate_load_how_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rateload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["ecb"])), name="rate_load_source_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"), models.Q(("level", "public"), ("origin", "published")), _connector="OR"
-                ),
-                name="participation_published_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["b_loan", "funded", "risk"])), name="participation_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("commitment", models.F("lender")), _negated=True),
-                name="participation_is_in_anothers_loan",
-            ),
         ),
         # A part is its commitment's owner's and stands in its deal.
         *(

@@ -47,6 +47,31 @@ class Migration(migrations.Migration):
                 ),
                 ("as_of", models.DateField()),
                 ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="confirmations", to="deals.commitment"
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-as_of", "-told_at", "id"],
@@ -150,10 +175,258 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("current", models.BooleanField(default=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "mineral",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deals.mineral",
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="deals.project"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deals.source",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded",
+                        to="deals.projectfact",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["code", "-as_of", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin", "registered"),
+                            models.Q(("level", "public"), ("origin", "published"), ("source__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="projectfact_published_has_source_and_is_public",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("owner", "project", "code", "mineral", "category"),
+                        name="fact_current_once_per_owner",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(fields=("owner", "supersedes"), name="fact_superseded_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("code__in", ["development_stage", "study_type", "permitting"]),
+                                models.Q(("text", ""), _negated=True),
+                                ("day__isnull", True),
+                                ("amount__isnull", True),
+                                ("currency", ""),
+                                ("quantity__isnull", True),
+                                ("unit", ""),
+                            ),
+                            models.Q(
+                                ("code__in", ["fid_date", "first_production"]),
+                                ("text", ""),
+                                models.Q(("day__isnull", True), _negated=True),
+                                ("amount__isnull", True),
+                                ("currency", ""),
+                                ("quantity__isnull", True),
+                                ("unit", ""),
+                            ),
+                            models.Q(
+                                ("code__in", ["capex"]),
+                                ("text", ""),
+                                ("day__isnull", True),
+                                ("amount__gt", 0),
+                                ("amount__isnull", False),
+                                models.Q(("currency", ""), _negated=True),
+                                ("quantity__isnull", True),
+                                ("unit", ""),
+                            ),
+                            models.Q(
+                                ("code__in", ["planned_output", "mine_life", "resource", "reserve"]),
+                                ("text", ""),
+                                ("day__isnull", True),
+                                ("amount__isnull", True),
+                                ("currency", ""),
+                                ("quantity__gt", 0),
+                                ("quantity__isnull", False),
+                                models.Q(("unit", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fact_says_one_thing_of_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("code", "development_stage"), _negated=True),
+                                (
+                                    "text__in",
+                                    [
+                                        "early_exploration",
+                                        "advanced_exploration",
+                                        "scoping",
+                                        "prefeasibility",
+                                        "feasibility",
+                                        "permitting",
+                                        "construction",
+                                        "commissioning",
+                                        "operating",
+                                        "care_and_maintenance",
+                                        "closed",
+                                    ],
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("code", "study_type"), _negated=True),
+                                (
+                                    "text__in",
+                                    [
+                                        "scoping_study",
+                                        "prefeasibility_study",
+                                        "feasibility_study",
+                                        "bankable_feasibility_study",
+                                    ],
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="fact_stage_and_study_are_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(
+                                    ("code__in", ["planned_output", "mine_life", "resource", "reserve"]), _negated=True
+                                ),
+                                ("unit", ""),
+                            ),
+                            models.Q(
+                                ("code", "planned_output"),
+                                (
+                                    "unit__in",
+                                    [
+                                        "kg_per_year",
+                                        "t_per_year",
+                                        "kt_per_year",
+                                        "mt_per_year",
+                                        "lb_per_year",
+                                        "oz_per_year",
+                                        "gwh_per_year",
+                                    ],
+                                ),
+                            ),
+                            models.Q(("code", "mine_life"), ("unit__in", ["years"])),
+                            models.Q(("code", "resource"), ("unit__in", ["t", "kt", "mt"])),
+                            models.Q(("code", "reserve"), ("unit__in", ["t", "kt", "mt"])),
+                            _connector="OR",
+                        ),
+                        name="fact_unit_fits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(models.Q(("code__in", ["resource", "reserve"]), _negated=True), ("category", "")),
+                            models.Q(
+                                (
+                                    "category__in",
+                                    ["measured", "indicated", "inferred", "measured_and_indicated", "total"],
+                                ),
+                                ("code", "resource"),
+                            ),
+                            models.Q(("category__in", ["proved", "probable", "total"]), ("code", "reserve")),
+                            _connector="OR",
+                        ),
+                        name="fact_category_fits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", "planned_output"), ("mineral__isnull", False)),
+                            ("code__in", ["resource", "reserve"]),
+                            models.Q(models.Q(("code", "planned_output"), _negated=True), ("mineral__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="fact_names_its_mineral",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("code__in", ["resource", "reserve"]),
+                                ("reporting_code__in", ["jorc", "ni_43_101", "samrec", "perc", "s_k_1300", "unfc"]),
+                            ),
+                            models.Q(
+                                models.Q(("code__in", ["resource", "reserve"]), _negated=True),
+                                ("competent_person", ""),
+                                ("grade__isnull", True),
+                                ("reporting_code", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fact_estimate_has_its_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("grade__isnull", True), ("grade_unit", "")),
+                            models.Q(
+                                ("grade__gt", 0),
+                                ("grade__isnull", False),
+                                ("grade_unit__in", ("percent", "g_per_t", "ppm")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fact_grade_has_its_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("precision__in", ["day", "month", "year"])), name="fact_precision_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["own", "network", "public"])), name="fact_level_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("supersedes", models.F("id")), _negated=True),
+                        name="fact_supersedes_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,9 +463,55 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="merges", to="deals.project"
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="absorbs", to="deals.project"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-told_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("owner", "project"),
+                        name="merge_once_per_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("project", models.F("survivor")), _negated=True), name="merge_into_another"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["own", "network", "public"])), name="merge_level_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,11 +548,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="named_by", to="deals.project"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="same_as", to="deals.project"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "same as",
                 "verbose_name_plural": "same as",
                 "ordering": ["-told_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("owner", "project", "other"),
+                        name="same_as_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("project", models.F("other")), _negated=True), name="same_as_another"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["own", "network", "public"])), name="same_as_level_is_known"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -246,430 +611,9 @@ class Migration(migrations.Migration):
                 condition=models.Q(("level__in", ["own", "network", "public"])), name="project_level_is_known"
             ),
         ),
-        migrations.AddField(
-            model_name="confirmation",
-            name="audience",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.audience",
-            ),
-        ),
-        migrations.AddField(
-            model_name="confirmation",
-            name="commitment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="confirmations", to="deals.commitment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="confirmation",
-            name="deal",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
-        ),
-        migrations.AddField(
-            model_name="confirmation",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectfact",
-            name="audience",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.audience",
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectfact",
-            name="mineral",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.mineral"
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectfact",
-            name="network",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectfact",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectfact",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="deals.project"
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectfact",
-            name="source",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.source"
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectfact",
-            name="supersedes",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="superseded",
-                to="deals.projectfact",
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectmerge",
-            name="audience",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.audience",
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectmerge",
-            name="network",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectmerge",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectmerge",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="merges", to="deals.project"
-            ),
-        ),
-        migrations.AddField(
-            model_name="projectmerge",
-            name="survivor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="absorbs", to="deals.project"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sameas",
-            name="audience",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.audience",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sameas",
-            name="network",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.network"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sameas",
-            name="other",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="named_by", to="deals.project"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sameas",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sameas",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="same_as", to="deals.project"
-            ),
-        ),
         migrations.AddIndex(
             model_name="projectfact",
             index=models.Index(fields=["project", "code"], name="fact_of_project"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin", "registered"),
-                    models.Q(("level", "public"), ("origin", "published"), ("source__isnull", False)),
-                    _connector="OR",
-                ),
-                name="projectfact_published_has_source_and_is_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("current", True)),
-                fields=("owner", "project", "code", "mineral", "category"),
-                name="fact_current_once_per_owner",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.UniqueConstraint(fields=("owner", "supersedes"), name="fact_superseded_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("code__in", ["development_stage", "study_type", "permitting"]),
-                        models.Q(("text", ""), _negated=True),
-                        ("day__isnull", True),
-                        ("amount__isnull", True),
-                        ("currency", ""),
-                        ("quantity__isnull", True),
-                        ("unit", ""),
-                    ),
-                    models.Q(
-                        ("code__in", ["fid_date", "first_production"]),
-                        ("text", ""),
-                        models.Q(("day__isnull", True), _negated=True),
-                        ("amount__isnull", True),
-                        ("currency", ""),
-                        ("quantity__isnull", True),
-                        ("unit", ""),
-                    ),
-                    models.Q(
-                        ("code__in", ["capex"]),
-                        ("text", ""),
-                        ("day__isnull", True),
-                        ("amount__gt", 0),
-                        ("amount__isnull", False),
-                        models.Q(("currency", ""), _negated=True),
-                        ("quantity__isnull", True),
-                        ("unit", ""),
-                    ),
-                    models.Q(
-                        ("code__in", ["planned_output", "mine_life", "resource", "reserve"]),
-                        ("text", ""),
-                        ("day__isnull", True),
-                        ("amount__isnull", True),
-                        ("currency", ""),
-                        ("quantity__gt", 0),
-                        ("quantity__isnull", False),
-                        models.Q(("unit", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="fact_says_one_thing_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("code", "development_stage"), _negated=True),
-                        (
-                            "text__in",
-                            [
-                                "early_exploration",
-                                "advanced_exploration",
-                                "scoping",
-                                "prefeasibility",
-                                "feasibility",
-                                "permitting",
-                                "construction",
-                                "commissioning",
-                                "operating",
-                                "care_and_maintenance",
-                                "closed",
-                            ],
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        models.Q(("code", "study_type"), _negated=True),
-                        (
-                            "text__in",
-                            [
-                                "scoping_study",
-                                "prefeasibility_study",
-                                "feasibility_study",
-                                "bankable_feasibility_study",
-                            ],
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="fact_stage_and_study_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("code__in", ["planned_output", "mine_life", "resource", "reserve"]), _negated=True),
-                        ("unit", ""),
-                    ),
-                    models.Q(
-                        ("code", "planned_output"),
-                        (
-                            "unit__in",
-                            [
-                                "kg_per_year",
-                                "t_per_year",
-                                "kt_per_year",
-                                "mt_per_year",
-                                "lb_per_year",
-                                "oz_per_year",
-                                "gwh_per_year",
-                            ],
-                        ),
-                    ),
-                    models.Q(("code", "mine_life"), ("unit__in", ["years"])),
-                    models.Q(("code", "resource"), ("unit__in", ["t", "kt", "mt"])),
-                    models.Q(("code", "reserve"), ("unit__in", ["t", "kt", "mt"])),
-                    _connector="OR",
-                ),
-                name="fact_unit_fits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(models.Q(("code__in", ["resource", "reserve"]), _negated=True), ("category", "")),
-                    models.Q(
-                        ("category__in", ["measured", "indicated", "inferred", "measured_and_indicated", "total"]),
-                        ("code", "resource"),
-                    ),
-                    models.Q(("category__in", ["proved", "probable", "total"]), ("code", "reserve")),
-                    _connector="OR",
-                ),
-                name="fact_category_fits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", "planned_output"), ("mineral__isnull", False)),
-                    ("code__in", ["resource", "reserve"]),
-                    models.Q(models.Q(("code", "planned_output"), _negated=True), ("mineral__isnull", True)),
-                    _connector="OR",
-                ),
-                name="fact_names_its_mineral",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("code__in", ["resource", "reserve"]),
-                        ("reporting_code__in", ["jorc", "ni_43_101", "samrec", "perc", "s_k_1300", "unfc"]),
-                    ),
-                    models.Q(
-                        models.Q(("code__in", ["resource", "reserve"]), _negated=True),
-                        ("competent_person", ""),
-                        ("grade__isnull", True),
-                        ("reporting_code", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="fact_estimate_has_its_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("grade__isnull", True), ("grade_unit", "")),
-                    models.Q(
-                        ("grade__gt", 0), ("grade__isnull", False), ("grade_unit__in", ("percent", "g_per_t", "ppm"))
-                    ),
-                    _connector="OR",
-                ),
-                name="fact_grade_has_its_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("precision__in", ["day", "month", "year"])), name="fact_precision_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["own", "network", "public"])), name="fact_level_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("supersedes", models.F("id")), _negated=True), name="fact_supersedes_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmerge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("owner", "project"),
-                name="merge_once_per_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("project", models.F("survivor")), _negated=True), name="merge_into_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["own", "network", "public"])), name="merge_level_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sameas",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("owner", "project", "other"),
-                name="same_as_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sameas",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("project", models.F("other")), _negated=True), name="same_as_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sameas",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["own", "network", "public"])), name="same_as_level_is_known"
-            ),
         ),
         # A confirmation stands in the deal of what it confirms.
         migrations.RunSQL(

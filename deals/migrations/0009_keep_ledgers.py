@@ -83,9 +83,137 @@ class Migration(migrations.Migration):
                 ("committed_change", models.DecimalField(decimal_places=4, default=0, editable=False, max_digits=21)),
                 ("drawn_change", models.DecimalField(decimal_places=4, default=0, editable=False, max_digits=21)),
                 ("repaid_change", models.DecimalField(decimal_places=4, default=0, editable=False, max_digits=21)),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="movements", to="deals.commitment"
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "pair",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paired_by",
+                        to="deals.movement",
+                    ),
+                ),
+                (
+                    "repays",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deals.commitment",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="deals.movement",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["effective_on", "told_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])),
+                        name="movement_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "initial",
+                                    "increase",
+                                    "partial_cancellation",
+                                    "transfer_out",
+                                    "transfer_in",
+                                    "redenomination",
+                                    "drawdown",
+                                    "repayment",
+                                    "prepayment",
+                                    "reversal",
+                                ],
+                            )
+                        ),
+                        name="movement_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), models.Q(("currency", ""), _negated=True)),
+                        name="movement_has_an_amount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "reversal"), ("reverses__isnull", False)),
+                            models.Q(models.Q(("kind", "reversal"), _negated=True), ("reverses__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="movement_names_what_it_reverses",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pair__isnull", True), ("rate__isnull", True)),
+                            models.Q(("kind", "redenomination"), ("pair__isnull", False), ("rate__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="movement_has_its_rate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("repays__isnull", True), ("kind", "drawdown"), _connector="OR"),
+                        name="movement_repays_by_drawing",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "initial")), fields=("commitment",), name="movement_initial_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "rejected"), _negated=True),
+                        fields=("reverses",),
+                        name="movement_reverses_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "rejected"), _negated=True),
+                        fields=("pair",),
+                        name="movement_pair_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,9 +256,54 @@ class Migration(migrations.Migration):
                 ("effective_on", models.DateField()),
                 ("reference", models.CharField(blank=True, help_text="The notice's own", max_length=80)),
                 ("withdrawn_on", models.DateField(blank=True, null=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deals.commitment",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["effective_on", "told_at"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="proposal_has_an_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["drawdown", "repayment", "prepayment", "partial_cancellation"])
+                        ),
+                        name="proposal_kind_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="proposal_stays_between_two"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,9 +355,48 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="The transfer certificate or agreement", max_length=80),
                 ),
                 ("withdrawn_on", models.DateField(blank=True, null=True)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.audience",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="transfers", to="deals.commitment"
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["effective_on", "told_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])),
+                        name="transfer_state_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="transfer_has_an_amount"),
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="transfer_stays_between_two"),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -208,119 +420,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="movement",
-            name="answers",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.institution",
-            ),
-        ),
-        migrations.AddField(
-            model_name="movement",
-            name="audience",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.audience",
-            ),
-        ),
-        migrations.AddField(
-            model_name="movement",
-            name="commitment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="movements", to="deals.commitment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="movement",
-            name="deal",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
-        ),
-        migrations.AddField(
-            model_name="movement",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="movement",
-            name="pair",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="paired_by",
-                to="deals.movement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="movement",
-            name="repays",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="deals.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="movement",
-            name="reverses",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reversed_by",
-                to="deals.movement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="movementproposal",
-            name="audience",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.audience",
-            ),
-        ),
-        migrations.AddField(
-            model_name="movementproposal",
-            name="commitment",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="deals.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="movementproposal",
-            name="deal",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
-        ),
-        migrations.AddField(
-            model_name="movementproposal",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="movementproposal",
-            name="to",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="movement",
             name="proposal",
             field=models.ForeignKey(
                 blank=True,
@@ -328,42 +427,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="movements",
                 to="deals.movementproposal",
-            ),
-        ),
-        migrations.AddField(
-            model_name="transfer",
-            name="audience",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.audience",
-            ),
-        ),
-        migrations.AddField(
-            model_name="transfer",
-            name="commitment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="transfers", to="deals.commitment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="transfer",
-            name="deal",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deals.deal"),
-        ),
-        migrations.AddField(
-            model_name="transfer",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="transfer",
-            name="to",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
             ),
         ),
         migrations.AddField(
@@ -377,85 +440,9 @@ class Migration(migrations.Migration):
                 to="deals.transfer",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="movementproposal",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="proposal_has_an_amount"),
-        ),
-        migrations.AddConstraint(
-            model_name="movementproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["drawdown", "repayment", "prepayment", "partial_cancellation"])),
-                name="proposal_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movementproposal",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="proposal_stays_between_two"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])), name="transfer_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="transfer_has_an_amount"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="transfer_stays_between_two"),
-        ),
         migrations.AddIndex(
             model_name="movement",
             index=models.Index(fields=["commitment", "effective_on"], name="movement_ledger"),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])), name="movement_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "initial",
-                            "increase",
-                            "partial_cancellation",
-                            "transfer_out",
-                            "transfer_in",
-                            "redenomination",
-                            "drawdown",
-                            "repayment",
-                            "prepayment",
-                            "reversal",
-                        ],
-                    )
-                ),
-                name="movement_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), models.Q(("currency", ""), _negated=True)),
-                name="movement_has_an_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "reversal"), ("reverses__isnull", False)),
-                    models.Q(models.Q(("kind", "reversal"), _negated=True), ("reverses__isnull", True)),
-                    _connector="OR",
-                ),
-                name="movement_names_what_it_reverses",
-            ),
         ),
         migrations.AddConstraint(
             model_name="movement",
@@ -475,24 +462,6 @@ class Migration(migrations.Migration):
             model_name="movement",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("pair__isnull", True), ("rate__isnull", True)),
-                    models.Q(("kind", "redenomination"), ("pair__isnull", False), ("rate__gt", 0)),
-                    _connector="OR",
-                ),
-                name="movement_has_its_rate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("repays__isnull", True), ("kind", "drawdown"), _connector="OR"),
-                name="movement_repays_by_drawing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     models.Q(("answers__isnull", True), ("proposal__isnull", True)),
                     models.Q(
                         ("answers__isnull", False),
@@ -502,26 +471,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="movement_answers_its_proposal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "initial")), fields=("commitment",), name="movement_initial_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "rejected"), _negated=True),
-                fields=("reverses",),
-                name="movement_reverses_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "rejected"), _negated=True), fields=("pair",), name="movement_pair_once"
             ),
         ),
         migrations.AddConstraint(

@@ -116,6 +116,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])),
+                        name="allocation_state_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="allocation_stays_own"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rule__in", ["pro_rata", "equal", "priority"])),
+                        name="allocation_rule_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("total__gt", 0), ("total__lte", models.F("amount"))),
+                        name="allocation_within_its_amount",
+                    ),
+                    models.UniqueConstraint(fields=("id", "owner"), name="allocation_and_owner"),
+                    models.UniqueConstraint(fields=("id", "tranche"), name="allocation_and_tranche"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +197,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="allocation_counter_stays_own"),
+                    models.CheckConstraint(
+                        condition=models.Q(("allocated__gte", 0), ("allocated__lte", models.F("ceiling"))),
+                        name="allocated_within_the_tranche",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AllocationLine",
@@ -278,6 +304,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-told_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])),
+                        name="allocationline_state_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="allocation_line_stays_own"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["fixed", "scalable"])), name="allocation_line_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("amount__lte", models.F("bid"))),
+                        name="allocation_line_within_the_offer",
+                    ),
+                    models.UniqueConstraint(fields=("allocation", "commitment"), name="allocation_line_once"),
+                    models.UniqueConstraint(fields=("id", "institution"), name="allocation_line_and_addressee"),
+                    models.UniqueConstraint(fields=("id", "commitment"), name="allocation_line_and_commitment"),
+                    models.UniqueConstraint(fields=("id", "owner"), name="allocation_line_and_owner"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -364,118 +408,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])),
-                name="allocation_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="allocation_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rule__in", ["pro_rata", "equal", "priority"])), name="allocation_rule_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total__gt", 0), ("total__lte", models.F("amount"))),
-                name="allocation_within_its_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.UniqueConstraint(fields=("id", "owner"), name="allocation_and_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.UniqueConstraint(fields=("id", "tranche"), name="allocation_and_tranche"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationcounter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level", "own")), name="allocation_counter_stays_own"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationcounter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("allocated__gte", 0), ("allocated__lte", models.F("ceiling"))),
-                name="allocated_within_the_tranche",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])),
-                name="allocationline_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationline",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="allocation_line_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["fixed", "scalable"])), name="allocation_line_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), ("amount__lte", models.F("bid"))),
-                name="allocation_line_within_the_offer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationline",
-            constraint=models.UniqueConstraint(fields=("allocation", "commitment"), name="allocation_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationline",
-            constraint=models.UniqueConstraint(fields=("id", "institution"), name="allocation_line_and_addressee"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationline",
-            constraint=models.UniqueConstraint(fields=("id", "commitment"), name="allocation_line_and_commitment"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationline",
-            constraint=models.UniqueConstraint(fields=("id", "owner"), name="allocation_line_and_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationacceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])),
-                name="allocationacceptance_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationacceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level", "own")), name="allocation_acceptance_stays_own"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationacceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["accepted", "declined"])), name="allocation_answer_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationacceptance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "rejected"), _negated=True),
-                fields=("owner", "line"),
-                name="allocation_line_answered_once",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])),
+                        name="allocationacceptance_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level", "own")), name="allocation_acceptance_stays_own"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["accepted", "declined"])), name="allocation_answer_is_known"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "rejected"), _negated=True),
+                        fields=("owner", "line"),
+                        name="allocation_line_answered_once",
+                    ),
+                ],
+            },
         ),
         *(
             migrations.RunSQL(

@@ -149,6 +149,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "owner"), name="document_and_owner"),
+                    models.UniqueConstraint(fields=("id", "owner", "deal"), name="document_and_owner_and_deal"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "teaser",
+                                    "information_memorandum",
+                                    "nda",
+                                    "term_sheet",
+                                    "financial_model",
+                                    "report",
+                                    "permit",
+                                    "agreement",
+                                    "legal_opinion",
+                                    "correspondence",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="document_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="document_has_a_hash"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +257,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("id", "owner", "deal"), name="question_and_owner")],
             },
         ),
         migrations.CreateModel(
@@ -417,6 +446,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "owner", "deal"), name="report_and_owner"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "workstream__in",
+                                [
+                                    "technical",
+                                    "environmental_social",
+                                    "legal",
+                                    "market",
+                                    "insurance",
+                                    "tax_model",
+                                    "geology",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="report_workstream_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("delivered_on__isnull", True), ("document__isnull", True), ("status", "commissioned")
+                            ),
+                            models.Q(("delivered_on__isnull", False), ("status", "delivered")),
+                            _connector="OR",
+                        ),
+                        name="report_is_delivered_on_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -489,6 +549,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("report", "institution"), name="reliance_once")],
             },
         ),
         migrations.CreateModel(
@@ -578,6 +639,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "owner", "deal"), name="sponsor_consent_and_owner"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["own", "lead"])),
+                        name="sponsor_consent_goes_to_the_lead_at_most",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -874,98 +942,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("party", "answer"), name="party_reply_once"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(fields=("id", "owner", "deal"), name="question_and_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(fields=("id", "owner", "deal"), name="report_and_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "workstream__in",
-                        [
-                            "technical",
-                            "environmental_social",
-                            "legal",
-                            "market",
-                            "insurance",
-                            "tax_model",
-                            "geology",
-                            "other",
-                        ],
-                    )
-                ),
-                name="report_workstream_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("delivered_on__isnull", True), ("document__isnull", True), ("status", "commissioned")),
-                    models.Q(("delivered_on__isnull", False), ("status", "delivered")),
-                    _connector="OR",
-                ),
-                name="report_is_delivered_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reliance",
-            constraint=models.UniqueConstraint(fields=("report", "institution"), name="reliance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sponsorconsent",
-            constraint=models.UniqueConstraint(fields=("id", "owner", "deal"), name="sponsor_consent_and_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="sponsorconsent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["own", "lead"])), name="sponsor_consent_goes_to_the_lead_at_most"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(fields=("id", "owner"), name="document_and_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(fields=("id", "owner", "deal"), name="document_and_owner_and_deal"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "teaser",
-                            "information_memorandum",
-                            "nda",
-                            "term_sheet",
-                            "financial_model",
-                            "report",
-                            "permit",
-                            "agreement",
-                            "legal_opinion",
-                            "correspondence",
-                            "other",
-                        ],
-                    )
-                ),
-                name="document_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="document_has_a_hash"
-            ),
         ),
         migrations.AddConstraint(
             model_name="document",

@@ -91,6 +91,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-published_at"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="book_status_stays_own"),
+                    models.CheckConstraint(condition=models.Q(("step__in", (10, 20, 25))), name="book_step_is_known"),
+                    models.CheckConstraint(condition=models.Q(("target__gt", 0)), name="book_has_a_target"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +181,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-published_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="book_line_stays_own"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("as_of", None), ("counted_in", None), ("share", None)),
+                            models.Q(("as_of__isnull", False), ("counted_in__isnull", False), ("share__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="book_line_is_told_or_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("institution", models.F("owner")), _negated=True),
+                        name="book_line_goes_to_another",
+                    ),
+                    models.UniqueConstraint(fields=("status", "institution"), name="book_line_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +342,90 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-told_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])),
+                        name="teaser_state_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="teaser_stays_own"),
+                    models.CheckConstraint(
+                        condition=models.Q(("to", models.F("owner")), _negated=True), name="teaser_goes_to_another"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code_name", ""), _negated=True), name="teaser_has_a_code_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                [
+                                    "",
+                                    "early_exploration",
+                                    "advanced_exploration",
+                                    "scoping",
+                                    "prefeasibility",
+                                    "feasibility",
+                                    "permitting",
+                                    "construction",
+                                    "commissioning",
+                                    "operating",
+                                    "care_and_maintenance",
+                                    "closed",
+                                ],
+                            )
+                        ),
+                        name="teaser_stage_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "instruments__contained_by",
+                                [
+                                    "senior_loan",
+                                    "subordinated_loan",
+                                    "equity",
+                                    "preferred_equity",
+                                    "convertible",
+                                    "royalty_or_stream",
+                                    "prepayment",
+                                    "grant",
+                                    "guarantee",
+                                    "untied_loan_guarantee",
+                                    "political_risk_insurance",
+                                    "comprehensive_insurance",
+                                ],
+                            )
+                        ),
+                        name="teaser_instruments_are_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "purposes__contained_by",
+                                [
+                                    "base",
+                                    "cost_overrun",
+                                    "standby",
+                                    "bridge",
+                                    "working_capital",
+                                    "bonding_or_lc",
+                                    "refinancing",
+                                ],
+                            )
+                        ),
+                        name="teaser_purposes_are_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", ""), ("target__isnull", True)),
+                            models.Q(("target__gt", 0), models.Q(("currency", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="teaser_target_has_currency",
+                    ),
+                    models.UniqueConstraint(fields=("id", "owner"), name="teaser_and_owner"),
+                    models.UniqueConstraint(fields=("id", "to"), name="teaser_and_addressee"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,6 +489,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="teaser_origin_stays_own")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TeaserReply",
@@ -456,171 +566,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "teaser replies",
                 "ordering": ["-told_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="teaser_reply_stays_own"),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["interested", "not_interested"])),
+                        name="teaser_reply_is_known",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="bookstatus",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="book_status_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="bookstatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__in", (10, 20, 25))), name="book_step_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookstatus",
-            constraint=models.CheckConstraint(condition=models.Q(("target__gt", 0)), name="book_has_a_target"),
-        ),
-        migrations.AddConstraint(
-            model_name="bookline",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="book_line_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="bookline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("as_of", None), ("counted_in", None), ("share", None)),
-                    models.Q(("as_of__isnull", False), ("counted_in__isnull", False), ("share__isnull", False)),
-                    _connector="OR",
-                ),
-                name="book_line_is_told_or_withheld",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("institution", models.F("owner")), _negated=True), name="book_line_goes_to_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookline",
-            constraint=models.UniqueConstraint(fields=("status", "institution"), name="book_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="teaser",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["prepared", "confirmed", "rejected"])), name="teaser_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaser",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="teaser_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="teaser",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to", models.F("owner")), _negated=True), name="teaser_goes_to_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaser",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code_name", ""), _negated=True), name="teaser_has_a_code_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaser",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stage__in",
-                        [
-                            "",
-                            "early_exploration",
-                            "advanced_exploration",
-                            "scoping",
-                            "prefeasibility",
-                            "feasibility",
-                            "permitting",
-                            "construction",
-                            "commissioning",
-                            "operating",
-                            "care_and_maintenance",
-                            "closed",
-                        ],
-                    )
-                ),
-                name="teaser_stage_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaser",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "instruments__contained_by",
-                        [
-                            "senior_loan",
-                            "subordinated_loan",
-                            "equity",
-                            "preferred_equity",
-                            "convertible",
-                            "royalty_or_stream",
-                            "prepayment",
-                            "grant",
-                            "guarantee",
-                            "untied_loan_guarantee",
-                            "political_risk_insurance",
-                            "comprehensive_insurance",
-                        ],
-                    )
-                ),
-                name="teaser_instruments_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaser",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "purposes__contained_by",
-                        [
-                            "base",
-                            "cost_overrun",
-                            "standby",
-                            "bridge",
-                            "working_capital",
-                            "bonding_or_lc",
-                            "refinancing",
-                        ],
-                    )
-                ),
-                name="teaser_purposes_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaser",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("currency", ""), ("target__isnull", True)),
-                    models.Q(("target__gt", 0), models.Q(("currency", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="teaser_target_has_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaser",
-            constraint=models.UniqueConstraint(fields=("id", "owner"), name="teaser_and_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="teaser",
-            constraint=models.UniqueConstraint(fields=("id", "to"), name="teaser_and_addressee"),
-        ),
-        migrations.AddConstraint(
-            model_name="teaserorigin",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="teaser_origin_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="teaserreply",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="teaser_reply_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="teaserreply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["interested", "not_interested"])), name="teaser_reply_is_known"
-            ),
         ),
         *(
             migrations.RunSQL(

@@ -53,6 +53,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "staff",
                 "ordering": ["institution", "name"],
+                "constraints": [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="staff_email_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["viewer", "officer", "approver", "institution_admin"])),
+                        name="staff_role_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +248,21 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "swappable": "OAUTH2_PROVIDER_APPLICATION_MODEL",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "scopes__contains",
+                                [
+                                    institutions.permissions.Permission["COMMITMENTS_WRITE"],
+                                    institutions.permissions.Permission["COMMITMENTS_APPROVE"],
+                                ],
+                            ),
+                            _negated=True,
+                        ),
+                        name="client_prepares_or_approves",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,6 +417,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="dealteam_stays_own"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("owner", "deal_id"),
+                        name="deal_team_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +485,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="consent_stays_own"),
+                    models.UniqueConstraint(fields=("owner", "deal_id", "institution"), name="consent_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -481,6 +515,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("phase__in", ["waiting", "in", "out"])),
+                        name="audience_member_phase_is_known",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="audience",
@@ -586,6 +628,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("prepared_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="approval_needs_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("decision__in", ["confirmed", "rejected"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="approval_decided_as_a_whole",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="approval_stays_own"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("decision", "")),
+                        fields=("owner", "row_id"),
+                        name="approval_one_open_per_row",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="staff",
@@ -627,6 +699,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["founded_on", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), ("ended_on__gte", models.F("founded_on")), _connector="OR"
+                        ),
+                        name="network_ends_after_its_founding",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -678,6 +758,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["network", "institution", "since"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("institution", "network"),
+                        name="membership_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["applicant", "member", "observer", "suspended", "withdrawn"])
+                        ),
+                        name="membership_status_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -754,6 +847,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("source_id", "level"), name="reach_once_per_source")],
+            },
         ),
         migrations.CreateModel(
             name="Standing",
@@ -838,6 +934,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="teammember_stays_own")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -971,24 +1070,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="dealteam",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="dealteam_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="dealteam",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("owner", "deal_id"), name="deal_team_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="consent_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(fields=("owner", "deal_id", "institution"), name="consent_once"),
-        ),
         migrations.AddIndex(
             model_name="audiencemember",
             index=models.Index(
@@ -1010,99 +1091,6 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(("phase", "in")), fields=["ends"], name="audience_member_ends"),
         ),
         migrations.AddConstraint(
-            model_name="audiencemember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phase__in", ["waiting", "in", "out"])), name="audience_member_phase_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("prepared_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="approval_needs_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("decision__in", ["confirmed", "rejected"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="approval_decided_as_a_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="approval_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decision", "")), fields=("owner", "row_id"), name="approval_one_open_per_row"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staff",
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="staff_email_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="staff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["viewer", "officer", "approver", "institution_admin"])),
-                name="staff_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "scopes__contains",
-                        [
-                            institutions.permissions.Permission["COMMITMENTS_WRITE"],
-                            institutions.permissions.Permission["COMMITMENTS_APPROVE"],
-                        ],
-                    ),
-                    _negated=True,
-                ),
-                name="client_prepares_or_approves",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="network",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True), ("ended_on__gte", models.F("founded_on")), _connector="OR"
-                ),
-                name="network_ends_after_its_founding",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)),
-                fields=("institution", "network"),
-                name="membership_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["applicant", "member", "observer", "suspended", "withdrawn"])),
-                name="membership_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="audience",
             constraint=models.UniqueConstraint(
                 fields=("owner", "deal_id", "network", "level", "row_id", "generation"),
@@ -1122,13 +1110,5 @@ class Migration(migrations.Migration):
                 ),
                 name="audience_without_deal_has_no_deal_level",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="reach",
-            constraint=models.UniqueConstraint(fields=("source_id", "level"), name="reach_once_per_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="teammember_stays_own"),
         ),
     ]

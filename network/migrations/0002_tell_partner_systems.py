@@ -91,6 +91,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-told_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="webhook_endpoint_stays_own")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +137,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "webhook deliveries",
                 "ordering": ["-made_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("endpoint", "xact", "seq"), name="webhook_delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["pending", "done", "parked", "withdrawn"])),
+                        name="webhook_delivery_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seq__isnull", True), ("xact__isnull", True)),
+                            models.Q(("seq__isnull", False), ("xact__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="webhook_delivery_has_a_place",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +206,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("endpoint", "on"), name="webhook_notice_once_a_day")],
+            },
         ),
         migrations.CreateModel(
             name="WebhookReplay",
@@ -223,6 +244,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-asked_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=("endpoint",),
+                        name="webhook_replay_one_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +274,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_at__isnull", True)),
+                        fields=("endpoint",),
+                        name="webhook_secret_one_at_present",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WebhookLane",
@@ -287,56 +324,12 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="webhook_endpoint_stays_own"),
-        ),
         migrations.AddIndex(
             model_name="webhookdelivery",
             index=models.Index(
                 condition=models.Q(("status", "pending")),
                 fields=["endpoint", "not_before"],
                 name="webhook_delivery_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.UniqueConstraint(fields=("endpoint", "xact", "seq"), name="webhook_delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "done", "parked", "withdrawn"])),
-                name="webhook_delivery_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("seq__isnull", True), ("xact__isnull", True)),
-                    models.Q(("seq__isnull", False), ("xact__isnull", False)),
-                    _connector="OR",
-                ),
-                name="webhook_delivery_has_a_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhooknotice",
-            constraint=models.UniqueConstraint(fields=("endpoint", "on"), name="webhook_notice_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookreplay",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("done_at__isnull", True)), fields=("endpoint",), name="webhook_replay_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhooksecret",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_at__isnull", True)),
-                fields=("endpoint",),
-                name="webhook_secret_one_at_present",
             ),
         ),
     ]

@@ -82,6 +82,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-told_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="import_stays_own"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["projects", "deals", "commitments"])),
+                        name="import_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "done"])), name="import_state_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +155,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["line", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="importedrow_stays_own")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,26 +194,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="import",
             index=models.Index(fields=["owner", "file_hash"], name="import_of_file"),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="import_stays_own"),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["projects", "deals", "commitments"])), name="import_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done"])), name="import_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importedrow",
-            constraint=models.CheckConstraint(condition=models.Q(("level", "own")), name="importedrow_stays_own"),
         ),
         migrations.AddIndex(
             model_name="importfile",

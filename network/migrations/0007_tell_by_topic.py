@@ -26,7 +26,22 @@ class Migration(migrations.Migration):
                 ("topic", models.CharField(max_length=20)),
                 ("from_xact", models.BigIntegerField()),
                 ("from_seq", models.BigIntegerField()),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.digest"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("digest", "topic"), name="digest_topic_once")],
+            },
         ),
         migrations.CreateModel(
             name="TopicPreference",
@@ -68,7 +83,28 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 ("since_xact", models.BigIntegerField(db_default=0, editable=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "topic"), name="topic_preference_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("topic__in", ["waits", "expires", "commitments", "deals", "watched", "matching"])
+                        ),
+                        name="topic_preference_topic_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cadence__in", ["at_once", "daily", "weekly", "nothing"])),
+                        name="topic_preference_cadence_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="digest",
@@ -86,47 +122,6 @@ class Migration(migrations.Migration):
             model_name="digest",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("week", ""), _negated=True), fields=("person", "week"), name="digest_once_per_week"
-            ),
-        ),
-        migrations.AddField(
-            model_name="digesttopic",
-            name="digest",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.digest"),
-        ),
-        migrations.AddField(
-            model_name="digesttopic",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="topicpreference",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="digesttopic",
-            constraint=models.UniqueConstraint(fields=("digest", "topic"), name="digest_topic_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="topicpreference",
-            constraint=models.UniqueConstraint(fields=("person", "topic"), name="topic_preference_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="topicpreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("topic__in", ["waits", "expires", "commitments", "deals", "watched", "matching"])),
-                name="topic_preference_topic_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicpreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cadence__in", ["at_once", "daily", "weekly", "nothing"])),
-                name="topic_preference_cadence_is_known",
             ),
         ),
         # What was chosen for all is chosen for each topic, and what was told was told of each.
