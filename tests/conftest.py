@@ -25,6 +25,8 @@ SHARING_A_DEMO = (
     *(f"tests/deals/test_demo{which}.py" for which in ("", "_life", "_stacks")),
     "tests/network/test_iati_demo.py",
 )
+# Each has a registry of its own, which none of its tests changes.
+SHARING_IN_A_FILE = ("tests/deals/test_api_queries.py",)
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
@@ -35,7 +37,14 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no t
             return "a run"
         if nodeid.startswith(SHARING_A_MATRIX):
             return "a matrix"
-        return "a demo" if nodeid.startswith(SHARING_A_DEMO) else nodeid
+        if nodeid.startswith(SHARING_A_DEMO):
+            return "a demo"
+        return nodeid.split("::")[0] if nodeid.startswith(SHARING_IN_A_FILE) else nodeid
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: at the end no worker waits for the other's last test of minutes."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:

@@ -45,7 +45,7 @@ from tests.network.digest_acts import Sink, body, follows_deal, mail_carries, se
 from tests.network.receivers import Receiver, deliveries, endpoint_for
 from tests.services import DATA
 
-ROUNDS = int(os.environ.get("ORE_FAULTS", "8"))
+ROUNDS = int(os.environ.get("ORE_FAULTS", "5"))
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(120 + 20 * ROUNDS),

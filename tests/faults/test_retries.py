@@ -27,7 +27,7 @@ from tests.cast import Cast
 from tests.clients.issued import issued
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-POSTS = int(os.environ.get("ORE_RETRIES", "200"))
+POSTS = int(os.environ.get("ORE_RETRIES", "100"))
 CLIENTS, WORKERS = 4, 2
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + POSTS // 2)]
 

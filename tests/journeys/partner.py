@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.embedded import processes
-from tests.journeys.running import Run
+from tests.journeys.running import Client, Run
 
 # The lists in which a commitment leaves a trace where it is told.
 LISTS = ("deals", "tranches", "parties", "commitments", "approvals", "projects", "companies")
@@ -30,10 +30,10 @@ class Answer:
 class Partner:
     """Gets its client from the command line and its token from `/oauth/token`, as the tutorial says."""
 
-    def __init__(self, run: Run, institution: str, scopes: str = "registry:read", responsible: str = "") -> None:
+    def __init__(self, run: Run, client: Client) -> None:
         self.address = run.address
-        named = ("--responsible", responsible) if responsible else ()
-        issued = json.loads(run.manage("issue_client", institution, "--scopes", scopes, *named))
+        run.issue(client)
+        issued = run.issued[client]
         basic = base64.b64encode(f"{issued['client_id']}:{issued['client_secret']}".encode()).decode()
         form = urllib.parse.urlencode({"grant_type": "client_credentials"}).encode()
         token = send(f"{self.address}/oauth/token", {"Authorization": f"Basic {basic}"}, form)

@@ -1,5 +1,6 @@
 """What `make run` starts, as a stranger has it: every process of it, in a data folder and at a port of its own."""
 
+import json
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import NamedTuple
 
 from config.embedded import places, processes, services
 from tests.services import ROOT
@@ -21,6 +23,14 @@ COMMAND_SECONDS = 120
 FOREIGN = ("ORE_", "DATABASE_", "REDIS_", "DJANGO_", "EMAIL_", "PYTEST_", "MAKE", "PORT")
 
 
+class Client(NamedTuple):
+    """A partner system's client, as `manage.py issue_client` is asked for one."""
+
+    institution: str
+    scopes: str = "registry:read"
+    responsible: str = ""
+
+
 class Run:
     """One installation: started, stopped and killed as often as a test wants, with the data staying."""
 
@@ -30,6 +40,7 @@ class Run:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.issued: dict[Client, dict[str, str]] = {}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         # Under make the run ends with whoever started it, and so with the tests, however they end.
         self.environment = kept | {"ORE_DATA": str(self.data), "PORT": str(self.port), "MAKELEVEL": "1"}
@@ -68,6 +79,21 @@ class Run:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def issue(self, *clients: Client) -> None:
+        """Has the command line issue what was not issued yet: all in one process, since to start one takes seconds."""
+        new = [client for client in clients if client not in self.issued]
+        if not new:
+            return
+        calls = [
+            f"call_command('issue_client', {client.institution!r}, scopes={client.scopes!r}, "
+            f"responsible={client.responsible!r})"
+            for client in new
+        ]
+        told = self.manage(
+            "shell", "--no-imports", "-c", "\n".join(["from django.core.management import call_command", *calls])
+        )
+        self.issued |= dict(zip(new, map(json.loads, told.splitlines()), strict=True))
 
     def send_digests(self) -> dict[str, str]:
         """Sends them now. What each person got by it: the subject and both forms of every new mail, by address."""

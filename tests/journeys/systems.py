@@ -6,10 +6,15 @@ from typing import Any
 from uuid import uuid4
 
 from tests.journeys.partner import Answer, Partner
-from tests.journeys.running import Run
+from tests.journeys.running import Client, Run
 
 PREPARES = "registry:read projects:write deals:write commitments:write"
 APPROVES = "registry:read commitments:approve"
+
+
+def clients(slug: str, domain: str) -> tuple[Client, Client]:
+    """The one that prepares, and the one that approves."""
+    return Client(slug, PREPARES, f"officer@{domain}"), Client(slug, APPROVES, f"approver@{domain}")
 
 
 @dataclass
@@ -22,11 +27,7 @@ class Bank:
 
     @classmethod
     def of(cls, run: Run, slug: str, domain: str) -> "Bank":
-        return cls(
-            slug,
-            Partner(run, slug, PREPARES, f"officer@{domain}"),
-            Partner(run, slug, APPROVES, f"approver@{domain}"),
-        )
+        return cls(slug, *(Partner(run, client) for client in clients(slug, domain)))
 
     def get(self, path: str) -> Any:
         answer = self.prepares.get(path)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.journeys.partner import Partner
-from tests.journeys.running import Run
-from tests.journeys.systems import Bank, problem
+from tests.journeys.running import Client, Run
+from tests.journeys.systems import Bank, clients, problem
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 
@@ -23,10 +23,10 @@ class Life:
     """Who is in it, and the ids of what they make."""
 
     def __init__(self, run: Run) -> None:
-        self.lead = Bank.of(run, "edc", "edc.example")
-        self.kfw = Bank.of(run, "kfw-ipex-bank", "kfw-ipex.example")
-        self.nexi = Bank.of(run, "nexi", "nexi.example")
-        self.outsider = Partner(run, "jbic")
+        banks = {"edc": "edc.example", "kfw-ipex-bank": "kfw-ipex.example", "nexi": "nexi.example"}
+        run.issue(Client("jbic"), *(client for bank in banks.items() for client in clients(*bank)))
+        self.lead, self.kfw, self.nexi = (Bank.of(run, *bank) for bank in banks.items())
+        self.outsider = Partner(run, Client("jbic"))
         self.ids = {bank["slug"]: bank["id"] for bank in self.outsider.results("institutions?limit=500")}
         self.before = self.outsider.everything()
 

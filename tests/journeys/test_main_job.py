@@ -13,7 +13,7 @@ from config.embedded import processes
 from config.embedded.runs import check_port
 from tests.journeys.partner import Partner
 from tests.journeys.people import Office
-from tests.journeys.running import Run
+from tests.journeys.running import Client, Run
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 
@@ -21,6 +21,7 @@ OFFICER, APPROVER, COLLEAGUE = (f"{who}@kexim.example" for who in ("officer", "a
 TEAM = {OFFICER, APPROVER}
 LEAD = {"officer@efa.example", "approver@efa.example"}
 JBIC = {"officer@jbic.example", "approver@jbic.example"}
+JBIC_SYSTEM, LEAD_SYSTEM = Client("jbic"), Client("export-finance-australia")
 SECRETARIAT = {"officer@secretariat.example", "approver@secretariat.example"}
 
 
@@ -54,7 +55,8 @@ def test_a_stranger_finds_the_deal_with_its_parties_its_stack_and_both_gaps(offi
 
 
 def test_a_letter_to_the_lead_is_in_no_form_count_or_total_for_others(run: Run, office: Office) -> None:
-    jbic, lead = Partner(run, "jbic"), Partner(run, "export-finance-australia")
+    run.issue(JBIC_SYSTEM, LEAD_SYSTEM)
+    jbic, lead = Partner(run, JBIC_SYSTEM), Partner(run, LEAD_SYSTEM)
     jbic_reads = office.log_in("officer@jbic.example").open_nolans()
     run.send_digests()
     page_before, lists_before = jbic_reads.seen, jbic.everything()
@@ -80,7 +82,7 @@ def test_a_letter_to_the_lead_is_in_no_form_count_or_total_for_others(run: Run, 
 
 
 def test_a_letter_to_the_network_is_told_once_a_second_person_confirms(run: Run, office: Office) -> None:
-    jbic = Partner(run, "jbic")
+    jbic = Partner(run, JBIC_SYSTEM)
     run.send_digests()
     lists_before, heard = jbic.everything(), jbic.latest()
     count_before = jbic.get("commitments?count=true&limit=1").json["count"]
@@ -118,7 +120,7 @@ def test_a_letter_to_the_network_is_told_once_a_second_person_confirms(run: Run,
 def test_a_killed_run_comes_back_with_its_data(run: Run, office: Office) -> None:
     kexim = office.log_in(OFFICER).open_nolans()
     kexim.record_letter("29000000", "own")
-    jbic = Partner(run, "jbic")
+    jbic = Partner(run, JBIC_SYSTEM)
     lists_before, processes_before = jbic.everything(), run.inhabitants()
 
     assert run.end(signal.SIGKILL) == -signal.SIGKILL

@@ -4,6 +4,7 @@ rule by the cluster's administrator."""
 import os
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 
 import psycopg
@@ -18,6 +19,7 @@ from deals.services.prices import PriceDraft, put_price
 from institutions.isolation.levels import Level
 from institutions.models import Staff
 from tests.cast import Cast
+from tests.conftest import anew, keep
 from tests.lives import attacks, statements
 from tests.lives.machine import Life
 from tests.lives.world import World, owner_connection
@@ -100,24 +102,48 @@ def administrator() -> Iterator[psycopg.Connection]:
         yield connection
 
 
+KEPT = "lived_template"
+# What is known of the kept registry, once there is one.
+_lived: list[World] = []
+
+
 @pytest.fixture
 def world(committed_cast: Cast) -> Iterator[World]:
-    """A deal in which there is something of everything that the checks look at."""
+    """A deal in which there is something of everything that the checks look at: made once, and copied for each test."""
+    if _lived:
+        anew(KEPT)
+    else:
+        with owner_connection() as owner:
+            _lived.append(_live(committed_cast, owner))
+        keep(KEPT)
+    [made] = _lived
     with owner_connection() as owner:
-        made = World(committed_cast, owner, Counter(), 1)
-        made.begin(target=True, level=Level.INVITED, walled=True)
-        life = Life()
-        life.world = made
-        for bank, steps in (("hanok", 5), ("rhein", 0), ("sakura", 2)):
-            made.send_a_letter(bank)
-            for _ in range(steps):
-                life.of_one(len(made.commitments) - 1, life.advanced)
-        made.act("hanok", _priced)
-        made.act("austral", _shared)
-        # Whatever is refused here is missing from what the checks are shown.
-        assert not [name for name in made.happened if name.startswith("refused")]
-        made.look()
-        yield made
+        yield _copied(made, owner)
+
+
+def _copied(made: World, owner: psycopg.Connection) -> World:
+    """The same, to be changed without changing what is kept."""
+    mine = copy(made)
+    mine.owner, mine.happened = owner, Counter()
+    mine.commitments, mine.views, mine.counts = list(made.commitments), dict(made.views), dict(made.counts)
+    return mine
+
+
+def _live(cast: Cast, owner: psycopg.Connection) -> World:
+    made = World(cast, owner, Counter(), 1)
+    made.begin(target=True, level=Level.INVITED, walled=True)
+    life = Life()
+    life.world = made
+    for bank, steps in (("hanok", 5), ("rhein", 0), ("sakura", 2)):
+        made.send_a_letter(bank)
+        for _ in range(steps):
+            life.of_one(len(made.commitments) - 1, life.advanced)
+    made.act("hanok", _priced)
+    made.act("austral", _shared)
+    # Whatever is refused here is missing from what the checks are shown.
+    assert not [name for name in made.happened if name.startswith("refused")]
+    made.look()
+    return made
 
 
 def _priced(by: Staff) -> None:

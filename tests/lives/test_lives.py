@@ -22,7 +22,7 @@ from tests.lives.world import CHANGE, CONFIRM, REJECT, owner_connection
 from tests.packages import load_rates
 
 # `ORE_LIVES=400` lets more of them live than a test of minutes can.
-LIVES = int(os.environ.get("ORE_LIVES", "5"))
+LIVES = int(os.environ.get("ORE_LIVES", "3"))
 
 
 class Lives(OfCommitments, OfLedgers, OfDeals):

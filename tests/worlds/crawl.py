@@ -120,7 +120,7 @@ class Crawl:
     versions: dict[str, str] = field(default_factory=dict)
     # The ids of all objects that were told.
     seen: set[str] = field(default_factory=set)
-    # Every question is asked of every list; otherwise a third of them, another third of the next list.
+    # Every question is asked at every address; otherwise a third of them, another third at the next one.
     at_length: bool = True
     turn: int = 0
 
@@ -131,7 +131,7 @@ class Crawl:
             if route.pattern not in ENDS_THE_SESSION and re.search(where, route.pattern):
                 for number, address in enumerate(self._addresses(route)):
                     self._of_one(route, address, oddly=number == 0)
-                for address in self._further(route):
+                for address in self._some(list(self._further(route))):
                     self._ask("GET", address)
         return self.answers
 
@@ -164,9 +164,10 @@ class Crawl:
             if self.status == 403:
                 # Who may not write at all is told so whatever it sends.
                 continue
-            self._ask(method, address, b"{")
+            for body in self._some((b"{", b"[]")):
+                self._ask(method, address, body)
             if isinstance(accepted.get(method), type) and issubclass(accepted[method], Body):
-                for choose in (self._hidden, self._missing, self._there):
+                for choose in self._some((self._hidden, self._missing, self._there)):
                     self._ask(method, address, json.dumps(sample(accepted[method](), choose)).encode(), If_Match='"x"')
                 self._carried_out(method, address, sample(accepted[method](), self._seen, required=True))
 
@@ -179,7 +180,7 @@ class Crawl:
             transaction.set_rollback(True)
 
     def _oddly(self, address: str) -> None:
-        for method in METHODS:
+        for method in self._some(METHODS):
             self._ask(method, address)
 
     def _of_a_list(self, route: Route, address: str) -> None:
@@ -203,7 +204,7 @@ class Crawl:
                 self._ask("GET", f"{address}?{urlencode({name.rstrip('_'): value})}")
 
     def _some(self, questions: Sequence[Q]) -> Sequence[Q]:
-        """All of them, or the next third: each question is asked of some lists, and each list some questions."""
+        """All of them, or the next third: each question is asked somewhere, and everywhere some are."""
         if self.at_length:
             return questions
         self.turn += 1
@@ -232,7 +233,8 @@ class Crawl:
             # Lists are at `/admin/<application>/<model>/`.
             for question in self._some(ASKED_OF_PAGES):
                 self._ask("GET", f"{address}?{urlencode(question)}")
-        self._ask("POST", address, b"", FORM)
+        for empty in self._some((b"",)):
+            self._ask("POST", address, empty, FORM)
         form = {name: self._hidden(name) for name in NAMED_IN_FORMS}
         self._ask("POST", address, urlencode(form).encode(), FORM)
 
@@ -258,7 +260,8 @@ class Crawl:
             return
         first, *rest = kinds
         there, hidden = self.ids.of(kinds[first])
-        for key in (*there[:AT_LENGTH], *hidden[:AT_LENGTH], MISSING, NEVER):
+        # What never was is alike in both worlds, but for what is counted or kept about every question.
+        for key in (*there[:AT_LENGTH], *hidden[:AT_LENGTH], *self._some((MISSING, NEVER))):
             for other in {self._there(kinds[rest[0]]), self._hidden(kinds[rest[0]])} if rest else {""}:
                 yield route.address(**{first: key}, **dict.fromkeys(rest, other))
 
