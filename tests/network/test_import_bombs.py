@@ -137,11 +137,11 @@ def test_a_file_that_says_of_a_separator_and_names_none_is_a_file_without_rows(r
 @pytest.mark.slow
 def test_a_file_that_misspells_every_name_is_read_soon(rhein) -> None:
     others = "; ".join(f"rock of nothing {number}" for number in range(18))
-    rows = (f'"x {number}","germany; {others} {number}","Lithium; {others} {number}"' for number in range(700))
+    rows = (f'"x {number}","germany; {others} {number}","Lithium; {others} {number}"' for number in range(1_900))
     began = time.process_time()
     told = upload(rhein, "\n".join(["Name,Country,Minerals", *rows]).encode(), "projects", "x.csv")
     assert told.status == 201, told.raw[:300]
-    assert time.process_time() - began < 3 * SOON
+    assert time.process_time() - began < 6 * SOON
     # The first ones are told what they are like all the same.
     told = upload(rhein, b"Name,Country\nMine,Germny\n", "projects", "y.csv")
     assert told.body["preview"]["questions"][0]["choices"][0]["answer"] == "DE"

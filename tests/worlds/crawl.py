@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter as Turns
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -122,7 +123,8 @@ class Crawl:
     seen: set[str] = field(default_factory=set)
     # Every question is asked at every address; otherwise a third of them, another third at the next one.
     at_length: bool = True
-    turn: int = 0
+    # Counted for each kind of question by itself: one count for all would give some kinds the same third everywhere.
+    turns: Turns[str] = field(default_factory=Turns)
 
     def everything(self, where: str = "") -> list[Answer]:
         """Of the routes that `where` is found in, at length; of all where it says nothing."""
@@ -131,7 +133,7 @@ class Crawl:
             if route.pattern not in ENDS_THE_SESSION and re.search(where, route.pattern):
                 for number, address in enumerate(self._addresses(route)):
                     self._of_one(route, address, oddly=number == 0)
-                for address in self._some(list(self._further(route))):
+                for address in self._some("further rows", list(self._further(route))):
                     self._ask("GET", address)
         return self.answers
 
@@ -164,10 +166,10 @@ class Crawl:
             if self.status == 403:
                 # Who may not write at all is told so whatever it sends.
                 continue
-            for body in self._some((b"{", b"[]")):
+            for body in self._some("broken bodies", (b"{", b"[]")):
                 self._ask(method, address, body)
             if isinstance(accepted.get(method), type) and issubclass(accepted[method], Body):
-                for choose in self._some((self._hidden, self._missing, self._there)):
+                for choose in self._some("rows named in bodies", (self._hidden, self._missing, self._there)):
                     self._ask(method, address, json.dumps(sample(accepted[method](), choose)).encode(), If_Match='"x"')
                 self._carried_out(method, address, sample(accepted[method](), self._seen, required=True))
 
@@ -180,14 +182,14 @@ class Crawl:
             transaction.set_rollback(True)
 
     def _oddly(self, address: str) -> None:
-        for method in self._some(METHODS):
+        for method in self._some("methods", METHODS):
             self._ask(method, address)
 
     def _of_a_list(self, route: Route, address: str) -> None:
         if rows := self.rows:
             # Where as many are asked for as there are, only hidden ones could be left.
             self._pages(f"{address}?limit={rows}")
-        for question in self._some(ASKED_OF_LISTS):
+        for question in self._some("lists", ASKED_OF_LISTS):
             self._pages(f"{address}?{urlencode(question)}")
         self._filtered(route, address)
 
@@ -200,15 +202,15 @@ class Crawl:
             choices = [str(code) for code, _ in getattr(found, "extra", {}).get("choices", ())]
             named = [choose(name) for choose in (self._there, self._hidden, self._missing)]
             moments = [self.mask.since.isoformat()] if isinstance(found, After) else []
-            for value in self._some((*choices[:1], *named, *moments, SECRET)):
+            for value in self._some("filters", (*choices[:1], *named, *moments, SECRET)):
                 self._ask("GET", f"{address}?{urlencode({name.rstrip('_'): value})}")
 
-    def _some(self, questions: Sequence[Q]) -> Sequence[Q]:
+    def _some(self, kind: str, questions: Sequence[Q]) -> Sequence[Q]:
         """All of them, or the next third: each question is asked somewhere, and everywhere some are."""
         if self.at_length:
             return questions
-        self.turn += 1
-        return questions[self.turn % 3 :: 3]
+        self.turns[kind] += 1
+        return questions[self.turns[kind] % 3 :: 3]
 
     def _feed(self, address: str) -> None:
         """A few at a time, from each cursor to the next, until nothing more happened."""
@@ -231,9 +233,9 @@ class Crawl:
     def _of_a_page(self, route: Route, address: str) -> None:
         if not route.places and address.count("/") == 4:
             # Lists are at `/admin/<application>/<model>/`.
-            for question in self._some(ASKED_OF_PAGES):
+            for question in self._some("pages", ASKED_OF_PAGES):
                 self._ask("GET", f"{address}?{urlencode(question)}")
-        for empty in self._some((b"",)):
+        for empty in self._some("empty forms", (b"",)):
             self._ask("POST", address, empty, FORM)
         form = {name: self._hidden(name) for name in NAMED_IN_FORMS}
         self._ask("POST", address, urlencode(form).encode(), FORM)
@@ -261,7 +263,7 @@ class Crawl:
         first, *rest = kinds
         there, hidden = self.ids.of(kinds[first])
         # What never was is alike in both worlds, but for what is counted or kept about every question.
-        for key in (*there[:AT_LENGTH], *hidden[:AT_LENGTH], *self._some((MISSING, NEVER))):
+        for key in (*there[:AT_LENGTH], *hidden[:AT_LENGTH], *self._some("rows that never were", (MISSING, NEVER))):
             for other in {self._there(kinds[rest[0]]), self._hidden(kinds[rest[0]])} if rest else {""}:
                 yield route.address(**{first: key}, **dict.fromkeys(rest, other))
 
