@@ -44,6 +44,7 @@ def compose(person: Staff, news: News, unsubscribe: str = "") -> Letter | None:
         "home": page("index"),
         "choose": page("mail_preferences"),
         "unsubscribe": unsubscribe,
+        "cut": news.cut,
     }
     whole = sum(len(block.sections) for block in blocks)
     most, sections = MOST_LINES, whole
@@ -74,7 +75,9 @@ def _subject(news: News, waiting: int | None) -> str:
 
 def _render(facts: Mapping[str, object], blocks: list[Block], whole: int) -> Letter:
     left = whole - sum(len(block.sections) for block in blocks)
-    shown = {**facts, "blocks": blocks, "left_out": f"And {left} more deal{'s' if left > 1 else ''}" if left else ""}
+    more = [f"And {left} more deal{'s' if left > 1 else ''}"] if left else []
+    more += ["More changed than one mail tells: each deal's page has it all"] if facts["cut"] else []
+    shown = {**facts, "blocks": blocks, "left_out": ". ".join(more)}
     return Letter(
         subject=str(facts["subject"]),
         text=render_to_string("network/digest.txt", shown),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import Q
@@ -20,7 +21,7 @@ from network.digests.scope import Scope
 from network.digests.watched import watched_deals, watches_of
 from network.models import Follow, RefusedAddress, Topic
 
-# Beyond this a digest says how many more there are; the deal's page has them all.
+# Beyond this a digest says that there is more; the deals' pages have it all.
 MOST_EVENTS = 2_000
 
 
@@ -59,6 +60,8 @@ class News:
     refused: list[RefusedAddress]
     # When the first of what was not told yet happened; None where nothing did.
     since: datetime | None
+    # Whether more happened than one mail tells.
+    cut: bool
 
 
 def news_for(person: Staff, scope: Scope) -> News:
@@ -66,13 +69,9 @@ def news_for(person: Staff, scope: Scope) -> News:
     waiting, since = _waiting(person, scope)
     about = _about(person)
     labels = labels_of([*about.deals, *(task.deal for task in waiting if task.deal)])
-    found = _events(person, [deal for deal in about.deals if deal in labels], scope)
-    told = {
-        event.pk: topic
-        for event in found
-        if (topic := scope.tells(Position(event.xact, event.seq), about.topics(event, scope.to)))
-    }
-    events = [event for event in found if event.pk in told]
+    found = _told(person, about, [deal for deal in about.deals if deal in labels], scope)
+    cut, found = len(found) > MOST_EVENTS, found[:MOST_EVENTS]
+    events, told = [event for event, _ in found], {event.pk: topic for event, topic in found}
     names, levels = names_for(events), _present_levels(events)
     parts: dict[tuple[Topic, UUID], list[Change]] = defaultdict(list)
     for event, size in merged(events):
@@ -84,7 +83,7 @@ def news_for(person: Staff, scope: Scope) -> News:
     ]
     deals.sort(key=lambda d: (d.changes[0].weight, d.deal.outside, str(d.deal.id), d.topic))
     first = min([*since, *(event.recorded_at for event in events)], default=None)
-    return News(waiting, deals, labels, names, _refused(scope), first)
+    return News(waiting, deals, labels, names, _refused(scope), first, cut)
 
 
 def _waiting(person: Staff, scope: Scope) -> tuple[list[Task], list[datetime]]:
@@ -150,12 +149,20 @@ def _about(person: Staff) -> About:
     return About(str(person.institution_id), dict(follows), {str(pk): deal for pk, deal in own.items()}, watched)
 
 
-def _events(person: Staff, deals: list[UUID], scope: Scope) -> list[Event]:
-    told = events_between(scope.after, scope.to).filter(
+def _told(person: Staff, about: About, deals: list[UUID], scope: Scope) -> list[tuple[Event, Topic]]:
+    """The events to be told and the topic of each, the oldest first: one more than a digest tells, where there are."""
+    happened = events_between(scope.after, scope.to).filter(
         table__in=TOLD_TABLES, action__in=["created", "updated", "revealed"], recorded_at__gte=person.joined_at
     )
     of_deals = Q(row_id__in=deals) | Q(after__deal_id__in=[str(deal) for deal in deals])
-    return list(told.filter(of_deals)[:MOST_EVENTS])
+    # Read on to the end: among those before it there may be thousands that another mail tells, or told.
+    each = happened.filter(of_deals).iterator(chunk_size=MOST_EVENTS)
+    told = (
+        (event, topic)
+        for event in each
+        if (topic := scope.tells(Position(event.xact, event.seq), about.topics(event, scope.to)))
+    )
+    return list(islice(told, MOST_EVENTS + 1))
 
 
 def _present_levels(events: list[Event]) -> dict[UUID, str]:

@@ -9,18 +9,19 @@ from institutions.isolation.session import acting_as
 from institutions.models import Event, Staff
 from network.digests import delivering, selection
 from network.digests.composing import compose
+from network.models import Topic
 from tests.worlds.planted.leak import Leak, how_many
 
 
 def _as_the_first_reader(patch: pytest.MonkeyPatch) -> None:
     """The log of a batch, read once, as whoever came first."""
-    read = selection._events
+    read = selection._told
 
-    def events(*asked: Any) -> list[Event]:
+    def told(*asked: Any) -> list[tuple[Event, Topic]]:
         with acting_as(Staff.objects.get(email="mina@hanok.example")):
             return read(*asked)
 
-    patch.setattr(selection, "_events", events)
+    patch.setattr(selection, "_told", told)
 
 
 def _how_many_more(patch: pytest.MonkeyPatch) -> None:
