@@ -20,7 +20,7 @@ from deals.money import Money, figure
 from deals.selectors.figures import SPONSOR, Block, Figure, Rate, Row
 from deals.selectors.rates import quoted_currencies
 from deals.selectors.stack import Stack
-from deals.sentences.words import QUALIFIERS
+from deals.sentences.words import qualified
 
 _BESIDE = {
     "cover": "Cover, beside the money",
@@ -59,7 +59,7 @@ class ShownRow:
     def stated(self) -> str:
         if self.row.money is None:
             return "amount unknown"
-        return QUALIFIERS.get(self.row.qualifier, "") + figure(self.row.money)
+        return qualified(figure(self.row.money), self.row.qualifier)
 
     @property
     def converted(self) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
+
 from deals.sentences.making import Said, Told
 from deals.sentences.words import given
 
@@ -9,10 +11,11 @@ from deals.sentences.words import given
 def _book_line(told: Told) -> Said:
     """The addressee's own line, with its figure or that there is none."""
     after = told.after
-    head = f"{told.owner()} told {told.by()} the book status"
+    head = _("%(owner)s told %(who)s the book status") % {"owner": told.owner(), "who": told.by()}
     if after.get("share") is None:
-        return Said(head, ("withheld",))
-    return Said(head, given(f"others cover at least {after['share']} % of the target", f"as of {after['as_of']}"))
+        return Said(head, (_("withheld"),))
+    least = _("others cover at least %(share)s %% of the target") % {"share": after["share"]}
+    return Said(head, given(least, _("as of %(day)s") % {"day": after["as_of"]}))
 
 
 MAKERS: dict[str, Callable[[Told], Said]] = {"deals_bookline": _book_line}

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from deals.plain import plain
 
 
@@ -25,7 +27,7 @@ class Names:
     commitments: Mapping[UUID, CommitmentName] = field(default_factory=dict)
 
     def institution(self, key: object) -> str:
-        return plain(self.institutions.get(_uuid(key), ""), 60) or "An institution"
+        return plain(self.institutions.get(_uuid(key), ""), 60) or _("An institution")
 
     def tranche(self, key: object) -> str:
         return plain(self.tranches.get(_uuid(key), ""), 60)

@@ -2,11 +2,19 @@
 
 from collections.abc import Callable
 
-from deals.plain import plain
-from deals.sentences.making import Said, Told, changed
-from deals.sentences.words import TOLD, given, part, word
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
-_REPLIED = {"accepted": "accepted its invitation", "declined": "declined its invitation", "left": "left the deal"}
+from deals.plain import plain
+from deals.sentences import words
+from deals.sentences.making import Said, Told, changed
+from deals.sentences.words import given, part, word
+
+_REPLIED = {
+    "accepted": later("%(owner)s accepted its invitation"),
+    "declined": later("%(owner)s declined its invitation"),
+    "left": later("%(owner)s left the deal"),
+}
 
 
 def _typed(text: str) -> str:
@@ -14,55 +22,78 @@ def _typed(text: str) -> str:
     return plain(text).rstrip(".")
 
 
+def _by(told: Told) -> dict[str, str]:
+    return {"owner": told.owner()}
+
+
 def _reply(told: Told) -> Said:
-    return Said(f"{told.owner()} {_REPLIED[told.after['answer']]}", given(part("saying", told.after.get("note"))))
+    saying = part(_("saying %(value)s"), told.after.get("note"))
+    return Said(str(_REPLIED[told.after["answer"]]) % _by(told), given(saying))
 
 
 def _conflict(told: Told) -> Said:
-    who, after = told.owner(), told.after
+    by, after = _by(told), told.after
     if told.new:
-        facts = given(_typed(after["description"]), TOLD[after["level"]])
-        return Said(f"{who} {told.verb('declared')} a conflict of interest", facts)
+        facts = given(_typed(after["description"]), words.told(after["level"]))
+        if told.revealed:
+            return Said(_("%(owner)s disclosed a conflict of interest") % by, facts)
+        return Said(_("%(owner)s declared a conflict of interest") % by, facts)
     if "until" in told.before:
-        return Said(f"{who} said until when a conflict of interest lasted", given(part("until", after.get("until"))))
-    return changed(told, f"{who}'s conflict of interest")
+        until = part(_("until %(value)s"), after.get("until"))
+        return Said(_("%(owner)s said until when a conflict of interest lasted") % by, given(until))
+    return changed(told, _("%(owner)s's conflict of interest") % by)
 
 
 def _document(told: Told) -> Said:
-    who, after = told.owner(), told.after
+    by, after = _by(told), told.after
     title = _typed(after["title"])
     if told.new:
-        what = "a new version of a document" if after.get("replaces_id") else "a document"
-        return Said(f"{who} {told.verb('put in')} {what}", given(title, word(after["kind"]), TOLD[after["level"]]))
+        return Said(_put_in(told) % by, given(title, word(after["kind"]), words.told(after["level"])))
     if "shown_until" in told.before:
-        return Said(f"The consent that a document of {who} rests on was taken back", given(title))
-    return changed(told, f"A document of {who}")
+        return Said(_("The consent that a document of %(owner)s rests on was taken back") % by, given(title))
+    return changed(told, _("A document of %(owner)s") % by)
+
+
+def _put_in(told: Told) -> str:
+    if told.after.get("replaces_id"):
+        if told.revealed:
+            return _("%(owner)s disclosed a new version of a document")
+        return _("%(owner)s put in a new version of a document")
+    return _("%(owner)s disclosed a document") if told.revealed else _("%(owner)s put in a document")
 
 
 def _question(told: Told) -> Said:
-    who, after = told.owner(), told.after
-    if told.new:
-        asked = told.names.institution(after["to_id"]) if after.get("to_id") else "the lead"
-        head = f"A question of {who} was disclosed" if told.event.action == "revealed" else f"{who} asked {asked}"
-        return Said(head, given(_typed(after["text"]), TOLD[after["level"]]))
-    return changed(told, f"A question of {who}")
+    by, after = _by(told), told.after
+    if not told.new:
+        return changed(told, _("A question of %(owner)s") % by)
+    facts = given(_typed(after["text"]), words.told(after["level"]))
+    if told.revealed:
+        return Said(_("A question of %(owner)s was disclosed") % by, facts)
+    if after.get("to_id"):
+        to = {"to": told.names.institution(after["to_id"])}
+        return Said(_("%(owner)s asked %(to)s") % (by | to), facts)
+    return Said(_("%(owner)s asked the lead") % by, facts)
 
 
 def _answer(told: Told) -> Said:
     if told.new:
-        return Said(f"{told.owner()} answered a question", given(_typed(told.after["text"])))
-    return changed(told, f"An answer of {told.owner()}")
+        return Said(_("%(owner)s answered a question") % _by(told), given(_typed(told.after["text"])))
+    return changed(told, _("An answer of %(owner)s") % _by(told))
 
 
 def _report(told: Told) -> Said:
-    who, after = told.owner(), told.after
-    what = f"a due-diligence report ({word(after['workstream'])})"
+    after = told.after
+    names = _by(told) | {"workstream": word(after["workstream"])}
     if told.new:
-        facts = given(_typed(after["scope"]), part("on", after.get("commissioned_on")), TOLD[after["level"]])
-        return Said(f"{who} {told.verb('commissioned')} {what}", facts)
+        on = part(_("on %(value)s"), after.get("commissioned_on"))
+        facts = given(_typed(after["scope"]), on, words.told(after["level"]))
+        if told.revealed:
+            return Said(_("%(owner)s disclosed a due-diligence report (%(workstream)s)") % names, facts)
+        return Said(_("%(owner)s commissioned a due-diligence report (%(workstream)s)") % names, facts)
     if told.before.get("status") == "commissioned":
-        return Said(f"{who} received {what}", given(part("on", after.get("delivered_on"))))
-    return changed(told, f"{what[0].upper()}{what[1:]} of {who}")
+        on = part(_("on %(value)s"), after.get("delivered_on"))
+        return Said(_("%(owner)s received a due-diligence report (%(workstream)s)") % names, given(on))
+    return changed(told, _("A due-diligence report (%(workstream)s) of %(owner)s") % names)
 
 
 MAKERS: dict[str, Callable[[Told], Said]] = {
