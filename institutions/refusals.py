@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
+
 
 class Refusal(Exception):
     """A request that the rules refuse; `says` is the sentence, `pointer` the field it concerns."""
@@ -12,7 +14,8 @@ class Refusal(Exception):
 
     def __init__(self, *, pointer: str = "", **facts: object) -> None:
         self.pointer = pointer
-        self.detail = self.says.format(**facts)
+        # In the language of the page; the API speaks English.
+        self.detail = gettext(self.says).format(**facts)
         super().__init__(self.detail)
 
 

@@ -1,4 +1,4 @@
-"""Countries by the codes of ISO 3166-1, with their English names (CLDR)."""
+"""Countries by the codes of ISO 3166-1, with their names (CLDR)."""
 
 from functools import cache
 
@@ -9,8 +9,8 @@ _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 
 @cache
-def countries() -> dict[str, str]:
-    """The English name of each code, by name."""
-    named: dict[str, str] = dict(Locale("en").territories)
+def countries(language: str = "en") -> dict[str, str]:
+    """The name of each code in `language`, by name."""
+    named: dict[str, str] = dict(Locale(language).territories)
     codes = [code for code in named if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES]
     return {code: named[code] for code in sorted(codes, key=lambda code: named[code])}

@@ -5,9 +5,9 @@ from typing import Any
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
-# Django's own words come in the browser's language otherwise, in the middle of ours; en-gb puts days before months.
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
+# As institutions/languages.py has them; its middleware says which one a page is in.
+LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ja", "日本語"), ("ko", "한국어")]
 
 
 def _link(title: str, icon: str, name: str, **more: Any) -> dict[str, Any]:

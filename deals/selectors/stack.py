@@ -15,13 +15,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import Class
 from deals.models import Deal, DealStatus, Project, Purpose, Tranche
 from deals.money import Money
 from deals.selectors.figures import SENIORITIES, Block, Figure, Gap, Member, Rate, Row, Sum, place, unconverted
 
-LABEL = "from what you may see"
+LABEL = gettext_noop("from what you may see")
 # Where there is no target whose currency would be the natural one, and several currencies are seen.
 DEFAULT_CURRENCY = "USD"
 

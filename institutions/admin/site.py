@@ -12,10 +12,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from unfold.sites import UnfoldAdminSite
 
 from institutions.admin.refusing import act, facts_of
+from institutions.languages import catalogue
 from institutions.models import Staff
 from institutions.refusals import Refusal
 from institutions.services.second_factor import lacks_second_factor
@@ -35,12 +37,17 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self._pages: list[tuple[str, str, Callable[..., HttpResponseBase]]] = []
+        # Views whose words are all in the catalogues.
+        self._translated: set[Callable[..., HttpResponseBase]] = set()
 
-    def page(self, route: str, name: str) -> Callable[[V], V]:
-        """Adds a view under the site's own address; only people who are logged in reach it."""
+    def page(self, route: str, name: str, *, translated: bool = False) -> Callable[[V], V]:
+        """Adds a view under the site's own address; only people who are logged in reach it. `translated`: it is shown
+        in its reader's language."""
 
         def add(view: V) -> V:
             self._pages.append((route, name, view))
+            if translated:
+                self._translated.add(view)
             return view
 
         return add
@@ -58,6 +65,9 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
             if request.user.is_authenticated and lacks_second_factor(request.user):
                 messages.info(request, "Set up a second factor first: nobody gets in with a password alone.")
                 return redirect("mfa_activate_totp")
+            if view in self._translated and isinstance(request.user, Staff):
+                # Until the answer is made (LanguageMiddleware): a template is filled in after its view returned.
+                translation.activate(catalogue(request.user.language))
             if request.method != "POST":
                 asked: HttpResponseBase = logged_in(request, *args, **kwargs)
                 return asked

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from institutions.isolation.ids import new_id
 from institutions.isolation.session import Identity
 from institutions.isolation.walls import Credentials
+from institutions.languages import Language
 from institutions.models.institution import Institution
 from institutions.permissions import BY_ROLE, Permission, Role
 
@@ -34,7 +35,7 @@ class Staff(AbstractBaseUser):
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=60, default="UTC")
-    language = models.CharField(max_length=10, default="en")
+    language = models.CharField(max_length=10, choices=Language, default=Language.EN)
     # An institution's shared address for warnings: it reads mail, and logs in nowhere.
     mailbox = models.BooleanField(default=False, editable=False)
     demo = models.BooleanField(default=False, help_text="A fictional person of the demo network")
@@ -62,6 +63,7 @@ class Staff(AbstractBaseUser):
                 name="staff_mailbox_logs_in_nowhere",
                 condition=models.Q(mailbox=False) | models.Q(role=Role.VIEWER.value, password__startswith="!"),  # noqa: S106
             ),
+            models.CheckConstraint(name="staff_language_is_known", condition=models.Q(language__in=Language.values)),
             models.CheckConstraint(
                 name="staff_role_is_known", condition=models.Q(role__in=[role.value for role in Role])
             ),

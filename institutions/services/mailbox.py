@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from institutions.models import Staff
 from institutions.permissions import Permission, Role
@@ -11,12 +12,12 @@ from institutions.refusals import Forbidden, Refusal
 
 class AddressTaken(Refusal):
     code = "address_taken"
-    says = "This address cannot be used. Choose another."
+    says = gettext_noop("This address cannot be used. Choose another.")
 
 
 class OfAnotherDomain(Refusal):
     code = "another_domain"
-    says = "Give an address of your own institution's domain."
+    says = gettext_noop("Give an address of your own institution's domain.")
 
 
 def mailbox_of(institution: UUID) -> Staff | None:
@@ -54,5 +55,5 @@ def set_mailbox(*, by: Staff, email: str, time_zone: str = "UTC") -> Staff | Non
         return former
     return Staff.objects.create_user(
         email, None, institution_id=by.institution_id, role=Role.VIEWER.value, name="Functional mailbox",
-        time_zone=time_zone, mailbox=True, demo=by.demo,
+        time_zone=time_zone, language=by.language, mailbox=True, demo=by.demo,
     )  # fmt: skip

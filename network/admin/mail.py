@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from deals.admin.forms import put_refusal
 from institutions.admin.site import person, site
+from institutions.languages import speaking
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
 from institutions.services.mailbox import set_mailbox
@@ -26,7 +28,7 @@ from network.selectors.mail import captured_mail
 from network.services.preferences import prefer, preferences_of
 
 
-@site.page("mail/", name="mail")
+@site.page("mail/", name="mail", translated=True)
 def mail(request: HttpRequest) -> HttpResponseBase:
     """The latest digests, with their text where mail is captured on this machine."""
     who = person(request)
@@ -38,10 +40,10 @@ def mail(request: HttpRequest) -> HttpResponseBase:
         "mailbox": mailbox_form(who) if who.may(Permission.STAFF_MANAGE) else None,
         "colleagues": [each for each in refused if each.person_id != who.pk],
     }
-    return site.show(request, "admin/mail.html", facts, title="My mail")
+    return site.show(request, "admin/mail.html", facts, title=_("My mail"))
 
 
-@site.page("mail/mailbox/", name="mail_mailbox")
+@site.page("mail/mailbox/", name="mail_mailbox", translated=True)
 def mailbox(request: HttpRequest) -> HttpResponseBase:
     """The address to which the institution's warnings go, for its admin."""
     who = person(request)
@@ -54,23 +56,23 @@ def mailbox(request: HttpRequest) -> HttpResponseBase:
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
-            says = f"Warnings go to {kept.email} too." if kept else "Warnings go to your people alone."
-            messages.success(request, says)
+            says = _("Warnings go to %(address)s too.") if kept else _("Warnings go to your people alone.")
+            messages.success(request, says % {"address": kept.email if kept else ""})
             return redirect("admin:mail")
     status = 422 if form.errors else 200
-    return site.show(request, "admin/mailbox.html", {"mailbox": form}, title="Functional mailbox", status=status)
+    return site.show(request, "admin/mailbox.html", {"mailbox": form}, title=_("Functional mailbox"), status=status)
 
 
-@site.page("mail/address/<uuid:key>/again/", name="mail_address_again")
+@site.page("mail/address/<uuid:key>/again/", name="mail_address_again", translated=True)
 def again(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Has an address tried again that took no mail: one's own, or a colleague's by the institution's admin."""
     person(request)
     if request.method == "POST" and ledger.try_address(key):
-        messages.success(request, "Mail is sent there again.")
+        messages.success(request, _("Mail is sent there again."))
     return redirect("admin:mail")
 
 
-@site.page("mail/preferences/", name="mail_preferences")
+@site.page("mail/preferences/", name="mail_preferences", translated=True)
 def preferences(request: HttpRequest) -> HttpResponseBase:
     """About what, how often, and when."""
     who = person(request)
@@ -81,22 +83,24 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
-            messages.success(request, "Kept. What you would get now is one click away.")
+            # Said in the language that was chosen.
+            with speaking(who.language):
+                messages.success(request, _("Kept. What you would get now is one click away."))
             return redirect("admin:mail_preferences")
     facts = {
         "form": form,
         "cadences": Cadence.labels,
         "address": who.email,
         "watched": shown(watches_of(who)),
-        "countries": countries().items(),
+        "countries": countries(who.language).items(),
     }
-    title = "What mail tells me"
+    title = _("What mail tells me")
     return site.show(request, "admin/mail_preferences.html", facts, title=title, status=422 if form.errors else 200)
 
 
-@site.page("mail/preview/", name="mail_preview")
+@site.page("mail/preview/", name="mail_preview", translated=True)
 def preview(request: HttpRequest) -> HttpResponseBase:
     """What a mail would say at this moment. Nothing is sent, and nothing counts as told."""
     who = person(request)
     letter = compose(who, news_for(who, scope_now(who.pk)))
-    return site.show(request, "admin/mail_preview.html", {"letter": letter}, title="What you would get now")
+    return site.show(request, "admin/mail_preview.html", {"letter": letter}, title=_("What you would get now"))

@@ -6,26 +6,33 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.forms import BoundField
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from deals.admin.forms import choice
+from institutions.languages import Language
 from institutions.models import Staff
 from institutions.services.mailbox import mailbox_of
 from network.models import Cadence, Topic
 from network.services.preferences import Preferences
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 
 class PreferencesForm(forms.Form):
-    """One choice per topic, and the hour, day and zone of what does not come at once."""
+    """One choice per topic, the hour, day and zone of what does not come at once, and the language of all."""
 
-    hour = choice("Hour", [(str(hour), f"{hour:02}:00") for hour in range(24)])
-    weekday = choice("Day of what comes weekly", [(str(at), name) for at, name in enumerate(_DAYS, 1)])
-    time_zone = choice("Time zone", [(zone, zone) for zone in sorted(available_timezones())])
+    hour = choice(later("Hour"), [(str(hour), f"{hour:02}:00") for hour in range(24)])
+    weekday = choice(later("Day of what comes weekly"), [(str(at + 1), name) for at, name in sorted(WEEKDAYS.items())])
+    time_zone = choice(later("Time zone"), [(zone, zone) for zone in sorted(available_timezones())])
+    language = choice(later("Language of mail and of these pages"), Language.choices)
 
     def __init__(self, data: Any = None, *, now: Preferences) -> None:
-        initial = {"hour": str(now.hour), "weekday": str(now.weekday), "time_zone": now.time_zone}
+        initial = {
+            "hour": str(now.hour),
+            "weekday": str(now.weekday),
+            "time_zone": now.time_zone,
+            "language": now.language,
+        }
         super().__init__(data, initial=initial | {_field(topic): cadence for topic, cadence in now.cadences.items()})
         for topic in now.cadences:
             self.fields[_field(topic)] = forms.ChoiceField(
@@ -37,7 +44,7 @@ class PreferencesForm(forms.Form):
         return (self[name] for name in self.fields if name.startswith("topic_"))
 
     def times(self) -> Iterator[BoundField]:
-        return (self[name] for name in ("hour", "weekday", "time_zone"))
+        return (self[name] for name in ("hour", "weekday", "time_zone", "language"))
 
     def chosen(self) -> dict[str, Any]:
         """As the service takes it."""
@@ -47,6 +54,7 @@ class PreferencesForm(forms.Form):
             "hour": int(given["hour"]),
             "weekday": int(given["weekday"]),
             "time_zone": given["time_zone"],
+            "language": Language(given["language"]),
             "cadences": cadences,
         }
 
@@ -55,9 +63,9 @@ class MailboxForm(forms.Form):
     """The address of an institution's warnings; empty for none."""
 
     mailbox = forms.EmailField(
-        label="Functional mailbox",
+        label=later("Functional mailbox"),
         required=False,
-        help_text="Read by several people, such as approvals@your-bank.example. Empty: none.",
+        help_text=later("Read by several people, such as approvals@your-bank.example. Empty: none."),
         widget=UnfoldAdminEmailInputWidget(attrs={"autocomplete": "off"}),
     )
 

@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from institutions.languages import catalogue
 from network.digests.unsubscribing import opened
 from network.services.preferences import unsubscribe as end
 
@@ -16,8 +18,10 @@ from network.services.preferences import unsubscribe as end
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Scanners of mail open every link: nothing changes until somebody, or the mail program, posts."""
+    held = opened(token)
+    if held:
+        translation.activate(catalogue(held[0].language))
     if request.method == "POST":
         ended = end(token)
         return render(request, "network/unsubscribe.html", {"ended": ended}, status=200 if ended else 404)
-    held = opened(token)
     return render(request, "network/unsubscribe.html", {"asked": held and held[1]}, status=200 if held else 404)

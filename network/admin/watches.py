@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from deals.admin import projects, reference
 from institutions.admin.site import person, site
@@ -26,7 +27,7 @@ projects.BESIDE.append(lambda request, key: button(request, "project", key))
 reference.BESIDE.append(lambda request, key: button(request, "mineral", key))
 
 
-@site.page("mail/watch/", name="mail_watch")
+@site.page("mail/watch/", name="mail_watch", translated=True)
 def begin(request: HttpRequest) -> HttpResponseBase:
     """Begins to watch what the form names, and shows all that is watched."""
     if request.method == "POST":
@@ -42,16 +43,16 @@ def begin(request: HttpRequest) -> HttpResponseBase:
         except Refusal as refusal:
             messages.error(request, refusal.detail)
         else:
-            messages.success(request, "You watch it: mail tells you of its deals, also of those that come.")
+            messages.success(request, _("You watch it: mail tells you of its deals, also of those that come."))
     return redirect("admin:mail_preferences")
 
 
-@site.page("mail/watch/<uuid:key>/end/", name="mail_watch_end")
+@site.page("mail/watch/<uuid:key>/end/", name="mail_watch_end", translated=True)
 def end(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Ends it."""
     if request.method == "POST":
         unwatch(by=person(request), watch=key)
-        messages.success(request, "You watch it no longer.")
+        messages.success(request, _("You watch it no longer."))
     return redirect("admin:mail_preferences")
 
 

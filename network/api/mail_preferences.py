@@ -14,6 +14,7 @@ from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.identity import MayWrite, asker
 from institutions.api.conventions.problems import Problem
 from institutions.api.shapes import Documented
+from institutions.languages import Language
 from institutions.models import Staff
 from institutions.permissions import Permission
 from institutions.selectors.reading import Shape, versioned
@@ -39,6 +40,9 @@ class PreferencesBody(Body):
         required=False, min_value=1, max_value=7, help_text="Of what comes weekly: 1 is Monday, 7 Sunday"
     )
     time_zone = Text(required=False, max_length=60, help_text="Of the IANA database, such as Europe/Paris")
+    language = serializers.ChoiceField(
+        Language.choices, required=False, help_text="Of mail and of the pages about it (ISO 639-1)"
+    )
     cadences = CadencesBody(required=False)
 
 
@@ -51,6 +55,7 @@ class PreferencesShape(Documented):
     hour = serializers.IntegerField()
     weekday = serializers.IntegerField()
     time_zone = serializers.CharField()
+    language = serializers.ChoiceField(Language.choices)
     cadences = CadencesShape()
     version = serializers.CharField(help_text="Opaque; also the ETag. Send it as If-Match.")
 
@@ -76,7 +81,8 @@ class MailPreferences(Door):
         who = _person(request)
         preconditions.must_match(request, _shape(preferences_of(who)))
         cadences = {Topic(topic): Cadence(cadence) for topic, cadence in sent.pop("cadences", {}).items()}
-        return _answered(prefer(by=who, cadences=cadences, **sent))
+        language = Language(sent.pop("language")) if "language" in sent else None
+        return _answered(prefer(by=who, cadences=cadences, language=language, **sent))
 
 
 ROUTES = [path("mail-preferences", MailPreferences.as_view(), name="mail_preferences")]
@@ -96,4 +102,5 @@ def _answered(now: Preferences) -> Response:
 
 def _shape(now: Preferences) -> Shape:
     told = {topic.value: cadence.value for topic, cadence in now.cadences.items()}
-    return versioned({"hour": now.hour, "weekday": now.weekday, "time_zone": now.time_zone, "cadences": told})
+    times = {"hour": now.hour, "weekday": now.weekday, "time_zone": now.time_zone}
+    return versioned({**times, "language": now.language.value, "cadences": told})

@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from deals.plain import plain
+from deals.sentences.words import listed
+from institutions.languages import speaking
 from institutions.models import Staff
 from network.digests.content import Block
 from network.digests.pages import page
@@ -28,19 +32,25 @@ class Letter:
 
 
 def compose(person: Staff, news: News, unsubscribe: str = "") -> Letter | None:
-    """The mail, or None when there is nothing to say. Call it as `person`, and send it at once: rights change.
+    """The mail in `person`'s language, or None when there is nothing to say. Call it as `person`, and send it at once:
+    rights change.
 
     `unsubscribe` is the address at which whoever holds the mail stops it.
     """
     if not (news.waiting or news.refused or news.parts):
         return None
+    with speaking(person.language):
+        return _composed(person, news, unsubscribe)
+
+
+def _composed(person: Staff, news: News, unsubscribe: str) -> Letter:
     telling = Telling.of(person, news)
     blocks = telling.blocks()
     facts = {
         "subject": _subject(news, telling.waiting),
         "preview": blocks[0].title,
-        "greeting": f"Good day {plain(person.name)},",
-        "language": "en",
+        "greeting": _("Good day %(name)s,") % {"name": plain(person.name)},
+        "language": person.language,
         "home": page("index"),
         "choose": page("mail_preferences"),
         "unsubscribe": unsubscribe,
@@ -63,21 +73,29 @@ def _shortened(block: Block, lines: int, sections: int) -> Block:
 
 def _subject(news: News, waiting: int | None) -> str:
     """What waits, then what is new; a header, so in one line, and none of its signs turns the reading direction."""
-    said = ["something waits"] if waiting is None else [f"{waiting} waiting"] if waiting else []
+    said = []
+    if waiting is None:
+        said.append(_("something waits"))
+    elif waiting:
+        said.append(ngettext("%(count)s waiting", "%(count)s waiting", waiting) % {"count": waiting})
     deals = {part.deal.id: part.deal.outside for part in news.parts}
     first, others = next(iter(deals.values()), ""), len(deals) - 1
-    if first:
-        said.append(f"news of {first}" + (f" and {others} more deal{'s' if others > 1 else ''}" if others else ""))
+    if first and others:
+        more = ngettext("news of %(deal)s and %(count)s more deal", "news of %(deal)s and %(count)s more deals", others)
+        said.append(more % {"deal": first, "count": others})
+    elif first:
+        said.append(_("news of %(deal)s") % {"deal": first})
     elif deals:
-        said.append(f"news of {len(deals)} deal{'s' if others else ''}")
-    return plain(f"Orebook: {', '.join(said)}", SUBJECT_LIMIT)
+        some = ngettext("news of %(count)s deal", "news of %(count)s deals", len(deals))
+        said.append(some % {"count": len(deals)})
+    return plain(_("Orebook: %(said)s") % {"said": listed(said)}, SUBJECT_LIMIT)
 
 
 def _render(facts: Mapping[str, object], blocks: list[Block], whole: int) -> Letter:
     left = whole - sum(len(block.sections) for block in blocks)
-    more = [f"And {left} more deal{'s' if left > 1 else ''}"] if left else []
-    more += ["More changed than one mail tells: each deal's page has it all"] if facts["cut"] else []
-    shown = {**facts, "blocks": blocks, "left_out": ". ".join(more)}
+    more = [ngettext("And %(count)s more deal.", "And %(count)s more deals.", left) % {"count": left}] if left else []
+    more += [_("More changed than one mail tells: each deal's page has it all.")] if facts["cut"] else []
+    shown = {**facts, "blocks": blocks, "left_out": " ".join(more)}
     return Letter(
         subject=str(facts["subject"]),
         text=render_to_string("network/digest.txt", shown),

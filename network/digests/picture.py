@@ -7,6 +7,9 @@ together. Drawn only where a mail may carry every amount that is in it.
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
 from deals.lifecycle import Class
 from deals.money import figure
 from deals.selectors.stack import Stack
@@ -14,24 +17,31 @@ from network.digests.content import Bar, Part
 
 # Each takes a query; the first deals are the most important ones.
 MOST_PICTURES = 5
-_CLASSES = ((Class.FIRM, "#2f6f4e"), (Class.CONDITIONAL, "#b8862b"), (Class.INDICATIVE, "#8a8f98"))
+_CLASSES = (
+    (Class.FIRM, "#2f6f4e", later("Firm")),
+    (Class.CONDITIONAL, "#b8862b", later("Conditional")),
+    (Class.INDICATIVE, "#8a8f98", later("Indicative")),
+)
 _FREE = "#d9dbdf"
 
 
 def drawn_from(stack: Stack) -> set[UUID]:
     """The commitments whose amounts are in the bars."""
-    figures = [found for cls, _ in _CLASSES for found in stack.block(cls).figures]
+    figures = [found for cls, _colour, _name in _CLASSES for found in stack.block(cls).figures]
     return {member.commitment for found in figures for row in found.opens for member in row.members}
 
 
 def bars(stack: Stack) -> tuple[Bar, ...]:
     """One for each class of which an amount is known."""
-    totals = [(cls, colour, stack.block(cls).total) for cls, colour in _CLASSES]
+    totals = [(name, colour, stack.block(cls).total) for cls, colour, name in _CLASSES]
     most = max([total.amount for _, _, total in totals] + ([stack.target.amount] if stack.target else []))
-    target = f", against a target of {figure(stack.target)}" if stack.target else ""
+    says = _("%(money)s, %(seen)s: %(total)s")
+    if stack.target:
+        says = _("%(money)s, %(seen)s: %(total)s, against a target of %(target)s")
+    facts = {"seen": _(stack.label), "target": figure(stack.target) if stack.target else ""}
     return tuple(
-        Bar(_parts(colour, total.amount, most), f"{cls.value.capitalize()}, {stack.label}: {figure(total)}{target}")
-        for cls, colour, total in totals
+        Bar(_parts(colour, total.amount, most), says % {**facts, "money": name, "total": figure(total)})
+        for name, colour, total in totals
         if total.amount
     )
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
 from deals.selectors.commitments import owners_of
 from deals.selectors.stack import Stack, stacks_of
 from deals.sentences import Detail, sentence
@@ -15,13 +18,13 @@ from network.digests.selection import Change, DealChanges, News
 from network.digests.waiting import carries, refused_lines, waiting_lines
 from network.models import Carries, Topic
 
-UNNAMED = "A deal that you follow"
-LOG_IN = "Something changed. Log in to read what."
+UNNAMED = later("A deal that you follow")
+LOG_IN = later("Something changed. Log in to read what.")
 # Commitments and followed deals are told together, by deal.
 _TITLES = (
-    ("What runs out", {Topic.EXPIRES}),
-    ("What changed", {Topic.COMMITMENTS, Topic.DEALS}),
-    ("What you watch", {Topic.WATCHED, Topic.MATCHING}),
+    (later("What runs out"), {Topic.EXPIRES}),
+    (later("What changed"), {Topic.COMMITMENTS, Topic.DEALS}),
+    (later("What you watch"), {Topic.WATCHED, Topic.MATCHING}),
 )
 
 
@@ -53,10 +56,10 @@ class Telling:
         if self.news.waiting or self.news.refused:
             lines = waiting_lines(self.news.waiting, self.news.labels, self.policies)
             lines += refused_lines(self.news.refused)
-            blocks.append(Block("What waits for you", [Section("", page("index"), lines)]))
+            blocks.append(Block(_("What waits for you"), [Section("", page("index"), lines)]))
         for title, topics in _TITLES:
             if of := [part for topic, part in parts if topic in topics]:
-                blocks.append(Block(title, [self._section(part) for part in of]))
+                blocks.append(Block(str(title), [self._section(part) for part in of]))
         return blocks
 
     @property
@@ -80,7 +83,7 @@ class Telling:
             # 'Something changed' is said once: how often would tell what the mail must not carry.
             if line not in lines or may is not Carries.LINK_ONLY:
                 lines.append(line)
-        return Section(part.deal.outside or UNNAMED, url, lines, self._picture(part))
+        return Section(part.deal.outside or str(UNNAMED), url, lines, self._picture(part))
 
     def _sentence(self, change: Change, carries: Carries) -> str:
         match carries:
@@ -89,7 +92,7 @@ class Telling:
             case Carries.NAMES:
                 return sentence(change.event, self.news.names, Detail.NAMES)
             case _:
-                return LOG_IN
+                return str(LOG_IN)
 
     def _picture(self, part: DealChanges) -> tuple[Bar, ...]:
         stack = self.stacks.get(part.deal.id) if part.topic is not Topic.EXPIRES else None

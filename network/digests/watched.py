@@ -4,8 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from deals.selectors.watched import Subject, called, subjects
+from institutions.languages import spoken
 from institutions.models import Staff
+from network.countries import countries
 from network.models import Watch
 
 
@@ -57,7 +61,7 @@ def _of(watch: Watch, subject: Subject) -> bool:
 
 def _named(watch: Watch, names: dict[UUID, str]) -> tuple[str, str]:
     if watch.project_id:
-        return "project", names.get(watch.project_id, "A project that you see no more")
+        return _("project"), names.get(watch.project_id, _("A project that you see no more"))
     if watch.mineral_id:
-        return "mineral", names.get(watch.mineral_id, "A mineral")
-    return "country", watch.country
+        return _("mineral"), names.get(watch.mineral_id, _("A mineral"))
+    return _("country"), countries(spoken()).get(watch.country, watch.country)

@@ -1,5 +1,6 @@
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from institutions.isolation.ids import new_id
 from institutions.isolation.walls import Machinery
@@ -11,19 +12,19 @@ class Topic(models.TextChoices):
     """What a mail can be about. How often each is told without a choice, and what comes first where a change is of
     several: network/sql/2_periods.sql."""
 
-    WAITS = "waits", "What waits for me"
-    EXPIRES = "expires", "What runs out"
-    COMMITMENTS = "commitments", "My institution's commitments"
-    DEALS = "deals", "Deals that I follow"
-    WATCHED = "watched", "Projects, minerals and countries that I watch"
-    MATCHING = "matching", "Matching deals"
+    WAITS = "waits", later("What waits for me")
+    EXPIRES = "expires", later("What runs out")
+    COMMITMENTS = "commitments", later("My institution's commitments")
+    DEALS = "deals", later("Deals that I follow")
+    WATCHED = "watched", later("Projects, minerals and countries that I watch")
+    MATCHING = "matching", later("Matching deals")
 
 
 class Cadence(models.TextChoices):
-    AT_ONCE = "at_once", "At once"
-    DAILY = "daily", "Each day"
-    WEEKLY = "weekly", "Each week"
-    NOTHING = "nothing", "Never"
+    AT_ONCE = "at_once", later("At once")
+    DAILY = "daily", later("Each day")
+    WEEKLY = "weekly", later("Each week")
+    NOTHING = "nothing", later("Never")
 
 
 class Mails(models.TextChoices):

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
 from institutions.isolation.session import acting_as
+from institutions.languages import Language
 from institutions.models import Staff
 from institutions.refusals import Refusal
 from network.digests.unsubscribing import opened
@@ -15,22 +17,23 @@ from network.models import Cadence, DigestPreference, Mails, Topic, TopicPrefere
 
 class NoSuchTime(Refusal):
     code = "no_such_time"
-    says = "Give an hour from 0 to 23 and a weekday from 1 (Monday) to 7."
+    says = gettext_noop("Give an hour from 0 to 23 and a weekday from 1 (Monday) to 7.")
 
 
 class NoSuchZone(Refusal):
     code = "no_such_time_zone"
-    says = "Name a time zone of the IANA database, such as Europe/Paris or Asia/Tokyo."
+    says = gettext_noop("Name a time zone of the IANA database, such as Europe/Paris or Asia/Tokyo.")
 
 
 @dataclass(frozen=True)
 class Preferences:
-    """A person's local hour, the weekday of what comes weekly (1 is Monday), the zone of both, and how often each topic
-    is told."""
+    """A person's local hour, the weekday of what comes weekly (1 is Monday), the zone of both, the language of mail,
+    and how often each topic is told."""
 
     hour: int
     weekday: int
     time_zone: str
+    language: Language
     cadences: Mapping[Topic, Cadence]
 
 
@@ -41,6 +44,7 @@ def prefer(
     hour: int | None = None,
     weekday: int | None = None,
     time_zone: str | None = None,
+    language: Language | None = None,
     cadences: Mapping[Topic, Cadence] | None = None,
 ) -> Preferences:
     """Sets what is given of `by`'s own preferences and leaves the rest; what they are now. Raises NoSuchTime and
@@ -51,7 +55,9 @@ def prefer(
         if time_zone not in available_timezones():
             raise NoSuchZone(pointer="/time_zone")
         by.time_zone = time_zone
-        by.save(update_fields=["time_zone"])
+    by.language = by.language if language is None else language
+    if time_zone is not None or language is not None:
+        by.save(update_fields=["time_zone", "language"])
     times = {name: value for name, value in (("hour", hour), ("weekday", weekday)) if value is not None}
     if times:
         DigestPreference.objects.update_or_create(person=by, defaults=times)
@@ -93,4 +99,4 @@ def preferences_of(person: Staff) -> Preferences:
         cursor.execute("SELECT topic, cadence FROM network.cadences(%s) ORDER BY place", [person.pk])
         found = cursor.fetchall()
     cadences = {Topic(topic): Cadence(cadence) for topic, cadence in found}
-    return Preferences(*times, person.time_zone, cadences)
+    return Preferences(*times, person.time_zone, Language(person.language), cadences)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.selectors.watched import mineral_is_known, project_is_seen
 from institutions.models import Staff
@@ -14,7 +15,7 @@ from network.models import Watch
 
 class NoSuchCountry(Refusal):
     code = "no_such_country"
-    says = "Give a country by its two letters, such as CL (ISO 3166-1)."
+    says = gettext_noop("Give a country by its two letters, such as CL (ISO 3166-1).")
 
 
 @transaction.atomic

@@ -1,0 +1,102 @@
+"""`manage.py build_words` (`make words`): gathers what is to be translated, and compiles the catalogues."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.translation.template import templatize
+
+from deals.selectors.naming import TOLD_TABLES
+from deals.sentences.codes import spoken_codes
+from institutions.languages import Language
+
+LOCALE: Path = settings.LOCALE_PATHS[0]
+OURS = ("config", "institutions", "deals", "network")
+KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "gettext_noop": None, "later": None}
+# Words of unfold's frame, which brings no translations; it stands around every page.
+FRAME = ("Search apps and models...", "Light", "Dark", "System", "Log out", "Change password")
+# What is compiled says the same whenever it is compiled.
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Command(BaseCommand):
+    help = "Gather what is to be translated into the catalogues, and compile them."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        messages = gathered()
+        for language in translated():
+            catalogue = brought_up(language, messages)
+            source(language).parent.mkdir(parents=True, exist_ok=True)
+            source(language).write_bytes(written(catalogue))
+            source(language).with_suffix(".mo").write_bytes(compiled(catalogue))
+            missing = sum(1 for message in catalogue if message.id and not message.string)
+            self.stdout.write(f"{language}: {len(catalogue)} messages, {missing} to be translated")
+
+
+def translated() -> list[Language]:
+    """English is what stands in the code."""
+    return [language for language in Language if language is not Language.EN]
+
+
+def source(language: Language) -> Path:
+    return LOCALE / language.value / "LC_MESSAGES" / "django.po"
+
+
+def gathered() -> Catalog:
+    """Every message of the code, the templates and the lists."""
+    found = Catalog()
+    for app in OURS:
+        folder = settings.BASE_DIR / app
+        for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.html"), *folder.rglob("*.txt")]):
+            method: Any = "python" if path.suffix == ".py" else _of_template
+            with path.open("rb") as file:
+                for _, message, _, context in extract(method, file, KEYWORDS):
+                    found.add(message, context=context)
+    for word in (*spoken_codes(_changing()), *FRAME):
+        found.add(word)
+    return found
+
+
+def brought_up(language: Language, messages: Catalog) -> Catalog:
+    """The catalogue with what is new in it, untranslated, and without what is said no more."""
+    path = source(language)
+    kept = read_po(BytesIO(path.read_bytes() if path.exists() else b""), locale=language.value)
+    kept.update(messages, no_fuzzy_matching=True)
+    kept.obsolete.clear()
+    kept.creation_date = kept.revision_date = MADE
+    return kept
+
+
+def written(catalogue: Catalog) -> bytes:
+    """As it is committed: by message, without the places where each is said, which change with every edit."""
+    file = BytesIO()
+    write_po(file, catalogue, width=120, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
+    return file.getvalue()
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """As Django reads it."""
+    file = BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
+
+
+def _of_template(file: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
+    """A template's messages, by Django's own reading of it."""
+    code = templatize(file.read().decode())
+    return extract_python(BytesIO(code.encode()), keywords, comment_tags, options)
+
+
+def _changing() -> set[str]:
+    """The fields of what is told, whose change may be told by their name."""
+    told = [model for model in apps.get_models() if model._meta.db_table in TOLD_TABLES]
+    return {field.attname for model in told for field in model._meta.concrete_fields}

@@ -1,0 +1,21 @@
+"""Codes of lists that sentences speak (words.word), for the catalogues: which words there are to be translated."""
+
+from collections.abc import Iterable
+
+from django.db.models import TextChoices
+
+from deals.lifecycle import STAGES, STATUSES
+from deals.models.commitment import Instrument
+from deals.models.condition import ConditionState
+from deals.models.deal import Purpose, RoleKind
+from deals.models.document import DocumentKind
+from deals.models.movement import Kind
+from deals.models.report import Workstream
+
+_LISTS: tuple[type[TextChoices], ...] = (Instrument, ConditionState, Purpose, RoleKind, DocumentKind, Kind, Workstream)
+
+
+def spoken_codes(changing: Iterable[str]) -> set[str]:
+    """As they stand in a sentence. `changing`: the names of the fields whose change is told."""
+    codes = {code for each in _LISTS for code in each.values} | STAGES.keys() | STATUSES.keys()
+    return {code.replace("_", " ") for code in (*codes, *(name.removesuffix("_id") for name in changing))}

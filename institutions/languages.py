@@ -1,0 +1,55 @@
+"""The languages that people read: which there are, and how a page or a mail comes to be in one."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from django.db import models
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+
+class Language(models.TextChoices):
+    """Each called as its own readers call it."""
+
+    EN = "en", "English"
+    FR = "fr", "Français"
+    JA = "ja", "日本語"
+    KO = "ko", "한국어"
+
+
+# British English puts days before months, as the other languages' readers expect of an English page.
+_CATALOGUES = {Language.EN: "en-gb"}
+USUAL = "en-gb"
+
+
+def catalogue(language: str) -> str:
+    """What Django calls that language."""
+    known = Language(language)
+    return _CATALOGUES.get(known, known.value)
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """What is made inside is in that language."""
+    return translation.override(catalogue(language))
+
+
+def spoken() -> Language:
+    """The one that is active."""
+    return next((known for known in Language if catalogue(known) == translation.get_language()), Language.EN)
+
+
+class LanguageMiddleware:
+    """Pages are in English until a view that is translated speaks its reader's language (OrebookSite.page).
+
+    A browser's language is not asked: the same page would be half in it, and half in ours.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with translation.override(USUAL):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or USUAL)
+            return response
