@@ -6,7 +6,7 @@ WITH_SERVICES := $(PY) -m config.embedded.run
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check fix demo walls faults schema bench doctor shell lock env env-dev
+.PHONY: help run test test-fast check fix demo walls faults schema bench doctor shell lock words mail env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -44,6 +44,9 @@ faults: env-dev  ## break things 200 times and count what is lost: var/faults-re
 
 schema: env-dev  ## write docs/reference/openapi.json and promises.txt anew
 	@$(WITH_SERVICES) --migrate -- $(PY) manage.py api_schema
+
+words: env-dev  ## gather what is to be translated, and compile the catalogues
+	@$(WITH_SERVICES) -- $(PY) manage.py build_words
 
 mail: env-dev  ## compile the layout of mails into the template that is sent
 	@$(WITH_SERVICES) -- $(PY) manage.py build_mail

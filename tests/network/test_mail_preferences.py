@@ -27,7 +27,7 @@ def wishes(cast: Cast, who: str) -> dict[Topic, Cadence]:
 
 def form(**changed: str) -> dict[str, str]:
     usual = {f"topic_{topic.value}": "daily" for topic in Topic}
-    return usual | {"hour": "7", "weekday": "1", "time_zone": "UTC"} | changed
+    return usual | {"hour": "7", "weekday": "1", "time_zone": "UTC", "language": "en"} | changed
 
 
 def test_the_page_keeps_a_choice_for_each_topic_and_the_time(cast: Cast) -> None:
