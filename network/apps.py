@@ -23,6 +23,7 @@ class NetworkConfig(AppConfig):
         "network.make_once(timestamptz)",
         "network.make_due(timestamptz)",
         "network.make_now(timestamptz)",
+        "network.lanes(uuid[])",
         "network.lease_due(int, int, timestamptz, uuid)",
         "network.mark(uuid, int, text, timestamptz, timestamptz, text, text)",
         "network.refuse_address(uuid, text, text, timestamptz)",
@@ -37,6 +38,7 @@ class NetworkConfig(AppConfig):
     definers = (
         "make_due",
         "make_now",
+        "lanes",
         "alerted",
         "make_once",
         "lease_due",

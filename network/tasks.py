@@ -18,15 +18,16 @@ FORGOTTEN_AT_ONCE = 5000
 
 @shared_task  # type: ignore[untyped-decorator]  # celery carries no types
 def ring_digests() -> None:
-    """Rings for each digest that is due; a ring that nobody heard within a minute is void, the next one is there."""
-    for digest in ledger.make_due():
-        deliver_digest.apply_async([str(digest)], expires=60)
+    """Rings for each domain that has digests due; a ring that nobody heard within a minute is void, the next one is
+    there."""
+    for lane in ledger.lanes(ledger.make_due()):
+        deliver_digests.apply_async([[str(digest) for digest in lane]], expires=60)
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def deliver_digest(digest: str) -> None:
-    """Delivers one digest unless that was done."""
-    delivering.deliver(UUID(digest))
+def deliver_digests(digests: list[str]) -> None:
+    """Delivers the digests of one domain, as far as its turn lasts, unless that was done."""
+    delivering.deliver_lane([UUID(digest) for digest in digests])
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -2,9 +2,12 @@
 
 import logging
 import re
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPConnectError, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+from socket import gaierror
 from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
@@ -22,6 +25,9 @@ from network.models import DigestStatus, Mails
 
 logger = logging.getLogger(__name__)
 
+# The next ring comes within a minute.
+TURN_SECONDS = 50
+_BROKEN_LINE = (TimeoutError, ConnectionError, gaierror, SMTPServerDisconnected, SMTPConnectError)
 _NO_SUCH_ADDRESS = re.compile(rb"5\.1\.\d{1,3}")
 # After each failed attempt, the last one again and again. What can't be made is parked after that, and what it would
 # have told comes with the next one. What can't be handed over is not: a server may have taken it before the line broke,
@@ -31,11 +37,25 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a digest: `pending` when it is tried again later. `person` only where mail went out."""
+    """What became of a digest: `pending` when it is tried again later. `person` only where mail went out; `broke` where
+    no server took anything."""
 
     status: DigestStatus
     person: Staff | None = None
     error: str = ""
+    broke: bool = False
+
+
+def deliver_lane(digests: Sequence[UUID]) -> None:
+    """Delivers digests to one domain, one after the other, until its turn is over or its server breaks the line.
+
+    What is left comes with the next ring, and the other domains' mail is held up by none of it.
+    """
+    until = time.monotonic() + TURN_SECONDS
+    for digest in digests:
+        outcome = deliver(digest)
+        if (outcome and outcome.broke) or time.monotonic() > until:
+            return
 
 
 def deliver(digest: UUID, at: datetime | None = None) -> Outcome | None:
@@ -88,7 +108,7 @@ def _failed(lease: ledger.Lease, error: Exception, at: datetime | None, *, parke
         return Outcome(DigestStatus.PARKED, error=code)
     pause = PAUSES[min(lease.attempt, len(PAUSES)) - 1]
     ledger.mark(lease, DigestStatus.PENDING, at=at, pause=pause, error=code)
-    return Outcome(DigestStatus.PENDING, error=code)
+    return Outcome(DigestStatus.PENDING, error=code, broke=isinstance(error, _BROKEN_LINE))
 
 
 def _refused(error: Exception) -> bool:

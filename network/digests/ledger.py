@@ -38,6 +38,13 @@ def make_now(at: datetime | None = None) -> list[UUID]:
     return _ids("SELECT network.make_now(coalesce(%s, clock_timestamp()))", at)
 
 
+def lanes(digests: list[UUID]) -> list[list[UUID]]:
+    """These digests, those to one domain of addresses together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT network.lanes(%s)", [digests])
+        return [lane for (lane,) in cursor.fetchall()]
+
+
 def alerted(at: datetime | None = None) -> list[UUID]:
     """The persons for whom news is to be looked for at once."""
     return _ids("SELECT network.alerted(coalesce(%s, clock_timestamp()))", at)

@@ -9,6 +9,9 @@ from network.digests.capture import captured, capturing
 from network.digests.message import message_id
 from network.models import Digest, DigestStatus
 
+# A line that breaks once or twice mends by itself.
+REPEATED = 3
+
 
 @dataclass(frozen=True)
 class SentMail:
@@ -20,6 +23,19 @@ class SentMail:
     message_id: str
     text: str = ""
     html: str = ""
+
+
+def held_up(person: Staff) -> Digest | None:
+    """The mail to `person` that could not be handed over again and again, and is tried still; None where there is
+    none."""
+    waiting = Digest.objects.filter(person=person, status=DigestStatus.PENDING, attempts__gte=REPEATED)
+    return waiting.exclude(error="").first()
+
+
+def given_up(person: Staff) -> Digest | None:
+    """The latest mail to `person` where it was given up: what it would have told comes with the next one."""
+    last = Digest.objects.filter(person=person).exclude(status=DigestStatus.PENDING).order_by("-made_at", "pk").first()
+    return last if last and last.status == DigestStatus.PARKED else None
 
 
 def captured_mail(person: Staff, limit: int = 50) -> list[SentMail]:

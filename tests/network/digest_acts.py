@@ -25,17 +25,25 @@ from tests.cast import Cast
 
 @dataclass
 class Sink:
-    """An SMTP server that keeps what it accepted. `answer` is what it says to the message; `heard` is called before."""
+    """An SMTP server that keeps what it accepted. `answer` is what it says to the message; `heard` is called before.
+
+    To domains in `breaks` it closes the line; `broken` are the recipients where it did.
+    """
 
     port: int
     mails: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
     answer: str = "250 kept"
     refused: str = ""
+    breaks: set[str] = field(default_factory=set)
+    broken: list[str] = field(default_factory=list)
     heard: Callable[[], None] | None = None
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if self.refused:
             return self.refused
+        if address.partition("@")[2] in self.breaks:
+            self.broken.append(address)
+            server.transport.close()
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
