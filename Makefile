@@ -6,6 +6,8 @@ WITH_SERVICES := $(PY) -m config.embedded.run
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
+# Compiled modules are kept, whatever the environment says: without them each process compiles all of them again.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test test-fast check fix demo walls faults schema bench doctor shell lock words mail env env-dev
 
 help:  ## list the commands

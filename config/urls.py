@@ -1,5 +1,6 @@
 """Every door of Orebook."""
 
+from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
@@ -10,6 +11,9 @@ from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.problems import bad_request, server_error
 from institutions.api.oauth import Token
 from network.admin.unsubscribe import unsubscribe
+
+# The applications hang their pages into the site as they are loaded.
+admin.autodiscover()
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

@@ -109,16 +109,23 @@ def _remove(data: Path) -> None:
 
 def _copy(template: Path) -> Path:
     """A cluster of this worker's own, not yet started."""
-    source, data = Postgres(template), RUN / (WORKER or "main")
+    data = RUN / (WORKER or "main")
+    target = settle(data, template)
+    (data / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing.
+    services.write_addresses(data, target, Broker(data))
+    return data
+
+
+def settle(data: Path, template: Path | None = None) -> Postgres:
+    """A cluster in `data` whose schema is made, and nothing in it; not started."""
+    source = Postgres(template or Path(os.environ["ORE_TEST_TEMPLATE"]))
     target = Postgres(data)
     target.place.prepare()
     shutil.rmtree(target.cluster, ignore_errors=True)
     # cp keeps owners and modes, and is several times faster than Python here.
     subprocess.run(["cp", "-a", str(source.cluster), str(target.cluster)], check=True)
     shutil.copy2(source.place.home / "passwords.json", target.place.home / "passwords.json")
-    (data / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing.
-    services.write_addresses(data, target, Broker(data))
-    return data
+    return target
 
 
 def _use(data: Path) -> None:

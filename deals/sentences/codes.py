@@ -12,10 +12,15 @@ from deals.models.document import DocumentKind
 from deals.models.movement import Kind
 from deals.models.report import Workstream
 
-_LISTS: tuple[type[TextChoices], ...] = (Instrument, ConditionState, Purpose, RoleKind, DocumentKind, Kind, Workstream)
+_LISTS: tuple[type[TextChoices], ...] = (ConditionState, Purpose, RoleKind, DocumentKind, Kind, Workstream)
 
 
 def spoken_codes(changing: Iterable[str]) -> set[str]:
     """As they stand in a sentence. `changing`: the names of the fields whose change is told."""
     codes = {code for each in _LISTS for code in each.values} | STAGES.keys() | STATUSES.keys()
     return {code.replace("_", " ") for code in (*codes, *(name.removesuffix("_id") for name in changing))}
+
+
+def spoken_instruments() -> set[str]:
+    """Apart: a prepayment is an instrument, and another thing in a ledger."""
+    return {code.replace("_", " ") for code in Instrument.values}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from deals.money import Money, minor_units
 from deals.plain import plain
@@ -34,7 +34,7 @@ BARE = {
     "enquiry": later("enquiry"),
     "expression_of_interest": later("expression of interest"),
     "letter_of_interest": later("letter of interest"),
-    "indicative_terms": later("indicative terms"),
+    "indicative_terms": pgettext_lazy("without an article", "indicative terms"),
     "due_diligence": later("commitment in due diligence"),
     "conditional_approval": later("conditional approval"),
     "approved": later("approved commitment"),
@@ -93,7 +93,8 @@ def bare(stage: str, instrument: str) -> str:
 def _with_instrument(named: str, instrument: str) -> str:
     if instrument == "senior_loan":
         return named
-    return _("%(noun)s (%(instrument)s)") % {"noun": named, "instrument": word(instrument)}
+    named_so = pgettext("instrument", instrument.replace("_", " "))
+    return _("%(noun)s (%(instrument)s)") % {"noun": named, "instrument": named_so}
 
 
 def told(level: str) -> str:

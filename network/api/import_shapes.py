@@ -17,7 +17,8 @@ from institutions.api.shapes import Documented, Versioned
 from institutions.refusals import Refusal
 from institutions.selectors.reading import Shape
 from network.models import ImportKind, ImportState
-from network.services.importing import NotATable, row_states
+from network.services.import_refusals import NotATable
+from network.services.importing import row_states
 from network.services.previewing import Preview
 from network.spreadsheet.asking import RowRead, State
 from network.spreadsheet.table import MOST_BYTES, Unreadable

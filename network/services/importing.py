@@ -16,6 +16,14 @@ from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal, Stale, Unmet
 from institutions.services.acting import must
 from network.models import Import, ImportedRow, ImportFile, ImportState
+from network.services.import_refusals import (
+    AlreadyImported,
+    NoSuchColumn,
+    NotATable,
+    NothingToImport,
+    RowsRefused,
+    TooManyRows,
+)
 from network.services.previewing import Preview, preview
 from network.spreadsheet.asking import LEAVE_OUT, RowRead, State
 from network.spreadsheet.filing import fields_of
@@ -30,45 +38,6 @@ RIGHTS = {
 # What one transaction makes within the time that it has.
 MOST_MADE = 500
 _LONGEST_ANSWER, _MOST_ANSWERS = 200, 2_000
-
-
-class NotATable(Refusal):
-    says = "It is not taken: {why}"
-
-    def __init__(self, unreadable: Unreadable) -> None:
-        self.code = unreadable.code
-        self.status = 413 if unreadable.code in ("too_large", "too_many_rows") else 422
-        super().__init__(pointer="/file", why=unreadable.says)
-
-
-class AlreadyImported(Refusal):
-    code = "already_imported"
-    says = (
-        "This file was imported on {day} (import {id}). Nothing was done again. Change the file to import more of it."
-    )
-    status = 409
-
-
-class NothingToImport(Refusal):
-    code = "nothing_to_import"
-    says = "No row of the file is ready. Answer what is asked, or correct the file and upload it again."
-
-
-class TooManyRows(Refusal):
-    code = "too_many_rows"
-    says = "{count} rows are more than the {most} that are made at once. Split the file, or leave rows out."
-
-
-class NoSuchColumn(Refusal):
-    code = "no_such_column"
-    says = "There is no column {column} with the field '{field}' here. Choose from: {known}."
-
-
-class RowsRefused(Unmet):
-    """Rows that wait for an answer, can't be read, or are refused by the rules: all of them, and nothing was made."""
-
-    code = "rows_refused"
-    says = "{count} things about the rows stand in the way, and nothing was made. See each (errors)."
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What the constraints of follows, digests, mail and webhooks mean to whoever ran into them."""
 
 from institutions.constraints import Known, Rule, Told
-from network.services.importing import AlreadyImported
+from network.services.import_refusals import AlreadyImported
 from network.services.preferences import NoSuchTime
 from network.services.webhooks import ReplayRuns, TestWaits, TooManyEndpoints
 

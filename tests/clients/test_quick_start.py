@@ -14,6 +14,8 @@ from tests.acts import letter
 from tests.cast import Cast
 from tests.clients.issued import issued
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BLOCKS = re.findall(r"```(sh|python)\n(.*?)```", (ROOT / "docs" / "quick-start.md").read_text(), re.DOTALL)
 RUNS = {"sh": ["sh", "-eu", "-c"], "python": [sys.executable, "-c"]}

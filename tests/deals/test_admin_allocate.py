@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.deals.allocating import allocated, answer, line_of, offer, scalable, usd
 from tests.web import Page, Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 
 def terms(*offers: Commitment, **changed: str) -> dict[str, str]:

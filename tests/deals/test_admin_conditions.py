@@ -17,7 +17,7 @@ from tests.acts import condition, letter, moved
 from tests.cast import Cast
 from tests.web import Page, Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 
 def add(who: Web, commitment: Commitment, **facts: object) -> Page:

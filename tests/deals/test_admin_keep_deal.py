@@ -11,7 +11,7 @@ from tests.acts import confirm_waiting
 from tests.cast import Cast
 from tests.web import Page, Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 
 def registered(cast: Cast, **more: str) -> Page:

@@ -19,7 +19,7 @@ from tests.acts import confirm_waiting, move_money, signed
 from tests.cast import Cast
 from tests.web import Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 TODAY = timezone.now().date()
 

@@ -12,7 +12,7 @@ from tests.acts import confirm_waiting
 from tests.cast import Cast, in_a_year
 from tests.web import Page, Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 
 def letter(cast: Cast, *, by: str = "mina", **changed: object) -> Page:

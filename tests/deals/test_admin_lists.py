@@ -14,7 +14,7 @@ from tests.acts import letter
 from tests.cast import Cast
 from tests.web import Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 # Session, person, identity (5), the page's own, the sidebar's badge.
 LISTS = {

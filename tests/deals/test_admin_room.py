@@ -17,7 +17,7 @@ from tests.cast import Cast
 from tests.room import IN_MEMORY, PDF, consent, document, taken_in_browser
 from tests.web import Page, Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 TODAY = date.today()
 

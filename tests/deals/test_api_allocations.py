@@ -9,6 +9,8 @@ from tests.api import APPROVES, WRITES, Answer, System, system_of
 from tests.cast import Cast
 from tests.deals.allocating import allocated, answer, line_of, offer, tranche, usd
 
+pytestmark = pytest.mark.slow
+
 LEADS = f"{WRITES} deals:write"
 
 

@@ -11,6 +11,8 @@ from tests.acts import published
 from tests.api import APPROVES, Answer, System, system_of
 from tests.cast import in_a_year
 
+pytestmark = pytest.mark.slow
+
 USD_150M = {"amount": "150000000.00", "currency": "USD"}
 
 

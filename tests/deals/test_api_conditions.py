@@ -16,6 +16,8 @@ from tests.api import APPROVES, System, system_of
 from tests.cast import Cast
 from tests.deals.test_api_queries import cost
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def rhein(cast: Cast) -> System:

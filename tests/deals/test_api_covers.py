@@ -9,6 +9,8 @@ from institutions.isolation.session import acting_as
 from tests.acts import letter
 from tests.api import APPROVES, System, system_of
 
+pytestmark = pytest.mark.slow
+
 MISSING = "6f8f1c1a-4f2e-4f6e-9f53-0a0a0a0a0a0a"
 
 

@@ -18,6 +18,8 @@ from tests.acts import confirm_waiting, letter
 from tests.api import System, person_of, system_of
 from tests.cast import PASSWORD, Cast
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def rolf(cast: Cast) -> System:

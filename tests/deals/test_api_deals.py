@@ -8,6 +8,8 @@ from deals.models import Deal
 from institutions.isolation.session import acting_as
 from tests.api import APPROVES, Answer, System, system_of
 
+pytestmark = pytest.mark.slow
+
 WRITES = "registry:read deals:write commitments:write"
 USD_300M = {"amount": "300000000.00", "currency": "USD"}
 

@@ -8,6 +8,8 @@ from institutions.isolation.session import acting_as
 from tests.acts import letter, widen
 from tests.api import System, person_of, system_of
 
+pytestmark = pytest.mark.slow
+
 # The first level at which each of the cast sees a letter of Rhein's in the deal.
 SEES_FROM = {
     "rolf@rhein.example": Level.OWN,

@@ -13,6 +13,8 @@ from tests.acts import confirm_waiting, letter, move_money, signed
 from tests.api import System, person_of
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 TODAY = timezone.now().date()
 
 

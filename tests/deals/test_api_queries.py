@@ -24,6 +24,8 @@ from tests.cast import Cast
 from tests.conftest import anew
 from tests.deals.allocating import allocated, offer, scalable, tranche, usd
 
+pytestmark = pytest.mark.slow
+
 LISTS = (
     "networks", "institutions", "memberships", "companies", "minerals", "projects", "deals", "tranches", "parties",
     "commitments", "approvals", "allocations", "allocation-lines", "movements", "transfers", "movement-proposals",

@@ -16,6 +16,8 @@ from network.tasks import forget_keys
 from tests.api import APPROVES, System, system_of
 from tests.cast import in_a_year
 
+pytestmark = pytest.mark.slow
+
 
 def body(cast, **more: object) -> dict[str, object]:
     return {

@@ -20,6 +20,8 @@ from tests.api import System, person_of, system_of
 from tests.cast import Cast
 from tests.room import document
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def rhein(cast: Cast) -> System:

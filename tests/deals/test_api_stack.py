@@ -13,6 +13,8 @@ from tests.acts import letter
 from tests.api import System, person_of, system_of
 from tests.packages import Package, load_rates, m, site
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def package(cast) -> Package:

@@ -17,6 +17,8 @@ from tests.acts import move_money
 from tests.cast import Cast
 from tests.deals.book import OF, firm, let_in, publish, run, told
 
+pytestmark = pytest.mark.slow
+
 # With which Rhein is told a figure: 100 + 60 + 50 of a target of 500 are 42 %.
 OTHERS = {"hanok": "100000000", "sakura": "60000000", "maple": "50000000"}
 

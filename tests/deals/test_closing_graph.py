@@ -4,12 +4,15 @@ import random
 from itertools import combinations
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deals.closing import How, OpenCondition, Wait, breaks, circle_through, closing
 from deals.closing.blocking import held_by_conditions, reached
 from deals.lifecycle import STAGES
+
+pytestmark = pytest.mark.slow
 
 Graph = dict[int, list[int]]
 

@@ -31,6 +31,8 @@ from institutions.services.approvals import Voided
 from tests.acts import condition, confirm_waiting, letter, moved, sign
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 TOMORROW = date.today() + timedelta(days=1)
 
 

@@ -22,6 +22,8 @@ from tests.acts import condition, confirm_waiting, letter, moved
 from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, counter, offer, scalable, tranche, usd
 
+pytestmark = pytest.mark.slow
+
 
 def day(days: int) -> date:
     return date.today() + timedelta(days=days)

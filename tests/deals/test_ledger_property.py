@@ -20,6 +20,8 @@ from institutions.isolation.session import acting_as
 from tests.acts import confirm_waiting, signed
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 FIRST, COMMITTED = 100, 100
 SIGNS = {
     # kind: (committed, drawn, repaid)

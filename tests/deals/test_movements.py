@@ -32,6 +32,8 @@ from tests.acts import letter, move_money, signed
 from tests.cast import Cast
 from tests.deals.ledgers import M, figures, millions
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_ledger_begins_at_signature_with_the_size(cast: Cast) -> None:
     made = letter(cast, Level.LEAD)

@@ -14,7 +14,7 @@ from tests.cast import Cast, in_a_year
 from tests.project_acts import curated, decide, merge, mineral, project, stage
 from tests.web import Page, Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 
 def register(cast: Cast, *, by: str = "marc", **changed: Any) -> Page:

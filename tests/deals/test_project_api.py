@@ -16,6 +16,8 @@ from tests.api import Answer, System, person_of, system_of
 from tests.cast import Cast
 from tests.project_acts import SCOPES, curated, decide, made, merge, mineral, project, stage
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def maple(cast: Cast) -> System:

@@ -22,6 +22,8 @@ from institutions.isolation.session import acting_as
 from tests.cast import Cast
 from tests.packages import FRIDAY, load_rates
 
+pytestmark = pytest.mark.slow
+
 
 def xml(*days: date, usd: str = "1.0815") -> bytes:
     """As the ECB writes it."""

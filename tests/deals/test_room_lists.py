@@ -15,6 +15,8 @@ from tests.cast import Cast
 from tests.deals.test_api_queries import cost
 from tests.room import consent, document, partner
 
+pytestmark = pytest.mark.slow
+
 LISTS = ("documents", "downloads", "consents", "questions", "reports", "party-replies", "conflicts")
 
 

@@ -21,6 +21,8 @@ from institutions.refusals import NotFound, Unmet
 from tests.acts import confirm_waiting, letter, move_money, signed
 from tests.cast import Cast, in_a_year
 
+pytestmark = pytest.mark.slow
+
 M = 1_000_000
 
 

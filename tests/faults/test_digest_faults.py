@@ -29,7 +29,7 @@ from tests.acts import letter
 from tests.cast import Cast
 from tests.network.digest_acts import Sink, follows_deal, has_waited_long, mail_carries, send_now
 
-pytestmark = pytest.mark.usefixtures("only_who_asks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("only_who_asks")]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 40

@@ -18,6 +18,8 @@ from config.embedded.errors import ServiceError
 from config.embedded.postgres import Postgres
 from tests.factories.services import data
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["data"]
 
 

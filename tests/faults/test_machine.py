@@ -48,6 +48,7 @@ from tests.services import DATA
 ROUNDS = int(os.environ.get("ORE_FAULTS", "5"))
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.slow,
     pytest.mark.timeout(120 + 20 * ROUNDS),
     pytest.mark.usefixtures("only_who_asks"),
 ]

@@ -29,6 +29,8 @@ from tests.cast import Cast
 from tests.network.digest_acts import Sink
 from tests.network.receivers import Receiver, deliveries, endpoint_for, now, receiving, turn
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 60
 REVEALED = ("commitment.revealed",)

@@ -35,6 +35,7 @@ from tests.worlds.settled import settle
 CASES = int(os.environ.get("ORE_CASES", "0"))
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.slow,
     pytest.mark.timeout(300 + CASES // 5),
     # The asking library's own client leaves the forms that it wrote to the garbage collector.
     pytest.mark.filterwarnings("ignore:Exception ignored in.*SpooledTemporaryFile"),

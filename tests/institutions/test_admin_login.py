@@ -19,7 +19,7 @@ from tests.api import person_of
 from tests.cast import PASSWORD, Cast
 from tests.web import Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 
 def pages(patterns: Sequence[URLPattern | URLResolver], before: str = "/admin/") -> Iterator[str]:

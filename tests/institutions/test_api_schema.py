@@ -14,6 +14,8 @@ from network.api.v1 import urlpatterns
 from tests.acts import letter, signed
 from tests.api import APPROVES, WRITES, System, person_of, system_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def schema(db):

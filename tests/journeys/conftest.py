@@ -8,12 +8,15 @@ from playwright.sync_api import Browser, sync_playwright
 from config.embedded.browser import browser_options
 from tests.journeys.people import Office
 from tests.journeys.running import Run
+from tests.services import settle
 
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """Started once, since a cold start is long; removed at the end."""
+    """Started once, since a first start is long, with the schema that the tests' own services made as `make run` makes
+    it; removed at the end."""
     run = Run(tmp_path_factory.mktemp("run"))
+    settle(run.data)
     yield run
     run.remove()
 

@@ -18,7 +18,18 @@ from tests.services import ROOT
 COMMAND = [sys.executable, "-m", "config.embedded.serve"]
 START_SECONDS = 240
 STOP_SECONDS = 60
-COMMAND_SECONDS = 120
+# Reads a command in each line of its input, and answers with a line of what the command said.
+CONSOLE = """
+import io, json, sys
+from django.core.management import call_command
+from django.db import connections
+for line in sys.stdin:
+    # The run may have been killed and started since.
+    connections.close_all()
+    said = io.StringIO()
+    call_command(*json.loads(line), stdout=said)
+    print(json.dumps(said.getvalue()), flush=True)
+"""
 # The tests' own services and settings are none of its business.
 FOREIGN = ("ORE_", "DATABASE_", "REDIS_", "DJANGO_", "EMAIL_", "PYTEST_", "MAKE", "PORT")
 
@@ -30,6 +41,10 @@ class Client(NamedTuple):
     scopes: str = "registry:read"
     responsible: str = ""
 
+    def arguments(self) -> list[str]:
+        given = [self.institution, "--scopes", self.scopes]
+        return [*given, "--responsible", self.responsible] if self.responsible else given
+
 
 class Run:
     """One installation: started, stopped and killed as often as a test wants, with the data staying."""
@@ -40,6 +55,7 @@ class Run:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.console: subprocess.Popen[str] | None = None
         self.issued: dict[Client, dict[str, str]] = {}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         # Under make the run ends with whoever started it, and so with the tests, however they end.
@@ -68,32 +84,31 @@ class Run:
         return self.process.wait(STOP_SECONDS)
 
     def manage(self, *arguments: str) -> str:
-        """`manage.py`, run by hand: it finds the running services by itself."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_SECONDS,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        """What `manage.py` says to that, in one process that stays: to start one for each takes seconds."""
+        if self.console is None:
+            self.console = subprocess.Popen(
+                [sys.executable, "manage.py", "shell", "--no-imports", "-c", CONSOLE],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self.console.stdin
+        assert self.console.stdout
+        self.console.stdin.write(json.dumps(arguments) + "\n")
+        self.console.stdin.flush()
+        said = self.console.stdout.readline()
+        assert said, f"manage.py {arguments} ended with {self.console.wait()}"
+        told: str = json.loads(said)
+        return told
 
     def issue(self, *clients: Client) -> None:
-        """Has the command line issue what was not issued yet: all in one process, since to start one takes seconds."""
-        new = [client for client in clients if client not in self.issued]
-        if not new:
-            return
-        calls = [
-            f"call_command('issue_client', {client.institution!r}, scopes={client.scopes!r}, "
-            f"responsible={client.responsible!r})"
-            for client in new
-        ]
-        told = self.manage(
-            "shell", "--no-imports", "-c", "\n".join(["from django.core.management import call_command", *calls])
-        )
-        self.issued |= dict(zip(new, map(json.loads, told.splitlines()), strict=True))
+        """Has the command line issue what was not issued yet."""
+        for client in clients:
+            if client not in self.issued:
+                told = self.manage("issue_client", *client.arguments())
+                self.issued[client] = json.loads(told)
 
     def send_digests(self) -> dict[str, str]:
         """Sends them now. What each person got by it: the subject and both forms of every new mail, by address."""
@@ -104,9 +119,9 @@ class Run:
 
     def inhabitants(self) -> list[int]:
         """Every living process of this run: its data folder is in its environment or command, or it works in it."""
-        return [
-            pid for entry in Path("/proc").iterdir() if entry.name.isdigit() and self._is_ours(pid := int(entry.name))
-        ]
+        mine = self.console.pid if self.console else None
+        pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        return [pid for pid in pids if pid != mine and self._is_ours(pid)]
 
     def _is_ours(self, pid: int) -> bool:
         if not processes.alive(pid):
@@ -122,6 +137,8 @@ class Run:
 
     def remove(self) -> None:
         """Ends it, and removes what it keeps outside its folder too."""
+        if self.console:
+            self.console.communicate()
         if self.up:
             self.end(signal.SIGTERM)
         services.down(self.data)

@@ -11,7 +11,7 @@ from tests.acts import condition
 from tests.cast import Cast, in_a_year
 from tests.web import Page, Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 
 def record(cast: Cast, level: str = "parties") -> Page:

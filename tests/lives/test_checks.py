@@ -24,6 +24,8 @@ from tests.lives import attacks, statements
 from tests.lives.machine import Life
 from tests.lives.world import World, owner_connection
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Fault:

@@ -21,6 +21,8 @@ from tests.lives.of_ledgers import OfLedgers
 from tests.lives.world import CHANGE, CONFIRM, REJECT, owner_connection
 from tests.packages import load_rates
 
+pytestmark = pytest.mark.slow
+
 # `ORE_LIVES=400` lets more of them live than a test of minutes can.
 LIVES = int(os.environ.get("ORE_LIVES", "3"))
 

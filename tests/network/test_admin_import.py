@@ -12,7 +12,7 @@ from institutions.isolation.session import acting_as
 from tests.network.messy import ROW, messy
 from tests.web import Page, Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 PLAIN = b"deal,instrument,stage,amount,reference\nWattle senior package,Loan,EoI,USD 5m,R-1\n"
 
 

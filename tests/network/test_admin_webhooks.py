@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.network.receivers import Receiver, endpoint_for, now, turn
 from tests.web import Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 
 def test_an_admin_sets_one_up_tries_it_and_sees_what_came_of_it(managers: Cast, receiver: Receiver) -> None:

@@ -1,9 +1,13 @@
 """Each list in each of its orders: every row once, in order, page by page."""
 
+import pytest
+
 from institutions.api.conventions.ordering import orderings
 from tests.acts import letter
 from tests.api import system_of
 from tests.worlds.routes import routes
+
+pytestmark = pytest.mark.slow
 
 LISTS = [
     (route.resource.name, order)

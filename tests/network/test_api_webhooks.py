@@ -20,6 +20,8 @@ from tests.api import Answer, System, system_of
 from tests.cast import Cast
 from tests.network.receivers import Receiver, now
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = "https://93.184.215.14/hook"
 MANAGES = "registry:read webhooks:manage"
 

@@ -18,7 +18,7 @@ from tests.api import person_of
 from tests.cast import Cast
 from tests.network.digest_acts import Sink, follows_deal, send_now
 
-pytestmark = pytest.mark.usefixtures("only_who_asks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("only_who_asks")]
 
 REPORT = """From: MAILER-DAEMON@mx.austral.example
 To: desk@orebook.example

@@ -32,7 +32,7 @@ from tests.acts import letter, widen
 from tests.cast import Cast
 from tests.network.digest_acts import OFFICERS, Sink, body, follows_deal, mail_carries, send_now
 
-pytestmark = pytest.mark.usefixtures("only_who_asks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("only_who_asks")]
 
 NASTY = "Blue\r\nBcc: all@evil.example\r\n\r\n\u202egnp.exe\u2066 Gum"
 

@@ -21,7 +21,7 @@ from tests.acts import letter
 from tests.cast import Cast
 from tests.network.digest_acts import Sink, follows_deal
 
-pytestmark = pytest.mark.usefixtures("only_who_asks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("only_who_asks")]
 
 
 def reader(cast: Cast, zone: str, hour: int = 7, cadence: Cadence = Cadence.DAILY, weekday: int = 1) -> None:

@@ -21,7 +21,7 @@ from tests.acts import confirm_waiting, letter
 from tests.cast import Cast
 from tests.network.digest_acts import OFFICERS, Sink, everyone_follows, follows_deal, mail_carries, send_now
 
-pytestmark = pytest.mark.usefixtures("only_who_asks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("only_who_asks")]
 
 TEAM = {"mina", "joon"}
 LEAD = TEAM | {"ada", "abe"}

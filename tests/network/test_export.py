@@ -27,6 +27,8 @@ from network.spreadsheet.writing import CsvLines
 from tests.acts import letter, widen
 from tests.api import person_of, system_of
 
+pytestmark = pytest.mark.slow
+
 RISKY = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－A1", "＠x", " =1+1", "'=1", "'", "''x")
 
 

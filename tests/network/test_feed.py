@@ -16,6 +16,8 @@ from tests.acts import letter, widen
 from tests.api import Answer, System, person_of, system_of
 from tests.deals.test_api_disclosure import SEES_FROM, SYSTEMS_SEE_FROM
 
+pytestmark = pytest.mark.slow
+
 
 def feed(system: System, after: str = "", limit: int = 500) -> Answer:
     answer = system.get(f"events?limit={limit}&after={after}")

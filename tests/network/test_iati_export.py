@@ -33,6 +33,8 @@ from tests.api import System as Partner
 from tests.api import person_of, system_of
 from tests.network.iati_files import read, said, transactions
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "iati/activities.xml"
 
 

@@ -18,6 +18,8 @@ from network.models import Import, ImportFile
 from tests.api import Answer, System, person_of, system_of
 from tests.network.messy import ROW, messy
 
+pytestmark = pytest.mark.slow
+
 BOUNDARY = "wattle"
 SCOPES = "registry:read commitments:write deals:write projects:write"
 

@@ -16,6 +16,8 @@ from tests.api import System, system_of
 from tests.cast import Cast
 from tests.network.test_import_api import answered, confirmed, upload
 
+pytestmark = pytest.mark.slow
+
 # Seconds of this process: what else the machine does is not in them.
 SOON = 5
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'

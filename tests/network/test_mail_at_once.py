@@ -16,7 +16,7 @@ from tests.acts import letter
 from tests.cast import Cast
 from tests.network.digest_acts import Sink, follows_deal, mail_carries, send_now
 
-pytestmark = pytest.mark.usefixtures("only_who_asks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("only_who_asks")]
 
 
 def at_once(cast: Cast, who: str, *topics: Topic) -> None:

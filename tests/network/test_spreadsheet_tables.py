@@ -14,6 +14,8 @@ from network.spreadsheet.names import Choice, Names, of_words
 from network.spreadsheet.opening import open_book
 from network.spreadsheet.table import Cell, Sheet, Unreadable
 
+pytestmark = pytest.mark.slow
+
 
 def rows(raw: bytes) -> list[list[str]]:
     return [[cell.text for cell in row] for row in open_book(raw).sheets[0].rows]

@@ -15,6 +15,8 @@ from tests.acts import letter
 from tests.api import Answer, System, system_of
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 
 def now(system: System) -> str:
     cursor: str = system.get("events?limit=500").body["next_cursor"]

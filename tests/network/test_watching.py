@@ -25,7 +25,7 @@ from tests.network.digest_acts import mail_carries
 from tests.project_acts import mineral
 from tests.project_acts import project as project_of
 
-pytestmark = pytest.mark.usefixtures("only_who_asks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("only_who_asks")]
 
 
 of_ada = partial(project_of, by="ada")

@@ -20,6 +20,8 @@ from tests.cast import Cast
 from tests.network.digest_acts import Sink
 from tests.network.receivers import Receiver, attempts, deliveries, endpoint_for, lane, now, turn
 
+pytestmark = pytest.mark.slow
+
 REVEALED = ("commitment.revealed",)
 
 

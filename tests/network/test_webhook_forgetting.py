@@ -15,6 +15,8 @@ from tests.api import Answer, System, system_of
 from tests.cast import Cast
 from tests.network.receivers import Receiver, now
 
+pytestmark = pytest.mark.slow
+
 MANAGES = "registry:read webhooks:manage"
 
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from deals.models import Commitment
 from deals.services.deal_teams import add_to_team
 from deals.services.deciding import Wait
@@ -17,6 +19,8 @@ from network.services.webhooks import change_endpoint, replay_events
 from tests.acts import condition, letter
 from tests.cast import Cast
 from tests.network.receivers import Receiver, deliveries, endpoint_for, turn
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_receiver_is_told_of_what_its_institution_may_see_and_of_nothing_else(

@@ -41,6 +41,8 @@ from tests.acts import condition, confirm_waiting, letter, moved
 from tests.cast import Cast, in_a_year
 from tests.project_acts import project
 
+pytestmark = pytest.mark.slow
+
 
 def decide(by: Staff, row: Any) -> None:
     """The approver's word alone, past the service that would carry it out."""

@@ -15,6 +15,8 @@ from institutions.models import Client, Consent, Grant, Staff
 from tests.acts import confirm_waiting, grant, letter
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 READERS = {
     # who: the levels at which they read a commitment of Hanok's in Wattle
     "ada": ("lead", "parties", "invited", "network", "public"),  # the coordinator

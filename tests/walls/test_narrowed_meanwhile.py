@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from deals.models import Commitment, Kind, Movement, Size
 from deals.services.disclosure import ask_to_widen
 from institutions.isolation.levels import Level
@@ -10,6 +12,8 @@ from institutions.models import Confidential
 from tests.acts import letter, move_money, signed
 from tests.cast import Cast
 from tests.walls.test_confirming import Meanwhile, confirming
+
+pytestmark = pytest.mark.slow
 
 
 def narrow(cast: Cast, model: type[Confidential], row: Confidential, level: Level) -> None:

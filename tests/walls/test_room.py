@@ -24,6 +24,8 @@ from tests.cast import Cast
 from tests.room import approve, consent, document, sees
 from tests.walls.test_log import told
 
+pytestmark = pytest.mark.slow
+
 READERS = {
     # who: the levels at which they read a document of Rhein's in Wattle
     "rolf": list(Level),

@@ -25,6 +25,8 @@ from tests.cast import Cast
 from tests.room import document, sees
 from tests.walls.test_log import told
 
+pytestmark = pytest.mark.slow
+
 
 def reply(cast: Cast, who: str, answer: Reply) -> PartyReply:
     person = cast.people[who]

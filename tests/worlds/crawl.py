@@ -54,6 +54,8 @@ NAMED_IN_FORMS = (
     "institution", "tranche", "project", "company", "covered", "lender", "commitment", "other", "document", "role",
     "borrower", "deal",
 )  # fmt: skip
+# Of what may be asked of each address, the short form asks one in so many.
+SHARE = 6
 METHODS = ("OPTIONS", "HEAD", "PUT", "DELETE")
 # Asked of every page of the admin that lists rows.
 ASKED_OF_PAGES: tuple[dict[str, str], ...] = (
@@ -206,11 +208,11 @@ class Crawl:
                 self._ask("GET", f"{address}?{urlencode({name.rstrip('_'): value})}")
 
     def _some(self, kind: str, questions: Sequence[Q]) -> Sequence[Q]:
-        """All of them, or the next third: each question is asked somewhere, and everywhere some are."""
+        """All of them, or the next sixth: each question is asked somewhere, of each kind in turn."""
         if self.at_length:
             return questions
         self.turns[kind] += 1
-        return questions[self.turns[kind] % 3 :: 3]
+        return questions[self.turns[kind] % SHARE :: SHARE]
 
     def _feed(self, address: str) -> None:
         """A few at a time, from each cursor to the next, until nothing more happened."""

@@ -16,12 +16,18 @@ from django.core.management.base import BaseCommand
 from django.utils.translation.template import templatize
 
 from deals.selectors.naming import TOLD_TABLES
-from deals.sentences.codes import spoken_codes
+from deals.sentences.codes import spoken_codes, spoken_instruments
 from institutions.languages import Language
 
 LOCALE: Path = settings.LOCALE_PATHS[0]
 OURS = ("config", "institutions", "deals", "network")
-KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "gettext_noop": None, "later": None}
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "later": None,
+    "pgettext_lazy": ((1, "c"), 2),
+}
 # Words of unfold's frame, which brings no translations; it stands around every page.
 FRAME = ("Search apps and models...", "Light", "Dark", "System", "Log out", "Change password")
 # What is compiled says the same whenever it is compiled.
@@ -63,6 +69,8 @@ def gathered() -> Catalog:
                     found.add(message, context=context)
     for word in (*spoken_codes(_changing()), *FRAME):
         found.add(word)
+    for instrument in spoken_instruments():
+        found.add(instrument, context="instrument")
     return found
 
 

@@ -12,6 +12,8 @@ from deals.demo.rows import BrokenFile
 
 class Command(BaseCommand):
     help = "Loads the demo network, once or again: what is there stays as it is. Only where ORE_DEMO=1."
+    # A second of each call; `manage.py check` makes them.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do nothing when it is loaded already")

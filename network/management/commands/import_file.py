@@ -15,6 +15,8 @@ from network.services.previewing import Preview
 
 class Command(BaseCommand):
     help = "Shows what importing a CSV, XLSX or IATI file would make and leaves open; with --confirm it is made."
+    # A second of each call; `manage.py check` makes them.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", choices=list(importing.RIGHTS), help="what its rows are")
