@@ -51,8 +51,8 @@ def _transfer(told: Told) -> Said:
 def _proposal(told: Told) -> Said:
     names = _to(told) | {"kind": word(told.after["kind"])}
     if told.after.get("withdrawn_on"):
-        return Said(_("%(owner)s withdrew its proposal to %(to)s: %(kind)s") % names, _facts(told))
-    return Said(_("%(owner)s proposed to %(to)s: %(kind)s") % names, _facts(told))
+        return Said(_("%(owner)s withdrew its proposal of a %(kind)s to %(to)s") % names, _facts(told))
+    return Said(_("%(owner)s proposed a %(kind)s to %(to)s") % names, _facts(told))
 
 
 def _to(told: Told) -> dict[str, str]:
