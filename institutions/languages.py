@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from institutions.refusals import Refusal
+
 
 class Language(models.TextChoices):
     """Each called as its own readers call it."""
@@ -32,6 +34,11 @@ def catalogue(language: str) -> str:
 def speaking(language: str) -> AbstractContextManager[None]:
     """What is made inside is in that language."""
     return translation.override(catalogue(language))
+
+
+def in_words(refusal: Refusal) -> str:
+    """What was refused and what to do, in the language that is active; the API says it in English."""
+    return translation.gettext(refusal.says).format(**refusal.facts)
 
 
 def spoken() -> Language:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext
-
 
 class Refusal(Exception):
     """A request that the rules refuse; `says` is the sentence, `pointer` the field it concerns."""
@@ -14,8 +12,9 @@ class Refusal(Exception):
 
     def __init__(self, *, pointer: str = "", **facts: object) -> None:
         self.pointer = pointer
-        # In the language of the page; the API speaks English.
-        self.detail = gettext(self.says).format(**facts)
+        # What the sentence is filled with, for who says it in another language (institutions/languages.py).
+        self.facts = facts
+        self.detail = self.says.format(**facts)
         super().__init__(self.detail)
 
 

@@ -18,6 +18,7 @@ from deals.services.sizes import SizeDraft
 from institutions.admin.refusing import in_plain_words
 from institutions.isolation.levels import Level
 from institutions.isolation.sealing import digest
+from institutions.languages import in_words
 from institutions.refusals import Refusal, Unmet
 
 LEVELS = [(level.value, f"{level.value}: {TOLD[level]}") for level in Level]
@@ -60,7 +61,7 @@ def day(label: str, *, required: bool = False, hint: str = "") -> forms.DateFiel
 
 def put_refusal(form: forms.Form, refusal: Refusal) -> None:
     """Puts what a service refused beside the fields that it concerns."""
-    said = refusal.unmet if isinstance(refusal, Unmet) else {refusal.pointer: refusal.detail}
+    said = refusal.unmet if isinstance(refusal, Unmet) else {refusal.pointer: in_words(refusal)}
     for pointer, text in said.items():
         name = pointer.strip("/").split("/")[0]
         # A form asks for a size as an amount and its currency.

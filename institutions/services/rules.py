@@ -12,7 +12,7 @@ _HERE = "This stands in the registry already. Use the one that there is, or choo
 _AUDIENCE = Rule("Nobody can be told of it so. Choose another level.", "/level")
 
 RULES: dict[str, Told] = {
-    "staff_language_is_known": Rule("Choose English, French, Japanese or Korean (en, fr, ja, ko)."),
+    "staff_language_is_known": Rule("Orebook does not speak this language. Choose en, fr, ja or ko."),
     "staff_mailbox_once": Rule("Your institution has a functional mailbox already. Change its address.", status=409),
     "staff_mailbox_logs_in_nowhere": Rule("A functional mailbox is no account. Make one for the person instead."),
     "widening_needs_four_eyes": Rule(f"Telling more than the lead needs two persons. {_APPROVER}", "/level"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from deals.admin import projects, reference
 from institutions.admin.site import person, site
+from institutions.languages import in_words
 from institutions.refusals import NotFound, Refusal
 from network.digests.watched import watches_of
 from network.services.watching import unwatch, watch
@@ -41,7 +42,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
         except NotFound as hidden:
             raise Http404 from hidden
         except Refusal as refusal:
-            messages.error(request, refusal.detail)
+            messages.error(request, in_words(refusal))
         else:
             messages.success(request, _("You watch it: mail tells you of its deals, also of those that come."))
     return redirect("admin:mail_preferences")
