@@ -1,7 +1,9 @@
 """What gunicorn serves."""
 
+import importlib
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -10,3 +12,5 @@ application = get_wsgi_application()
 from institutions.isolation.guard import refuse_unsafe_database  # noqa: E402  # needs the applications
 
 refuse_unsafe_database()
+# Every page is loaded before anybody asks for one: nobody waits for it, and a page that can't be loaded stops the start.
+importlib.import_module(settings.ROOT_URLCONF)
