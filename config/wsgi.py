@@ -12,5 +12,5 @@ application = get_wsgi_application()
 from institutions.isolation.guard import refuse_unsafe_database  # noqa: E402  # needs the applications
 
 refuse_unsafe_database()
-# Every page is loaded before anybody asks for one: nobody waits for it, and a page that can't be loaded stops the start.
+# Pages are loaded before anybody asks for one: nobody waits for it, and one that can't be loaded stops the start.
 importlib.import_module(settings.ROOT_URLCONF)
