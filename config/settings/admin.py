@@ -4,54 +4,55 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as later
 
 LANGUAGE_CODE = "en-gb"
 # As institutions/languages.py has them; its middleware says which one a page is in.
 LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ja", "日本語"), ("ko", "한국어")]
 
 
-def _link(title: str, icon: str, name: str, **more: Any) -> dict[str, Any]:
+def _link(title: Any, icon: str, name: str, **more: Any) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}"), **more}
 
 
 NAVIGATION: list[dict[str, Any]] = [
     {
         "items": [
-            _link("Desk", "space_dashboard", "index"),
-            _link("Approvals", "rule", "approvals", badge="deals.admin.approvals.badge"),
-            _link("History", "history", "history"),
+            _link(later("Desk"), "space_dashboard", "index"),
+            _link(later("Approvals"), "rule", "approvals", badge="deals.admin.approvals.badge"),
+            _link(later("History"), "history", "history"),
         ]
     },
     {
-        "title": "Financings",
+        "title": later("Financings"),
         "items": [
-            _link("Deals", "handshake", "deals_deal_changelist"),
-            _link("Teasers", "campaign", "teasers"),
-            _link("Commitments", "request_quote", "deals_commitment_changelist"),
-            _link("Conditions", "checklist", "deals_condition_changelist"),
-            _link("Projects", "landscape", "deals_project_changelist"),
-            _link("Companies", "domain", "deals_company_changelist"),
-            _link("Minerals", "diamond", "deals_mineral_changelist"),
-            _link("Rates", "currency_exchange", "rates"),
-            _link("Import", "upload_file", "imports"),
+            _link(later("Deals"), "handshake", "deals_deal_changelist"),
+            _link(later("Teasers"), "campaign", "teasers"),
+            _link(later("Commitments"), "request_quote", "deals_commitment_changelist"),
+            _link(later("Conditions"), "checklist", "deals_condition_changelist"),
+            _link(later("Projects"), "landscape", "deals_project_changelist"),
+            _link(later("Companies"), "domain", "deals_company_changelist"),
+            _link(later("Minerals"), "diamond", "deals_mineral_changelist"),
+            _link(later("Rates"), "currency_exchange", "rates"),
+            _link(later("Import"), "upload_file", "imports"),
         ],
     },
     {
-        "title": "Who takes part",
+        "title": later("Who takes part"),
         "items": [
-            _link("Institutions", "account_balance", "institutions_institution_changelist"),
-            _link("Networks", "hub", "institutions_network_changelist"),
-            _link("Memberships", "badge", "institutions_membership_changelist"),
-            _link("Webhooks", "webhook", "webhooks", permission="network.admin.webhooks.manages"),
-            _link("What gets through", "monitor_heart", "health", permission="network.admin.health.watches"),
+            _link(later("Institutions"), "account_balance", "institutions_institution_changelist"),
+            _link(later("Networks"), "hub", "institutions_network_changelist"),
+            _link(later("Memberships"), "badge", "institutions_membership_changelist"),
+            _link(later("Webhooks"), "webhook", "webhooks", permission="network.admin.webhooks.manages"),
+            _link(later("What gets through"), "monitor_heart", "health", permission="network.admin.health.watches"),
         ],
     },
     {
-        "title": "Me",
+        "title": later("Me"),
         "items": [
-            _link("My mail", "mail", "mail"),
-            _link("Partner systems", "api", "partner_systems"),
-            {"title": "Account & second factor", "icon": "shield_person", "link": reverse_lazy("mfa_index")},
+            _link(later("My mail"), "mail", "mail"),
+            _link(later("Partner systems"), "api", "partner_systems"),
+            {"title": later("Account & second factor"), "icon": "shield_person", "link": reverse_lazy("mfa_index")},
         ],
     },
 ]
@@ -59,7 +60,7 @@ NAVIGATION: list[dict[str, Any]] = [
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Orebook",
     "SITE_HEADER": "Orebook",
-    "SITE_SUBHEADER": "The order book of critical minerals",
+    "SITE_SUBHEADER": later("The order book of critical minerals"),
     "SITE_SYMBOL": "stacked_bar_chart",
     "SITE_URL": None,
     "SHOW_HISTORY": False,
@@ -71,8 +72,8 @@ UNFOLD: dict[str, Any] = {
     "SIDEBAR": {"navigation": NAVIGATION},
     "ACCOUNT": {
         "navigation": [
-            {"title": "Account & second factor", "link": reverse_lazy("mfa_index")},
-            {"title": "Change password", "link": reverse_lazy("account_change_password")},
+            {"title": later("Account & second factor"), "link": reverse_lazy("mfa_index")},
+            {"title": later("Change password"), "link": reverse_lazy("account_change_password")},
         ]
     },
 }

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext, gettext_noop
 
 from institutions.isolation.ids import new_id
 from institutions.isolation.session import Identity
@@ -10,6 +11,14 @@ from institutions.isolation.walls import Credentials
 from institutions.languages import Language
 from institutions.models.institution import Institution
 from institutions.permissions import BY_ROLE, Permission, Role
+
+# As they are called in the sidebar.
+ROLES = {
+    Role.VIEWER: gettext_noop("viewer"),
+    Role.OFFICER: gettext_noop("officer"),
+    Role.APPROVER: gettext_noop("approver"),
+    Role.INSTITUTION_ADMIN: gettext_noop("institution admin"),
+}
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -71,6 +80,11 @@ class Staff(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def role_in_words(self) -> str:
+        """In the language that is active."""
+        return gettext(ROLES[Role(self.role)])
 
     @property
     def identity(self) -> Identity:

@@ -14,15 +14,18 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from config.embedded import processes
 from deals.models import Commitment
 from institutions.isolation.session import acting_as
 from institutions.models import IdempotencyKey
+from tests.api import ask_token
 from tests.cast import Cast
 from tests.clients.issued import issued
 
@@ -73,6 +76,23 @@ def post(port: int, body: Mapping[str, object], key: str, token: str = "") -> tu
         connection.close()
 
 
+class Tokens:
+    """The token of a client, got anew when it ran out: one lasts ten minutes."""
+
+    def __init__(self, client: Mapping[str, str]) -> None:
+        self.client = client
+        self.now = client["TOKEN"]
+        self.lock = threading.Lock()
+
+    def renew(self, was: str) -> None:
+        """Once for all who find that it ran out."""
+        with self.lock:
+            if self.now == was:
+                self.now = ask_token(self.client["ID"], self.client["SECRET"]).body["access_token"]
+                # Of this thread, which asks through the server otherwise.
+                connections.close_all()
+
+
 def workers_of(master: int) -> list[int]:
     # By the one file that every Linux has: no tool need be installed.
     listed = Path(f"/proc/{master}/task/{master}/children").read_text()
@@ -90,12 +110,16 @@ def kill_workers(master: int, done: threading.Event, answered: list[str], killed
             due = len(answered) + chance.randint(10, 40)
 
 
-def until_answered(port: int, body: Mapping[str, object], key: str, token: str) -> tuple[str, int]:
+def until_answered(port: int, body: Mapping[str, object], key: str, tokens: Tokens) -> tuple[str, int]:
     """The id of what was made, and how many answers never came."""
     lost = 0
     while True:
+        token = tokens.now
         try:
             status, told = post(port, body, key, token)
+            if status == HTTPStatus.UNAUTHORIZED:
+                tokens.renew(token)
+                continue
         except (OSError, HTTPException):
             lost += 1
             time.sleep(0.02)
@@ -110,7 +134,7 @@ def until_answered(port: int, body: Mapping[str, object], key: str, token: str) 
 
 def test_whatever_is_sent_again_is_carried_out_once(committed_cast: Cast, server: tuple[int, int]) -> None:
     port, master = server
-    token = issued("rhein")["TOKEN"]
+    tokens = Tokens(issued("rhein"))
     deal = str(committed_cast.deal.pk)
     done, answered, killed = threading.Event(), list[str](), list[int]()
     killer = threading.Thread(target=kill_workers, args=(master, done, answered, killed))
@@ -118,7 +142,7 @@ def test_whatever_is_sent_again_is_carried_out_once(committed_cast: Cast, server
 
     def one(number: int) -> tuple[str, int]:
         body = {"deal": deal, "instrument": "grant", "stage": "enquiry", "reference": f"R-{number}"}
-        made = until_answered(port, body, f"retry-{number}", token)
+        made = until_answered(port, body, f"retry-{number}", tokens)
         answered.append(made[0])
         return made
 

@@ -1,6 +1,7 @@
 """What a person wants mail to tell: on the page, over REST, by the link in a mail, and as a preview."""
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 from django.test import Client as Http
@@ -18,6 +19,24 @@ from tests.network.digest_acts import Sink, body, follows_deal, mail_carries, se
 
 PAGE = "/admin/mail/preferences/"
 API = "mail-preferences"
+
+
+class Frames(HTMLParser):
+    """What a browser would show in a page's frames."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    @classmethod
+    def of(cls, page: str) -> list[str]:
+        reader = cls()
+        reader.feed(page)
+        return reader.shown
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag == "iframe":
+            self.shown.append(dict(attributes)["srcdoc"] or "")
 
 
 def wishes(cast: Cast, who: str) -> dict[Topic, Cadence]:
@@ -114,7 +133,11 @@ def test_the_preview_says_what_would_be_sent_and_counts_as_nothing(committed_cas
     mail_carries(cast, Carries.NAMES, "ada")
     letter(cast, Level.LEAD)
     for _ in range(2):
-        assert "Hanok disclosed a letter of interest." in shown("ada@austral.example")
+        # The mail is a page of its own in a frame: all of it stands in one attribute.
+        (mail,) = Frames.of(shown("ada@austral.example"))
+        assert "Hanok disclosed a letter of interest." in mail
+        assert mail.startswith("<!doctype html>")
+        assert mail.rstrip().endswith("</html>")
     with acting_as(cast.ada):
         assert not Digest.objects.exists()
     assert "Nothing to say at this moment" in shown("rolf@rhein.example")
