@@ -1,7 +1,7 @@
 """Forms of the deals' pages: they read what was typed, and say at the field what is wrong and what to do."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +20,9 @@ from institutions.isolation.levels import Level
 from institutions.isolation.sealing import digest
 from institutions.languages import in_words
 from institutions.refusals import Refusal, Unmet
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 LEVELS = [(level.value, f"{level.value}: {TOLD[level]}") for level in Level]
 INSTRUMENTS = [(code, words(code)) for code in Instrument.values]
@@ -44,7 +47,7 @@ def line(label: str, *, longest: int, required: bool = False, hint: str = "") ->
     )
 
 
-def choice(label: str, choices: list[tuple[str, str]], *, hint: str = "", **more: Any) -> forms.ChoiceField:
+def choice(label: "StrOrPromise", choices: list[tuple[str, str]], *, hint: str = "", **more: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, help_text=hint, widget=UnfoldAdminSelectWidget(), **more)
 
 

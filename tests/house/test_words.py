@@ -39,8 +39,8 @@ def test_what_is_committed_is_what_the_code_says_now(language: Language) -> None
     assert source(language).with_suffix(".mo").read_bytes() == compiled(catalogue), AGAIN
 
 
-def _forms(text: str | list[str] | tuple[str, ...]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    return [text or ""] if isinstance(text, str | None) else list(text)
 
 
 def _names(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Mail goes by the domain of its recipients: where one bank's server breaks the line, the others' mail goes on."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("only_who_asks")
 PAGE = "/admin/mail/"
 
 
-def whose(cast: Cast, lane: list[object]) -> set[str]:
+def whose(cast: Cast, lane: list[UUID]) -> set[str]:
     found = set()
     for name, person in cast.people.items():
         with acting_as(person):
@@ -33,7 +34,7 @@ def test_the_mail_of_a_domain_is_one_lane(committed_cast: Cast, sink: Sink) -> N
     follows_deal(cast, "ada", "abe", "mina")
     letter(cast, Level.LEAD)
     lanes = ledger.lanes(ledger.make_now())
-    assert sorted(sorted(whose(cast, list(lane))) for lane in lanes) == [["abe", "ada"], ["mina"]]
+    assert sorted(sorted(whose(cast, lane)) for lane in lanes) == [["abe", "ada"], ["mina"]]
 
 
 def test_a_line_that_breaks_ends_the_turn_of_its_domain_alone(committed_cast: Cast, sink: Sink) -> None:
