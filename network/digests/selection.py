@@ -11,11 +11,11 @@ from django.db.models import Q
 
 from deals.selectors.commitments import own_commitments
 from deals.selectors.naming import TOLD_TABLES, DealLabel, deal_of, labels_of, names_for
-from deals.selectors.tasks import TABLES, Task, tasks_of
+from deals.selectors.tasks import TABLES, Kind, Task, tasks_of
 from deals.sentences import Names, Weight, merged, weight
 from institutions.isolation.levels import Level
 from institutions.journal.reading import Position, events_between
-from institutions.models import Event, Staff, Standing
+from institutions.models import Event, Staff, Standing, State
 from network.digests.refused import refused_addresses
 from network.digests.scope import Scope
 from network.digests.watched import watched_deals, watches_of
@@ -92,14 +92,39 @@ def _waiting(person: Staff, scope: Scope) -> tuple[list[Task], list[datetime]]:
         return [], []
     if not scope.only_new:
         return tasks_of(person), []
-    new = dict(
+    new = _begun(person, scope)
+    waiting = [(task, new[key]) for task in tasks_of(person) if (key := _key(task, new))] if new else []
+    return [task for task, _ in waiting], [since for _, since in waiting]
+
+
+def _begun(person: Staff, scope: Scope) -> dict[UUID, datetime]:
+    """What began to wait, and when: rows, and deals whose questions do so since somebody else leads."""
+    happened = (
         events_between(scope.told(Topic.WAITS), scope.to)
-        .filter(table__in=TABLES)
+        .filter(table__in=(*TABLES, "deals_allocationacceptance", "deals_dealrole"))
         .order_by("-xact", "-seq")
-        .values_list("row_id", "recorded_at")[:MOST_EVENTS]
+        .values_list("table", "row_id", "after", "recorded_at")[:MOST_EVENTS]
     )
-    waiting = [task for task in tasks_of(person) if task.row in new] if new else []
-    return waiting, [new[task.row] for task in waiting]
+    begun: dict[UUID, datetime] = {}
+    for table, row, after, recorded_at in happened:
+        match table:
+            case "deals_allocationacceptance":
+                # Where an answer was rejected, its line waits again.
+                if after["state"] == State.REJECTED:
+                    begun[UUID(after["line_id"])] = recorded_at
+            case "deals_dealrole":
+                if after["institution_id"] == str(person.institution_id):
+                    begun[UUID(after["deal_id"])] = recorded_at
+            case _:
+                begun[row] = recorded_at
+    return begun
+
+
+def _key(task: Task, begun: Mapping[UUID, datetime]) -> UUID | None:
+    """By which a task is among what began to wait."""
+    if task.row in begun:
+        return task.row
+    return task.deal if task.kind is Kind.QUESTION and task.deal in begun else None
 
 
 def _refused(scope: Scope) -> list[RefusedAddress]:

@@ -4,6 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from deals.models import DealRole, RoleKind
+from deals.services.answering import accept_line
+from deals.services.approving import reject
+from deals.services.inviting import end_role, name_role
 from deals.services.questions import ask_question
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
@@ -12,8 +16,9 @@ from network.digests import ledger
 from network.digests.alerts import GATHERED, alert
 from network.models import AlertMark, Cadence, Carries, Digest, Topic
 from network.services.preferences import prefer, preferences_of
-from tests.acts import letter
+from tests.acts import confirm_waiting, letter
 from tests.cast import Cast
+from tests.deals.allocating import allocated, line_of, offer, scalable, tranche, usd
 from tests.network.digest_acts import Sink, follows_deal, mail_carries, send_now
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("only_who_asks")]
@@ -87,6 +92,45 @@ def test_what_begins_to_wait_is_told_at_once_and_not_again(committed_cast: Cast,
         assert text in str(sink.mails[-1][1])
     assert "Who holds the offtake?" not in str(sink.mails[-1][1])
     assert sink.mails[-1][1]["Subject"] == "Orebook: 1 waiting"
+
+
+def test_a_line_whose_answer_was_rejected_waits_anew(committed_cast: Cast, sink: Sink) -> None:
+    cast = committed_cast
+    at_once(cast, "mina", Topic.WAITS)
+    base = tranche(cast)
+    bid = offer(cast, base, usd(95))
+    allocated(cast, base, scalable(bid))
+    mail_carries(cast, Carries.FULL, "mina", "ada")
+    with acting_as(cast.mina):
+        waiting = accept_line(by=cast.mina, line=line_of(cast, bid, "mina"))
+    ring(GATHERED)
+    ring(2 * GATHERED)
+    assert len(sink.mails) == 1
+    with acting_as(cast.joon):
+        reject(by=cast.joon, approval=waiting, reason="Not yet")
+    ring(3 * GATHERED)
+    assert len(sink.mails) == 2
+    ring(4 * GATHERED)
+    assert len(sink.mails) == 2
+    assert "waits for your institution's answer" in str(sink.mails[-1][1])
+
+
+def test_who_leads_from_now_on_hears_of_the_questions_that_wait(committed_cast: Cast, sink: Sink) -> None:
+    cast = committed_cast
+    at_once(cast, "mina", Topic.WAITS)
+    mail_carries(cast, Carries.FULL, "mina", "ada", "rolf")
+    with acting_as(cast.rolf):
+        asked = ask_question(by=cast.rolf, deal=cast.deal, text="Who holds the offtake?", level=Level.PARTIES)
+    confirm_waiting(cast, asked, by="rita")
+    ring(GATHERED)
+    assert sink.mails == []
+    with acting_as(cast.ada):
+        lead = DealRole.objects.get(deal=cast.deal, role=RoleKind.COORDINATOR, until=None)
+        end_role(by=cast.ada, role=lead)
+        named = name_role(by=cast.ada, deal=cast.deal, institution=cast.bank("hanok"), role=RoleKind.COORDINATOR)
+    confirm_waiting(cast, named, by="abe")
+    ring(2 * GATHERED)
+    assert "Who holds the offtake?" in sink.text("mina")
 
 
 def test_a_mail_at_once_that_was_given_up_is_not_tried_each_minute(committed_cast: Cast, sink: Sink) -> None:
