@@ -106,14 +106,16 @@ def _begun(person: Staff, scope: Scope) -> dict[UUID, datetime]:
         .values_list("table", "row_id", "after", "recorded_at")[:MOST_EVENTS]
     )
     begun: dict[UUID, datetime] = {}
-    for table, row, after, recorded_at in happened:
+    for table, row, held, recorded_at in happened:
+        # What went out of sight holds nothing.
+        after = held or {}
         match table:
             case "deals_allocationacceptance":
                 # Where an answer was rejected, its line waits again.
-                if after["state"] == State.REJECTED:
+                if after.get("state") == State.REJECTED:
                     begun[UUID(after["line_id"])] = recorded_at
             case "deals_dealrole":
-                if after["institution_id"] == str(person.institution_id):
+                if after.get("institution_id") == str(person.institution_id):
                     begun[UUID(after["deal_id"])] = recorded_at
             case _:
                 begun[row] = recorded_at
