@@ -1,9 +1,7 @@
 """What gunicorn serves."""
 
-import importlib
 import os
 
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -13,4 +11,4 @@ from institutions.isolation.guard import refuse_unsafe_database  # noqa: E402  #
 
 refuse_unsafe_database()
 # Pages are loaded before anybody asks for one: nobody waits for it, and one that can't be loaded stops the start.
-importlib.import_module(settings.ROOT_URLCONF)
+import config.urls  # noqa: E402, F401

@@ -21,8 +21,8 @@ class Language(models.TextChoices):
 
 
 # British English puts days before months, as the other languages' readers expect of an English page.
-_CATALOGUES = {Language.EN: "en-gb"}
 USUAL = "en-gb"
+_CATALOGUES = {Language.EN: USUAL}
 
 
 def catalogue(language: str) -> str:

@@ -6,9 +6,10 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as later
 
-LANGUAGE_CODE = "en-gb"
-# As institutions/languages.py has them; its middleware says which one a page is in.
-LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ja", "日本語"), ("ko", "한국어")]
+from institutions.languages import USUAL, Language, catalogue
+
+LANGUAGE_CODE = USUAL
+LANGUAGES = [(catalogue(language), language.label) for language in Language]
 
 
 def _link(title: Any, icon: str, name: str, **more: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ _REPLIED = {
 
 def _typed(text: str) -> str:
     """What somebody wrote, as a part of a sentence that ends by itself."""
-    return plain(text).rstrip(".")
+    return plain(text).rstrip(".。")
 
 
 def _by(told: Told) -> dict[str, str]:

@@ -24,7 +24,7 @@ from network.digests.scope import scope_now
 from network.digests.selection import news_for
 from network.digests.watched import shown, watches_of
 from network.models import Cadence
-from network.selectors.mail import captured_mail, given_up, held_up
+from network.selectors.mail import captured_mail, in_trouble
 from network.services.preferences import prefer, preferences_of
 
 
@@ -35,8 +35,7 @@ def mail(request: HttpRequest) -> HttpResponseBase:
     refused = refused_addresses()
     facts = {
         "mails": captured_mail(who),
-        "held_up": held_up(who),
-        "given_up": given_up(who),
+        "trouble": in_trouble(who),
         "captures": capturing(),
         "refused": next((each for each in refused if each.person_id == who.pk), None),
         "mailbox": mailbox_form(who) if who.may(Permission.STAFF_MANAGE) else None,

@@ -19,9 +19,11 @@ from network.services.preferences import unsubscribe as end
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Scanners of mail open every link: nothing changes until somebody, or the mail program, posts."""
     held = opened(token)
-    if held:
-        translation.activate(catalogue(held[0].language))
+    if held is None:
+        return render(request, "network/unsubscribe.html", status=404)
+    person, mails = held
+    translation.activate(catalogue(person.language))
     if request.method == "POST":
-        ended = end(token)
-        return render(request, "network/unsubscribe.html", {"ended": ended}, status=200 if ended else 404)
-    return render(request, "network/unsubscribe.html", {"asked": held and held[1]}, status=200 if held else 404)
+        end(person, mails)
+        return render(request, "network/unsubscribe.html", {"ended": mails})
+    return render(request, "network/unsubscribe.html", {"asked": mails})

@@ -25,17 +25,13 @@ class SentMail:
     html: str = ""
 
 
-def held_up(person: Staff) -> Digest | None:
-    """The mail to `person` that could not be handed over again and again, and is tried still; None where there is
-    none."""
-    waiting = Digest.objects.filter(person=person, status=DigestStatus.PENDING, attempts__gte=REPEATED)
-    return waiting.exclude(error="").first()
-
-
-def given_up(person: Staff) -> Digest | None:
-    """The latest mail to `person` where it was given up: what it would have told comes with the next one."""
-    last = Digest.objects.filter(person=person).exclude(status=DigestStatus.PENDING).order_by("-made_at", "pk").first()
-    return last if last and last.status == DigestStatus.PARKED else None
+def in_trouble(person: Staff) -> Digest | None:
+    """The latest mail to `person`, where it could not be handed over again and again (it is tried still), or was given
+    up (what it would have told comes with the next one); else None."""
+    last = Digest.objects.filter(person=person).order_by("-made_at", "pk").first()
+    if last is None or last.status == DigestStatus.PARKED:
+        return last
+    return last if last.status == DigestStatus.PENDING and last.error and last.attempts >= REPEATED else None
 
 
 def captured_mail(person: Staff, limit: int = 50) -> list[SentMail]:

@@ -11,7 +11,6 @@ from institutions.isolation.session import acting_as
 from institutions.languages import Language
 from institutions.models import Staff
 from institutions.refusals import Refusal
-from network.digests.unsubscribing import opened
 from network.models import Cadence, DigestPreference, Mails, Topic, TopicPreference
 
 
@@ -82,14 +81,10 @@ def stop(*, by: Staff, mails: Mails) -> None:
     prefer(by=by, cadences=ended)
 
 
-def unsubscribe(token: str) -> Mails | None:
-    """Ends the list that a mail's link names, and says which; None where the link is none. Safe to call twice."""
-    if (held := opened(token)) is None:
-        return None
-    person, mails = held
+def unsubscribe(person: Staff, mails: Mails) -> None:
+    """Ends the list that the link in `person`'s mail names; whoever holds the link may. Safe to call twice."""
     with acting_as(person):
         stop(by=person, mails=mails)
-    return mails
 
 
 def preferences_of(person: Staff) -> Preferences:

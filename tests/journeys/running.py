@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ from tests.services import ROOT
 COMMAND = [sys.executable, "-m", "config.embedded.serve"]
 START_SECONDS = 240
 STOP_SECONDS = 60
+COMMAND_SECONDS = 120
 # Reads a command in each line of its input, and answers with a line of what the command said.
 CONSOLE = """
 import io, json, sys
@@ -98,8 +100,9 @@ class Run:
         assert self.console.stdout
         self.console.stdin.write(json.dumps(arguments) + "\n")
         self.console.stdin.flush()
-        said = self.console.stdout.readline()
-        assert said, f"manage.py {arguments} ended with {self.console.wait()}"
+        answered, _, _ = select.select([self.console.stdout], [], [], COMMAND_SECONDS)
+        said = self.console.stdout.readline() if answered else ""
+        assert said, f"manage.py {arguments} said nothing; it ended with {self.console.poll()}"
         told: str = json.loads(said)
         return told
 
@@ -138,7 +141,7 @@ class Run:
     def remove(self) -> None:
         """Ends it, and removes what it keeps outside its folder too."""
         if self.console:
-            self.console.communicate()
+            self.console.communicate(timeout=STOP_SECONDS)
         if self.up:
             self.end(signal.SIGTERM)
         services.down(self.data)

@@ -3,17 +3,16 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from deals.demo.load import is_loaded, load
 from deals.demo.people import log_ins
 from deals.demo.rows import BrokenFile
+from institutions.management.routine import Routine
 
 
-class Command(BaseCommand):
+class Command(Routine):
     help = "Loads the demo network, once or again: what is there stays as it is. Only where ORE_DEMO=1."
-    # A second of each call; `manage.py check` makes them.
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do nothing when it is loaded already")

@@ -3,17 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from deals import ecb
 from deals.models import Loaded
 from deals.services import rates
+from institutions.management.routine import Routine
 
 
-class Command(BaseCommand):
+class Command(Routine):
     help = "Loads the ECB's history of euro reference rates, once or again: a rate that is there stays as it is."
-    # A second of each call; `manage.py check` makes them.
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--since", type=date.fromisoformat, help="leave out what is older than this day")

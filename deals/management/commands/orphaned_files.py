@@ -1,20 +1,19 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import connection
 from django.utils import timezone
 
 from deals.services.files import storage
+from institutions.management.routine import Routine
 
 # A request that is still under way may have kept its file and not yet its row.
 YOUNG_MINUTES = 60
 
 
-class Command(BaseCommand):
+class Command(Routine):
     help = "Lists the files of the document storage that no document has: what a failed request left behind."
-    # A second of each call; `manage.py check` makes them.
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--older", type=int, default=YOUNG_MINUTES, help="Only files of at least so many minutes")

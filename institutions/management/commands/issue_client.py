@@ -3,16 +3,15 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from institutions.management.routine import Routine
 from institutions.refusals import Refusal
 from institutions.services.clients import issue_client
 
 
-class Command(BaseCommand):
+class Command(Routine):
     help = "Issues an API client to an institution and prints its client_id and client_secret as one JSON object."
-    # A second of each call; `manage.py check` makes them.
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("institution", help="the institution's slug")

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from institutions.isolation.session import acting_as
+from institutions.management.routine import Routine
 from institutions.models import Staff
 from institutions.refusals import Refusal, Unmet
 from network.models import Import
@@ -13,10 +14,8 @@ from network.services import importing
 from network.services.previewing import Preview
 
 
-class Command(BaseCommand):
+class Command(Routine):
     help = "Shows what importing a CSV, XLSX or IATI file would make and leaves open; with --confirm it is made."
-    # A second of each call; `manage.py check` makes them.
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", choices=list(importing.RIGHTS), help="what its rows are")

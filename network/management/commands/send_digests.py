@@ -1,17 +1,16 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from institutions.management.routine import Routine
 from network.digests import ledger
 from network.digests.delivering import deliver
 from network.models import DigestStatus
 
 
-class Command(BaseCommand):
+class Command(Routine):
     help = "Send the digests that are due; with --now one to everyone who has news, whatever the hour."
-    # A second of each call; `manage.py check` makes them.
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--now", action="store_true", help="everyone who has news since the last digest")

@@ -1,16 +1,13 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from institutions.management.routine import Routine
 from network.digests import ledger
 from network.digests.bounces import LONGEST, bounce_in
 
 
-class Command(BaseCommand):
+class Command(Routine):
     help = "Take a mail server's report of an undelivered mail from standard input; a mail server pipes it here."
-    # A second of each call; `manage.py check` makes them.
-    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Always ends well: a report about a report would go round for ever."""
