@@ -35,7 +35,6 @@ from tests.worlds.settled import settle
 CASES = int(os.environ.get("ORE_CASES", "0"))
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.slow,
     pytest.mark.timeout(300 + CASES // 5),
     # The asking library's own client leaves the forms that it wrote to the garbage collector.
     pytest.mark.filterwarnings("ignore:Exception ignored in.*SpooledTemporaryFile"),
@@ -49,9 +48,9 @@ ASKERS = {
     "the secretariat": ("desk", "registry:read"),
     "nobody": None,
 }
-# In `make test`, the first operation that is asked and every how many: those who may write ask all between them.
-SHARES = {"a party that writes": (0, 2), "the coordinator": (1, 2)}
-OF_OTHERS = (0, 10)
+# In `make test`, the first operation that is asked and every how many: those who may write ask half between them.
+SHARES = {"a party that writes": (0, 4), "the coordinator": (2, 4)}
+OF_OTHERS = (1, 20)
 
 
 def headers(who: str) -> dict[str, str]:
