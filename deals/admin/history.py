@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from deals.selectors.naming import TOLD_TABLES, deal_of, labels_of, names_for
+from deals.selectors.naming import TOLD_TABLES, Label, labels_of, names_for, subject_of
 from deals.sentences import merged, sentence
 from institutions.admin.site import person, site
 from institutions.isolation.sealing import seal, unseal
@@ -23,17 +23,16 @@ SAID = ("created", "updated", "revealed")
 
 @dataclass(frozen=True)
 class Told:
-    """One event as a sentence, and the deal that it is about where the page shows several."""
+    """One event as a sentence, and the deal or project that it is about where the page shows several."""
 
     at: datetime
     sentence: str
-    deal_id: UUID | None = None
-    deal: str = ""
+    about: Label | None = None
 
 
 def told(rows: Sequence[UUID]) -> list[Told]:
-    """The latest about these rows of one deal, newest first; four questions."""
-    return in_sentences(list(_events().filter(row_id__in=rows)[:PER_PAGE]), deals=False)[:PER_ROW]
+    """The latest about these rows of one deal or project, newest first; four questions."""
+    return in_sentences(list(_events().filter(row_id__in=rows)[:PER_PAGE]), named=False)[:PER_ROW]
 
 
 def latest(most: int) -> list[Told]:
@@ -41,23 +40,22 @@ def latest(most: int) -> list[Told]:
     return in_sentences(list(_events()[:most]))
 
 
-def in_sentences(events: Sequence[Event], *, deals: bool = True) -> list[Told]:
+def in_sentences(events: Sequence[Event], *, named: bool = True) -> list[Told]:
     """Events as sentences, with what belongs together told together."""
     names = names_for(events)
-    labels = labels_of([deal_of(event) for event in events]) if deals else {}
+    labels = labels_of([subject_of(event) for event in events]) if named else {}
     # Somebody can come to see a row along several ways, one after the other: it is told once.
     shown: dict[tuple[UUID, str], Told] = {}
     for event, size in merged(events):
-        deal = labels.get(deal_of(event)) if deals else None
         said = sentence(event, names, size=size)
-        told_ = Told(event.recorded_at, said, deal.id if deal else None, deal.name if deal else "")
+        told_ = Told(event.recorded_at, said, labels.get(subject_of(event)))
         shown.setdefault((event.row_id, said), told_)
     return list(shown.values())
 
 
 @site.page("history/", name="history")
 def history(request: HttpRequest) -> HttpResponseBase:
-    """Everything that the log tells the asker of deals, newest first, a page at a time."""
+    """Everything that the log tells the asker of deals and projects, newest first, a page at a time."""
     who = str(person(request).pk)
     # A position counts everybody's changes, so it is handed out sealed.
     before = unseal(request.GET.get("before", ""), to=who)

@@ -10,6 +10,8 @@ from institutions.models import Network
 
 # Levels of a row that belongs to no deal.
 WITHOUT_DEAL = ["own", "network", "public"]
+# What a company can be in a project.
+COMPANY_ROLES = ["borrower", "sponsor", "obligor", "offtaker", "exporter", "contractor", "adviser"]
 
 
 class DevelopmentStage(models.TextChoices):
@@ -125,8 +127,6 @@ class CompanyRole(Part):
             *Part.Meta.constraints,
             models.CheckConstraint(
                 name="company_role_is_known",
-                condition=models.Q(
-                    role__in=["borrower", "sponsor", "obligor", "offtaker", "exporter", "contractor", "adviser"]
-                ),
+                condition=models.Q(role__in=COMPANY_ROLES),
             ),
         ]

@@ -1,16 +1,18 @@
-"""Names for sentences about deals, resolved in bulk as the present identity may see them."""
+"""Names for sentences about deals and projects, resolved in bulk as the present identity may see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from deals.models import Commitment, Deal, Tranche
+from deals.models import Commitment, Company, Deal, Mineral, Project, Tranche
 from deals.plain import plain
 from deals.sentences import CommitmentName, Names
 from institutions.isolation.levels import Level
 from institutions.models import Event, Institution
 
-# What is told of a deal; each row but the deal itself names it in `deal_id`.
+# What is told of a deal, and of a project. Each row but the deal itself names its deal in `deal_id`, and each row but
+# the project itself its project in `project_id`.
+OF_PROJECTS = ("deals_project", "deals_projectmineral", "deals_companyrole", "deals_projectfact")
 TOLD_TABLES = (
     "deals_deal",
     "deals_tranche",
@@ -34,36 +36,43 @@ TOLD_TABLES = (
     "deals_question",
     "deals_answer",
     "deals_report",
+    *OF_PROJECTS,
 )
 
 
 @dataclass(frozen=True)
-class DealLabel:
-    """What a deal is called outside the registry: by its name where it is public, else by its code name."""
+class Label:
+    """What a deal or a project is called: outside the registry by its name where that is public; a deal else by its
+    code name, a project not at all."""
 
     id: UUID
     owner: UUID
     name: str
-    code_name: str
-    public: bool
-
-    @property
-    def outside(self) -> str:
-        return self.name if self.public else self.code_name
+    outside: str
+    of_project: bool = False
 
 
-def deal_of(event: Event) -> UUID:
-    """The deal that an event of `TOLD_TABLES` is about."""
-    return event.row_id if event.table == "deals_deal" else UUID(str((event.after or {})["deal_id"]))
+def subject_of(event: Event) -> UUID:
+    """The deal or the project that an event of `TOLD_TABLES` is about."""
+    if event.table in ("deals_deal", "deals_project"):
+        return event.row_id
+    key = "project_id" if event.table in OF_PROJECTS else "deal_id"
+    return UUID(str((event.after or {})[key]))
 
 
-def labels_of(deals: Sequence[UUID]) -> dict[UUID, DealLabel]:
-    """The deals among these that can be seen now."""
-    rows = Deal.objects.filter(pk__in=deals).values_list("pk", "owner_id", "name", "code_name", "level")
-    return {
-        pk: DealLabel(pk, owner, plain(name), plain(code_name), public=level == Level.PUBLIC)
-        for pk, owner, name, code_name, level in rows
-    }
+def labels_of(subjects: Collection[UUID]) -> dict[UUID, Label]:
+    """The deals and projects among these that can be seen now; two queries."""
+    deals = Deal.objects.filter(pk__in=subjects).values_list("pk", "owner_id", "name", "code_name", "level")
+    projects = Project.objects.filter(pk__in=subjects).values_list("pk", "owner_id", "name", "level")
+    found = [
+        Label(pk, owner, plain(name), plain(name if level == Level.PUBLIC else code_name))
+        for pk, owner, name, code_name, level in deals
+    ]
+    found += [
+        Label(pk, owner, plain(name), plain(name) if level == Level.PUBLIC else "", of_project=True)
+        for pk, owner, name, level in projects
+    ]
+    return {label.id: label for label in found}
 
 
 def deals_named(slug: str) -> list[UUID]:
@@ -72,15 +81,20 @@ def deals_named(slug: str) -> list[UUID]:
 
 
 def names_for(events: Iterable[Event]) -> Names:
-    """Every name that sentences about these events need: three queries, whatever their number."""
+    """Every name that sentences about these events need: three queries, two more where projects are told of."""
     institutions: set[UUID] = set()
     commitments: set[UUID] = set()
     tranches: set[UUID] = set()
+    minerals: set[UUID] = set()
+    companies: set[UUID] = set()
     for event in events:
         after = event.after or {}
         institutions |= {UUID(after[key]) for key in ("owner_id", "institution_id", "to_id") if after.get(key)}
         if after.get("commitment_id"):
             commitments.add(UUID(after["commitment_id"]))
+        if event.table in OF_PROJECTS:
+            for named, key in ((minerals, "mineral_id"), (companies, "company_id")):
+                named |= {UUID(after[key])} if after.get(key) else set()
         if event.table == "deals_tranche":
             tranches.add(event.row_id)
         if event.table == "deals_allocation":
@@ -96,4 +110,6 @@ def names_for(events: Iterable[Event]) -> Names:
         institutions=dict(Institution.objects.filter(pk__in=institutions).values_list("pk", "short_name")),
         tranches=dict(Tranche.objects.filter(pk__in=tranches).values_list("pk", "name")),
         commitments=called,
+        minerals=dict(Mineral.objects.filter(pk__in=minerals).values_list("pk", "name")) if minerals else {},
+        companies=dict(Company.objects.filter(pk__in=companies).values_list("pk", "name")) if companies else {},
     )

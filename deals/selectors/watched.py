@@ -1,5 +1,6 @@
-"""Deals by what they are about: their project, its minerals, its country; as the asker may see them."""
+"""Projects, and deals by what they are about: their project, its minerals, its country; as the asker may see them."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,23 +12,30 @@ from deals.models import Deal, Mineral, Project
 
 @dataclass(frozen=True)
 class Subject:
-    """What one deal is about."""
+    """What one deal is about, or a project by itself."""
 
-    deal: UUID
+    of: UUID
     project: UUID
     country: str
     mineral: UUID | None
 
 
 def subjects(projects: Collection[UUID], minerals: Collection[UUID], countries: Collection[str]) -> list[Subject]:
-    """Every deal of these projects, minerals or countries, once for each mineral; one query."""
+    """Every project among these, or of these minerals or countries, and its deals, once for each mineral; two
+    queries."""
     if not (projects or minerals or countries):
         return []
-    found = Deal.objects.filter(
-        Q(project__in=projects) | Q(project__country__in=countries) | Q(project__minerals__mineral__in=minerals)
-    )
-    columns = ("pk", "project_id", "project__country", "project__minerals__mineral_id")
-    return [Subject(*row) for row in found.values_list(*columns).distinct()]
+    found = Project.objects.filter(Q(pk__in=projects) | Q(country__in=countries) | Q(minerals__mineral__in=minerals))
+    about = list(found.values_list("pk", "country", "minerals__mineral_id").distinct())
+    deals = defaultdict(list)
+    for deal, project in Deal.objects.filter(project__in={pk for pk, *_ in about}).values_list("pk", "project_id"):
+        deals[project].append(deal)
+    return [Subject(of, pk, country, mineral) for pk, country, mineral in about for of in (pk, *deals[pk])]
+
+
+def deal_is_seen(deal: UUID) -> bool:
+    """Whether the asker sees it."""
+    return Deal.objects.filter(pk=deal).exists()
 
 
 def project_is_seen(project: UUID) -> bool:

@@ -9,15 +9,21 @@ from deals.models.commitment import Instrument
 from deals.models.condition import ConditionState
 from deals.models.deal import Purpose, RoleKind
 from deals.models.document import DocumentKind
+from deals.models.fact import CATEGORIES, UNITS, FactCode, StudyType
 from deals.models.movement import Kind
+from deals.models.project import COMPANY_ROLES, DevelopmentStage
 from deals.models.report import Workstream
 
-_LISTS: tuple[type[TextChoices], ...] = (ConditionState, Purpose, RoleKind, DocumentKind, Kind, Workstream)
+_LISTS: tuple[type[TextChoices], ...] = (
+    ConditionState, Purpose, RoleKind, DocumentKind, Kind, Workstream, FactCode, StudyType, DevelopmentStage,
+)  # fmt: skip
+_OF_FACTS = {word for words in (*CATEGORIES.values(), *UNITS.values()) for word in words}
 
 
 def spoken_codes(changing: Iterable[str]) -> set[str]:
     """As they stand in a sentence. `changing`: the names of the fields whose change is told."""
     codes = {code for each in _LISTS for code in each.values} | STAGES.keys() | STATUSES.keys()
+    codes |= {*COMPANY_ROLES, *_OF_FACTS}
     return {code.replace("_", " ") for code in (*codes, *(name.removesuffix("_id") for name in changing))}
 
 

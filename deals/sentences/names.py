@@ -25,12 +25,20 @@ class Names:
     institutions: Mapping[UUID, str] = field(default_factory=dict)
     tranches: Mapping[UUID, str] = field(default_factory=dict)
     commitments: Mapping[UUID, CommitmentName] = field(default_factory=dict)
+    minerals: Mapping[UUID, str] = field(default_factory=dict)
+    companies: Mapping[UUID, str] = field(default_factory=dict)
 
     def institution(self, key: object) -> str:
         return plain(self.institutions.get(_uuid(key), ""), 60) or _("An institution")
 
     def tranche(self, key: object) -> str:
         return plain(self.tranches.get(_uuid(key), ""), 60)
+
+    def mineral(self, key: object) -> str:
+        return plain(self.minerals.get(_uuid(key), ""), 60) or _("a mineral")
+
+    def company(self, key: object) -> str:
+        return plain(self.companies.get(_uuid(key), ""), 60) or _("a company")
 
     def commitment(self, key: object) -> CommitmentName | None:
         return self.commitments.get(_uuid(key))

@@ -78,22 +78,31 @@ def _subject(news: News, waiting: int | None) -> str:
         said.append(_("something waits"))
     elif waiting:
         said.append(ngettext("%(count)s waiting", "%(count)s waiting", waiting) % {"count": waiting})
-    deals = {part.deal.id: part.deal.outside for part in news.parts}
-    first, others = next(iter(deals.values()), ""), len(deals) - 1
+    subjects = {part.about.id: part.about for part in news.parts}
+    first, others = next(iter(subjects.values())).outside if subjects else "", len(subjects) - 1
     if first and others:
-        more = ngettext("news of %(deal)s and %(count)s more deal", "news of %(deal)s and %(count)s more deals", others)
-        said.append(more % {"deal": first, "count": others})
+        more = ngettext("news of %(first)s and %(count)s more", "news of %(first)s and %(count)s more", others)
+        said.append(more % {"first": first, "count": others})
     elif first:
         said.append(_("news of %(deal)s") % {"deal": first})
-    elif deals:
-        some = ngettext("news of %(count)s deal", "news of %(count)s deals", len(deals))
-        said.append(some % {"count": len(deals)})
+    elif any(each.of_project for each in subjects.values()):
+        said.append(_("news of what you watch"))
+    elif subjects:
+        some = ngettext("news of %(count)s deal", "news of %(count)s deals", len(subjects))
+        said.append(some % {"count": len(subjects)})
     return plain(_("Orebook: %(said)s") % {"said": listed(said)}, SUBJECT_LIMIT)
 
 
 def _render(facts: Mapping[str, object], blocks: list[Block], whole: int) -> Letter:
     left = whole - sum(len(block.sections) for block in blocks)
-    more = [ngettext("And %(count)s more deal.", "And %(count)s more deals.", left) % {"count": left}] if left else []
+    more = (
+        [
+            ngettext("And %(count)s more deal or project.", "And %(count)s more deals or projects.", left)
+            % {"count": left}
+        ]
+        if left
+        else []
+    )
     more += [_("More changed than one mail tells: each deal's page has it all.")] if facts["cut"] else []
     shown = {**facts, "blocks": blocks, "left_out": " ".join(more)}
     return Letter(

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from deals.selectors.commitments import own_commitments
-from deals.selectors.naming import TOLD_TABLES, DealLabel, deal_of, labels_of, names_for
+from deals.selectors.naming import OF_PROJECTS, TOLD_TABLES, Label, labels_of, names_for, subject_of
 from deals.selectors.tasks import TABLES, Kind, Task, tasks_of
 from deals.sentences import Names, Weight, merged, weight
 from institutions.isolation.levels import Level
@@ -18,7 +18,7 @@ from institutions.journal.reading import Position, events_between
 from institutions.models import Event, Staff, Standing, State
 from network.digests.refused import refused_addresses
 from network.digests.scope import Scope
-from network.digests.watched import watched_deals, watches_of
+from network.digests.watched import watched_subjects, watches_of
 from network.models import Follow, RefusedAddress, Topic
 
 # Beyond this a digest says that there is more; the deals' pages have it all.
@@ -40,21 +40,21 @@ class Change:
 
 
 @dataclass(frozen=True)
-class DealChanges:
-    """What changed in one deal of one topic, most important first."""
+class Changes:
+    """What changed in one deal or project of one topic, most important first."""
 
     topic: Topic
-    deal: DealLabel
+    about: Label
     changes: list[Change]
 
 
 @dataclass(frozen=True)
 class News:
-    """What waits, and what changed in which deals, the most important first, with the names to tell it by."""
+    """What waits, and what changed in which deals and projects, most important first, with the names to tell it by."""
 
     waiting: list[Task]
-    parts: list[DealChanges]
-    labels: Mapping[UUID, DealLabel]
+    parts: list[Changes]
+    labels: Mapping[UUID, Label]
     names: Names
     # Colleagues whose address takes no mail, for who keeps the accounts.
     refused: list[RefusedAddress]
@@ -68,22 +68,22 @@ def news_for(person: Staff, scope: Scope) -> News:
     """The news of what `person` wants to hear of. Call it as that person: what went out of sight is not told of."""
     waiting, since = _waiting(person, scope)
     about = _about(person)
-    labels = labels_of([*about.deals, *(task.deal for task in waiting if task.deal)])
-    found = _told(person, about, [deal for deal in about.deals if deal in labels], scope)
+    labels = labels_of([*about.subjects, *(task.deal for task in waiting if task.deal)])
+    found = _told(person, about, [each for each in about.subjects if each in labels], scope)
     cut, found = len(found) > MOST_EVENTS, found[:MOST_EVENTS]
     events, told = [event for event, _ in found], {event.pk: topic for event, topic in found}
     names, levels = names_for(events), _present_levels(events)
     parts: dict[tuple[Topic, UUID], list[Change]] = defaultdict(list)
     for event, size in merged(events):
         public = all(_is_public(part, levels) for part in (event, size) if part)
-        parts[_together(told[event.pk]), deal_of(event)].append(Change(event, size, weight(event, names), public))
-    deals = [
-        DealChanges(topic, labels[deal], sorted(changes, key=lambda c: c.weight))
-        for (topic, deal), changes in parts.items()
+        parts[_together(told[event.pk]), subject_of(event)].append(Change(event, size, weight(event, names), public))
+    told_of = [
+        Changes(topic, labels[subject], sorted(changes, key=lambda c: c.weight))
+        for (topic, subject), changes in parts.items()
     ]
-    deals.sort(key=lambda d: (d.changes[0].weight, d.deal.outside, str(d.deal.id), d.topic))
+    told_of.sort(key=lambda d: (d.changes[0].weight, d.about.outside, str(d.about.id), d.topic))
     first = min([*since, *(event.recorded_at for event in events)], default=None)
-    return News(waiting, deals, labels, names, _refused(scope), first, cut)
+    return News(waiting, told_of, labels, names, _refused(scope), first, cut)
 
 
 def _waiting(person: Staff, scope: Scope) -> tuple[list[Task], list[datetime]]:
@@ -147,11 +147,11 @@ class About:
     follows: Mapping[UUID, int]
     # The institution's own commitments, and their deals.
     commitments: Mapping[str, UUID]
-    # Deals of what the person watches, and since which transaction.
+    # Projects, and deals, of what the person watches, and since which transaction.
     watched: Mapping[UUID, int]
 
     @property
-    def deals(self) -> set[UUID]:
+    def subjects(self) -> set[UUID]:
         return {*self.follows, *self.commitments.values(), *self.watched}
 
     def topics(self, event: Event, to: Position) -> set[Topic]:
@@ -162,7 +162,7 @@ class About:
         if {str(event.row_id), after.get("commitment_id")} & self.commitments.keys():
             found.add(Topic.COMMITMENTS)
         for topic, since in ((Topic.DEALS, self.follows), (Topic.WATCHED, self.watched)):
-            begun = since.get(deal_of(event))
+            begun = since.get(subject_of(event))
             # Of after the person began to; transaction ids begin lower after a restore.
             if begun is not None and (event.xact >= begun or begun > to.xact):
                 found.add(topic)
@@ -172,18 +172,21 @@ class About:
 def _about(person: Staff) -> About:
     follows = Follow.objects.filter(person=person, ended_at__isnull=True).values_list("deal_id", "since_xact")
     own = own_commitments(person.institution_id)
-    watched = watched_deals(watches_of(person))
+    watched = watched_subjects(watches_of(person))
     return About(str(person.institution_id), dict(follows), {str(pk): deal for pk, deal in own.items()}, watched)
 
 
-def _told(person: Staff, about: About, deals: list[UUID], scope: Scope) -> list[tuple[Event, Topic]]:
+def _told(person: Staff, about: About, subjects: list[UUID], scope: Scope) -> list[tuple[Event, Topic]]:
     """The events to be told and the topic of each, the oldest first: one more than a digest tells, where there are."""
     happened = events_between(scope.after, scope.to).filter(
         table__in=TOLD_TABLES, action__in=["created", "updated", "revealed"], recorded_at__gte=person.joined_at
     )
-    of_deals = Q(row_id__in=deals) | Q(after__deal_id__in=[str(deal) for deal in deals])
+    keys = [str(each) for each in subjects]
+    of_these = (
+        Q(row_id__in=subjects) | Q(after__deal_id__in=keys) | Q(table__in=OF_PROJECTS, after__project_id__in=keys)
+    )
     # Read on to the end: among those before it there may be thousands that another mail tells, or told.
-    each = happened.filter(of_deals).iterator(chunk_size=MOST_EVENTS)
+    each = happened.filter(of_these).iterator(chunk_size=MOST_EVENTS)
     told = (
         (event, topic)
         for event in each

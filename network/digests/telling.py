@@ -14,11 +14,12 @@ from network.digests.carrying import Policies
 from network.digests.content import Bar, Block, Line, Section
 from network.digests.pages import page
 from network.digests.picture import MOST_PICTURES, bars, drawn_from
-from network.digests.selection import Change, DealChanges, News
+from network.digests.selection import Change, Changes, News
 from network.digests.waiting import carries, refused_lines, waiting_lines
 from network.models import Carries, Topic
 
 UNNAMED = later("A deal that you follow")
+UNNAMED_PROJECT = later("A project that you watch")
 LOG_IN = later("Something changed. Log in to read what.")
 # Commitments and followed deals are told together, by deal.
 _TITLES = (
@@ -44,7 +45,7 @@ class Telling:
         policies = Policies(person.institution_id)
         if policies.reader is not Carries.FULL:
             return cls(news, policies, {}, {})
-        pictured = dict.fromkeys(part.deal.id for part in news.parts if part.topic is not Topic.EXPIRES)
+        pictured = dict.fromkeys(part.about.id for part in news.parts if part.topic is not Topic.EXPIRES)
         stacks = stacks_of(list(pictured)[:MOST_PICTURES])
         owners = owners_of(commitment for stack in stacks.values() for commitment in drawn_from(stack))
         return cls(news, policies, stacks, owners)
@@ -69,21 +70,26 @@ class Telling:
             return None
         return len(self.news.waiting) + len(self.news.refused)
 
-    def _topics(self, part: DealChanges) -> Topic:
+    def _topics(self, part: Changes) -> Topic:
         """Where a part stands: what mail may not carry at all is not told by the title above it either."""
         may = {self.policies.of(change.owner, public=change.public) for change in part.changes}
         return Topic.DEALS if may == {Carries.LINK_ONLY} else part.topic
 
-    def _section(self, part: DealChanges) -> Section:
+    def _section(self, part: Changes) -> Section:
         lines: list[Line] = []
-        url = page("deals_deal_change", part.deal.id)
+        url = page("deals_project_change" if part.about.of_project else "deals_deal_change", part.about.id)
         for change in part.changes:
             may = self.policies.of(change.owner, public=change.public)
             line = Line(self._sentence(change, may), url)
             # 'Something changed' is said once: how often would tell what the mail must not carry.
             if line not in lines or may is not Carries.LINK_ONLY:
                 lines.append(line)
-        return Section(part.deal.outside or str(UNNAMED), url, lines, self._picture(part))
+        return Section(
+            part.about.outside or str(UNNAMED_PROJECT if part.about.of_project else UNNAMED),
+            url,
+            lines,
+            self._picture(part),
+        )
 
     def _sentence(self, change: Change, carries: Carries) -> str:
         match carries:
@@ -94,11 +100,11 @@ class Telling:
             case _:
                 return str(LOG_IN)
 
-    def _picture(self, part: DealChanges) -> tuple[Bar, ...]:
-        stack = self.stacks.get(part.deal.id) if part.topic is not Topic.EXPIRES else None
+    def _picture(self, part: Changes) -> tuple[Bar, ...]:
+        stack = self.stacks.get(part.about.id) if part.topic is not Topic.EXPIRES else None
         if stack is None:
             return ()
         # Each amount is somebody's row, and the target is the registrar's.
-        owners = [self.owners.get(commitment) for commitment in drawn_from(stack)] + [part.deal.owner]
+        owners = [self.owners.get(commitment) for commitment in drawn_from(stack)] + [part.about.owner]
         told = all(owner and self.policies.of(owner, public=False) is Carries.FULL for owner in owners)
         return bars(stack) if told else ()

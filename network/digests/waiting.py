@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from deals.plain import plain
-from deals.selectors.naming import DealLabel
+from deals.selectors.naming import Label
 from deals.selectors.tasks import Kind, Task
 from deals.sentences.words import listed
 from network.digests.carrying import ORDER, Policies
@@ -45,7 +45,7 @@ _SAYS = {
 SOMETHING = later("Something waits for you. Log in to read what.")
 
 
-def waiting_lines(tasks: Iterable[Task], labels: Mapping[UUID, DealLabel], policies: Policies) -> list[Line]:
+def waiting_lines(tasks: Iterable[Task], labels: Mapping[UUID, Label], policies: Policies) -> list[Line]:
     """A line for each; what mail may not carry is said once."""
     lines: list[Line] = []
     for task in tasks:
@@ -55,7 +55,7 @@ def waiting_lines(tasks: Iterable[Task], labels: Mapping[UUID, DealLabel], polic
     return lines
 
 
-def carries(task: Task, labels: Mapping[UUID, DealLabel], policies: Policies) -> Carries:
+def carries(task: Task, labels: Mapping[UUID, Label], policies: Policies) -> Carries:
     """As its own institution lets it, and whoever registered the deal."""
     deal = labels.get(task.deal) if task.deal else None
     owners = [task.owner, *([deal.owner] if deal else [])]
@@ -74,7 +74,7 @@ def refused_lines(refused: Iterable[RefusedAddress]) -> list[Line]:
     ]
 
 
-def _line(task: Task, deal: DealLabel | None, may: Carries) -> Line:
+def _line(task: Task, deal: Label | None, may: Carries) -> Line:
     if may is Carries.LINK_ONLY:
         return Line(str(SOMETHING), page("index"))
     says, name, day = _SAYS[task.kind]

@@ -1,4 +1,4 @@
-"""The deals that a person watches without following them, and since when."""
+"""The projects, and the deals, that a person watches without following them, and since when."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ def watches_of(person: Staff) -> list[Watch]:
     return list(Watch.objects.filter(person=person, ended_at__isnull=True).order_by("since", "pk"))
 
 
-def watched_deals(watches: Iterable[Watch]) -> dict[UUID, int]:
-    """Each deal that is watched, and since which transaction; one query, none without a watch."""
+def watched_subjects(watches: Iterable[Watch]) -> dict[UUID, int]:
+    """Each project and deal that is watched, and since which transaction; two queries, none without a watch."""
     held = list(watches)
     since: dict[UUID, int] = {}
     told = subjects(
@@ -39,7 +39,7 @@ def watched_deals(watches: Iterable[Watch]) -> dict[UUID, int]:
     for subject in told:
         for watch in held:
             if _of(watch, subject):
-                since[subject.deal] = min(since.get(subject.deal, watch.since_xact), watch.since_xact)
+                since[subject.of] = min(since.get(subject.of, watch.since_xact), watch.since_xact)
     return since
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from deals.selectors.naming import labels_of
+from deals.selectors.watched import deal_is_seen
 from institutions.models import Staff
 from institutions.refusals import NotFound
 from network.models import Follow
@@ -14,7 +14,7 @@ from network.models import Follow
 @transaction.atomic
 def follow(*, by: Staff, deal: UUID) -> Follow:
     """`by` hears of the deal from now on; following it already is the same. Raises NotFound for a hidden deal."""
-    if deal not in labels_of([deal]):
+    if not deal_is_seen(deal):
         raise NotFound(what="deal")
     Follow.objects.bulk_create([Follow(person=by, deal_id=deal)], ignore_conflicts=True)
     return Follow.objects.get(person=by, deal_id=deal, ended_at__isnull=True)

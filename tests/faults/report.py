@@ -2,14 +2,24 @@
 
 import os
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 REPORT = Path(__file__).resolve().parent.parent.parent / "var" / "faults-report.md"
 
 
-def note(seed: int, broke: list[str], *, told: int, lost: int, doubled: int, repeated: int) -> None:
+@dataclass(frozen=True)
+class Counted:
     """`told`: what had to be heard of; `repeated`: what came more than once under one id, so that it is known again."""
+
+    told: int
+    lost: int
+    doubled: int
+    repeated: int
+
+
+def note(seed: int, broke: list[str], counted: Counted) -> None:
     if "ORE_FAULTS" not in os.environ:
         return
     lines = [
@@ -17,7 +27,7 @@ def note(seed: int, broke: list[str], *, told: int, lost: int, doubled: int, rep
         f"\nMade {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, seed {seed}, {len(broke)} faults.\n",
         "| to be told | lost | told twice | repeated under the same id |",
         "| --- | --- | --- | --- |",
-        f"| {told} | {lost} | {doubled} | {repeated} |",
+        f"| {counted.told} | {counted.lost} | {counted.doubled} | {counted.repeated} |",
         "\n## Faults\n\n| fault | times |\n| --- | --- |",
         *(f"| {name} | {times} |" for name, times in sorted(Counter(broke).items())),
     ]

@@ -1,8 +1,9 @@
 """Random faults at random moments: no letter that somebody should hear of is lost, and none is told twice.
 
 Each round somebody acts, and then something breaks. In the end the clock goes on until nothing is due, and what was
-received is compared with what happened. Letters are known again by their amounts. `ORE_FAULTS` rounds (`make faults`),
-some few in `make test`; a failure names its seed, and `ORE_SEED` plays it again.
+received is compared with what happened. Letters are known again by their amounts, changes of a crowd of others by the
+ids of their calls (crowd.py). `ORE_FAULTS` rounds (`make faults`), some few in `make test`; a failure names its seed,
+and `ORE_SEED` plays it again.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -39,17 +40,17 @@ from network.webhooks import lanes
 from network.webhooks import ledger as of_webhooks
 from tests.acts import letter
 from tests.cast import Cast
+from tests.faults.crowd import Crowd
 from tests.faults.dying import POINTS
-from tests.faults.report import note
+from tests.faults.report import Counted, note
 from tests.network.digest_acts import Sink, body, follows_deal, mail_carries, send_now
-from tests.network.receivers import Receiver, deliveries, endpoint_for
+from tests.network.receivers import Receiver, deliveries, endpoint_for, receiving
 from tests.services import DATA
 
 ROUNDS = int(os.environ.get("ORE_FAULTS", "5"))
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.slow,
-    pytest.mark.timeout(120 + 20 * ROUNDS),
+    pytest.mark.timeout(120 + 60 * ROUNDS),
     pytest.mark.usefixtures("only_who_asks"),
 ]
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -66,12 +67,14 @@ class Machine:
     receiver: Receiver
     settings: Settings
     chance: Random
+    crowd: Crowd
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     # Amounts of letters, by whom who should hear of them.
     expected: dict[str, set[int]] = field(default_factory=lambda: {"ada": set(), "rolf": set()})
     disclosed: int = 0
 
     def acts(self) -> None:
+        self.crowd.changes_all()
         for _ in range(self.chance.randint(1, 3)):
             self.disclosed += 1
             level = self.chance.choice([Level.LEAD, Level.PARTIES])
@@ -187,14 +190,21 @@ def amounts(mail: EmailMessage) -> list[int]:
     return [int(told.replace(",", "")) for told in TOLD.findall(body(mail, "plain"))]
 
 
+@pytest.fixture
+def crowd(managers: Cast, receiver: Receiver) -> Iterator[Crowd]:
+    """`receiver`: with it the settings let this machine's receivers in."""
+    with receiving() as other:
+        yield Crowd.of(managers, other)
+
+
 def test_random_faults_lose_nothing_and_double_nothing(
-    managers: Cast, sink: Sink, receiver: Receiver, settings: Settings
+    managers: Cast, sink: Sink, receiver: Receiver, settings: Settings, crowd: Crowd
 ) -> None:
     seed = int(os.environ.get("ORE_SEED", randrange(2**32)))
     follows_deal(managers, "ada", "rolf")
     mail_carries(managers, Carries.FULL, "ada", "rolf")
     made: Made = endpoint_for(managers.root, receiver, events=("commitment.revealed",))
-    machine = Machine(managers, sink, receiver, settings, Random(seed))
+    machine = Machine(managers, sink, receiver, settings, Random(seed), crowd)
     broke = []
     for _ in range(ROUNDS):
         machine.acts()
@@ -214,8 +224,12 @@ def test_random_faults_lose_nothing_and_double_nothing(
     called = set(receiver.ids)
     assert [status for status, _ in states] == ["done"] * len(machine.expected["rolf"]), again_with
     assert len(called) == len(states), again_with
-    note(
-        seed, broke, told=told + len(states), lost=lost, doubled=doubled,
-        repeated=again + len(receiver.ids) - len(called),
-    )  # fmt: skip
-    assert (lost, doubled) == (0, 0), again_with
+    heard = crowd.compare()
+    counted = Counted(
+        told=told + len(states) + heard.events,
+        lost=lost + heard.lost,
+        doubled=doubled + heard.invented,
+        repeated=again + len(receiver.ids) - len(called) + heard.repeated,
+    )
+    note(seed, broke, counted)
+    assert (counted.lost, counted.doubled) == (0, 0), f"{counted} {again_with}"

@@ -1,5 +1,7 @@
-"""Deals of a project, a mineral or a country that somebody watches, also those that come; hidden ones are as none."""
+"""What happens to a project, or to projects and deals of a mineral or a country, that somebody watches, also those that
+come; hidden ones are as none."""
 
+from datetime import date
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -22,7 +24,7 @@ from tests.acts import letter
 from tests.api import person_of
 from tests.cast import Cast
 from tests.network.digest_acts import mail_carries
-from tests.project_acts import mineral
+from tests.project_acts import mineral, stage
 from tests.project_acts import project as project_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("only_who_asks")]
@@ -69,6 +71,57 @@ def test_mail_tells_of_the_deals_of_what_is_watched(committed_cast: Cast, projec
     text = now(cast, "rolf")
     assert "WHAT YOU WATCH" in text
     assert "Hanok disclosed a letter of interest." in text
+
+
+def test_mail_tells_what_is_stated_of_a_watched_project(committed_cast: Cast, project: Project) -> None:
+    cast = committed_cast
+    watches(cast, "rolf", project=project.pk)
+    mail_carries(cast, Carries.FULL, "rolf")
+    stage(cast, project, "feasibility", date(2026, 1, 31), by="marc", level=Level.NETWORK)
+    stage(cast, project, "construction", date(2026, 9, 30), by="marc", level=Level.NETWORK)
+    text = now(cast, "rolf")
+    assert "WHAT YOU WATCH" in text
+    # The name of a project that is not public stands in no mail.
+    assert "A project that you watch\n" in text
+    assert f"/admin/deals/project/{project.pk}/change/" in text
+    assert "Wattle mine" not in text
+    assert "Maple disclosed the project's development stage: feasibility, as of 2026-01-31." in text
+    assert "Maple disclosed the project's development stage: construction, as of 2026-09-30." in text
+    # That the earlier statement is no longer held for true is told by what superseded it.
+    assert text.count("\n- ") == 2
+
+
+def test_mail_tells_of_a_project_that_comes_to_a_watched_country_as_far_as_it_is_seen(committed_cast: Cast) -> None:
+    cast = committed_cast
+    watches(cast, "rolf", country="CL")
+    mail_carries(cast, Carries.FULL, "rolf")
+    of_ada(cast, "Hidden salar", country="CL")
+    assert now(cast, "rolf") == ""
+    of_ada(cast, "Salar", level=Level.NETWORK, country="CL", minerals=(mineral(cast, "lithium"),))
+    text = now(cast, "rolf")
+    assert "Austral disclosed the project: country CL." in text
+    assert "Austral disclosed" in text
+    assert "lithium".title() in text
+
+
+def test_what_is_stated_in_confidence_is_told_to_nobody(committed_cast: Cast, project: Project) -> None:
+    cast = committed_cast
+    watches(cast, "rolf", project=project.pk)
+    mail_carries(cast, Carries.FULL, "rolf")
+    stage(cast, project, "construction", date(2026, 9, 30), by="marc")
+    assert now(cast, "rolf") == ""
+
+
+def test_a_mail_that_carries_links_only_says_nothing_of_a_project(committed_cast: Cast, project: Project) -> None:
+    cast = committed_cast
+    watches(cast, "rolf", project=project.pk)
+    stage(cast, project, "construction", date(2026, 9, 30), by="marc", level=Level.NETWORK)
+    with acting_as(cast.rolf):
+        told = compose(cast.rolf, news_for(cast.rolf, scope_now(cast.rolf.pk)))
+    assert told is not None
+    assert told.subject == "Orebook: news of what you watch"
+    assert "Something changed. Log in to read what." in told.text
+    assert not {"Wattle", "Maple", "construction"} & set(told.text.replace(".", " ").split())
 
 
 def test_a_deal_that_comes_is_told_as_far_as_it_is_seen(committed_cast: Cast, project: Project) -> None:
