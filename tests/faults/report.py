@@ -33,3 +33,10 @@ def note(seed: int, broke: list[str], counted: Counted) -> None:
     ]
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text("\n".join(lines) + "\n")
+
+
+def add(title: str, lines: list[str]) -> None:
+    """A section more, of what is measured after the faults."""
+    REPORT.parent.mkdir(exist_ok=True)
+    with REPORT.open("a") as report:
+        report.write("\n".join([f"\n## {title}\n", *lines]) + "\n")
