@@ -14,10 +14,12 @@ from deals.admin.history import told
 from deals.admin.lines import ShownCommitment, ShownTranche
 from deals.admin.stack import shown_stack
 from deals.admin.teasers import teasers_of
+from deals.admin.way import ShownWay
 from deals.admin.words import badge, level_badge, number, origin_badge, words
 from deals.models import Deal, Origin
 from deals.selectors.deal_page import amount_in_words, deal_page, find_deal
 from deals.selectors.stack import deal_stack
+from deals.selectors.way import way_of
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
 from institutions.permissions import Permission
@@ -44,9 +46,10 @@ class DealAdmin(ReadingAdmin):
         return deal
 
     def facts(self, request: HttpRequest, row: Deal) -> dict[str, object]:
-        page = deal_page(row)
+        page, keeps = deal_page(row), self.keeps(request, row)
         return {
             "page": page,
+            "way": ShownWay(way_of(row, page.tranches), keeps),
             "book": book_panel(request, row, page),
             "teasers": teasers_of(request, row),
             "lines": [ShownCommitment(line) for line in page.commitments if not line.replaced],
@@ -62,13 +65,17 @@ class DealAdmin(ReadingAdmin):
             "target": self.target(row),
             "told_to": level_badge(row.level, row.owner.short_name),
             "may_register": person(request).may(Permission.COMMITMENTS_WRITE),
-            "keeps": row.owner_id == person(request).institution_id
-            and row.origin == Origin.REGISTERED
-            and person(request).may(Permission.DEALS_WRITE),
+            "keeps": keeps,
             "may_allocate": row.owner_id == person(request).institution_id
             and person(request).may(Permission.DEALS_WRITE),
             "beside": [part(request, row.pk) for part in BESIDE],
         }
+
+    def keeps(self, request: HttpRequest, row: Deal) -> bool:
+        """Whether the asker leads the deal from status to status."""
+        who = person(request)
+        registrar = row.owner_id == who.institution_id and row.origin == Origin.REGISTERED
+        return registrar and who.may(Permission.DEALS_WRITE)
 
     def may_add(self, request: HttpRequest, row: Deal) -> bool:
         """Whether the asker keeps the deal's own conditions."""
