@@ -32,6 +32,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link(later("Commitments"), "request_quote", "deals_commitment_changelist"),
             _link(later("Conditions"), "checklist", "deals_condition_changelist"),
             _link(later("Projects"), "landscape", "deals_project_changelist"),
+            _link(later("Map"), "map", "map"),
             _link(later("Companies"), "domain", "deals_company_changelist"),
             _link(later("Minerals"), "diamond", "deals_mineral_changelist"),
             _link(later("Rates"), "currency_exchange", "rates"),

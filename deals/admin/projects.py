@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from deals.admin.forms import put_refusal
 from deals.admin.lines import DATES
+from deals.admin.map import Mark, drawn
 from deals.admin.project_forms import OneForm, ProjectForm, ProjectLevelForm
 from deals.admin.stack import shown_stack
 from deals.admin.words import level_badge, origin_badge, words
@@ -31,6 +32,7 @@ from deals.models import (
 from deals.selectors.deal_page import amount_in_words
 from deals.selectors.duplicates import likeness_of, suggest_duplicates
 from deals.selectors.facts import facts_of
+from deals.selectors.project_map import site_of
 from deals.selectors.projects import stage_now, standing_at
 from deals.selectors.sameness import family_of, proposals_to, survivor_of
 from deals.selectors.stack import project_stack
@@ -153,9 +155,12 @@ def project_page(
     lines = [ShownFact(fact, shown) for fact, shown in facts_of(family)]
     present = {line.fact.code: line for line in lines if line.shown}
     stage, cost = present.get(FactCode.DEVELOPMENT_STAGE), present.get(FactCode.CAPEX)
+    deals = list(Deal.objects.filter(project__in=family).order_by("name", "id"))
+    mark = Mark(site_of(project, {deal.status for deal in deals}))
     facts: dict[str, object] = {
         "opts": Project._meta,
         "original": project,
+        **drawn([mark] if mark.x is not None else []),
         "facts": lines,
         "stack": shown_stack(request, lambda currency, on: project_stack(project, currency=currency, on=on)),
         "capex": cost.value if cost else amount_in_words(project.capex_amount, project.capex_currency),
@@ -164,7 +169,7 @@ def project_page(
         "stage": stage.value if stage else words(project.development_stage),
         "origin": origin_badge(project.origin, demo=project.demo),
         "told_to": level_badge(project.level, project.owner.short_name),
-        "deals": Deal.objects.filter(project__in=family).order_by("name", "id"),
+        "deals": deals,
         # Whose company is hidden from the asker has no name to show here.
         "companies": [link for link in project.companies.all() if getattr(link, "company", None)],
         "states": who.may(Permission.PROJECTS_WRITE),

@@ -1,0 +1,83 @@
+"""The map of projects: where they are, what they yield and how far their financing is."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from deals.places import HEIGHT, WIDTH, across, down
+from deals.selectors.project_map import Finance, Site, sites
+from institutions.admin.site import site
+
+# Told by the mark's shape as well as its colour.
+FINANCE = {
+    Finance.CLOSED: "a deal has closed",
+    Finance.OPEN: "a deal is under way",
+    Finance.NONE: "no deal that you see",
+}
+
+
+class MapForm(forms.Form):
+    """Which of the projects are shown."""
+
+    mineral = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget())
+    finance = forms.ChoiceField(label="Financing", required=False, widget=UnfoldAdminSelectWidget())
+
+    def __init__(self, asked: object, found: list[Site]) -> None:
+        super().__init__(asked)
+        minerals = {str(pk): name for each in found for pk, name in each.minerals}
+        choices = sorted(minerals.items(), key=lambda each: each[1])
+        self.fields["mineral"].choices = [("", "every mineral"), *choices]  # type: ignore[attr-defined]
+        self.fields["finance"].choices = [("", "however far"), *FINANCE.items()]  # type: ignore[attr-defined]
+
+    def keeps(self, each: Site) -> bool:
+        mineral, finance = self.cleaned_data.get("mineral"), self.cleaned_data.get("finance")
+        of = not mineral or mineral in {str(pk) for pk, _ in each.minerals}
+        return of and (not finance or each.finance == finance)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A project as the map and its table show it; `x` and `y` in units of the picture."""
+
+    site: Site
+
+    @property
+    def minerals(self) -> str:
+        return ", ".join(name for _, name in self.site.minerals)
+
+    @property
+    def finance(self) -> str:
+        return FINANCE[self.site.finance]
+
+    @property
+    def x(self) -> float | None:
+        return across(self.site.place[1]) if self.site.place else None
+
+    @property
+    def y(self) -> float | None:
+        return down(self.site.place[0]) if self.site.place else None
+
+
+def drawn(marks: list[Mark]) -> dict[str, object]:
+    """What the picture of the world needs (admin/parts/world.html)."""
+    return {"marks": marks, "width": WIDTH, "height": HEIGHT}
+
+
+@site.page("map/", name="map")
+def world(request: HttpRequest) -> HttpResponseBase:
+    """The map, with the same as a table for whoever would rather read, and for what has no place on it."""
+    found = sites()
+    form = MapForm(request.GET if {"mineral", "finance"} & request.GET.keys() else {}, found)
+    form.is_valid()
+    marks = [Mark(each) for each in found if form.keeps(each)]
+    facts = {
+        "form": form,
+        **drawn(marks),
+        "unplaced": sum(mark.x is None for mark in marks),
+        "any": bool(found),
+        "legend": FINANCE.items(),
+    }
+    return site.show(request, "admin/map.html", facts, title="Map")
