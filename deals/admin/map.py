@@ -1,6 +1,8 @@
 """The map of projects: where they are, what they yield and how far their financing is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest
@@ -25,7 +27,7 @@ class MapForm(forms.Form):
     mineral = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget())
     finance = forms.ChoiceField(label="Financing", required=False, widget=UnfoldAdminSelectWidget())
 
-    def __init__(self, asked: object, found: list[Site]) -> None:
+    def __init__(self, asked: Mapping[str, Any], found: list[Site]) -> None:
         super().__init__(asked)
         minerals = {str(pk): name for each in found for pk, name in each.minerals}
         choices = sorted(minerals.items(), key=lambda each: each[1])
