@@ -41,7 +41,7 @@ fix: env-dev  ## repair style as far as tools can
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-faults: env-dev  ## break things 200 times amid 100,000 events and count what is lost: var/faults-report.md (ORE_SEED)
+faults: env-dev  ## break things 200 times amid 100,000 events (two hours) and count what is lost: var/faults-report.md (ORE_SEED)
 	@ORE_FAULTS=$${ORE_FAULTS:-200} ORE_CROWD=$${ORE_CROWD:-500} $(PY) -m pytest -n 0 -s tests/faults/test_machine.py $(ARGS)
 	@$(PY) -m pytest -n 0 tests/benchmarks/test_resuming.py -m ''
 
