@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import time
-import urllib.error
 from pathlib import Path
 
 import pytest
@@ -52,7 +51,6 @@ def test_work_goes_on_whatever_is_killed(tmp_path: Path) -> None:
             *(f"| {part} | {seconds:.1f} |" for part, seconds in took.items()),
         ],
     )
-    assert took.keys() == set(KILLED)
 
 
 def kill(run: Run, part: str) -> None:
@@ -69,13 +67,14 @@ def kill(run: Run, part: str) -> None:
 
 def seconds_until_heard(partner: Partner, endpoint: str, receiver: Receiver) -> float:
     """Asks until somebody answers, then waits until it is heard."""
-    began, before = time.monotonic(), len(receiver.calls)
+    # By their ids: what was told before may come once more.
+    began, before = time.monotonic(), set(receiver.ids)
     asked = False
-    while len(receiver.calls) == before:
+    while before.issuperset(receiver.ids):
         if not asked:
             try:
                 asked = partner.write("POST", f"webhook-endpoints/{endpoint}/test").status < 300
-            except (urllib.error.URLError, OSError):
+            except OSError:
                 asked = False
         time.sleep(0.1)
         assert time.monotonic() - began < PATIENCE

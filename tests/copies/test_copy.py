@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 LOOKERS = ("austral", "rhein", "sakura", "maple", "corner", "fjord")
 SEEDS = [int(seed) for seed in os.environ.get("ORE_SEEDS", "1").split(",")]
-ROUNDS = 12 if "ORE_SEEDS" in os.environ else 4
+ROUNDS = 12 if "ORE_SEEDS" in os.environ else 6
 READS = "registry:read"
 
 

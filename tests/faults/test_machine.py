@@ -40,6 +40,7 @@ from network.webhooks import lanes
 from network.webhooks import ledger as of_webhooks
 from tests.acts import letter
 from tests.cast import Cast
+from tests.faults.crowd import SIZE as OF_CROWD
 from tests.faults.crowd import Crowd
 from tests.faults.dying import POINTS
 from tests.faults.report import Counted, note
@@ -50,7 +51,7 @@ from tests.services import DATA
 ROUNDS = int(os.environ.get("ORE_FAULTS", "5"))
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(120 + 60 * ROUNDS),
+    pytest.mark.timeout(120 + (20 + OF_CROWD // 10) * ROUNDS),
     pytest.mark.usefixtures("only_who_asks"),
 ]
 ROOT = Path(__file__).resolve().parent.parent.parent

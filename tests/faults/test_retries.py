@@ -1,6 +1,6 @@
 """POSTs whose answers never came, since the server was killed, and which are sent again until they are answered.
 
-`ORE_RETRIES=10000` sends as many as the design promises; `make test` some sixty.
+`ORE_RETRIES=10000` sends as many as the design promises; `make test` some hundred.
 """
 
 import json
@@ -30,7 +30,7 @@ from tests.cast import Cast
 from tests.clients.issued import issued
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-POSTS = int(os.environ.get("ORE_RETRIES", "60"))
+POSTS = int(os.environ.get("ORE_RETRIES", "100"))
 CLIENTS, WORKERS = 4, 2
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + POSTS // 2)]
 

@@ -48,9 +48,9 @@ ASKERS = {
     "the secretariat": ("desk", "registry:read"),
     "nobody": None,
 }
-# In `make test`, the first operation that is asked and every how many: those who may write ask half between them.
-SHARES = {"a party that writes": (0, 4), "the coordinator": (2, 4)}
-OF_OTHERS = (1, 20)
+# In `make test`, the first operation that is asked and every how many: those who may write ask all between them.
+SHARES = {"a party that writes": (0, 2), "the coordinator": (1, 2)}
+OF_OTHERS = (0, 10)
 
 
 def headers(who: str) -> dict[str, str]:

@@ -23,8 +23,8 @@ from tests.matrix.registry import Settled
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 # Second persons of a bank, who are told what the first is.
 SECOND = {"abe", "rita", "shin", "mary", "dirk", "ruth", "rhea"}
-# Who writes in the short form: an owner on the team, its colleague outside, a rival.
-WRITE = ("mina", "dami", "rolf")
+# Who writes in the short form: an owner on the team, its colleague outside, a rival, a member with projects, an agent.
+WRITE = ("mina", "dami", "rolf", "marc", "sora")
 # Why nobody could notice a mutant that says the same as what it stands for.
 ALIKE = "PostgreSQL asks USING of the new row too, which says the same where an update names no other"
 # Of a function: the membership that it would write has ended, and shows nothing.

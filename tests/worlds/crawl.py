@@ -55,7 +55,7 @@ NAMED_IN_FORMS = (
     "borrower", "deal",
 )  # fmt: skip
 # Of what may be asked of each address, the short form asks one in so many.
-SHARE = 12
+SHARE = 6
 METHODS = ("OPTIONS", "HEAD", "PUT", "DELETE")
 # Asked of every page of the admin that lists rows.
 ASKED_OF_PAGES: tuple[dict[str, str], ...] = (

@@ -38,6 +38,6 @@ def _numbered(patch: pytest.MonkeyPatch) -> None:
 
 
 HOOKS = (
-    Leak("a webhook read as the first institution", "a rival's officer", patch=_as_the_first, hook=True),
+    Leak("a webhook read as the first institution", "a rival's officer", patch=_as_the_first, hook=True, short=True),
     Leak("a webhook's message with its number in the log", "a rival's officer", patch=_numbered, hook=True),
 )
