@@ -29,6 +29,10 @@ class Told:
     sentence: str
     about: Label | None = None
 
+    @property
+    def page(self) -> str:
+        return f"admin:{self.about.page}" if self.about else ""
+
 
 def told(rows: Sequence[UUID]) -> list[Told]:
     """The latest about these rows of one deal or project, newest first; four questions."""

@@ -72,7 +72,7 @@ def drawn(marks: list[Mark]) -> dict[str, object]:
 def world(request: HttpRequest) -> HttpResponseBase:
     """The map, with the same as a table for whoever would rather read, and for what has no place on it."""
     found = sites()
-    form = MapForm(request.GET if {"mineral", "finance"} & request.GET.keys() else {}, found)
+    form = MapForm(request.GET, found)
     form.is_valid()
     marks = [Mark(each) for each in found if form.keeps(each)]
     facts = {

@@ -51,6 +51,11 @@ class Label:
     outside: str
     of_project: bool = False
 
+    @property
+    def page(self) -> str:
+        """The name of its page."""
+        return "deals_project_change" if self.of_project else "deals_deal_change"
+
 
 def subject_of(event: Event) -> UUID:
     """The deal or the project that an event of `TOLD_TABLES` is about."""
@@ -93,8 +98,8 @@ def names_for(events: Iterable[Event]) -> Names:
         if after.get("commitment_id"):
             commitments.add(UUID(after["commitment_id"]))
         if event.table in OF_PROJECTS:
-            for named, key in ((minerals, "mineral_id"), (companies, "company_id")):
-                named |= {UUID(after[key])} if after.get(key) else set()
+            minerals |= {UUID(after["mineral_id"])} if after.get("mineral_id") else set()
+            companies |= {UUID(after["company_id"])} if after.get("company_id") else set()
         if event.table == "deals_tranche":
             tranches.add(event.row_id)
         if event.table == "deals_allocation":

@@ -69,7 +69,7 @@ def news_for(person: Staff, scope: Scope) -> News:
     waiting, since = _waiting(person, scope)
     about = _about(person)
     labels = labels_of([*about.subjects, *(task.deal for task in waiting if task.deal)])
-    found = _told(person, about, [each for each in about.subjects if each in labels], scope)
+    found = _told(person, about, [labels[each] for each in about.subjects if each in labels], scope)
     cut, found = len(found) > MOST_EVENTS, found[:MOST_EVENTS]
     events, told = [event for event, _ in found], {event.pk: topic for event, topic in found}
     names, levels = names_for(events), _present_levels(events)
@@ -176,15 +176,15 @@ def _about(person: Staff) -> About:
     return About(str(person.institution_id), dict(follows), {str(pk): deal for pk, deal in own.items()}, watched)
 
 
-def _told(person: Staff, about: About, subjects: list[UUID], scope: Scope) -> list[tuple[Event, Topic]]:
+def _told(person: Staff, about: About, subjects: list[Label], scope: Scope) -> list[tuple[Event, Topic]]:
     """The events to be told and the topic of each, the oldest first: one more than a digest tells, where there are."""
     happened = events_between(scope.after, scope.to).filter(
         table__in=TOLD_TABLES, action__in=["created", "updated", "revealed"], recorded_at__gte=person.joined_at
     )
-    keys = [str(each) for each in subjects]
-    of_these = (
-        Q(row_id__in=subjects) | Q(after__deal_id__in=keys) | Q(table__in=OF_PROJECTS, after__project_id__in=keys)
-    )
+    deals, projects = ([str(each.id) for each in subjects if each.of_project is which] for which in (False, True))
+    of_these = Q(row_id__in=deals + projects) | Q(after__deal_id__in=deals)
+    if projects:
+        of_these |= Q(table__in=OF_PROJECTS, after__project_id__in=projects)
     # Read on to the end: among those before it there may be thousands that another mail tells, or told.
     each = happened.filter(of_these).iterator(chunk_size=MOST_EVENTS)
     told = (

@@ -45,7 +45,8 @@ class Telling:
         policies = Policies(person.institution_id)
         if policies.reader is not Carries.FULL:
             return cls(news, policies, {}, {})
-        pictured = dict.fromkeys(part.about.id for part in news.parts if part.topic is not Topic.EXPIRES)
+        drawn = (part for part in news.parts if part.topic is not Topic.EXPIRES and not part.about.of_project)
+        pictured = dict.fromkeys(part.about.id for part in drawn)
         stacks = stacks_of(list(pictured)[:MOST_PICTURES])
         owners = owners_of(commitment for stack in stacks.values() for commitment in drawn_from(stack))
         return cls(news, policies, stacks, owners)
@@ -77,7 +78,7 @@ class Telling:
 
     def _section(self, part: Changes) -> Section:
         lines: list[Line] = []
-        url = page("deals_project_change" if part.about.of_project else "deals_deal_change", part.about.id)
+        url = page(part.about.page, part.about.id)
         for change in part.changes:
             may = self.policies.of(change.owner, public=change.public)
             line = Line(self._sentence(change, may), url)
