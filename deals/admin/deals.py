@@ -19,7 +19,6 @@ from deals.admin.words import badge, level_badge, number, origin_badge, words
 from deals.models import Deal, Origin
 from deals.selectors.deal_page import amount_in_words, deal_page, find_deal
 from deals.selectors.stack import deal_stack
-from deals.selectors.way import way_of
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
 from institutions.permissions import Permission
@@ -49,7 +48,7 @@ class DealAdmin(ReadingAdmin):
         page, keeps = deal_page(row), self.keeps(request, row)
         return {
             "page": page,
-            "way": ShownWay(way_of(row, page.tranches), keeps),
+            "way": ShownWay.of(row, tranches=bool(page.tranches), keeps=keeps),
             "book": book_panel(request, row, page),
             "teasers": teasers_of(request, row),
             "lines": [ShownCommitment(line) for line in page.commitments if not line.replaced],

@@ -23,13 +23,12 @@ from deals.admin.deal_forms import (
     TrancheForm,
 )
 from deals.admin.forms import put_refusal
+from deals.admin.way import lacking
 from deals.admin.words import words
-from deals.lifecycle import NEXT_STEP, Requirement, deal_needs_two
 from deals.models import Deal, Origin, RoleKind
 from deals.selectors.deal_page import find_deal
 from deals.services import deal_moves, deals, inviting
 from institutions.admin.people import with_role
-from institutions.admin.refusing import in_plain_words
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.models import Staff
@@ -171,17 +170,7 @@ def _page(request: HttpRequest, deal: Deal, *, refused: tuple[str, forms.Form] |
     for name, form in forms_.items():
         # Several forms share the page, and some their fields' names.
         form.auto_id = f"id_{name}_%s"
-    by_two = NEXT_STEP[Requirement.FOUR_EYES]
-    lacks = [
-        (
-            words(to),
-            [
-                *map(in_plain_words, missing.values()),
-                *([by_two] if deal_needs_two(deal.status, to) else []),
-            ],
-        )
-        for to, missing in deal_moves.next_statuses(deal).items()
-    ]
+    lacks = [(words(to), missing) for to, missing in lacking(deal).items()]
     facts = {
         "original": deal,
         "standing": words(deal.status),

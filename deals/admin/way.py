@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from deals.lifecycle import Requirement
-from deals.models import DealStatus
-from deals.selectors.way import Way
+from deals.admin.words import words
+from deals.lifecycle import NEXT_STEP, Requirement, deal_needs_two
+from deals.models import Deal, DealStatus
+from deals.selectors.way import Way, way_of
+from deals.services import deal_moves
+from institutions.admin.refusing import in_plain_words
 
 # What leads to a status, and what it means for whoever reads it.
 _NEXT = {
@@ -14,29 +17,34 @@ _NEXT = {
     DealStatus.CLOSED: "financial close",
     DealStatus.COMPLETED: "completion",
 }
-_LACKS = {
-    Requirement.BORROWER: "a borrower",
-    Requirement.DEAL_TRANCHE: "a tranche",
-    Requirement.FOUR_EYES: "an approver, as a second person",
-}
+
+
+def lacking(deal: Deal, *, tranches: bool | None = None) -> dict[str, list[str]]:
+    """Every status that may come next, with what its registrar still has to do for it."""
+    by_two = NEXT_STEP[Requirement.FOUR_EYES]
+    return {
+        to: [*map(in_plain_words, missing.values()), *([by_two] if deal_needs_two(deal.status, to) else [])]
+        for to, missing in deal_moves.next_statuses(deal, tranches=tranches).items()
+    }
 
 
 @dataclass(frozen=True)
 class ShownWay:
-    """`keeps`: whether the asker may lead the deal on."""
+    """`lacks`: what the next status still needs, for who keeps the deal: others can do nothing about it."""
 
     way: Way
     keeps: bool
+    lacks: list[str]
+
+    @classmethod
+    def of(cls, deal: Deal, *, tranches: bool, keeps: bool) -> "ShownWay":
+        way = way_of(deal)
+        return cls(way, keeps, lacking(deal, tranches=tranches)[way.next] if keeps and way.next else [])
 
     @property
     def aside(self) -> str:
-        return self.way.aside.replace("_", " ") if self.way.aside else ""
+        return words(self.way.aside or "")
 
     @property
     def next(self) -> str:
         return _NEXT[self.way.next] if self.way.next else ""
-
-    @property
-    def lacks(self) -> str:
-        """For who keeps the deal: others can do nothing about it."""
-        return " and ".join(_LACKS[each] for each in self.way.lacks) if self.keeps else ""

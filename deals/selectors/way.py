@@ -1,12 +1,12 @@
-"""The way of a deal from its draft to its completion: where it stands, what comes next, and what that still needs."""
+"""The way of a deal from its draft to its completion: where it stands, and what comes next."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
-from deals.lifecycle import STATUSES, Requirement
-from deals.models import Deal, DealStatus, Origin, Tranche
+from deals.lifecycle import STATUSES
+from deals.models import Deal, DealStatus, Origin
 from institutions.models import Event
 
 
@@ -23,16 +23,15 @@ class Stop:
 @dataclass(frozen=True)
 class Way:
     """`aside`: suspended or cancelled, off the way. `next`: None where nothing comes any more, or the deal is nobody's
-    own voice. `lacks`: what the next status needs and the deal has not."""
+    own voice."""
 
     stops: tuple[Stop, ...]
     aside: DealStatus | None
     next: DealStatus | None
-    lacks: tuple[Requirement, ...]
 
 
-def way_of(deal: Deal, tranches: tuple[Tranche, ...]) -> Way:
-    """Of a deal and the tranches in it that the asker sees; one question."""
+def way_of(deal: Deal) -> Way:
+    """One question."""
     came = Event.objects.filter(row_id=deal.pk, action__in=["created", "updated"])
     came = came.filter(Q(action="created") | Q(before__has_key="status")).order_by("xact", "seq")
     dates = {status: at.date() for status, at in came.values_list("after__status", "recorded_at")}
@@ -47,7 +46,5 @@ def way_of(deal: Deal, tranches: tuple[Tranche, ...]) -> Way:
     )  # fmt: skip
     following = next((code for order, code in on_the_way if here is not None and order == here + 1), None)
     if following is None or deal.origin != Origin.REGISTERED:
-        return Way(stops, None if here else DealStatus(deal.status), None, ())
-    there = {Requirement.BORROWER: deal.borrower_id is not None, Requirement.DEAL_TRANCHE: bool(tranches)}
-    lacks = tuple(each for each in STATUSES[following].requires if not there.get(each, False))
-    return Way(stops, None, DealStatus(following), lacks)
+        return Way(stops, None if here else DealStatus(deal.status), None)
+    return Way(stops, None, DealStatus(following))

@@ -47,9 +47,10 @@ def carry_out_deal_move(approval: Approval) -> None:
     _enter(deal, to=to, on=date.fromisoformat(approval.asks["on"]), reason=approval.asks["reason"])
 
 
-def next_statuses(deal: Deal) -> dict[str, dict[str, str]]:
-    """Every status that may come next, with what it lacks: pointer -> next step."""
-    met = _met(deal, reason="")
+def next_statuses(deal: Deal, *, tranches: bool | None = None) -> dict[str, dict[str, str]]:
+    """Every status that may come next, with what it lacks: pointer -> next step. `tranches`: whether it has any, where
+    that is known already."""
+    met = _met(deal, reason="", tranches=tranches)
     return {to: _missing(deal, to, met) for to in statuses_from(deal.status)}
 
 
@@ -61,10 +62,10 @@ def _check(deal: Deal, *, to: str, reason: str) -> None:
         raise Unmet(missing)
 
 
-def _met(deal: Deal, *, reason: str) -> dict[Requirement, bool]:
+def _met(deal: Deal, *, reason: str, tranches: bool | None = None) -> dict[Requirement, bool]:
     return {
         Requirement.BORROWER: deal.borrower_id is not None,
-        Requirement.DEAL_TRANCHE: Tranche.objects.filter(deal=deal).exists(),
+        Requirement.DEAL_TRANCHE: Tranche.objects.filter(deal=deal).exists() if tranches is None else tranches,
         Requirement.REASON: bool(reason),
     }
 

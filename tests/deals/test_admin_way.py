@@ -40,13 +40,13 @@ def test_others_read_it_without_the_registrars_duties(cast: Cast) -> None:
         r" Next: documentation: write down what was allocated.",
         said,
     ), said
-    assert "It still needs a borrower." in way("ada@austral.example", cast.deal)
+    assert "Name the borrower." in way("ada@austral.example", cast.deal)
 
 
 def test_what_needs_a_second_person_says_so(cast: Cast) -> None:
     with acting_as(cast.ada):
         move_deal(by=cast.ada, deal=cast.deal, to="documentation")
-    assert "Next: financial close. It still needs an approver, as a second person." in way(
+    assert "Next: financial close. Have an approver of your institution, another person, confirm it." in way(
         "ada@austral.example", cast.deal
     )
 
