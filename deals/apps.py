@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from django.apps import AppConfig
 
+from deals import found
 from deals.lifecycle import deal_trigger, ledger, trigger
 from deals.walls import TRIGGERS
 from institutions.constraints import tell_of
@@ -11,7 +12,9 @@ class DealsConfig(AppConfig):
     name = "deals"
     verbose_name = "Deals"
     sql_folders = ("sql",)
-    extra_triggers = TRIGGERS
+    extra_triggers = {
+        table: (*TRIGGERS.get(table, ()), *found.TRIGGERS.get(table, ())) for table in {*TRIGGERS, *found.TRIGGERS}
+    }
     # The application classifies stages in its queries.
     callable_functions = (
         "deals.class_of(text)",
@@ -37,6 +40,9 @@ class DealsConfig(AppConfig):
         "deals.survivor(uuid)",
         "deals.absorbed(uuid)",
         "deals.family(uuid)",
+        # What is asked for by name is read as names are.
+        "deals.fold(text)",
+        "deals.words_of(text)",
     )
 
     def ready(self) -> None:
@@ -44,6 +50,10 @@ class DealsConfig(AppConfig):
         from deals.services.rules import RULES
 
         tell_of(RULES)
+
+    def filled(self) -> Iterator[str]:
+        """What the triggers keep, of rows that are older than they."""
+        yield found.name_all()
 
     def generated_sql(self) -> Iterator[str]:
         """Functions made from tables in Python."""

@@ -28,6 +28,7 @@ from deals.models.fact import (
 )
 from deals.models.mineral import Listing, Mineral
 from deals.models.movement import BY_ITSELF, BY_ONE, PROPOSED, REVERSIBLE, Kind, Movement
+from deals.models.name import Found, NameWord
 from deals.models.origin import Origin, Precision
 from deals.models.participation import Participation, ParticipationKind
 from deals.models.project import WITHOUT_DEAL, ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
@@ -90,6 +91,7 @@ __all__ = [
     "ExpiryNotice",
     "FactCode",
     "FactKind",
+    "Found",
     "FxRate",
     "InDeal",
     "Instrument",
@@ -101,6 +103,7 @@ __all__ = [
     "Mineral",
     "Movement",
     "MovementProposal",
+    "NameWord",
     "Origin",
     "Participation",
     "ParticipationKind",

@@ -67,6 +67,10 @@ def raise_walls(using: str) -> None:
                 cursor.execute(function)
         for statement in statements():
             cursor.execute(statement)
+        for config in apps.get_app_configs():
+            # Only now do policies let the owner see the rows.
+            for filling in getattr(config, "filled", tuple)():
+                cursor.execute(filling)
 
 
 def statements() -> Iterator[str]:

@@ -90,6 +90,11 @@ def reviewed() -> list[Reviewed]:
             | policies({"public.institutions_idempotencykey"}, "wall_read", "wall_insert", "wall_update"),
             "the feed goes by position, a key by its client: both are indexed before what the policy asks",
         ),
+        Reviewed(
+            "PERF003",
+            policies({"public.deals_nameword"}, "wall_read"),
+            "looked for by the word; the audience is asked of what was found",
+        ),
     ]
 
 

@@ -17,6 +17,7 @@ from tests.cast import Cast
 # Every function that runs as the tables' owner, with what it returns. A new one is a decision, not an accident.
 DEFINERS = {
     "deals.agent_proposes": "trigger",
+    "deals.is_found": "trigger",
     "deals.begin_ledger": "trigger",
     "deals.check_ledger": "nothing",
     "deals.check_redenomination": "nothing",

@@ -1,0 +1,95 @@
+"""Search over what has a name: one field on every page (`/` goes there), and a page of its own."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from deals.admin.words import words
+from deals.models import Company, Deal, Document, Found, Mineral, Project
+from deals.selectors.by_name import LOOKED_AT, SHOWN, Match, by_name
+from institutions.admin.site import site
+from institutions.models import Institution
+
+HEADINGS = {
+    Found.DEAL: "Deals",
+    Found.PROJECT: "Projects",
+    Found.INSTITUTION: "Institutions",
+    Found.COMPANY: "Companies",
+    Found.DOCUMENT: "Documents",
+    Found.MINERAL: "Minerals",
+}
+
+
+class FindForm(forms.Form):
+    """What is looked for."""
+
+    q = forms.CharField(
+        label="A name, or how its words begin",
+        required=False,
+        widget=UnfoldAdminTextInputWidget({"type": "search", "maxlength": 200}),
+    )
+
+
+@dataclass(frozen=True)
+class ShownMatch:
+    """What was found, as a line that leads to its page."""
+
+    match: Match
+
+    @property
+    def link(self) -> str:
+        app = self.match.row._meta.app_label
+        return reverse(f"admin:{app}_{self.match.kind}_change", args=[self.match.row.pk])
+
+    @property
+    def name(self) -> str:
+        row = self.match.row
+        return row.name if isinstance(row, Institution) else str(row)
+
+    @property
+    def note(self) -> str:
+        """What tells it from others of the name."""
+        return ", ".join(part for part in self._parts() if part)
+
+    def _parts(self) -> tuple[str, ...]:
+        match self.match.row:
+            case Deal() as deal:
+                project = deal.project.name if deal.project and deal.project.name != deal.name else ""
+                return (words(deal.status), project, f"registrar {deal.owner.short_name}", deal.origin)
+            case Project() as project:
+                return (project.country, words(project.development_stage), project.origin)
+            case Institution() as institution:
+                return (words(institution.kind), institution.country)
+            case Company() as company:
+                return (company.country, company.origin)
+            case Document() as document:
+                return (words(document.kind), document.deal.name if document.deal else "", document.owner.short_name)
+            case Mineral() as mineral:
+                return (mineral.symbol,)
+        return ()
+
+
+@site.page("find/", name="find")
+def find(request: HttpRequest) -> HttpResponseBase:
+    """What was found, as a page; with `part`, as the list that drops from the field."""
+    asked = request.GET.get("q", "").strip()[:200]
+    found = by_name(asked)
+    facts = {
+        "form": FindForm({"q": asked}),
+        "asked": asked,
+        "found": [
+            (kind, HEADINGS[kind], [ShownMatch(each) for each in matches], found.more[kind])
+            for kind, matches in found.by_kind.items()
+        ],
+        "kinds": ", ".join(heading.lower() for heading in HEADINGS.values()),
+        "shown": SHOWN,
+        "looked_at": LOOKED_AT,
+    }
+    if "part" in request.GET:
+        return render(request, "admin/parts/found.html", facts)
+    return site.show(request, "admin/find.html", facts, title="Search")

@@ -1,0 +1,52 @@
+-- Names by which things are found: their words, kept beside their rows with the same audience.
+
+-- How names and what is asked are compared: without case, accents and widths of letters, in every script.
+CREATE OR REPLACE FUNCTION deals.fold(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT replace(replace(translate(casefold(normalize(
+        regexp_replace(normalize(said, NFKD), '[\u0300-\u036f]', '', 'g'), NFKC) COLLATE pg_unicode_fast),
+        'øłđð', 'oldd'), 'æ', 'ae'), 'œ', 'oe')
+$$;
+
+CREATE OR REPLACE FUNCTION deals.words_of(said text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(word ORDER BY place) FILTER (WHERE word <> ''), '{}')
+    FROM regexp_split_to_table(deals.fold(said) COLLATE pg_c_utf8, '[[:space:][:punct:]]+') WITH ORDINALITY AS w (word, place)
+$$;
+
+-- What a name is found by. Chinese, Japanese and Korean put no space between words, and Thai and Khmer neither: there
+-- each character may begin one.
+CREATE OR REPLACE FUNCTION deals.found_by(name text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT DISTINCT left(substr(word, first), 100) FROM unnest(deals.words_of(name)) AS word,
+        generate_series(1, CASE WHEN word ~ '[\u0e00-\u0eff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]'
+                           THEN char_length(word) ELSE 1 END) AS first
+$$;
+
+-- The names in a row's columns, each once, in their order.
+CREATE OR REPLACE FUNCTION deals.names_in(given jsonb, columns text[]) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(array_agg(name ORDER BY first), '{}') FROM (
+        SELECT name, min(place) AS first FROM (
+            SELECT one AS name, c.place * 1000 + o.place AS place
+            FROM unnest(columns) WITH ORDINALITY AS c (name, place),
+                 jsonb_array_elements_text(CASE jsonb_typeof(given -> c.name) WHEN 'array' THEN given -> c.name
+                                           ELSE jsonb_build_array(given -> c.name) END) WITH ORDINALITY AS o (one, place)
+        ) each WHERE name <> '' GROUP BY name
+    ) once
+$$;
+
+-- After a row that can be found: kind, and the columns that hold its names.
+CREATE OR REPLACE FUNCTION deals.is_found() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    columns text[] := TG_ARGV[1:];
+    names text[] := deals.names_in(to_jsonb(NEW), columns);
+    told uuid := coalesce((to_jsonb(NEW) ->> 'audience_id')::uuid, '00000000-0000-4000-8000-000000000002');
+BEGIN
+    IF TG_OP = 'UPDATE' AND names = deals.names_in(to_jsonb(OLD), columns) THEN
+        UPDATE deals_nameword SET audience_id = told WHERE row_id = NEW.id AND audience_id <> told;
+        RETURN NULL;
+    END IF;
+    DELETE FROM deals_nameword WHERE row_id = NEW.id;
+    INSERT INTO deals_nameword (row_id, number, word, name, kind, audience_id)
+    SELECT NEW.id, place, word, left(name, 200), TG_ARGV[0], told
+    FROM unnest(names) WITH ORDINALITY AS n (name, place), deals.found_by(name) AS word;
+    RETURN NULL;
+END $$;
