@@ -43,6 +43,7 @@ class DealsConfig(AppConfig):
         # What is asked for by name is read as names are.
         "deals.fold(text)",
         "deals.words_of(text)",
+        "deals.unspaced(text)",
     )
 
     def ready(self) -> None:

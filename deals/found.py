@@ -34,8 +34,8 @@ def name_all() -> str:
         for table, (kind, columns) in NAMES.items()
     )
     return f"""
-        INSERT INTO deals_nameword (row_id, number, word, name, kind, audience_id)
-        SELECT r.id, n.place, word, left(n.name, 200), r.kind,
+        INSERT INTO deals_nameword (row_id, number, word, name, words, kind, audience_id)
+        SELECT r.id, n.place, word, left(n.name, 200), deals.spaced(deals.words_of(n.name)), r.kind,
                coalesce(r.audience_id::uuid, '00000000-0000-4000-8000-000000000002')
         FROM ({" UNION ALL ".join(of_each)}) AS r (id, kind, names, audience_id),
              unnest(r.names) WITH ORDINALITY AS n (name, place), deals.found_by(n.name) AS word

@@ -32,6 +32,7 @@ class NameWord(models.Model):
     number = models.SmallIntegerField(help_text="Which of its names: the first is what it is called")
     word = models.CharField(max_length=100, db_collation="C")
     name = models.CharField(max_length=200, help_text="The name as it is written")
+    words = models.TextField(help_text="All words of the name, a space before each")
     kind = models.CharField(max_length=20, choices=Found)
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+", db_index=False)
 

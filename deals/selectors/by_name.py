@@ -20,13 +20,12 @@ WORDS = 6
 # comes first, then one that begins so, then the others by name.
 _FOUND = """
     WITH looked_at AS MATERIALIZED (
-        SELECT w.row_id, w.number, w.name, w.kind FROM deals_nameword w
-        WHERE w.word ^@ %s {others} ORDER BY w.word, w.row_id, w.number LIMIT {looked_at}
+        SELECT w.row_id, w.number, w.name, w.words, w.kind FROM deals_nameword w
+        WHERE w.word ^@ %(rarest)s {others} ORDER BY w.word, w.row_id, w.number LIMIT {looked_at}
     ), once AS (
-        SELECT DISTINCT ON (row_id) row_id, name, kind, number > 1 AS alias, said.words = %s::text[] AS same,
-               said.words[1] ^@ %s AS first
-        FROM looked_at, LATERAL (SELECT deals.words_of(name) AS words) said
-        ORDER BY row_id, same DESC, first DESC, number
+        SELECT DISTINCT ON (row_id) row_id, name, kind, number > 1 AS alias, words = %(whole)s AS same,
+               words ^@ %(first)s AS first
+        FROM looked_at ORDER BY row_id, same DESC, first DESC, number
     ), placed AS (
         SELECT *, row_number() OVER (PARTITION BY kind ORDER BY same DESC, first DESC, name, row_id) AS place,
                count(*) OVER (PARTITION BY kind) AS of_kind
@@ -35,7 +34,7 @@ _FOUND = """
     SELECT kind, row_id, CASE WHEN alias THEN name ELSE '' END, of_kind FROM placed WHERE place <= {shown}
     ORDER BY kind, place
 """
-_OTHER = "AND EXISTS (SELECT FROM deals_nameword o WHERE o.row_id = w.row_id AND o.number = w.number AND o.word ^@ %s)"
+_OTHER = " AND strpos(w.words, %({0})s) > 0"
 
 _ROWS: dict[Found, type[Model]] = {
     Found.DEAL: Deal,
@@ -72,14 +71,19 @@ class Matches:
 def by_name(asked: str) -> Matches:
     """What has each word of `asked`, or its beginning, in one of its names. At most a question per kind and two."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT deals.words_of(%s)", [asked.replace("\0", "")[:200]])
-        words: list[str] = cursor.fetchone()[0][:WORDS]
-        if not words:
+        cursor.execute(
+            "SELECT word, deals.unspaced(word) FROM unnest(deals.words_of(%s)) AS word", [asked.replace("\0", "")[:200]]
+        )
+        read: list[tuple[str, bool]] = cursor.fetchmany(WORDS)
+        if not read:
             return Matches((), {}, {})
+        words = [word for word, _ in read]
         # The longest leaves the least to look at.
-        rarest, *others = sorted(dict.fromkeys(words), key=len, reverse=True)
-        sql = _FOUND.format(others=_OTHER * len(others), looked_at=LOOKED_AT, shown=SHOWN)
-        cursor.execute(sql, [rarest, *others, words, words[0]])
+        rarest, *others = sorted(dict.fromkeys(read), key=lambda each: len(each[0]), reverse=True)
+        facts = {"rarest": rarest[0], "whole": " " + " ".join(words), "first": f" {words[0]}"}
+        facts |= {f"other{n}": word if anywhere else f" {word}" for n, (word, anywhere) in enumerate(others)}
+        asked_too = "".join(_OTHER.format(f"other{n}") for n in range(len(others)))
+        cursor.execute(_FOUND.format(others=asked_too, looked_at=LOOKED_AT, shown=SHOWN), facts)
         found: list[tuple[str, UUID, str, int]] = cursor.fetchall()
     return _told(tuple(words), found)
 

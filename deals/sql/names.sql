@@ -12,12 +12,19 @@ CREATE OR REPLACE FUNCTION deals.words_of(said text) RETURNS text[] LANGUAGE sql
     FROM regexp_split_to_table(deals.fold(said) COLLATE pg_c_utf8, '[[:space:][:punct:]]+') WITH ORDINALITY AS w (word, place)
 $$;
 
+-- With a space before each, so that a word's beginning is a part of the text.
+CREATE OR REPLACE FUNCTION deals.spaced(words text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT ' ' || array_to_string(words, ' ') $$;
+
+-- Whether words of this are written without spaces between them.
+CREATE OR REPLACE FUNCTION deals.unspaced(word text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT word ~ '[\u0e00-\u0eff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]' $$;
+
 -- What a name is found by. Chinese, Japanese and Korean put no space between words, and Thai and Khmer neither: there
 -- each character may begin one.
 CREATE OR REPLACE FUNCTION deals.found_by(name text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT DISTINCT left(substr(word, first), 100) FROM unnest(deals.words_of(name)) AS word,
-        generate_series(1, CASE WHEN word ~ '[\u0e00-\u0eff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]'
-                           THEN char_length(word) ELSE 1 END) AS first
+        generate_series(1, CASE WHEN deals.unspaced(word) THEN char_length(word) ELSE 1 END) AS first
 $$;
 
 -- The names in a row's columns, each once, in their order.
@@ -45,8 +52,8 @@ BEGIN
         RETURN NULL;
     END IF;
     DELETE FROM deals_nameword WHERE row_id = NEW.id;
-    INSERT INTO deals_nameword (row_id, number, word, name, kind, audience_id)
-    SELECT NEW.id, place, word, left(name, 200), TG_ARGV[0], told
+    INSERT INTO deals_nameword (row_id, number, word, name, words, kind, audience_id)
+    SELECT NEW.id, place, word, left(name, 200), deals.spaced(deals.words_of(name)), TG_ARGV[0], told
     FROM unnest(names) WITH ORDINALITY AS n (name, place), deals.found_by(name) AS word;
     RETURN NULL;
 END $$;
