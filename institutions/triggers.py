@@ -29,6 +29,7 @@ CALLABLE = (
     "wall.fingerprint(uuid[])",
     "wall.who_saw(uuid)",
     "wall.later_leads(uuid)",
+    "wall.see_as(uuid, uuid)",
     "wall.forget_keys()",
     "journal.horizon()",
 )

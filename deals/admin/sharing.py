@@ -112,6 +112,7 @@ def _page(request: HttpRequest, kind: str, key: UUID) -> HttpResponseBase:
         "row": row,
         "name": row.title if isinstance(row, Document) else str(row),
         "back": reverse(f"admin:deals_{kind}_change", args=[key]),
+        "see_as": reverse(f"admin:deals_{kind}_as", args=[key]),
         "audience": audience,
         "grants": _grants(key),
         "form": form if may_name else None,
@@ -131,7 +132,9 @@ def _door(request: HttpRequest, deal_id: UUID) -> SafeString:
     if not Deal.objects.filter(pk=deal_id, owner_id=person(request).institution_id).exists():
         return SafeString("")
     return format_html(
-        '<a class="ob-button" href="{}">Who sees this</a>', reverse("admin:deals_deal_sharing", args=[deal_id])
+        '<a class="ob-button" href="{}">Who sees this</a> <a class="ob-button" href="{}">See as…</a>',
+        reverse("admin:deals_deal_sharing", args=[deal_id]),
+        reverse("admin:deals_deal_as", args=[deal_id]),
     )
 
 

@@ -65,6 +65,23 @@ def acting_as(actor: Actor | None) -> Iterator[None]:
         _restore(before)
 
 
+@contextmanager
+def seeing_as(whom: UUID, row: UUID) -> Iterator[None]:
+    """What is asked within reads as `whom` (an institution, a network, everyone) is told of what the asker owns in the
+    deal of `row`; nothing can be written. Whatever is lazy must be read before it ends.
+
+    Raises ProgrammingError where the row is not the asker's own.
+    """
+    within = transaction.savepoint()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT wall.see_as(%s, %s)", [whom, row])
+        yield
+    finally:
+        # Brings back who acts, and lets the transaction write again.
+        transaction.savepoint_rollback(within)
+
+
 def _settings() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(

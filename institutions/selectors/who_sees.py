@@ -56,6 +56,13 @@ def who_sees(row_id: UUID, *, me: UUID) -> Audience | None:
     return Audience(tuple(present), tuple(coming), tuple(sight for sight in ended if sight.id not in here))
 
 
+def my_networks() -> QuerySet[Network]:
+    """Those that the asker's institution is told things in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall.principals()")
+        return Network.objects.filter(pk__in=cursor.fetchone()[0]).order_by("name", "id")
+
+
 def names_of(principals: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
     """What each principal is, and its name; a question for each kind."""
     ids = set(principals)

@@ -33,7 +33,8 @@ _MADE = """
     SELECT gen_random_uuid(), d.owner_id, d.level, CASE WHEN n %% 10 = 0 THEN %(seen)s::uuid
            WHEN n %% 500 = 1 THEN %(rare)s::uuid ELSE d.audience_id END,
            d.network_id, 'made-' || n,
-           (%(minerals)s::text[])[1 + n / 10 %% 10] || ' project ' || n || CASE WHEN n %% 50000 = 10 THEN ' zirkelite' ELSE '' END
+           (%(minerals)s::text[])[1 + n / 10 %% 10] || ' project ' || n
+           || CASE WHEN n %% 50000 = 10 THEN ' zirkelite' ELSE '' END
            || ' financing', '', 'in_market', 'registered', false, '', '', '', now()
     FROM generate_series(1, %(deals)s) AS n, deals_deal d WHERE d.id = %(like)s
 """

@@ -126,6 +126,7 @@ DEFINERS = {
     "wall.who_saw": "ids of principals, and times",
     "wall.stands_for": "an id of a principal",
     "wall.later_leads": "ids of institutions, and times",
+    "wall.see_as": "nothing",
     "deals.approval_parts": "trigger",
     "deals.link_stands": "trigger",
     "deals.told_words_stand": "trigger",

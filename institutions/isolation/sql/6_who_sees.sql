@@ -65,3 +65,42 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                           WHERE o.deal_id = deal AND o.institution_id = l.institution_id AND o.level <> 'lead'
                             AND o.starts <= now() AND o.ends > now() AND wall.rank(o.level) <= wall.rank(a.level)))
 $$;
+
+-- 'See as': until the savepoint before it is rolled back, the transaction reads what `whom` (an institution, a network or
+-- everyone) is told of what the asker owns in the same deal as `row_`, or beside it where that is of no deal; and of
+-- others' rows only what both are told, as members of one network or as everyone. By the policies themselves: for that
+-- time a principal that nobody is stands in those audiences of the asker's that `whom` is in. It writes nothing more, and
+-- can't be committed: the foreign keys of what it wrote are checked then, which a transaction that only reads may not.
+-- Of an institution any of its people counts, so that whether it walled the deal off is not told.
+CREATE OR REPLACE FUNCTION wall.see_as(whom uuid, row_ uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    home uuid := wall.me();
+    place uuid;
+    stand_in uuid := gen_random_uuid();
+    seen uuid[] := ARRAY[wall.everyone()];
+BEGIN
+    SELECT a.deal_id INTO place FROM institutions_standing s JOIN institutions_audience a ON a.id = s.audience_id
+    WHERE s.row_id = row_ AND s.owner_id = home AND s.audience_id IN (SELECT wall.own_audiences());
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'only the owner of a row sees it as others do' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF EXISTS (SELECT FROM institutions_institution WHERE id = whom) THEN
+        seen := seen || ARRAY(SELECT unnest(wall.networks_of(whom)) INTERSECT SELECT unnest(wall.networks_of(home)));
+    ELSIF whom = ANY (wall.networks_of(home)) THEN
+        seen := seen || whom;
+    ELSIF whom <> wall.everyone() THEN
+        RAISE EXCEPTION 'nobody sees anything as that' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO institutions_audiencemember (audience_id, owner_id, principal, starts, ends, phase)
+    SELECT DISTINCT a.id, home, stand_in, '-infinity'::timestamptz, 'infinity'::timestamptz, 'in'
+    FROM institutions_audience a JOIN institutions_audiencemember m ON m.audience_id = a.id
+    WHERE a.owner_id = home AND a.deal_id IS NOT DISTINCT FROM place AND a.id IN (SELECT wall.own_audiences())
+      AND m.starts <= statement_timestamp() AND m.ends > statement_timestamp()
+      AND (m.principal = ANY (seen) OR m.principal = whom OR m.principal = ANY (wall.networks_of(whom))
+           OR m.principal IN (SELECT id FROM institutions_staff WHERE institution_id = whom
+                              UNION ALL SELECT id FROM institutions_client WHERE institution_id = whom));
+    PERFORM set_config('orebook.principals', (seen || stand_in)::text, true),
+            set_config('orebook.institution', '', true), set_config('orebook.actor', '', true),
+            set_config('orebook.curator', '', true), set_config('transaction_read_only', 'on', true);
+END $$;
