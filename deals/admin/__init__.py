@@ -28,6 +28,7 @@ from deals.admin import (
     sharing,
     teasers,
     tranches,
+    who_sees,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "sharing",
     "teasers",
     "tranches",
+    "who_sees",
 ]

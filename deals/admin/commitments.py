@@ -84,7 +84,7 @@ class CommitmentAdmin(ReadingAdmin):
 
     @admin.display(description="Told to", ordering="level")
     def told_to(self, row: Commitment) -> SafeString:
-        return level_badge(row.level, row.owner.short_name)
+        return level_badge(row, row.owner.short_name)
 
     @admin.display(description="Origin")
     def shown_origin(self, row: Commitment) -> SafeString:
@@ -142,8 +142,8 @@ def commitment_page(
         "linked": linked_of(commitment, officer=officer, refused=refused),
         "history": told([commitment.pk, *([size.pk] if size else [])]),
         "class_badge": class_badge(commitment.stage),
-        "level_badge": level_badge(commitment.level, commitment.owner.short_name),
-        "size_badge": level_badge(size.level, commitment.owner.short_name) if size else "",
+        "level_badge": level_badge(commitment, commitment.owner.short_name),
+        "size_badge": level_badge(size, commitment.owner.short_name) if size else "",
         "origin": origin_badge(commitment.origin, demo=commitment.demo),
         "own": own,
         "officer": officer,

@@ -59,7 +59,7 @@ class ShownCondition:
 
     @property
     def told_to(self) -> SafeString:
-        return level_badge(self.condition.level, self.owner)
+        return level_badge(self.condition, self.owner)
 
 
 @admin.register(Condition, site=site)
@@ -94,7 +94,7 @@ class ConditionAdmin(ReadingAdmin):
 
     @admin.display(description="Told to", ordering="level")
     def told_to(self, row: Condition) -> SafeString:
-        return level_badge(row.level, row.owner.short_name)
+        return level_badge(row, row.owner.short_name)
 
 
 def condition_page(

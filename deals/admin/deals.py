@@ -18,6 +18,7 @@ from deals.admin.way import ShownWay
 from deals.admin.words import badge, level_badge, number, origin_badge, words
 from deals.models import Deal, Origin
 from deals.selectors.deal_page import amount_in_words, deal_page, find_deal
+from deals.selectors.room_page import glance
 from deals.selectors.stack import deal_stack
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
@@ -55,6 +56,7 @@ class DealAdmin(ReadingAdmin):
             "replaced": [ShownCommitment(line) for line in page.commitments if line.replaced],
             "tranches": [ShownTranche(tranche) for tranche in page.tranches],
             "covers": page.covers,
+            "room": glance(row),
             "closing": closing_page(row),
             "may_add_to_deal": self.may_add(request, row),
             "stack": shown_stack(request, lambda currency, on: deal_stack(row, currency=currency, on=on)),
@@ -62,7 +64,7 @@ class DealAdmin(ReadingAdmin):
             "standing": self.standing(row),
             "origin": self.shown_origin(row),
             "target": self.target(row),
-            "told_to": level_badge(row.level, row.owner.short_name),
+            "told_to": level_badge(row, row.owner.short_name),
             "may_register": person(request).may(Permission.COMMITMENTS_WRITE),
             "keeps": keeps,
             "may_allocate": row.owner_id == person(request).institution_id

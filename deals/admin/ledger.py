@@ -37,7 +37,7 @@ class ShownMovement:
 
     @property
     def told_to(self) -> SafeString:
-        return level_badge(self.movement.level, self.owner)
+        return level_badge(self.movement, self.owner)
 
     @property
     def state(self) -> str:

@@ -48,7 +48,7 @@ class ShownCommitment:
 
     @property
     def told_to(self) -> SafeString:
-        return level_badge(self.commitment.level, self.commitment.institution.short_name)
+        return level_badge(self.commitment, self.commitment.institution.short_name)
 
     @property
     def origin(self) -> SafeString:

@@ -77,7 +77,7 @@ def _lines(commitment: Commitment, links: Links) -> list[ShownLink]:
         said.append((joint, "Promised together with", others, f"{figure}: {joint.note}" if joint.note else figure))
     return [
         ShownLink(
-            what, others, how_much, row.owner.short_name, level_badge(row.level, row.owner.short_name),
+            what, others, how_much, row.owner.short_name, level_badge(row, row.owner.short_name),
             waiting.get(row.pk, ""),
         )
         for row, what, others, how_much in said

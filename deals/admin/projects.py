@@ -81,7 +81,7 @@ class ShownFact:
 
     @property
     def told_to(self) -> SafeString:
-        return level_badge(self.fact.level, self.fact.owner.short_name)
+        return level_badge(self.fact, self.fact.owner.short_name)
 
     @property
     def origin(self) -> SafeString:
@@ -168,7 +168,7 @@ def project_page(
         "chain": ", ".join(words(each) for each in project.chain_stages),
         "stage": stage.value if stage else words(project.development_stage),
         "origin": origin_badge(project.origin, demo=project.demo),
-        "told_to": level_badge(project.level, project.owner.short_name),
+        "told_to": level_badge(project, project.owner.short_name),
         "deals": deals,
         # Whose company is hidden from the asker has no name to show here.
         "companies": [link for link in project.companies.all() if getattr(link, "company", None)],

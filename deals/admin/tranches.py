@@ -24,7 +24,7 @@ def tranche(request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         "tranche": found,
         "deal": Deal.objects.filter(pk=found.deal_id).first(),
         "shown": ShownTranche(found),
-        "told_to": level_badge(found.level, found.owner.short_name),
+        "told_to": level_badge(found, found.owner.short_name),
         "stack": shown_stack(request, lambda currency, on: tranche_stack(found, currency=currency, on=on)),
     }
     return site.show(request, "admin/tranche.html", facts, title=found.name)

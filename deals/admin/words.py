@@ -1,5 +1,9 @@
 """Codes in words, and the badges that stand beside names."""
 
+from typing import Protocol
+from uuid import UUID
+
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -16,6 +20,13 @@ TOLD = {
     Level.NETWORK: "every member and observer of the network",
     Level.PUBLIC: "everyone",
 }
+
+
+class Told(Protocol):
+    """A row of an institution, told as far as its level."""
+
+    pk: UUID
+    level: str
 
 
 def words(code: str) -> str:
@@ -40,12 +51,15 @@ def class_badge(stage: str) -> SafeString:
     return badge(cls.value, cls.value, "" if cls is Class.ENDED else title)
 
 
-def level_badge(level: str, owner: str = "") -> SafeString:
-    """How far a row is told, with who sees this as its title."""
-    seen = TOLD[Level(level)]
-    if owner:
-        seen = seen.replace("your institution", owner)
-    return badge(level, "level", f"Who sees this: {seen}, and who was granted it by name")
+def level_badge(row: Told, owner: str) -> SafeString:
+    """How far a row is told, with who sees this in words; it leads to them by name."""
+    seen = TOLD[Level(row.level)].replace("your institution", owner)
+    return format_html(
+        '<a class="ob-badge ob-level" href="{}" title="Who sees this: {}, and who was granted it by name">{}</a>',
+        reverse("admin:who_sees", args=[row.pk]),
+        seen,
+        row.level,
+    )
 
 
 def origin_badge(origin: str, *, demo: bool = False) -> SafeString:

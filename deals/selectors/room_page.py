@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from deals.models import (
     Answer,
@@ -80,6 +80,21 @@ def documents_of(deal: Deal) -> QuerySet[Document]:
         .select_related("owner", "consent")
         .order_by("-told_at", "id")
     )
+
+
+@dataclass(frozen=True)
+class RoomGlance:
+    """The newest of a deal's room, for the page of the deal; questions have `answered`, open ones come first."""
+
+    documents: tuple[Document, ...]
+    questions: tuple[Question, ...]
+
+
+def glance(deal: Deal, newest: int = 3) -> RoomGlance:
+    """Two questions."""
+    answered = Exists(Answer.objects.filter(question=OuterRef("pk")))
+    asked = Question.objects.filter(deal=deal).select_related("owner", "to").annotate(answered=answered)
+    return RoomGlance(tuple(documents_of(deal)[:newest]), tuple(asked.order_by("answered", "-told_at", "id")[:newest]))
 
 
 def find_document(key: UUID) -> Document | None:

@@ -1,6 +1,7 @@
 """Who sees this, named institutions and deal teams in the web admin."""
 
 import re
+from uuid import uuid4
 
 import pytest
 
@@ -9,7 +10,7 @@ from deals.services.inviting import name_role
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Consent, DealTeam, Grant
-from tests.acts import confirm_waiting, letter
+from tests.acts import condition, confirm_waiting, letter
 from tests.cast import Cast, in_a_year
 from tests.web import Web
 
@@ -89,3 +90,18 @@ def test_a_later_coordinator_is_let_see_and_hidden_from_again(cast: Cast) -> Non
     assert Web(cast.rita).post("deals_deal_lead_consent_end", cast.deal.pk, consent.pk).status == 422
     web.post("deals_deal_lead_consent_end", cast.deal.pk, consent.pk)
     assert maple.get("deals_commitment_change", made.pk).status == 404
+
+
+def test_a_levels_badge_leads_to_who_sees_it_by_name_for_its_owner_alone(cast: Cast) -> None:
+    made = condition(cast, letter(cast, Level.PARTIES, size_level=Level.PARTIES), level=Level.LEAD)
+    assert f"/admin/who-sees/{made.pk}/" in Web(cast.mina).get("deals_condition_changelist").text
+    own = Web(cast.mina).get("who_sees", made.pk)
+    assert "Austral Export Finance" in own.seen
+    told = Web(cast.ada).get("who_sees", made.pk)
+    assert "Hanok Eximbank tells it to the deal's coordinators, and to whom it named." in told.seen
+    # Hidden from Sakura as a missing one is.
+    assert Web(cast.sora).get("who_sees", made.pk).status == Web(cast.sora).get("who_sees", uuid4()).status == 404
+    # What everybody reads has no audience.
+    assert Web(cast.mina).get("who_sees", cast.bank("austral").pk).status == 404
+    mine = letter(cast, Level.PARTIES, by="rolf", approver="rita")
+    assert Web(cast.rolf).get("who_sees", mine.pk).address == f"/admin/deals/commitment/{mine.pk}/sharing/"

@@ -46,7 +46,7 @@ def room(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
 
 def badge_of(row: InDeal) -> SafeString:
     """How far a row is told."""
-    return level_badge(row.level, row.owner.short_name)
+    return level_badge(row, row.owner.short_name)
 
 
 def _open(party: RoomParty) -> bool:

@@ -1,0 +1,39 @@
+"""Who sees this: of any row, by name for its owner, and in words for everybody else who sees it."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from deals.admin.sharing import KINDS
+from deals.admin.words import TOLD, words
+from institutions.admin.site import person, site
+from institutions.isolation.levels import Level
+from institutions.isolation.raising import walled_models
+from institutions.journal.naming import type_of
+from institutions.models import Confidential, Standing
+from institutions.selectors.who_sees import who_sees as seen_by
+
+
+@site.page("who-sees/<uuid:row_id>/", name="who_sees")
+def who_sees(request: HttpRequest, row_id: UUID) -> HttpResponseBase:
+    """404 for a hidden row as for a missing one."""
+    me = person(request).institution_id
+    kind, row = _found(row_id)
+    audience = seen_by(row_id, me=me) if row.owner_id == me else None
+    if audience and kind in KINDS:
+        return redirect(f"admin:deals_{kind}_sharing", row_id)
+    told = TOLD[Level(row.level)].replace("your institution", row.owner.short_name)
+    facts = {"kind": words(kind), "row": row, "told": told, "audience": audience}
+    return site.show(request, "admin/who_sees.html", facts, title="Who sees this")
+
+
+def _found(row_id: UUID) -> tuple[str, Confidential]:
+    table = Standing.objects.filter(pk=row_id).values_list("table", flat=True).first()
+    for model, _ in walled_models():
+        if model._meta.db_table == table and issubclass(model, Confidential):
+            row = model._default_manager.select_related("owner").filter(pk=row_id).first()
+            if row is not None:
+                return type_of(table), row
+    raise Http404
