@@ -27,6 +27,7 @@ NAVIGATION: list[dict[str, Any]] = [
     {
         "title": later("Financings"),
         "items": [
+            _link(later("Pipeline"), "view_kanban", "pipeline"),
             _link(later("Deals"), "handshake", "deals_deal_changelist"),
             _link(later("Teasers"), "campaign", "teasers"),
             _link(later("Commitments"), "request_quote", "deals_commitment_changelist"),

@@ -38,6 +38,7 @@ from deals.models.rate import FxRate, Loaded, RateLoad, RateSource
 from deals.models.report import Reliance, Report, ReportStatus, Workstream
 from deals.models.room import COMPANY_ROLES, GONE, ConflictOfInterest, InDeal, PartyReply, Reply
 from deals.models.sameness import ProjectMerge, SameAs
+from deals.models.saved_view import SavedView
 from deals.models.source import Source
 from deals.models.teaser import Interest, Teaser, TeaserOrigin, TeaserReply
 from deals.models.transfer import Transfer
@@ -128,6 +129,7 @@ __all__ = [
     "RoleKind",
     "Running",
     "SameAs",
+    "SavedView",
     "Size",
     "Source",
     "SponsorConsent",

@@ -46,4 +46,5 @@ RULES: dict[str, Told] = {
     ),
     "nda_expires_after_it_was_signed": Known(NdaDatesWrong, "/nda_expires_on"),
     "ended_stays_ended": Rule("What has ended stays ended. Make a new one: an invitation, a role.", code="ended"),
+    "saved_view_has_a_name": Rule("A view is found by its name. Give it one.", pointer="/name"),
 }

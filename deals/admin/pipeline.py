@@ -1,0 +1,230 @@
+"""The pipeline: deals by status as a board or as a table, with filters that can be kept under a name."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanWidget
+
+from deals.admin.forms import choice, line
+from deals.admin.picture import short
+from deals.admin.words import fictional_badge, words
+from deals.lifecycle import Class
+from deals.models import DevelopmentStage, Mineral, Origin, Project, SavedView
+from deals.money import Money, figure
+from deals.selectors.pipeline import ASIDE, COLUMNS, IN_A_COLUMN, IN_THE_TABLE, Filters, GapKind, Line, pipeline
+from deals.services.saved_views import end_view, save_view
+from institutions.admin.site import person, site
+from institutions.models import Staff
+from institutions.permissions import Permission
+from institutions.refusals import Refusal
+
+WIDTH = 200
+CLASSES = (Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE)
+GAPS = {GapKind.OPEN: "still open", GapKind.NONE: "none: firm money covers the target", GapKind.UNKNOWN: "no target"}
+
+
+class FilterForm(forms.Form):
+    """Which deals are shown, and how."""
+
+    mineral = forms.ModelChoiceField(
+        Mineral.objects.order_by("name", "id"), required=False, empty_label="any", widget=UnfoldAdminSelectWidget()
+    )
+    stage = choice(
+        "Project's stage", [("", "any"), *((s.value, words(s.value)) for s in DevelopmentStage)], required=False
+    )
+    country = forms.ChoiceField(label="Country", required=False, widget=UnfoldAdminSelectWidget())
+    cls = choice("Has money that is", [("", "of any class"), *((c.value, c.value) for c in CLASSES)], required=False)
+    gap = choice("Gap to firm", [("", "any"), *((g.value, said) for g, said in GAPS.items())], required=False)
+    mine = forms.BooleanField(label="Ours only", required=False, widget=UnfoldBooleanWidget())
+
+    def __init__(self, asked: Any) -> None:
+        super().__init__(asked)
+        countries = sorted(set(Project.objects.order_by().values_list("country", flat=True).distinct()))
+        self.fields["country"].choices = [("", "any"), *((code, code) for code in countries)]  # type: ignore[attr-defined]
+
+    def filters(self, who: Staff) -> Filters:
+        """What of it could be read."""
+        given = self.cleaned_data
+        mineral = given.get("mineral")
+        return Filters(
+            mineral=mineral.pk if mineral else None,
+            stage=given.get("stage", ""),
+            country=given.get("country", ""),
+            cls=given.get("cls", ""),
+            gap=given.get("gap", ""),
+            mine=who.institution_id if given.get("mine") else None,
+        )
+
+
+class SaveForm(forms.Form):
+    """A name for what is filtered now."""
+
+    name = line("Name", longest=60, required=True)
+    shared = forms.BooleanField(label="For everybody here", required=False, widget=UnfoldBooleanWidget())
+    pinned = forms.BooleanField(label="Among the first", required=False, widget=UnfoldBooleanWidget())
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How long the money of a class is against the target, in units of the drawing."""
+
+    cls: str
+    y: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """A deal as the board and the table show it."""
+
+    line: Line
+
+    @property
+    def status(self) -> str:
+        return words(self.line.deal.status)
+
+    @property
+    def minerals(self) -> str:
+        return ", ".join(self.line.minerals)
+
+    @property
+    def published(self) -> bool:
+        return self.line.deal.origin == Origin.PUBLISHED
+
+    @property
+    def fictional(self) -> str:
+        return fictional_badge() if self.line.deal.demo else ""
+
+    @property
+    def target(self) -> str:
+        sums = self.line.sums
+        return f"{sums.currency} {short(sums.target)}" if sums.target else ""
+
+    @property
+    def bars(self) -> list[Bar]:
+        most = self._most()
+        amounts = [(cls, self.line.sums.of(cls).amount) for cls in CLASSES]
+        # Something is never drawn as nothing.
+        return [
+            Bar(cls.value, 1 + 8 * place, max(int(amount / most * WIDTH), 2) if amount else 0)
+            for place, (cls, amount) in enumerate(amounts)
+        ]
+
+    @property
+    def target_at(self) -> int | None:
+        target = self.line.sums.target
+        return int(target.amount / self._most() * WIDTH) if target else None
+
+    def _most(self) -> Any:
+        sums = self.line.sums
+        return max(*(sums.of(cls).amount for cls in CLASSES), sums.target.amount if sums.target else 0, 1)
+
+    @property
+    def money(self) -> list[tuple[str, str]]:
+        """Each class with its figure, and how many are of unknown amount."""
+        return [(cls.value, self._said(cls, short)) for cls in CLASSES]
+
+    @property
+    def figures(self) -> list[str]:
+        return [self._said(cls, figure) for cls in CLASSES]
+
+    def _said(self, cls: Class, say: Any) -> str:
+        money, missing = self.line.sums.of(cls), self.line.sums.unknown.get(cls, 0)
+        said = say(money) if money.amount else ""
+        more = f"{missing} of unknown amount" if missing else ""
+        return " + ".join(part for part in (said, more) if part) or "none"
+
+    @property
+    def gap(self) -> str:
+        """Target minus firm, with its bound."""
+        return self._gap(short)
+
+    @property
+    def gap_figure(self) -> str:
+        return self._gap(figure)
+
+    def _gap(self, say: Any) -> str:
+        gap: Money | None = self.line.sums.gap
+        if gap is None:
+            return "unknown: no target"
+        return f"{'at most ' if self.line.sums.unknown.get(Class.FIRM) else ''}{say(gap)}"
+
+    @property
+    def described(self) -> str:
+        said = "; ".join(f"{name} {amount}" for name, amount in self.money)
+        return f"{said}; target {self.target or 'not set'}"
+
+
+@site.page("pipeline/", name="pipeline")
+def board(request: HttpRequest) -> HttpResponseBase:
+    """The deals that the asker sees; POST keeps the filters under a name."""
+    who, table = person(request), request.GET.get("as") == "table"
+    form = FilterForm(request.GET)
+    form.is_valid()
+    save = SaveForm(request.POST if request.method == "POST" else None, auto_id="id_save_%s")
+    if request.method == "POST" and save.is_valid():
+        try:
+            save_view(by=who, filters=kept(request), **save.cleaned_data)
+        except Refusal as refusal:
+            save.add_error(None, refusal.detail)
+        else:
+            messages.success(request, f"Saved as '{save.cleaned_data['name']}'.")
+            return redirect(f"{request.path}?{kept(request)}")
+    found = pipeline(form.filters(who), table=table)
+    cards = [Card(each) for each in found.lines]
+    columns = [
+        (words(status), [card for card in cards if card.line.deal.status == status], found.counts.get(status, 0))
+        for status in (*COLUMNS, *(aside for aside in ASIDE if found.counts.get(aside)))
+    ]
+    query = request.GET.copy()
+    query["as"] = "board" if table else "table"
+    filtered = any(value for name, value in request.GET.items() if name != "as")
+    facts = {
+        "form": form,
+        "save": save,
+        "table": table,
+        "other": query.urlencode(),
+        "filtered": filtered,
+        "columns": columns,
+        "cards": cards,
+        "all": sum(found.counts.values()),
+        "in_a_column": IN_A_COLUMN,
+        "in_the_table": IN_THE_TABLE,
+        "cut": found.cut,
+        "views": list(views_of(who)),
+        "here": kept(request),
+        "shares": who.may(Permission.DEALS_WRITE),
+        "width": WIDTH,
+    }
+    return site.show(request, "admin/pipeline.html", facts, title="Pipeline", status=422 if save.errors else 200)
+
+
+@site.page("pipeline/view/<uuid:key>/end/", name="pipeline_view_end")
+def end(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """Removes a saved view; another's is the same as none."""
+    if request.method != "POST" or not end_view(by=person(request), view=key):
+        raise Http404
+    messages.success(request, "It is removed.")
+    return redirect("admin:pipeline")
+
+
+def views_of(who: Staff) -> Any:
+    """One's own and one's institution's, the pinned first."""
+    found = SavedView.objects.filter(ended_at=None).filter(Q(person=who) | Q(person=None))
+    return found.order_by("-pinned", "name", "id")
+
+
+def kept(request: HttpRequest) -> str:
+    """The filters of the address that the page knows, in its own order."""
+    query = request.GET.copy()
+    for name in list(query):
+        if name not in (*FilterForm.base_fields, "as") or not query[name]:
+            del query[name]
+    return query.urlencode()[:400]

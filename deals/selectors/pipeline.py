@@ -1,0 +1,184 @@
+"""Deals by status with what their money comes to, as the asker sees them; the newest of each, in few questions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from deals.lifecycle import STAGES, Class
+from deals.models import Commitment, Deal, DealStatus, Project, ProjectMineral
+from deals.money import Money
+from deals.selectors.projects import standing_at
+from deals.selectors.stack import DEFAULT_CURRENCY
+
+# Of each status on the board; in the table of all.
+IN_A_COLUMN, IN_THE_TABLE = 10, 60
+# Whether a gap is open is worked out for the newest of those that the other filters leave.
+LOOKED_AT = 200
+COLUMNS = (
+    DealStatus.DRAFT, DealStatus.IN_MARKET, DealStatus.ALLOCATING,
+    DealStatus.DOCUMENTATION, DealStatus.CLOSED, DealStatus.COMPLETED,
+)  # fmt: skip
+ASIDE = (DealStatus.SUSPENDED, DealStatus.CANCELLED)
+
+
+class GapKind(StrEnum):
+    """What a deal still lacks of its target, in firm money."""
+
+    OPEN = "open"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which deals; what is empty filters nothing."""
+
+    mineral: UUID | None = None
+    stage: str = ""
+    country: str = ""
+    cls: str = ""
+    gap: str = ""
+    mine: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What a deal's money for its base comes to, in the target's currency, class by class and never together.
+
+    `unknown`: rows whose amount nobody told or no rate converts. `target` is None where there is none.
+    """
+
+    currency: str
+    target: Money | None
+    money: dict[Class, Money] = field(default_factory=dict)
+    unknown: dict[Class, int] = field(default_factory=dict)
+
+    def of(self, cls: Class) -> Money:
+        return self.money.get(cls, Money.total(Decimal(0), self.currency))
+
+    @property
+    def gap(self) -> Money | None:
+        """Target minus firm, at least nothing; at most this where firm amounts are unknown."""
+        if self.target is None:
+            return None
+        return Money.total(max(self.target.amount - self.of(Class.FIRM).amount, Decimal(0)), self.currency)
+
+    @property
+    def gap_kind(self) -> GapKind:
+        if self.gap is None:
+            return GapKind.UNKNOWN
+        return GapKind.OPEN if self.gap.amount else GapKind.NONE
+
+
+@dataclass(frozen=True)
+class Line:
+    """A deal with its sums."""
+
+    deal: Deal
+    sums: Sums
+    minerals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The newest of each status, how many there are of each, and whether the gap was asked of the newest alone."""
+
+    lines: tuple[Line, ...]
+    counts: dict[str, int]
+    cut: bool = False
+
+    def of(self, status: str) -> list[Line]:
+        return [line for line in self.lines if line.deal.status == status]
+
+
+def pipeline(filters: Filters, *, table: bool = False) -> Pipeline:
+    """Five questions, however many deals there are."""
+    found, cut = chosen(filters), False
+    if filters.gap in (GapKind.OPEN, GapKind.NONE):
+        newest = list(found.order_by("-told_at", "id").values_list("pk", flat=True)[: LOOKED_AT + 1])
+        cut = len(newest) > LOOKED_AT
+        sums = sums_of(newest[:LOOKED_AT])
+        found = found.filter(pk__in=[pk for pk, sum_ in sums.items() if sum_.gap_kind == filters.gap])
+    counts = dict(found.order_by().values_list("status").annotate(n=Count("pk")))
+    ordered = found.select_related("owner").prefetch_related("project__minerals__mineral")
+    if table:
+        rows = list(ordered.order_by("-told_at", "id")[:IN_THE_TABLE])
+    else:
+        place = Window(RowNumber(), partition_by=F("status"), order_by=[F("told_at").desc(), F("id")])
+        rows = list(ordered.annotate(place=place).filter(place__lte=IN_A_COLUMN).order_by("-told_at", "id"))
+    sums = sums_of([deal.pk for deal in rows])
+    return Pipeline(tuple(Line(deal, sums[deal.pk], _minerals(deal)) for deal in rows), counts, cut)
+
+
+def chosen(filters: Filters) -> QuerySet[Deal]:
+    """The deals, without those that a deal that the asker sees took over."""
+    found = Deal.objects.filter(taken_over=None)
+    if filters.mineral:
+        found = found.filter(
+            Exists(ProjectMineral.objects.filter(project=OuterRef("project"), mineral=filters.mineral))
+        )
+    if filters.stage:
+        found = found.filter(project__in=standing_at(Project.objects.order_by(), [filters.stage]))
+    if filters.country:
+        found = found.filter(project__in=Project.objects.filter(country=filters.country).order_by())
+    if filters.cls:
+        stages = [stage.code for stage in STAGES.values() if stage.cls == filters.cls]
+        of = Q(deal=OuterRef("pk")) | Q(deal=OuterRef("supersedes"))
+        found = found.filter(Exists(Commitment.objects.filter(of, stage__in=stages)))
+    if filters.gap == GapKind.UNKNOWN:
+        found = found.filter(target_amount=None)
+    return found.filter(pk__in=taking_part(filters.mine)) if filters.mine else found
+
+
+def taking_part(institution: UUID) -> QuerySet[Deal]:
+    """Deals that the institution registered, was invited to, has a role in, or has money in."""
+    return Deal.objects.filter(
+        Q(owner_id=institution)
+        | Q(party_set__institution_id=institution, party_set__left_on__isnull=True)
+        | Q(dealrole_set__institution_id=institution)
+        | Q(commitments__owner_id=institution)
+    ).order_by()
+
+
+# The day's rates are those of the stack (selectors/stack.py).
+_SUMS = """
+    SELECT d.id, d.currency, d.target_amount::text, s.class,
+           coalesce(sum(s.converted), 0)::text, count(s.key) FILTER (WHERE s.converted IS NULL)
+    FROM (SELECT max(date) AS day FROM deals_fxrate WHERE date <= current_date) r
+    CROSS JOIN (SELECT id, supersedes_id, target_amount, coalesce(nullif(target_currency, ''), %(usual)s) AS currency
+                FROM deals_deal WHERE id = ANY (%(deals)s)) d
+    LEFT JOIN LATERAL (
+        SELECT * FROM deals.stack(array_remove(ARRAY[d.id, d.supersedes_id], NULL), NULL, d.currency, r.day)
+        WHERE side = 'money' AND purpose = 'base') s ON true
+    GROUP BY d.id, d.currency, d.target_amount, s.class
+"""
+
+
+def sums_of(deals: Sequence[UUID]) -> dict[UUID, Sums]:
+    """What the money of each comes to; one question for all."""
+    if not deals:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, {"deals": list(deals), "usual": DEFAULT_CURRENCY})
+        told = cursor.fetchall()
+    money: dict[UUID, dict[Class, Money]] = defaultdict(dict)
+    unknown: dict[UUID, dict[Class, int]] = defaultdict(dict)
+    found: dict[UUID, tuple[str, Money | None]] = {}
+    for key, currency, target, cls, amount, missing in told:
+        found[key] = currency, Money.total(Decimal(target), currency) if target else None
+        if cls:
+            money[key][Class(cls)] = Money.total(Decimal(amount), currency)
+            unknown[key][Class(cls)] = missing
+    return {key: Sums(currency, target, money[key], unknown[key]) for key, (currency, target) in found.items()}
+
+
+def _minerals(deal: Deal) -> tuple[str, ...]:
+    project = getattr(deal, "project", None)
+    return tuple(sorted(link.mineral.name for link in project.minerals.all())) if project else ()
