@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import translation
+from django.utils import timezone, translation
 
 from institutions.refusals import Refusal
 
@@ -56,7 +56,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with translation.override(USUAL):
+        with translation.override(USUAL), timezone.override(None):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or USUAL)
             return response

@@ -4,23 +4,32 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from deals.admin.allocation_lines import addressed_to
 from deals.admin.approvals import waiting_for
-from deals.admin.history import latest
+from deals.admin.guide import guide
+from deals.admin.history import in_sentences
 from deals.admin.ledger import ShownNotice as ShownOffer
 from deals.admin.lines import ShownCommitment, ShownNotice
 from deals.lifecycle import STAGES, Class
-from deals.models import Commitment, Deal, Origin
+from deals.models import Commitment, Deal, DeskState, Origin, Question
 from deals.money import figure
 from deals.selectors.conditions import overdue_of
 from deals.selectors.deal_page import CommitmentLine, with_sizes
 from deals.selectors.ledger import undrawn_past_availability
+from deals.selectors.news import desk_of, news_for
+from deals.selectors.pipeline import taking_part
+from deals.selectors.tasks import open_questions
 from deals.selectors.waiting import open_offers, open_proposals
-from institutions.admin.site import person
+from deals.services.desk import close_guide, look
+from institutions.admin.site import person, site
+from institutions.isolation.sealing import seal, unseal
+from institutions.models import Staff
 from institutions.permissions import Permission
 
 SOON = timedelta(days=60)
@@ -29,7 +38,7 @@ SOON = timedelta(days=60)
 def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds to the home page what the person would otherwise have to look for."""
     who = person(request)
-    waiting = waiting_for(who)
+    waiting, state = waiting_for(who), desk_of(who)
     return context | {
         "title": "Desk",
         "mine": [item for item in waiting if item.form is not None],
@@ -45,8 +54,10 @@ def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
                 with_sizes(Commitment.objects.filter(owner_id=who.institution_id)).prefetch_related("deal")
             )
         ],
+        "questions": _questions(who),
         "deals": _deals(who.institution_id)[:8],
-        "history": latest(8),
+        "guide": guide(who, state),
+        **_news(who, state),
         "prepares": who.may(Permission.COMMITMENTS_WRITE),
         "approves": who.may(Permission.COMMITMENTS_APPROVE),
     }
@@ -63,17 +74,39 @@ def _expiring(institution_id: UUID) -> QuerySet[Commitment]:
     )
 
 
+def _questions(who: Staff) -> list[Question]:
+    """Open ones that the institution may answer."""
+    found = open_questions(who.institution_id) if who.may(Permission.DEALS_WRITE) else Question.objects.none()
+    return list(found.select_related("owner").prefetch_related("deal")[:10])
+
+
+def _news(who: Staff, state: DeskState | None) -> dict[str, object]:
+    news = news_for(who, state)
+    # A position counts everybody's changes, so it is handed out sealed.
+    read = seal(" ".join(map(str, news.position)), to=str(who.pk)) if news.position else ""
+    return {"history": in_sentences(news.events), "since": news.since, "more": news.more, "read": read}
+
+
 def _deals(institution_id: UUID) -> QuerySet[Deal]:
-    """Deals that the institution registered, was invited to, has a role in, or has money in."""
-    return (
-        Deal.objects.filter(origin=Origin.REGISTERED)
-        .filter(
-            Q(owner_id=institution_id)
-            | Q(party_set__institution_id=institution_id, party_set__left_on__isnull=True)
-            | Q(dealrole_set__institution_id=institution_id)
-            | Q(commitments__owner_id=institution_id)
-        )
-        .select_related("project", "owner")
-        .distinct()
-        .order_by("name", "id")
-    )
+    """The registered ones in which the institution takes part."""
+    found = Deal.objects.filter(origin=Origin.REGISTERED, pk__in=taking_part(institution_id))
+    return found.select_related("project", "owner").order_by("name", "id")
+
+
+@site.page("desk/read/", name="desk_read")
+def read(request: HttpRequest) -> HttpResponseBase:
+    """The person has read what the desk showed; what came since is new the next time."""
+    who = person(request)
+    position = unseal(request.POST.get("read", ""), to=str(who.pk))
+    if request.method == "POST" and position:
+        xact, seq = map(int, position.split())
+        look(by=who, xact=xact, seq=seq)
+    return redirect("admin:index")
+
+
+@site.page("desk/guide/", name="desk_guide")
+def close(request: HttpRequest) -> HttpResponseBase:
+    """Closes the guide for good."""
+    if request.method == "POST":
+        close_guide(by=person(request))
+    return redirect("admin:index")

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from deals.selectors.naming import TOLD_TABLES, Label, labels_of, names_for, subject_of
+from deals.selectors.naming import Label, labels_of, names_for, subject_of
+from deals.selectors.news import told_events
 from deals.sentences import merged, sentence
 from institutions.admin.site import person, site
 from institutions.isolation.sealing import seal, unseal
@@ -17,8 +18,6 @@ from institutions.models import Event
 
 PER_PAGE = 50
 PER_ROW = 12
-# An event that tells of a row's disappearance has nothing more to say to a person.
-SAID = ("created", "updated", "revealed")
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,7 @@ class Told:
 
 def told(rows: Sequence[UUID]) -> list[Told]:
     """The latest about these rows of one deal or project, newest first; four questions."""
-    return in_sentences(list(_events().filter(row_id__in=rows)[:PER_PAGE]), named=False)[:PER_ROW]
-
-
-def latest(most: int) -> list[Told]:
-    """The latest that the log tells the asker."""
-    return in_sentences(list(_events()[:most]))
+    return in_sentences(list(told_events().filter(row_id__in=rows)[:PER_PAGE]), named=False)[:PER_ROW]
 
 
 def in_sentences(events: Sequence[Event], *, named: bool = True) -> list[Told]:
@@ -74,10 +68,6 @@ def history(request: HttpRequest) -> HttpResponseBase:
 
 def _older_than(position: str | None) -> QuerySet[Event]:
     if position is None:
-        return _events()
+        return told_events()
     xact, seq = (int(part) for part in position.split())
-    return _events().filter(Q(xact__lt=xact) | Q(xact=xact, seq__lt=seq))
-
-
-def _events() -> QuerySet[Event]:
-    return Event.objects.filter(table__in=TOLD_TABLES, action__in=SAID).order_by("-xact", "-seq")
+    return told_events().filter(Q(xact__lt=xact) | Q(xact=xact, seq__lt=seq))

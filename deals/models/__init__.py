@@ -12,6 +12,7 @@ from deals.models.condition import AWAITED, Condition, ConditionKind, ConditionS
 from deals.models.confirmation import Confirmation
 from deals.models.currency import Currency
 from deals.models.deal import Deal, DealRole, DealStatus, DealStep, Party, Purpose, RoleKind, Tranche
+from deals.models.desk_state import DeskState
 from deals.models.document import Basis, Document, DocumentKind, Download, SponsorConsent
 from deals.models.expiry import WARNED, ExpiryNotice, Running
 from deals.models.fact import (
@@ -85,6 +86,7 @@ __all__ = [
     "DealStatus",
     "DealStep",
     "Dependency",
+    "DeskState",
     "DevelopmentStage",
     "Document",
     "DocumentKind",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from deals.models import Answer, Question
@@ -93,11 +93,15 @@ def _proposals(institution: UUID) -> Iterator[Task]:
         yield _task(Kind.PROPOSAL, row, row.deal_id, row.effective_on, about=row.commitment_id)
 
 
-def _questions(institution: UUID) -> Iterator[Task]:
-    """Unanswered ones that the institution may answer: asked of it, or of the lead that it is."""
+def open_questions(institution: UUID) -> QuerySet[Question]:
+    """Unanswered ones that the institution may answer: asked of it, or of the lead that it is; the oldest first."""
     asked = Question.objects.filter(Q(to_id=institution) | Q(to_id=None, deal__in=led_by(institution)))
     unanswered = asked.filter(~Exists(Answer.objects.filter(question=OuterRef("pk")))).exclude(owner_id=institution)
-    for row in unanswered.order_by("told_at", "id")[:MOST]:
+    return unanswered.order_by("told_at", "id")
+
+
+def _questions(institution: UUID) -> Iterator[Task]:
+    for row in open_questions(institution)[:MOST]:
         yield _task(Kind.QUESTION, row, row.deal_id, _day(row.told_at), row.text)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
@@ -12,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from unfold.sites import UnfoldAdminSite
 
@@ -65,6 +66,9 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
             if request.user.is_authenticated and lacks_second_factor(request.user):
                 messages.info(request, "Set up a second factor first: nobody gets in with a password alone.")
                 return redirect("mfa_activate_totp")
+            if isinstance(request.user, Staff):
+                # Times are told where the person is, until the answer is made (LanguageMiddleware).
+                timezone.activate(ZoneInfo(request.user.time_zone))
             if view in self._translated and isinstance(request.user, Staff):
                 # Until the answer is made (LanguageMiddleware): a template is filled in after its view returned.
                 translation.activate(catalogue(request.user.language))

@@ -73,7 +73,7 @@ def test_a_list_asks_as_much_for_many_rows_as_for_one(grown: Cast, name: str) ->
     assert len(after.text) > len(before.text)
 
 
-@pytest.mark.parametrize(("name", "most"), [("index", 27), ("approvals", 16), ("history", 14)])
+@pytest.mark.parametrize(("name", "most"), [("index", 32), ("approvals", 16), ("history", 14)])
 def test_a_page_of_the_desk_asks_as_much_for_many_rows_as_for_one(grown: Cast, name: str, most: int) -> None:
     web = Web(grown.ada)
     web.get(name)
