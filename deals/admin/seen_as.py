@@ -4,7 +4,7 @@ is shown it. The page is the real one; what it reads is decided by the database 
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -59,7 +59,7 @@ class AsForm(forms.Form):
 
     whom = SeenChoice("An institution", "Any, also one that sees nothing of it.", required=True, empty="–")
 
-    def __init__(self, asked: object = None, *, but: UUID) -> None:
+    def __init__(self, asked: Any, *, but: UUID) -> None:
         super().__init__(asked)
         offer(self, whom=Institution.objects.exclude(pk=but).order_by("short_name"))
 

@@ -37,8 +37,8 @@ def desk_of(person: Staff) -> DeskState | None:
 
 
 def news_for(person: Staff, state: DeskState | None) -> News:
-    """One question; `state` as desk_of has it. What is not yet behind every open transaction comes with the next look, so that nothing is
-    passed over that is committed later with a lower position."""
+    """One question; `state` as desk_of has it. What is not yet behind every open transaction comes with the next look,
+    so that nothing is passed over that is committed later with a lower position."""
     found = told_events().exclude(actor=f"person:{person.pk}")
     found = found.alias(settled=Func(function="journal.horizon", output_field=BigIntegerField())).filter(
         xact__lt=F("settled")

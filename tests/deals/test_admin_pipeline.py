@@ -1,5 +1,7 @@
 """The pipeline: deals by status with class beside class, filters that find what they say, views kept under a name."""
 
+from decimal import Decimal
+
 import pytest
 
 from deals.lifecycle import Class
@@ -60,7 +62,7 @@ def test_sums_are_those_of_the_deals_own_stack(cast: Cast) -> None:
                 stack, sums = deal_stack(deal), sums_of([deal.pk])[deal.pk]
                 for cls in (Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE):
                     total = stack.block(cls).total
-                    assert sums.of(cls) == (total or Money.total(0, sums.currency)), (who, deal, cls)
+                    assert sums.of(cls) == (total or Money.total(Decimal(0), sums.currency)), (who, deal, cls)
 
 
 def test_what_is_hidden_is_the_same_as_missing(cast: Cast) -> None:
