@@ -8,7 +8,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 .DEFAULT_GOAL := help
 # Compiled modules are kept, whatever the environment says: without them each process compiles all of them again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-fast check fix demo walls faults schema bench doctor shell lock words mail env env-dev
+.PHONY: help run test test-fast check fix demo walls faults schema bench doctor shell lock words mail screenshots env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -68,6 +68,9 @@ walls: env-dev  ## show who sees what, at full length: var/walls-report.md
 
 bench: env-dev  ## run the benchmarks of tests/benchmarks
 	@$(PY) -m pytest tests/benchmarks -s -m '' $(ARGS)
+
+screenshots: env-dev  ## take the pictures of docs/screenshots anew, from a run of their own
+	@$(PY) -m tests.journeys.looks.shoot
 
 doctor:  ## say what is wrong with this machine, and the next command to type
 	@if [ -x $(PY) ]; then $(PY) manage.py doctor; else $(PYTHON) -m config.embedded.doctor; fi

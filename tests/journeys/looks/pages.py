@@ -1,0 +1,92 @@
+"""The pages of the web admin, as people of the demo network reach them."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page
+
+OFFICER, APPROVER, JBIC, DESK = (
+    "officer@efa.example", "approver@efa.example", "officer@jbic.example", "officer@secretariat.example",
+)  # fmt: skip
+NOLANS = "nolans financing package"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: who looks, and its address; or what is searched for, whose page it is or (`part`) belongs to, or the
+    link (`through`) that leads there from it."""
+
+    name: str
+    who: str
+    path: str = ""
+    find: str = ""
+    part: str = ""
+    through: str = ""
+
+    def open(self, page: Page) -> None:
+        if self.path:
+            page.goto(self.path)
+        else:
+            page.goto(f"/admin/find/?{urlencode({'q': self.find})}")
+            link = page.locator(".ob-list a").first.get_attribute("href")
+            assert link, f"nothing is found by '{self.find}'"
+            page.goto(link.replace("change/", self.part) if self.part else link)
+        if self.through:
+            page.locator(self.through).first.click()
+        page.wait_for_load_state("networkidle")
+
+
+PLACES = (
+    Place("desk", OFFICER, "/admin/"),
+    Place("desk-approver", APPROVER, "/admin/"),
+    Place("approvals", APPROVER, "/admin/approvals/"),
+    Place("history", OFFICER, "/admin/history/"),
+    Place("search", OFFICER, "/admin/find/?q=lithium"),
+    Place("pipeline-board", OFFICER, "/admin/pipeline/"),
+    Place("pipeline-table", OFFICER, "/admin/pipeline/?as=table"),
+    Place("deals", OFFICER, "/admin/deals/deal/"),
+    Place("deal", OFFICER, find=NOLANS),
+    Place("deal-room", OFFICER, find=NOLANS, part="room/"),
+    Place("deal-document-form", OFFICER, find=NOLANS, part="room/document/"),
+    Place("deal-question-form", OFFICER, find=NOLANS, part="room/question/"),
+    Place("deal-keep", OFFICER, find=NOLANS, part="keep/"),
+    Place("deal-letter", OFFICER, find=NOLANS, part="letter/"),
+    Place("deal-team", OFFICER, find=NOLANS, part="team/"),
+    Place("deal-who-sees-this", OFFICER, find=NOLANS, part="sharing/"),
+    Place("deal-see-as", OFFICER, find=NOLANS, part="as/"),
+    Place("deal-seen-by-the-network", OFFICER, find=NOLANS, part="as/", through=".ob-list a"),
+    Place("deal-book-status", OFFICER, find=NOLANS, part="book-status/"),
+    Place("deal-teaser-form", OFFICER, find=NOLANS, part="teaser/"),
+    Place("deal-register", OFFICER, "/admin/deals/deal/register/"),
+    Place("tranche", OFFICER, find=NOLANS, through="section[aria-labelledby=tranches] th a"),
+    Place("tranche-allocate", OFFICER, find=NOLANS, through="section[aria-labelledby=tranches] th a.ob-small"),
+    Place("teasers", OFFICER, "/admin/teasers/"),
+    Place("commitments", OFFICER, "/admin/deals/commitment/"),
+    Place("commitment-own", OFFICER, find=NOLANS, through="section[aria-labelledby=commitments] th a:has-text('EFA')"),
+    Place("commitment", OFFICER, find=NOLANS, through="section[aria-labelledby=commitments] th a:has-text('EXIM')"),
+    Place("conditions", OFFICER, "/admin/deals/condition/"),
+    Place("condition", OFFICER, find=NOLANS, through="section[aria-labelledby=closing] .ob-list a"),
+    Place("projects", OFFICER, "/admin/deals/project/"),
+    Place("project", OFFICER, find="nolans rare earths project"),
+    Place("project-register", OFFICER, "/admin/deals/project/register/"),
+    Place("project-fact", OFFICER, find="nolans rare earths project", part="fact/"),
+    Place("map", OFFICER, "/admin/map/"),
+    Place("companies", OFFICER, "/admin/deals/company/"),
+    Place("company", OFFICER, find="arafura"),
+    Place("minerals", OFFICER, "/admin/deals/mineral/"),
+    Place("mineral", OFFICER, "/admin/deals/mineral/", through="#result_list th a"),
+    Place("rates", OFFICER, "/admin/rates/"),
+    Place("import", OFFICER, "/admin/imports/"),
+    Place("institutions", OFFICER, "/admin/institutions/institution/"),
+    Place("institution", OFFICER, find="jbic"),
+    Place("networks", OFFICER, "/admin/institutions/network/"),
+    Place("network", OFFICER, "/admin/institutions/network/", through="#result_list th a"),
+    Place("memberships", OFFICER, "/admin/institutions/membership/"),
+    Place("partner-systems", OFFICER, "/admin/partner-systems/"),
+    Place("health", DESK, "/admin/health/"),
+    Place("mail", OFFICER, "/admin/mail/"),
+    Place("mail-preferences", OFFICER, "/admin/mail/preferences/"),
+    Place("mail-preview", OFFICER, "/admin/mail/preview/"),
+    Place("second-factor", OFFICER, "/accounts/2fa/"),
+    Place("missing", OFFICER, "/admin/nowhere/"),
+)
