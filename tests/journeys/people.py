@@ -56,7 +56,7 @@ class Person:
     def find_deal(self, words: str, name: str) -> None:
         """By the list of deals and its search."""
         self.menu("Deals")
-        search = self.page.locator("input[name=q]").first
+        search = self.page.locator("#searchbar")
         search.fill(words)
         search.press("Enter")
         self.page.get_by_role("link", name=name, exact=True).click()

@@ -74,7 +74,7 @@ def test_columns_are_corrected_on_the_page(cast) -> None:
     twice = web.post(page.address, **(form | {"column-3": "deal"}))
     assert (twice.status, "Two columns hold" in twice.seen) == (422, True)
     page = web.post(page.address, **(form | {"column-3": "amount"}))
-    assert "Import 1 rows" in page.seen
+    assert "Import 1 row" in page.seen
 
 
 def test_an_answer_to_a_page_that_is_old_changes_nothing(cast) -> None:
@@ -103,7 +103,7 @@ def test_whoever_may_not_register_is_told_who_may(cast) -> None:
 def test_a_colleague_outside_the_team_reads_nothing_of_it(cast) -> None:
     mina, dami = Web(cast.mina), Web(cast.dami)
     page = uploaded(mina, PLAIN, name="wattle.csv")
-    assert "Import 1 rows" in page.seen
+    assert "Import 1 row" in page.seen
     assert dami.get(page.address).status == 404
     assert dami.get(f"{page.address}errors.csv").status == 404
     assert dami.http.post(f"{page.address}confirm/", secure=True).status_code == 404

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.journeys.looks.pages import PLACES, Place
+from tests.journeys.looks.pages import PLACES
 from tests.journeys.people import Office
 
 pytestmark = pytest.mark.slow
