@@ -71,7 +71,11 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "6px",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("orebook/mark.svg")}],
     "STYLES": [lambda _request: static("orebook/orebook.css")],
-    "SCRIPTS": [lambda _request: static("orebook/find.js"), lambda _request: static("orebook/mended.js")],
+    "SCRIPTS": [
+        lambda _request: static("orebook/shell.js"),
+        lambda _request: static("orebook/find.js"),
+        lambda _request: static("orebook/mended.js"),
+    ],
     "DASHBOARD_CALLBACK": "deals.admin.desk.desk",
     "SIDEBAR": {"navigation": NAVIGATION},
     "ACCOUNT": {

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -27,8 +28,12 @@ from network.models import Cadence
 from network.selectors.mail import captured_mail, in_trouble
 from network.services.preferences import prefer, preferences_of
 
+# A frame has the policy of its page, and mail programs need styles within the text.
+_OF_MAIL = {"style-src": ["'self'", "'unsafe-inline'"]}
+
 
 @site.page("mail/", name="mail", translated=True)
+@csp_update(_OF_MAIL)  # type: ignore[arg-type]
 def mail(request: HttpRequest) -> HttpResponseBase:
     """The latest digests, with their text where mail is captured on this machine."""
     who = person(request)
@@ -100,6 +105,7 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
 
 
 @site.page("mail/preview/", name="mail_preview", translated=True)
+@csp_update(_OF_MAIL)  # type: ignore[arg-type]
 def preview(request: HttpRequest) -> HttpResponseBase:
     """What a mail would say at this moment. Nothing is sent, and nothing counts as told."""
     who = person(request)

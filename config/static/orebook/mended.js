@@ -7,6 +7,16 @@ document.addEventListener("DOMContentLoaded", () => {
             icon.setAttribute("aria-hidden", "true");
         }
     }
+    // What only a mouse could click.
+    for (const lame of document.querySelectorAll("a[x-on\\:click]:not([href])")) {
+        lame.setAttribute("role", "button");
+        lame.tabIndex = 0;
+        lame.addEventListener("keydown", (event) => {
+            if (event.key !== "Enter" && event.key !== " ") return;
+            event.preventDefault();
+            lame.click();
+        });
+    }
     // It looks for a text beside each file's field, which a browser's own does not have, and breaks; it passes these over.
     for (const input of document.querySelectorAll(".ob-field input[type=file]")) input.hasChangeListener = true;
 });
