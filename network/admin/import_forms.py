@@ -6,6 +6,7 @@ from django import forms
 from openpyxl.utils import get_column_letter
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from deals.admin.forms import line
 from network.services.previewing import Preview
 from network.spreadsheet.asking import Question, State
 from network.spreadsheet.filing import fields_of
@@ -37,6 +38,12 @@ class UploadForm(forms.Form):
         """No more of it than is read."""
         read: bytes = self.cleaned_data["file"].read(MOST_BYTES + 1)
         return read
+
+
+class TakeBackForm(forms.Form):
+    """Why an import is taken back."""
+
+    reason = line("Reason", longest=300, required=True, hint="It stays with your institution.")
 
 
 class ColumnsForm(forms.Form):

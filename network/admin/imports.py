@@ -15,15 +15,22 @@ from institutions.admin.site import person, site
 from institutions.journal.naming import type_of
 from institutions.permissions import Role
 from institutions.refusals import NotFound, Refusal, Unmet
-from network.admin.import_forms import ColumnsForm, QuestionsForm, UploadForm
+from network.admin.import_forms import ColumnsForm, QuestionsForm, TakeBackForm, UploadForm
 from network.export.files import attached
 from network.models import Import, ImportedRow, ImportState
 from network.selectors.imports import imports_of, made_by
 from network.services import importing
 from network.services.previewing import Preview
+from network.services.taking_back import made_here, take_back_import
 from network.services.wrong_rows import wrong_rows
 from network.spreadsheet.asking import State
 
+# What taking back does, by kind.
+_UNDONE = {
+    "projects": "Projects are told to nobody else any more; your institution keeps them.",
+    "deals": "Deals are cancelled, which an approver confirms.",
+    "commitments": "Commitments are withdrawn.",
+}
 # More are a file to be corrected, not a page to be read.
 _SHOWN = 200
 
@@ -56,9 +63,8 @@ def imports(request: HttpRequest) -> HttpResponseBase:
 def one(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """What the file says and leaves open; then what was made of it."""
     source = _source(import_id)
-    if source.state == ImportState.DONE:
-        made = [_made(row) for row in made_by(source)]
-        return site.show(request, "admin/import_done.html", {"source": source, "made": made}, title="Imported")
+    if source.state != ImportState.OPEN:
+        return _done(request, source)
     seen = _seen(request, source)
     if request.method == "POST":
         return _answered(request, source, seen)
@@ -80,6 +86,40 @@ def confirm(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
             request, f"Imported: {len(rows)} rows were made. What needs two persons waits for an approver."
         )
     return redirect("admin:import", source.pk)
+
+
+@site.page("imports/<uuid:import_id>/take-back/", name="import_take_back")
+def take_back(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
+    """Reverses what the import made, or says what has gone too far."""
+    source = _source(import_id)
+    form = TakeBackForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            waiting = take_back_import(by=person(request), source=source, reason=form.cleaned_data["reason"])
+        except Refusal as refusal:
+            said = list(refusal.unmet.values()) if isinstance(refusal, Unmet) else []
+            for each in [refusal.detail, *dict.fromkeys(said)][:20]:
+                form.add_error(None, in_plain_words(each))
+        else:
+            more = f" {waiting} of them wait for an approver." if waiting else ""
+            messages.success(request, f"The import is taken back.{more}")
+            return redirect("admin:import", source.pk)
+    if request.method != "POST":
+        return redirect("admin:import", source.pk)
+    return _done(request, source, form)
+
+
+def _done(request: HttpRequest, source: Import, form: TakeBackForm | None = None) -> HttpResponseBase:
+    may = person(request).may(importing.RIGHTS[source.kind]) and source.state == ImportState.DONE and made_here(source)
+    facts = {
+        "source": source,
+        "made": [_made(row) for row in made_by(source)],
+        "form": (form or TakeBackForm()) if may else None,
+        "taken_back": source.state == ImportState.TAKEN_BACK,
+        "undone": _UNDONE[source.kind],
+    }
+    title = "Taken back" if facts["taken_back"] else "Imported"
+    return site.show(request, "admin/import_done.html", facts, title=title, status=422 if form else 200)
 
 
 @site.page("imports/<uuid:import_id>/errors.csv", name="import_errors")

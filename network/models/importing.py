@@ -19,6 +19,7 @@ class ImportKind(models.TextChoices):
 class ImportState(models.TextChoices):
     OPEN = "open"
     DONE = "done"
+    TAKEN_BACK = "taken_back"
 
 
 class Import(Confidential):

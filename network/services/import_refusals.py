@@ -41,3 +41,12 @@ class RowsRefused(Unmet):
 
     code = "rows_refused"
     says = "{count} things about the rows stand in the way, and nothing was made. See each (errors)."
+
+
+class RowsStay(Unmet):
+    """Rows that an import made and that have gone too far since to be taken back: all of them."""
+
+    code = "rows_stay"
+    says = (
+        "Nothing was taken back, since some of it has gone too far: {count}. See each (errors), and end those by hand."
+    )

@@ -189,19 +189,19 @@ def _carry_out(
     together: dict[str, tuple[int, dict[str, str], list[Any]]] = {}
     for row in rows:
         for draft in row.drafts:
-            with _noted(refused, row.number):
+            with noted(refused, row.number):
                 found = entering.enter(seen.kind, draft)
                 made.append((row.number, found))
                 if joint := draft.get("joint"):
                     together.setdefault(joint["group"], (row.number, joint, []))[2].append(found)
     for line, figure, commitments in together.values() if not refused else ():
-        with _noted(refused, line):
+        with noted(refused, line):
             made.append((line, entering.promise(commitments, figure)))
     return made, refused
 
 
 @contextmanager
-def _noted(refused: dict[int, list[tuple[str, str]]], line: int) -> Iterator[None]:
+def noted(refused: dict[int, list[tuple[str, str]]], line: int) -> Iterator[None]:
     """Keeps what is refused for its row, and goes on."""
     try:
         with transaction.atomic():

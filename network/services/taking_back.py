@@ -1,0 +1,50 @@
+"""Taking back an import: each row that it made is reversed by a recorded act, or none is."""
+
+from django.db import transaction
+from django.db.models import F
+
+from deals.services.taking_back import take_back
+from institutions.isolation.raising import walled_models
+from institutions.models import Client, Confidential, Staff
+from institutions.refusals import Refusal
+from institutions.services.acting import must
+from network.models import Import, ImportFile, ImportState
+from network.services.import_refusals import RowsStay
+from network.services.importing import RIGHTS, noted
+
+
+class NothingToTakeBack(Refusal):
+    code = "nothing_to_take_back"
+    says = "This import made nothing yet, or was taken back already. Look at what became of it."
+    status = 409
+
+
+def made_here(source: Import) -> bool:
+    """Whether the asker uploaded it."""
+    return ImportFile.objects.filter(source=source).exists()
+
+
+@transaction.atomic
+def take_back_import(*, by: Staff | Client, source: Import, reason: str) -> int:
+    """Reverses the rows, the last first; how many of them wait for an approver. The same file can be imported again.
+
+    Whoever uploaded it does so, who saw all that was made: a colleague whom a wall keeps from a deal would take back
+    half of it unawares. Raises NothingToTakeBack, and RowsStay naming each row that has gone too far since; then none
+    is reversed.
+    """
+    must(by, RIGHTS[source.kind], f"take back an import of {source.kind}")
+    locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
+    if locked.state != ImportState.DONE or not made_here(locked):
+        raise NothingToTakeBack
+    models = {model._meta.db_table: model for model, _ in walled_models() if issubclass(model, Confidential)}
+    refused: dict[int, list[tuple[str, str]]] = {}
+    waiting = 0
+    for made in locked.rows.order_by("-line", "-id"):
+        row = models[made.of_table]._default_manager.filter(pk=made.row_id).first()
+        if row is not None:
+            with noted(refused, made.line):
+                waiting += take_back(row, by=by, reason=reason)
+    if refused:
+        raise RowsStay({f"/rows/{line}{pointer}": says for line, told in refused.items() for pointer, says in told})
+    Import.objects.filter(pk=locked.pk).update(state=ImportState.TAKEN_BACK, revision=F("revision") + 1)
+    return waiting
