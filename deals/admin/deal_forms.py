@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from deals.admin.both_versions import BothVersions
 from deals.admin.choices import SeenChoice, offer, tranche_choice
 from deals.admin.forms import LEVELS, choice, day, line
 from deals.admin.words import words
@@ -44,7 +45,7 @@ class WithMoney(forms.Form):
         return money
 
 
-class DealFacts(WithMoney):
+class DealFacts(BothVersions, WithMoney):
     """What a registrar states of its deal."""
 
     name = line("Name", longest=200, required=True)
@@ -68,6 +69,7 @@ class DealFacts(WithMoney):
                 "amount": f"{amount.normalize():f}" if amount is not None else "",
                 "currency": deal.target_currency,
             }
+            self.compare()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -33,7 +33,7 @@ _OF_MAIL = {"style-src": ["'self'", "'unsafe-inline'"]}
 
 
 @site.page("mail/", name="mail", translated=True)
-@csp_update(_OF_MAIL)  # type: ignore[arg-type]
+@csp_update(_OF_MAIL)
 def mail(request: HttpRequest) -> HttpResponseBase:
     """The latest digests, with their text where mail is captured on this machine."""
     who = person(request)
@@ -105,7 +105,7 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
 
 
 @site.page("mail/preview/", name="mail_preview", translated=True)
-@csp_update(_OF_MAIL)  # type: ignore[arg-type]
+@csp_update(_OF_MAIL)
 def preview(request: HttpRequest) -> HttpResponseBase:
     """What a mail would say at this moment. Nothing is sent, and nothing counts as told."""
     who = person(request)
