@@ -75,6 +75,7 @@ UNFOLD: dict[str, Any] = {
         lambda _request: static("orebook/shell.js"),
         lambda _request: static("orebook/find.js"),
         lambda _request: static("orebook/mended.js"),
+        lambda _request: static("orebook/amounts.js"),
     ],
     "DASHBOARD_CALLBACK": "deals.admin.desk.desk",
     "SIDEBAR": {"navigation": NAVIGATION},

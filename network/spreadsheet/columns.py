@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 from deals.money import Money, MoneyError
-from network.spreadsheet.amounts import CODES, currency_in, read_amount, scale_in
+from deals.written.amounts import CODES, currency_in, read_amount, scale_in
+from deals.written.numerals import decimal_sign
+from deals.written.reading import AmountRead, DateRead, Unread
 from network.spreadsheet.asking import Asked, Question, RowRead
 from network.spreadsheet.dates import order_of, read_date
-from network.spreadsheet.numerals import decimal_sign
-from network.spreadsheet.reading import AmountRead, DateRead, Unread
 from network.spreadsheet.table import Cell, Sheet
 
 _SMALL = Decimal(100_000)

@@ -6,8 +6,8 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from deals.written.reading import DateRead, Unread
 from network.spreadsheet.date_words import ERAS, PARTS, months, plain
-from network.spreadsheet.reading import DateRead, Unread
 
 # Excel's first day; its calendar has a 29 February 1900, which is behind every date here.
 _EXCEL = date(1899, 12, 30)

@@ -24,11 +24,12 @@ def test_an_officer_records_a_letter_and_a_second_person_tells_the_parties(brows
     page.get_by_label("Who is told of the letter").select_option("parties")
     page.get_by_label("Who is told its amount").select_option("parties")
     page.get_by_role("button", name="Record the letter").click()
-    expect(page.get_by_role("alert").filter(has_text="Write the amount with digits and a point")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Write it with digits and a point")).to_be_visible()
     # A refused form is the only answer of the visit that is an error, and it was meant.
     officer.wrong = [said for said in officer.wrong if "422" not in said]
 
-    page.locator("#id_amount").fill("100000000")
+    page.locator("#id_amount").fill("USD 100m")
+    expect(page.get_by_text("Read as USD 100,000,000")).to_be_visible()
     page.get_by_role("button", name="Record the letter").click()
     expect(page.get_by_text("It is a letter once an approver of your institution confirms it")).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("indicative 100 m"))).to_be_visible()

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.spreadsheet.amount_words import SCALES
-from network.spreadsheet.amounts import currency_in, read_amount, scale_in
-from network.spreadsheet.numerals import decimal_sign
-from network.spreadsheet.reading import Unread
+from deals.written.amount_words import SCALES
+from deals.written.amounts import currency_in, read_amount, scale_in
+from deals.written.numerals import decimal_sign
+from deals.written.reading import Unread
 
 MILLION, BILLION = Decimal(10) ** 6, Decimal(10) ** 9
 READ = [

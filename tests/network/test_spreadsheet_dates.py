@@ -8,9 +8,9 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deals.written.reading import Unread
 from network.spreadsheet.date_words import LANGUAGES
 from network.spreadsheet.dates import order_of, read_date
-from network.spreadsheet.reading import Unread
 
 DAY = date(2026, 3, 31)
 SAME = [

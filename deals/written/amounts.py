@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from iso4217 import Currency
 
-from network.spreadsheet.amount_words import CURRENCIES, QUALIFIERS, SCALES, UNKNOWN, UNSURE
-from network.spreadsheet.numerals import eastern, is_eastern, western
-from network.spreadsheet.reading import AmountRead, Unread
+from deals.written.amount_words import CURRENCIES, QUALIFIERS, SCALES, UNKNOWN, UNSURE
+from deals.written.numerals import eastern, is_eastern, western
+from deals.written.reading import AmountRead, Unread
 
 CODES = frozenset(currency.value for currency in Currency)
 _NUMBER = re.compile(r"(?<![0-9])[0-9](?:[0-9.,]|[\s'’`´_](?=[0-9]))*")

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from network.spreadsheet.reading import Unread
+from deals.written.reading import Unread
 
 _DIGITS = {**{sign: n for n, sign in enumerate("〇一二三四五六七八九")}, "零": 0, "壱": 1, "弐": 2, "参": 3}
 _DIGITS |= dict(zip("일이삼사오육칠팔구", range(1, 10), strict=True))
