@@ -24,7 +24,8 @@ class BothVersions(forms.Form):
             field.show_hidden_initial = True
         if not self.is_bound:
             return
-        sent: Any = self.data.copy()
+        given: Any = self.data
+        sent = given.copy()
         both: dict[str, str] = {}
         for name, field in self.fields.items():
             shown = sent.get(self.add_initial_prefix(name))

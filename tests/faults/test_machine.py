@@ -215,11 +215,12 @@ def test_random_faults_lose_nothing_and_double_nothing(
         broke.append(machine.breaks())
     machine.ends()
     again_with = f"ORE_SEED={seed} ORE_FAULTS={ROUNDS}: {broke}"
-    lost = doubled = told = 0
+    missing: dict[str, list[int]] = {}
+    doubled = told = 0
     for who, expected in machine.expected.items():
         found = [amount for mail in machine.mails(who).values() for amount in amounts(mail)]
         told += len(expected)
-        lost += len(expected - set(found))
+        missing[who] = sorted(expected - set(found))
         doubled += len(found) - len(set(found))
         # Nobody was told what is not theirs to hear.
         assert set(found) <= expected, again_with
@@ -231,9 +232,9 @@ def test_random_faults_lose_nothing_and_double_nothing(
     heard = crowd.compare()
     counted = Counted(
         told=told + len(states) + heard.events,
-        lost=lost + heard.lost,
+        lost=sum(map(len, missing.values())) + len(heard.silent),
         doubled=doubled + heard.invented,
         repeated=again + len(receiver.ids) - len(called) + heard.repeated,
     )
     note(seed, broke, counted)
-    assert (counted.lost, counted.doubled) == (0, 0), f"{counted} {again_with}"
+    assert (counted.lost, counted.doubled) == (0, 0), f"{counted} {missing} {heard.silent[:50]} {again_with}"
