@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 
 from deals.admin.forms import put_refusal
+from deals.admin.history import told
 from deals.admin.lines import DATES
 from deals.admin.map import Mark, drawn
 from deals.admin.project_forms import OneForm, ProjectForm, ProjectLevelForm
@@ -175,6 +176,7 @@ def project_page(
         "states": who.may(Permission.PROJECTS_WRITE),
         "own": own,
         "beside": [part(request, project.pk) for part in BESIDE],
+        "history": told(_rows(project, family, lines)),
         "links": _links(project),
         "merges": _merges(family),
         "proposals": [word for word in proposals_to(who.institution_id) if _touches(word, family)],
@@ -187,6 +189,12 @@ def project_page(
             facts["level"] = level or ProjectLevelForm(initial={"level": project.level})
     status = 422 if level or one else 200
     return site.show(request, "admin/project.html", facts, title=project.name, status=status)
+
+
+def _rows(project: Project, family: list[UUID], lines: list[ShownFact]) -> list[UUID]:
+    """What its history is of: the project with those that it absorbed, and what is stated of it."""
+    parts = [*project.minerals.all(), *project.companies.all(), *(line.fact for line in lines)]
+    return [*family, *(part.pk for part in parts)]
 
 
 def _links(project: Project) -> list[tuple[SameAs, Project]]:

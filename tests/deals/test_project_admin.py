@@ -307,3 +307,13 @@ def test_the_list_shows_and_finds_the_stage_that_was_stated(cast: Cast) -> None:
     # Only Maple was told of it.
     other = mina.get("deals_project_changelist", development_stage="operating").seen
     assert "Balama" not in other
+
+
+def test_its_page_tells_what_happened_to_it_as_far_as_its_reader_may_know(cast: Cast) -> None:
+    made = project(cast, "Balama North", by="marc", level=Level.NETWORK)
+    stage(cast, made, "feasibility", date(2026, 6, 1), by="marc")
+    stage(cast, made, "construction", date(2026, 9, 1), by="marc", level=Level.NETWORK)
+    own, other = (Web(cast.people[who]).get("deals_project_change", made.pk) for who in ("marc", "rolf"))
+    history = [page.seen.split("History the latest")[1] for page in (own, other)]
+    assert all("construction" in each for each in history)
+    assert ["feasibility" in each for each in history] == [True, False]

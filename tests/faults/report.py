@@ -11,12 +11,14 @@ REPORT = Path(__file__).resolve().parent.parent.parent / "var" / "faults-report.
 
 @dataclass(frozen=True)
 class Counted:
-    """`told`: what had to be heard of; `repeated`: what came more than once under one id, so that it is known again."""
+    """`told`: what had to be heard of; `repeated`: what came more than once under one id, so that it is known again;
+    `summed`: what a mail had no line for, and said how much more there is on the deal's page."""
 
     told: int
     lost: int
     doubled: int
     repeated: int
+    summed: int
 
 
 def note(seed: int, broke: list[str], counted: Counted) -> None:
@@ -25,9 +27,9 @@ def note(seed: int, broke: list[str], counted: Counted) -> None:
     lines = [
         "# What faults do: the report of `make faults`",
         f"\nMade {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, seed {seed}, {len(broke)} faults.\n",
-        "| to be told | lost | told twice | repeated under the same id |",
-        "| --- | --- | --- | --- |",
-        f"| {counted.told} | {counted.lost} | {counted.doubled} | {counted.repeated} |",
+        "| to be told | lost | told twice | repeated under the same id | told as so many more |",
+        "| --- | --- | --- | --- | --- |",
+        f"| {counted.told} | {counted.lost} | {counted.doubled} | {counted.repeated} | {counted.summed} |",
         "\n## Faults\n\n| fault | times |\n| --- | --- |",
         *(f"| {name} | {times} |" for name, times in sorted(Counter(broke).items())),
     ]
