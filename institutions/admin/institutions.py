@@ -1,12 +1,19 @@
 """Institutions: the facts of each, and of one's own also its people and partner systems."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
 from institutions.models import Institution
+
+# What other applications tell on an institution's page.
+BENEATH: list[Callable[[HttpRequest, UUID], SafeString]] = []
 
 
 @admin.register(Institution, site=site)
@@ -25,6 +32,7 @@ class InstitutionAdmin(ReadingAdmin):
         own = row.pk == person(request).institution_id
         return {
             "own": own,
+            "beneath": [part(request, row.pk) for part in BENEATH],
             "functions": self.functions_in_words(row),
             "memberships": row.memberships.select_related("network").order_by("-since", "id"),
             "staff": row.staff.order_by("-is_active", "name", "id") if own else (),
