@@ -37,8 +37,8 @@ class Page:
 
     @property
     def masked(self) -> bytes:
-        """Without what is new on every answer: the token of the forms."""
-        return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", self.raw)
+        """Without what is new on every answer: the token of the forms, and the sealed place in the log on the desk."""
+        return re.sub(rb'name="(csrfmiddlewaretoken|read)" value="[^"]*"', b"", self.raw)
 
 
 @dataclass

@@ -34,6 +34,7 @@ class BothVersions(forms.Form):
                 continue
             if typed == shown:
                 sent[self.add_prefix(name)] = now
+                sent[self.add_initial_prefix(name)] = now
             else:
                 both[name] = (
                     f"It was changed since you opened the page: it was '{_said(field, shown)}' and is now"

@@ -19,7 +19,7 @@ NEWEST = 30
 
 def commitments(request: HttpRequest, institution: UUID) -> SafeString:
     """The newest, and how many there are of each class; amounts of different firmness are not added."""
-    found = Commitment.objects.filter(institution_id=institution)
+    found = Commitment.objects.filter(institution_id=institution, replaced_by=None)
     stages = Counter(found.order_by().values_list("stage", flat=True))
     classes = {cls: sum(n for stage, n in stages.items() if STAGES[stage].cls is cls) for cls in Class}
     said = {STAGES[stage].cls: stage for stage in stages}

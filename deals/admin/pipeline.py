@@ -18,7 +18,17 @@ from deals.admin.words import fictional_badge, words
 from deals.lifecycle import Class
 from deals.models import DevelopmentStage, Mineral, Origin, Project, SavedView
 from deals.money import Money, figure
-from deals.selectors.pipeline import ASIDE, COLUMNS, IN_A_COLUMN, IN_THE_TABLE, Filters, GapKind, Line, pipeline
+from deals.selectors.pipeline import (
+    ASIDE,
+    COLUMNS,
+    IN_A_COLUMN,
+    IN_THE_TABLE,
+    LOOKED_AT,
+    Filters,
+    GapKind,
+    Line,
+    pipeline,
+)
 from deals.services.saved_views import end_view, save_view
 from institutions.admin.site import person, site
 from institutions.models import Staff
@@ -198,6 +208,7 @@ def board(request: HttpRequest) -> HttpResponseBase:
         "in_a_column": IN_A_COLUMN,
         "in_the_table": IN_THE_TABLE,
         "cut": found.cut,
+        "looked_at": LOOKED_AT,
         "views": list(views_of(who)),
         "here": kept(request),
         "shares": who.may(Permission.DEALS_WRITE),

@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from deals.admin.words import words
 from deals.models import Company, Deal, Document, Found, Mineral, Project
-from deals.selectors.by_name import LOOKED_AT, SHOWN, Match, by_name
+from deals.selectors.by_name import Match, by_name
 from institutions.admin.site import site
 from institutions.models import Institution
 
@@ -87,8 +87,6 @@ def find(request: HttpRequest) -> HttpResponseBase:
             for kind, matches in found.by_kind.items()
         ],
         "kinds": ", ".join(heading.lower() for heading in HEADINGS.values()),
-        "shown": SHOWN,
-        "looked_at": LOOKED_AT,
     }
     if "part" in request.GET:
         return render(request, "admin/parts/found.html", facts)

@@ -27,7 +27,7 @@ from institutions.isolation.levels import EVERYONE
 from institutions.isolation.session import seeing_as
 from institutions.models import Institution, Staff
 from institutions.permissions import Role
-from institutions.selectors.who_sees import my_networks
+from institutions.selectors.who_sees import my_networks, who_sees
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,11 @@ class Kind:
     page: Callable[[HttpRequest, UUID], HttpResponseBase]
 
     def own(self, request: HttpRequest, key: UUID) -> object:
-        """The row, where the asker's institution owns it; 404 otherwise."""
-        row = self.model._default_manager.filter(pk=key, owner_id=person(request).institution_id).first()
-        if row is None:
+        """The row, where the asker's institution owns it, and the asker is on its deal team where it has one; 404
+        otherwise."""
+        me = person(request).institution_id
+        row = self.model._default_manager.filter(pk=key, owner_id=me).first()
+        if row is None or who_sees(key, me=me) is None:
             raise Http404
         return row
 
@@ -110,6 +112,7 @@ def add_pages(kind: Kind) -> None:
         facts = {
             "name": str(row),
             "looks": looks,
+            "about_project": kind.name == "project",
             "back": reverse(f"admin:deals_{kind.name}_change", args=[key]),
             "again": reverse(f"admin:deals_{kind.name}_as", args=[key]),
             "shown": _shown(request, kind, key, whom=institution_id, reader=looks.reader),

@@ -60,12 +60,8 @@ class Match:
 class Matches:
     """What was found, by kind, the best first; `more` of a kind are not shown."""
 
-    asked: tuple[str, ...]
     by_kind: dict[Found, list[Match]]
     more: dict[Found, int]
-
-    def __bool__(self) -> bool:
-        return any(self.by_kind.values())
 
 
 def by_name(asked: str) -> Matches:
@@ -76,7 +72,7 @@ def by_name(asked: str) -> Matches:
         )
         read: list[tuple[str, bool]] = cursor.fetchmany(WORDS)
         if not read:
-            return Matches((), {}, {})
+            return Matches({}, {})
         words = [word for word, _ in read]
         # The longest leaves the least to look at.
         rarest, *others = sorted(dict.fromkeys(read), key=lambda each: len(each[0]), reverse=True)
@@ -85,10 +81,10 @@ def by_name(asked: str) -> Matches:
         asked_too = "".join(_OTHER.format(f"other{n}") for n in range(len(others)))
         cursor.execute(_FOUND.format(others=asked_too, looked_at=LOOKED_AT, shown=SHOWN), facts)
         found: list[tuple[str, UUID, str, int]] = cursor.fetchall()
-    return _told(tuple(words), found)
+    return _told(found)
 
 
-def _told(words: tuple[str, ...], found: list[tuple[str, UUID, str, int]]) -> Matches:
+def _told(found: list[tuple[str, UUID, str, int]]) -> Matches:
     wanted: dict[Found, dict[UUID, str]] = defaultdict(dict)
     of_kind: dict[Found, int] = {}
     for kind, row_id, alias, count in found:
@@ -98,4 +94,4 @@ def _told(words: tuple[str, ...], found: list[tuple[str, UUID, str, int]]) -> Ma
     for kind in (kind for kind in Found if kind in wanted):
         rows = _ROWS[kind]._default_manager.select_related(*_WITH.get(kind, ())).in_bulk(list(wanted[kind]))
         by_kind[kind] = [Match(kind, rows[key], alias) for key, alias in wanted[kind].items() if key in rows]
-    return Matches(words, by_kind, {kind: of_kind[kind] - len(matches) for kind, matches in by_kind.items()})
+    return Matches(by_kind, {kind: of_kind[kind] - len(matches) for kind, matches in by_kind.items()})

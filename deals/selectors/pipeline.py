@@ -94,9 +94,6 @@ class Pipeline:
     counts: dict[str, int]
     cut: bool = False
 
-    def of(self, status: str) -> list[Line]:
-        return [line for line in self.lines if line.deal.status == status]
-
 
 def pipeline(filters: Filters, *, table: bool = False) -> Pipeline:
     """Five questions, however many deals there are."""
@@ -131,7 +128,7 @@ def chosen(filters: Filters) -> QuerySet[Deal]:
     if filters.cls:
         stages = [stage.code for stage in STAGES.values() if stage.cls == filters.cls]
         of = Q(deal=OuterRef("pk")) | Q(deal=OuterRef("supersedes"))
-        found = found.filter(Exists(Commitment.objects.filter(of, stage__in=stages)))
+        found = found.filter(Exists(Commitment.objects.filter(of, stage__in=stages, replaced_by=None)))
     if filters.gap == GapKind.UNKNOWN:
         found = found.filter(target_amount=None)
     return found.filter(pk__in=taking_part(filters.mine)) if filters.mine else found

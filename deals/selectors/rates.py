@@ -1,12 +1,11 @@
 """FX rates, and how current they are; everybody reads them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Max, Min
-from django.utils import timezone
 
 from deals.models import FxRate, Loaded, RateLoad, RateSource
 from deals.models.rate import EURO
@@ -54,7 +53,7 @@ class RatesState:
             return "The daily job is switched off: no address is set for it (ORE_RATES_FROM)."
         if self.tried is None:
             return "The daily job has not run yet."
-        at = f"{timezone.localtime(self.tried.at):%-d %b %Y, %H:%M} UTC"
+        at = f"{self.tried.at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
         if self.tried.problem:
             return f"The daily job could not fetch the ECB's rates on {at}, because {self.tried.problem}."
         return f"The daily job last fetched the ECB's rates on {at}."

@@ -6,7 +6,14 @@ from deals.services.deal_moves import move_deal
 from deals.services.moves import move_commitment
 from deals.services.projects import tell
 from institutions.isolation.levels import Level
-from institutions.models import Client, Confidential, Staff
+from institutions.models import Approval, Client, Confidential, Staff
+from institutions.refusals import Refusal
+
+
+class ToldFurther(Refusal):
+    code = "told_further"
+    says = "An approver is asked to tell the project further. Have that rejected first."
+    status = 409
 
 
 def take_back(row: Confidential, *, by: Staff | Client, reason: str) -> bool:
@@ -21,5 +28,7 @@ def take_back(row: Confidential, *, by: Staff | Client, reason: str) -> bool:
         case Deal() if row.status != DealStatus.CANCELLED:
             return move_deal(by=by, deal=row, to=DealStatus.CANCELLED.value, reason=reason) is not None
         case Project():
+            if Approval.objects.filter(row_id=row.pk, decision="").exists():
+                raise ToldFurther
             tell(by=by, row=row, level=Level.OWN, summary=reason)
     return False

@@ -20,6 +20,7 @@ from network.export.files import attached
 from network.models import Import, ImportedRow, ImportState
 from network.selectors.imports import imports_of, made_by
 from network.services import importing
+from network.services.import_refusals import RowsStay
 from network.services.previewing import Preview
 from network.services.taking_back import made_here, take_back_import
 from network.services.wrong_rows import wrong_rows
@@ -96,13 +97,14 @@ def take_back(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             waiting = take_back_import(by=person(request), source=source, reason=form.cleaned_data["reason"])
-        except Refusal as refusal:
-            said = list(refusal.unmet.values()) if isinstance(refusal, Unmet) else []
-            for each in [refusal.detail, *dict.fromkeys(said)][:20]:
+        except RowsStay as stay:
+            for each in [stay.detail, *dict.fromkeys(stay.unmet.values())][:20]:
                 form.add_error(None, in_plain_words(each))
         else:
-            more = f" {waiting} of them wait for an approver." if waiting else ""
-            messages.success(request, f"The import is taken back.{more}")
+            says = "The import is taken back."
+            if waiting:
+                says = f"{waiting} of its rows wait for an approver. Once they are confirmed, take it back once more."
+            messages.success(request, says)
             return redirect("admin:import", source.pk)
     if request.method != "POST":
         return redirect("admin:import", source.pk)

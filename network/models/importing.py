@@ -104,6 +104,8 @@ class ImportFile(models.Model):
     answers = models.JSONField(default=dict)
     # What the registry refused of the rows when it was last tried, by row.
     refused = models.JSONField(default=dict)
+    # How many rows it made: a wall that is put up afterwards hides some from whoever uploaded it.
+    made = models.PositiveIntegerField(default=0)
     uploaded_at = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:

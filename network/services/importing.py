@@ -161,7 +161,7 @@ def confirm(*, by: Staff | Client, source: Import) -> list[ImportedRow]:
     ]
     with rules_hold():
         Import.objects.filter(pk=locked.pk).update(state=ImportState.DONE, revision=F("revision") + 1)
-    ImportFile.objects.filter(pk=file.pk).update(content=b"", name="", answers={}, refused={})
+    ImportFile.objects.filter(pk=file.pk).update(content=b"", name="", answers={}, refused={}, made=len(rows))
     return rows
 
 

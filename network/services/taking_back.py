@@ -13,6 +13,15 @@ from network.services.import_refusals import RowsStay
 from network.services.importing import RIGHTS, noted
 
 
+class RowsOutOfSight(Refusal):
+    code = "rows_out_of_sight"
+    says = (
+        "Some of what it made is kept by a deal team that you are not on, so it is not taken back as a whole. Ask that"
+        " team to end its rows one by one."
+    )
+    status = 409
+
+
 class NothingToTakeBack(Refusal):
     code = "nothing_to_take_back"
     says = "This import made nothing yet, or was taken back already. Look at what became of it."
@@ -26,25 +35,31 @@ def made_here(source: Import) -> bool:
 
 @transaction.atomic
 def take_back_import(*, by: Staff | Client, source: Import, reason: str) -> int:
-    """Reverses the rows, the last first; how many of them wait for an approver. The same file can be imported again.
+    """Reverses the rows, the last first; how many of them wait for an approver. Once none does, it is taken back, and
+    the same file can be imported again: until then it is asked for once more.
 
     Whoever uploaded it does so, who saw all that was made: a colleague whom a wall keeps from a deal would take back
-    half of it unawares. Raises NothingToTakeBack, and RowsStay naming each row that has gone too far since; then none
-    is reversed.
+    half of it unawares. Raises NothingToTakeBack, RowsOutOfSight, and RowsStay naming each row that has gone too far
+    since; then none is reversed.
     """
     must(by, RIGHTS[source.kind], f"take back an import of {source.kind}")
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
-    if locked.state != ImportState.DONE or not made_here(locked):
+    mine = ImportFile.objects.filter(source=locked).first()
+    if locked.state != ImportState.DONE or mine is None:
         raise NothingToTakeBack
+    rows = list(locked.rows.order_by("-line", "-id"))
+    if len(rows) < mine.made:
+        raise RowsOutOfSight
     models = {model._meta.db_table: model for model, _ in walled_models() if issubclass(model, Confidential)}
     refused: dict[int, list[tuple[str, str]]] = {}
     waiting = 0
-    for made in locked.rows.order_by("-line", "-id"):
+    for made in rows:
         row = models[made.of_table]._default_manager.filter(pk=made.row_id).first()
         if row is not None:
             with noted(refused, made.line):
                 waiting += take_back(row, by=by, reason=reason)
     if refused:
         raise RowsStay({f"/rows/{line}{pointer}": says for line, told in refused.items() for pointer, says in told})
-    Import.objects.filter(pk=locked.pk).update(state=ImportState.TAKEN_BACK, revision=F("revision") + 1)
+    if not waiting:
+        Import.objects.filter(pk=locked.pk).update(state=ImportState.TAKEN_BACK, revision=F("revision") + 1)
     return waiting

@@ -10,7 +10,7 @@ from institutions.isolation.levels import EVERYONE, Level
 from institutions.isolation.session import acting_as, seeing_as
 from institutions.models import AudienceMember, Network
 from tests import room
-from tests.acts import grant, letter
+from tests.acts import grant, letter, walled_network_deal
 from tests.cast import Cast
 from tests.project_acts import project
 from tests.web import Page, Web
@@ -123,3 +123,12 @@ def test_whom_to_see_it_as_is_chosen_from_the_page(cast: Cast) -> None:
     chosen = web.get("deals_deal_as", cast.deal.pk, whom=str(cast.bank("hanok").pk))
     assert chosen.address == f"/admin/deals/deal/{cast.deal.pk}/as/{cast.bank('hanok').pk}/"
     assert "As Hanok Eximbank sees it" in web.go("/" + chosen.address.lstrip("/")).seen
+
+
+def test_a_colleague_outside_the_team_of_a_deal_told_to_the_network_finds_no_such_page(cast: Cast) -> None:
+    deal = walled_network_deal(cast, "banksia")
+    dami = Web(cast.dami)
+    assert dami.get("deals_deal_change", deal.pk).status == 200
+    for name, more in (("deals_deal_as", ()), ("deals_deal_seen", (cast.bank("maple").pk,))):
+        assert dami.get(name, deal.pk, *more).status == 404
+        assert Web(cast.mina).get(name, deal.pk, *more).status == 200

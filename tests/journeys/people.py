@@ -21,12 +21,12 @@ class Office:
     broken: list[str] = field(default_factory=list)
 
     def log_in(self, email: str) -> "Person":
-        context = self.browser.new_context(viewport={"width": 1400, "height": 900})
+        context = self.browser.new_context(base_url=self.address, viewport={"width": 1400, "height": 900})
         context.set_default_timeout(PATIENCE_MS)
         context.on("request", lambda request: self.asked.append(request.url))
         context.on("weberror", lambda error: self.broken.append(str(error.error)))
         page = context.new_page()
-        page.goto(self.address)
+        page.goto("/")
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in", exact=True).click()

@@ -43,8 +43,9 @@ def test_a_stranger_finds_the_deal_with_its_parties_its_stack_and_both_gaps(offi
     stack = page.get_by_role("region", name="Capital stack")
     expect(stack.get_by_text("Cover, beside the money", exact=True)).not_to_have_count(0)
     published = page.get_by_role("row").filter(has_text="NAIF")
-    for word in ("AUD 150,000,000", "conditional", "published", "Source: Australian Mining", "Confidence: verified"):
+    for word in ("AUD 150,000,000", "conditional", "published", "source", "verified"):
         expect(published).to_contain_text(word)
+    expect(published.get_by_role("link", name="Source: Australian Mining")).to_be_visible()
     assert str(published.get_by_role("link").last.get_attribute("href")).startswith("https://")
     own = page.get_by_role("row").filter(has_text="expression of interest")
     for word in ("KEXIM", "up to USD 90,000,000", "indicative", "registered", "fictional"):

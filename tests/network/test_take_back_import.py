@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from deals.models import Commitment, Deal, Kind, Project, Step
 from deals.services.disclosure import set_level
@@ -44,12 +45,13 @@ def test_commitments_are_withdrawn_with_the_reason_and_the_file_can_come_again(c
 def test_a_deal_is_cancelled_and_a_project_told_to_nobody_else(cast: Cast) -> None:
     web = Web(cast.ada)
     deals = imported(web, b"name,code_name\nWaratah package,Emu\n", "deals")
-    web.post(f"{deals.address}take-back/", reason="Twice")
+    assert "1 of its rows wait for an approver." in web.post(f"{deals.address}take-back/", reason="Twice").seen
     projects = imported(web, b"name,country\nWaratah,AU\n", "projects")
     assert "The import is taken back." in web.post(f"{projects.address}take-back/", reason="Twice").seen
     with acting_as(cast.ada):
         made = Deal.objects.get(name="Waratah package")
     confirm_waiting(cast, made, by="abe")
+    assert "The import is taken back." in web.post(f"{deals.address}take-back/", reason="Twice").seen
     with acting_as(cast.ada):
         assert Deal.objects.get(name="Waratah package").status == "cancelled"
         assert Project.objects.get(name="Waratah").level == "own"
@@ -78,8 +80,18 @@ def test_all_or_none_and_what_went_too_far_is_named(cast: Cast) -> None:
 def test_only_whoever_uploaded_it_takes_it_back(cast: Cast) -> None:
     done = imported(Web(cast.mina))
     assert "Take it back" not in Web(cast.dami).get(done.address).seen
-    assert Web(cast.dami).post(f"{done.address}take-back/", reason="Mine").status == 422
-    assert Web(cast.joon).post(f"{done.address}take-back/", reason="Mine").status in (403, 422)
+    assert Web(cast.dami).post(f"{done.address}take-back/", reason="Mine").status == 409
+    assert Web(cast.joon).post(f"{done.address}take-back/", reason="Mine").status == 403
     assert Web(cast.ada).post(f"{done.address}take-back/", reason="Mine").status == 404
     with acting_as(cast.mina):
         assert Commitment.objects.filter(reference="R-1").get().stage == "expression_of_interest"
+
+
+def test_half_of_it_is_not_taken_back_unawares(cast: Cast) -> None:
+    web = Web(cast.rolf)
+    done = imported(web)
+    with acting_as(cast.rita), connection.cursor() as cursor:
+        cursor.execute("SELECT wall.wall_off(%s, %s)", [cast.deal.pk, [cast.rita.pk]])
+    refused = web.post(f"{done.address}take-back/", reason="Wrong quarter")
+    assert refused.status == 409
+    assert "Some of what it made is kept by a deal team that you are not on" in refused.seen
