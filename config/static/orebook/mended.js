@@ -17,6 +17,13 @@ document.addEventListener("DOMContentLoaded", () => {
             lame.click();
         });
     }
+    // A table without a link is scrolled sideways by keyboard too.
+    for (const wide of document.querySelectorAll(".ob-scroll:not([tabindex])")) {
+        if (wide.querySelector("a[href], button, input, select, textarea, summary")) continue;
+        wide.tabIndex = 0;
+        wide.setAttribute("role", "group");
+        wide.setAttribute("aria-label", "Table");
+    }
     // It looks for a text beside each file's field, which a browser's own does not have, and breaks; it passes these over.
     for (const input of document.querySelectorAll(".ob-field input[type=file]")) input.hasChangeListener = true;
 });
