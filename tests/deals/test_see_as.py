@@ -24,8 +24,8 @@ def seen(web: Web, kind: str, key: UUID, whom: UUID) -> Page:
 
 def inner(page: Page) -> str:
     """What stands within the frame."""
-    _, _, rest = page.text.partition("<fieldset")
-    return Page(200, rest.partition("</fieldset>")[0], "", b"", 0).seen
+    _, _, rest = page.text.partition('<article class="ob-page ob-seen"')
+    return Page(200, rest.partition("</article>")[0], "", b"", 0).seen
 
 
 def test_a_party_sees_the_letter_and_not_its_size(cast: Cast) -> None:

@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     // A table without a link is scrolled sideways by keyboard too.
     for (const wide of document.querySelectorAll(".ob-scroll:not([tabindex])")) {
-        if (wide.querySelector("a[href], summary, :is(button, input, select, textarea):enabled")) continue;
+        if (wide.querySelector("a[href], button, input, select, textarea, summary")) continue;
         wide.tabIndex = 0;
         wide.setAttribute("role", "group");
         wide.setAttribute("aria-label", "Table");
