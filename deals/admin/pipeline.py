@@ -1,6 +1,8 @@
 """The pipeline: deals by status as a board or as a table, with filters that can be kept under a name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -49,15 +51,16 @@ class FilterForm(forms.Form):
     stage = choice(
         "Project's stage", [("", "any"), *((s.value, words(s.value)) for s in DevelopmentStage)], required=False
     )
-    country = forms.ChoiceField(label="Country", required=False, widget=UnfoldAdminSelectWidget())
+    country = choice("Country", [("", "any")], required=False)
     cls = choice("Has money that is", [("", "of any class"), *((c.value, c.value) for c in CLASSES)], required=False)
     gap = choice("Gap to firm", [("", "any"), *((g.value, said) for g, said in GAPS.items())], required=False)
     mine = forms.BooleanField(label="Ours only", required=False, widget=UnfoldBooleanWidget())
 
     def __init__(self, asked: Any) -> None:
         super().__init__(asked)
-        countries = sorted(set(Project.objects.order_by().values_list("country", flat=True).distinct()))
-        self.fields["country"].choices = [("", "any"), *((code, code) for code in countries)]  # type: ignore[attr-defined]
+        # Of the projects that the asker sees.
+        found = sorted(set(Project.objects.order_by().values_list("country", flat=True).distinct()))
+        self.fields["country"] = choice("Country", [("", "any"), *zip(found, found, strict=True)], required=False)
 
     def filters(self, who: Staff) -> Filters:
         """What of it could be read."""
@@ -132,9 +135,10 @@ class Card:
         target = self.line.sums.target
         return int(target.amount / self._most() * WIDTH) if target else None
 
-    def _most(self) -> Any:
+    def _most(self) -> Decimal:
         sums = self.line.sums
-        return max(*(sums.of(cls).amount for cls in CLASSES), sums.target.amount if sums.target else 0, 1)
+        aims = [sums.target.amount] if sums.target else []
+        return max(*(sums.of(cls).amount for cls in CLASSES), *aims, Decimal(1))
 
     @property
     def money(self) -> list[tuple[str, str]]:
@@ -145,26 +149,17 @@ class Card:
     def figures(self) -> list[str]:
         return [self._said(cls, figure) for cls in CLASSES]
 
-    def _said(self, cls: Class, say: Any) -> str:
-        money, missing = self.line.sums.of(cls), self.line.sums.unknown.get(cls, 0)
+    def _said(self, cls: Class, say: Callable[[Money], str]) -> str:
+        money, missing = self.line.sums.of(cls), self.line.sums.unknown(cls)
         said = say(money) if money.amount else ""
         more = f"{missing} of unknown amount" if missing else ""
         return " + ".join(part for part in (said, more) if part) or "none"
 
     @property
-    def gap(self) -> str:
-        """Target minus firm, with its bound."""
-        return self._gap(short)
-
-    @property
-    def gap_figure(self) -> str:
-        return self._gap(figure)
-
-    def _gap(self, say: Any) -> str:
-        gap: Money | None = self.line.sums.gap
-        if gap is None:
-            return "unknown: no target"
-        return f"{'at most ' if self.line.sums.unknown.get(Class.FIRM) else ''}{say(gap)}"
+    def gaps(self) -> list[tuple[str, str]]:
+        """Both, always together, each with its bound."""
+        sums = self.line.sums
+        return [("gap to firm", figure(sums.to_firm.said)), ("gap to signed", figure(sums.to_signed.said))]
 
     @property
     def described(self) -> str:

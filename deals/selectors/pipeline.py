@@ -1,8 +1,8 @@
 """Deals by status with what their money comes to, as the asker sees them; the newest of each, in few questions."""
 
-from collections import defaultdict
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -14,8 +14,9 @@ from django.db.models.functions import RowNumber
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, Deal, DealStatus, Project, ProjectMineral
 from deals.money import Money
+from deals.selectors.figures import Gap, Sum
 from deals.selectors.projects import standing_at
-from deals.selectors.stack import DEFAULT_CURRENCY
+from deals.selectors.stack import DEFAULT_CURRENCY, gap_to, sum_of
 
 # Of each status on the board; in the table of all.
 IN_A_COLUMN, IN_THE_TABLE = 10, 60
@@ -52,29 +53,34 @@ class Filters:
 class Sums:
     """What a deal's money for its base comes to, in the target's currency, class by class and never together.
 
-    `unknown`: rows whose amount nobody told or no rate converts. `target` is None where there is none.
+    `target` is None where there is none; what no rate converts counts as of unknown amount.
     """
 
     currency: str
     target: Money | None
-    money: dict[Class, Money] = field(default_factory=dict)
-    unknown: dict[Class, int] = field(default_factory=dict)
+    all: dict[Class, Sum] = field(default_factory=dict)
+    signed: Sum = field(default_factory=Sum)
 
     def of(self, cls: Class) -> Money:
-        return self.money.get(cls, Money.total(Decimal(0), self.currency))
+        return Money.total(self.all.get(cls, Sum()).converted, self.currency)
+
+    def unknown(self, cls: Class) -> int:
+        return self.all.get(cls, Sum()).unknown
 
     @property
-    def gap(self) -> Money | None:
-        """Target minus firm, at least nothing; at most this where firm amounts are unknown."""
-        if self.target is None:
-            return None
-        return Money.total(max(self.target.amount - self.of(Class.FIRM).amount, Decimal(0)), self.currency)
+    def to_firm(self) -> Gap:
+        return gap_to(self.target, self.all.get(Class.FIRM, Sum()))
+
+    @property
+    def to_signed(self) -> Gap:
+        return gap_to(self.target, self.signed)
 
     @property
     def gap_kind(self) -> GapKind:
-        if self.gap is None:
+        short = self.to_firm.short
+        if short is None:
             return GapKind.UNKNOWN
-        return GapKind.OPEN if self.gap.amount else GapKind.NONE
+        return GapKind.OPEN if short.amount else GapKind.NONE
 
 
 @dataclass(frozen=True)
@@ -144,18 +150,17 @@ def taking_part(institution: UUID) -> QuerySet[Deal]:
     ).order_by()
 
 
-# The day's rates are those of the stack (selectors/stack.py).
-_SUMS = """
-    SELECT d.id, d.currency, d.target_amount::text, s.class,
-           coalesce(sum(s.converted), 0)::text, count(s.key) FILTER (WHERE s.converted IS NULL)
+# Counted and converted as the stack of each deal does (selectors/stack.py).
+_SUMS = f"""
+    SELECT d.id, d.currency, d.target_amount::text, c.class, {sum_of("true")}, {sum_of("c.signed")}
     FROM (SELECT max(date) AS day FROM deals_fxrate WHERE date <= current_date) r
     CROSS JOIN (SELECT id, supersedes_id, target_amount, coalesce(nullif(target_currency, ''), %(usual)s) AS currency
                 FROM deals_deal WHERE id = ANY (%(deals)s)) d
     LEFT JOIN LATERAL (
         SELECT * FROM deals.stack(array_remove(ARRAY[d.id, d.supersedes_id], NULL), NULL, d.currency, r.day)
-        WHERE side = 'money' AND purpose = 'base') s ON true
-    GROUP BY d.id, d.currency, d.target_amount, s.class
-"""
+        WHERE side = 'money' AND purpose = 'base') c ON true
+    GROUP BY d.id, d.currency, d.target_amount, c.class
+"""  # noqa: S608  # text of our own
 
 
 def sums_of(deals: Sequence[UUID]) -> dict[UUID, Sums]:
@@ -165,15 +170,20 @@ def sums_of(deals: Sequence[UUID]) -> dict[UUID, Sums]:
     with connection.cursor() as cursor:
         cursor.execute(_SUMS, {"deals": list(deals), "usual": DEFAULT_CURRENCY})
         told = cursor.fetchall()
-    money: dict[UUID, dict[Class, Money]] = defaultdict(dict)
-    unknown: dict[UUID, dict[Class, int]] = defaultdict(dict)
-    found: dict[UUID, tuple[str, Money | None]] = {}
-    for key, currency, target, cls, amount, missing in told:
-        found[key] = currency, Money.total(Decimal(target), currency) if target else None
+    found: dict[UUID, Sums] = {}
+    for key, currency, target, cls, counted, signed in told:
+        money = Money.total(Decimal(target), currency) if target else None
+        sums = found.setdefault(key, Sums(currency, money))
         if cls:
-            money[key][Class(cls)] = Money.total(Decimal(amount), currency)
-            unknown[key][Class(cls)] = missing
-    return {key: Sums(currency, target, money[key], unknown[key]) for key, (currency, target) in found.items()}
+            sums.all[Class(cls)] = _read(counted)
+        if cls == Class.FIRM:
+            found[key] = replace(sums, signed=_read(signed))
+    return found
+
+
+def _read(told: str) -> Sum:
+    counted = Sum.read(json.loads(told))
+    return replace(counted, unknown=counted.unknown + counted.unconverted)
 
 
 def _minerals(deal: Deal) -> tuple[str, ...]:

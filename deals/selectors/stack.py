@@ -27,8 +27,9 @@ LABEL = gettext_noop("from what you may see")
 DEFAULT_CURRENCY = "USD"
 
 
-def _sum(only: str) -> str:
-    """A sum's columns as JSON; numbers as text, which no reader takes for a float."""
+def sum_of(only: str) -> str:
+    """What `deals.stack`, called c, comes to, as JSON for `Sum.read`; numbers as text, which no reader takes for a
+    float."""
     where = f"FILTER (WHERE {only})"
     counts = {
         "rows": only,
@@ -56,8 +57,8 @@ counted AS MATERIALIZED (
     SELECT s.* FROM asked a, deals.stack(%(deals)s, %(only)s, a.currency, a.day) s
 ),
 figures AS (
-    SELECT c.class, c.side, c.purpose, c.seniority, c.instrument, c.currency, {_sum("true")} AS all,
-           {_sum("c.signed")} AS signed, jsonb_agg(jsonb_build_object(
+    SELECT c.class, c.side, c.purpose, c.seniority, c.instrument, c.currency, {sum_of("true")} AS all,
+           {sum_of("c.signed")} AS signed, jsonb_agg(jsonb_build_object(
                'members', (SELECT jsonb_agg(jsonb_build_object('commitment', m.id, 'institution', i.id,
                                                                'name', i.short_name) ORDER BY i.short_name, m.id)
                            FROM deals_commitment m JOIN institutions_institution i ON i.id = m.institution_id
@@ -232,13 +233,18 @@ def _sought(targets: Sequence[Money | None], aims: Iterable[Any], reporting: str
 
 def _gap(target: Money | None, why: str, figures: Sequence[Figure], *, signed: bool) -> Gap:
     counted = sum((figure.signed if signed else figure.all for figure in figures), Sum())
+    return gap_to(target, counted, why=why, others=unconverted(figures, signed=signed))
+
+
+def gap_to(target: Money | None, counted: Sum, *, why: str = "no target", others: tuple[Money, ...] = ()) -> Gap:
+    """What `counted` leaves of the target. `others`: what no rate converts."""
     if target is None:
         return Gap(None, counted.unknown, why_no_target=why)
     short = max(target.amount - counted.converted, Decimal(0))
     return Gap(
         Money.total(short, target.currency),
         unknown=counted.unknown,
-        others=unconverted(figures, signed=signed),
+        others=others,
         up_to=Money.total(counted.up_to, target.currency) if counted.up_to else None,
         at_least=counted.at_least,
         approximate=counted.approximate,

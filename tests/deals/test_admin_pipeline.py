@@ -12,7 +12,7 @@ from deals.selectors.stack import deal_stack
 from deals.services import deals
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
-from tests.acts import letter, published
+from tests.acts import letter, published, signed
 from tests.cast import Cast
 from tests.project_acts import mineral, project
 from tests.web import Page, Web
@@ -46,7 +46,9 @@ def test_classes_stand_side_by_side_under_the_target(cast: Cast) -> None:
     page = web.get("pipeline")
     assert columns(page) == {"in market": [cast.deal.name]}
     assert 'aria-label="firm none; conditional none; indicative 120 m; target USD 500 m"' in page.text
-    assert "gap 500 m" in page.seen
+    # Both gaps, always together, and as the deal's own page says them.
+    for gap in ("gap to firm USD 500,000,000", "gap to signed USD 500,000,000"):
+        assert gap in page.seen
     table = web.get("pipeline", **{"as": "table"})
     assert "USD 120,000,000" in table.seen
     assert "USD 500,000,000" in table.seen
@@ -56,6 +58,8 @@ def test_sums_are_those_of_the_deals_own_stack(cast: Cast) -> None:
     letter(cast, Level.PARTIES, by="rolf", approver="rita", size_level=Level.PARTIES, money="120000000")
     letter(cast, Level.PARTIES, by="sora", approver="shin", size_level=Level.LEAD, money="7000000")
     published(cast, about="maple")
+    signed(cast, Level.PARTIES, by="rolf", approver="rita", money="90000000", size_level=Level.PARTIES)
+    letter(cast, Level.PARTIES, by="mina", size_level=Level.OWN, money="5000000")
     for who in (cast.ada, cast.rolf, cast.sora, cast.dora):
         with acting_as(who):
             for deal in Deal.objects.all():
@@ -63,6 +67,8 @@ def test_sums_are_those_of_the_deals_own_stack(cast: Cast) -> None:
                 for cls in (Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE):
                     total = stack.block(cls).total
                     assert sums.of(cls) == (total or Money.total(Decimal(0), sums.currency)), (who, deal, cls)
+                if deal.target_amount is not None:
+                    assert (sums.to_firm, sums.to_signed) == (stack.to_firm, stack.to_signed)
 
 
 def test_what_is_hidden_is_the_same_as_missing(cast: Cast) -> None:
