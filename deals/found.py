@@ -29,15 +29,11 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
 
 def name_all() -> str:
     """SQL that names what stood there before there were words; does nothing where there are some."""
-    of_each = (
-        f"SELECT id, '{kind}', deals.names_in(to_jsonb(r), ARRAY{list(columns)}), to_jsonb(r) ->> 'audience_id' FROM {table} r"  # noqa: S608, E501
+    rows = " UNION ALL ".join(
+        f"SELECT '{kind}', to_jsonb(r), ARRAY{list(columns)} FROM {table} r"  # noqa: S608  # names that stand above alone
         for table, (kind, columns) in NAMES.items()
     )
     return f"""
-        INSERT INTO deals_nameword (row_id, number, word, name, words, kind, audience_id)
-        SELECT r.id, n.place, word, left(n.name, 200), deals.spaced(deals.words_of(n.name)), r.kind,
-               coalesce(r.audience_id::uuid, '00000000-0000-4000-8000-000000000002')
-        FROM ({" UNION ALL ".join(of_each)}) AS r (id, kind, names, audience_id),
-             unnest(r.names) WITH ORDINALITY AS n (name, place), deals.found_by(n.name) AS word
+        SELECT deals.enter_names(kind, entered, columns) FROM ({rows}) AS r (kind, entered, columns)
         WHERE NOT EXISTS (SELECT FROM deals_nameword)
-    """  # noqa: S608  # of names that stand above alone
+    """  # noqa: S608

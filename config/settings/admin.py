@@ -68,7 +68,6 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
-    "BORDER_RADIUS": "6px",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("orebook/mark.svg")}],
     "STYLES": [lambda _request: static("orebook/orebook.css")],
     "SCRIPTS": [

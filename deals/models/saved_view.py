@@ -9,12 +9,18 @@ from institutions.models import Institution, Staff
 _MINE = (
     "institution_id = (SELECT wall.me()) AND (person_id IS NULL OR person_id = ANY ((SELECT wall.myself())::uuid[]))"
 )
+# What everybody of the institution finds is an officer's to keep and to end.
+_OFFICERS = (
+    "EXISTS (SELECT FROM institutions_staff s WHERE s.role = 'officer' AND s.is_active"
+    " AND s.institution_id = (SELECT wall.me()) AND s.id = ANY ((SELECT wall.myself())::uuid[]))"
+)
+_KEPT = f"{_MINE} AND (person_id IS NOT NULL OR {_OFFICERS})"
 
 
 class SavedView(models.Model):
     """Filters of the pipeline under a name: of one person, or of a whole institution. It holds no rows."""
 
-    wall = Machinery(read=_MINE, write=_MINE, rights=("SELECT", "INSERT", "UPDATE (ended_at)"))
+    wall = Machinery(read=_MINE, write=_KEPT, rights=("SELECT", "INSERT", "UPDATE (ended_at)"))
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")

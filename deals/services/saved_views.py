@@ -39,7 +39,6 @@ def save_view(*, by: Staff, name: str, filters: str, shared: bool = False, pinne
 
 def end_view(*, by: Staff, view: UUID) -> bool:
     """Whether there was one to end: one's own, or one of the institution's for its officers."""
+    # The policy says which it may.
     found = SavedView.objects.filter(pk=view, institution_id=by.institution_id, ended_at=None)
-    if not by.may(Permission.DEALS_WRITE):
-        found = found.filter(person=by)
     return found.update(ended_at=timezone.now()) == 1

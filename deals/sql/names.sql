@@ -39,21 +39,27 @@ CREATE OR REPLACE FUNCTION deals.names_in(given jsonb, columns text[]) RETURNS t
     ) once
 $$;
 
+-- Enters the names of a row; one without an audience is told to everyone.
+CREATE OR REPLACE FUNCTION deals.enter_names(kind text, entered jsonb, columns text[]) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO deals_nameword (row_id, number, word, name, words, kind, audience_id)
+    SELECT (entered ->> 'id')::uuid, place, word, left(name, 200), deals.spaced(deals.words_of(name)), enter_names.kind,
+           coalesce((entered ->> 'audience_id')::uuid, '00000000-0000-4000-8000-000000000002')
+    FROM unnest(deals.names_in(entered, columns)) WITH ORDINALITY AS n (name, place), deals.found_by(name) AS word
+$$;
+
 -- After a row that can be found: kind, and the columns that hold its names.
 CREATE OR REPLACE FUNCTION deals.is_found() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     columns text[] := TG_ARGV[1:];
-    names text[] := deals.names_in(to_jsonb(NEW), columns);
-    told uuid := coalesce((to_jsonb(NEW) ->> 'audience_id')::uuid, '00000000-0000-4000-8000-000000000002');
+    entered jsonb := to_jsonb(NEW);
 BEGIN
-    IF TG_OP = 'UPDATE' AND names = deals.names_in(to_jsonb(OLD), columns) THEN
-        UPDATE deals_nameword SET audience_id = told WHERE row_id = NEW.id AND audience_id <> told;
+    IF TG_OP = 'UPDATE' AND deals.names_in(entered, columns) = deals.names_in(to_jsonb(OLD), columns) THEN
+        UPDATE deals_nameword SET audience_id = (entered ->> 'audience_id')::uuid
+        WHERE row_id = NEW.id AND audience_id <> (entered ->> 'audience_id')::uuid;
         RETURN NULL;
     END IF;
     DELETE FROM deals_nameword WHERE row_id = NEW.id;
-    INSERT INTO deals_nameword (row_id, number, word, name, words, kind, audience_id)
-    SELECT NEW.id, place, word, left(name, 200), deals.spaced(deals.words_of(name)), TG_ARGV[0], told
-    FROM unnest(names) WITH ORDINALITY AS n (name, place), deals.found_by(name) AS word;
+    PERFORM deals.enter_names(TG_ARGV[0], entered, columns);
     RETURN NULL;
 END $$;

@@ -11,7 +11,7 @@ from institutions.refusals import NotFound
 
 
 @cache
-def _confidential() -> dict[str, type[Confidential]]:
+def confidential() -> dict[str, type[Confidential]]:
     """Every table of institutions' rows; asked when all models are loaded."""
     return {
         model._meta.db_table: model
@@ -31,7 +31,7 @@ def by_kind(rows: Iterable[str]) -> list[tuple[type[Confidential], list[UUID]]]:
     found: dict[str, list[UUID]] = {}
     for row, table in Standing.objects.filter(row_id__in=list(rows)).values_list("row_id", "table"):
         found.setdefault(table, []).append(row)
-    return [(_confidential()[table], found[table]) for table in sorted(found)]
+    return [(confidential()[table], found[table]) for table in sorted(found)]
 
 
 def hold(row: Confidential) -> None:

@@ -4,10 +4,10 @@ from django.db import transaction
 from django.db.models import F
 
 from deals.services.taking_back import take_back
-from institutions.isolation.raising import walled_models
-from institutions.models import Client, Confidential, Staff
+from institutions.models import Client, Staff
 from institutions.refusals import Refusal
 from institutions.services.acting import must
+from institutions.services.rows import by_kind
 from network.models import Import, ImportFile, ImportState
 from network.services.import_refusals import RowsStay
 from network.services.importing import RIGHTS, noted
@@ -50,12 +50,15 @@ def take_back_import(*, by: Staff | Client, source: Import, reason: str) -> int:
     rows = list(locked.rows.order_by("-line", "-id"))
     if len(rows) < mine.made:
         raise RowsOutOfSight
-    models = {model._meta.db_table: model for model, _ in walled_models() if issubclass(model, Confidential)}
+    there = {
+        row.pk: row
+        for model, keys in by_kind(str(made.row_id) for made in rows)
+        for row in model._default_manager.filter(pk__in=keys)
+    }
     refused: dict[int, list[tuple[str, str]]] = {}
     waiting = 0
     for made in rows:
-        row = models[made.of_table]._default_manager.filter(pk=made.row_id).first()
-        if row is not None:
+        if row := there.get(made.row_id):
             with noted(refused, made.line):
                 waiting += take_back(row, by=by, reason=reason)
     if refused:

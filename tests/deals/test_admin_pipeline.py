@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from deals.lifecycle import Class
 from deals.models import Deal, SavedView
@@ -117,6 +118,9 @@ def test_views_are_ones_own_or_ones_institutions(cast: Cast) -> None:
     # Whoever is no officer keeps views for itself alone.
     refused = abe.http.post("/admin/pipeline/", {"name": "All of us", "shared": "on"}, secure=True)
     assert refused.status_code == 422
+    # Past the page as well.
+    with acting_as(cast.abe), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        SavedView.objects.create(institution=cast.abe.institution, name="All of us")
     with acting_as(cast.ada):
         shared = SavedView.objects.get(name="Australia")
     assert rolf.post("pipeline_view_end", shared.pk).status == 404

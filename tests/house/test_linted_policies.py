@@ -95,6 +95,11 @@ def reviewed() -> list[Reviewed]:
             policies({"public.deals_nameword"}, "wall_read"),
             "looked for by the word; the audience is asked of what was found",
         ),
+        Reviewed(
+            "SEC025",
+            policies({"public.deals_savedview"}, "wall_insert", "wall_update"),
+            "staff are credentials, outside disclosure; the policy asks for the asker's own row alone",
+        ),
     ]
 
 
