@@ -180,7 +180,6 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _within_project("deals_projectfact"),
         _trigger("deals_projectfact", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_projectfact", "40_states", "BEFORE INSERT", "states_fact()"),
-        _trigger("deals_projectfact", "40_stays", "BEFORE UPDATE", "stays_superseded()"),
     ),
     "deals_sameas": (
         _within_project("deals_sameas"),

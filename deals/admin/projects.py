@@ -55,6 +55,7 @@ class ShownFact:
     """A statement as one line of the facts' table."""
 
     fact: ProjectFact
+    current: bool
     shown: bool
 
     @property
@@ -153,7 +154,7 @@ def project_page(
     own = project.owner_id == who.institution_id
     officer = own and who.may(Permission.PROJECTS_WRITE)
     family = family_of(project.pk)
-    lines = [ShownFact(fact, shown) for fact, shown in facts_of(family)]
+    lines = [ShownFact(*line) for line in facts_of(family)]
     present = {line.fact.code: line for line in lines if line.shown}
     stage, cost = present.get(FactCode.DEVELOPMENT_STAGE), present.get(FactCode.CAPEX)
     deals = list(Deal.objects.filter(project__in=family).order_by("name", "id"))

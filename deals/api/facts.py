@@ -32,8 +32,11 @@ class FactFilters(ToldFilters):
     institution = Related(Institution, field_name="owner")
     mineral = Related(Mineral)
     code = Codes(choices=FactCode.choices)
-    current = django_filters.BooleanFilter()
+    current = django_filters.BooleanFilter(method="present")
     updated_after = After()
+
+    def present(self, rows: QuerySet[ProjectFact, Row], _name: str, value: bool) -> QuerySet[ProjectFact, Row]:
+        return rows.filter(current=value)
 
     def of_project(self, rows: QuerySet[ProjectFact, Row], _name: str, value: str) -> QuerySet[ProjectFact, Row]:
         """With what was stated under the ids that were merged into it."""

@@ -91,7 +91,7 @@ class FactShape(Told):
     as_of = serializers.DateField()
     precision = serializers.ChoiceField(Precision.choices)
     basis = serializers.CharField(help_text="Where its institution has it from, in its words")
-    current = serializers.BooleanField(help_text="Its maker holds it for true today")
+    current = serializers.BooleanField(help_text="The asker sees no later one of the same maker")
     shown = serializers.BooleanField(help_text="Of the current ones that the asker sees, the one to show")
     supersedes = serializers.UUIDField(allow_null=True)
     source_ = SourceShape(allow_null=True)

@@ -1,7 +1,7 @@
 """Facts of a project: dated statements that stand side by side, each its maker's own row."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from deals.models.mineral import Mineral
 from deals.models.origin import Precision, Stated
@@ -105,14 +105,16 @@ def _fitting(column: str, allowed: dict[FactCode, tuple[str, ...]]) -> Q:
 
 
 class ProjectFact(Stated):
-    """What one institution, or one public source, says of a project as of a day. A newer statement supersedes it.
+    """What one institution, or one public source, says of a project as of a day.
+
+    A later statement of the same maker supersedes it, for whoever sees both (selectors/facts.py, decision 0024).
 
     Whoever sees a project may state something of it: the statements stand side by side.
     """
 
     wall = Walled(
         network="network_id",
-        parents=(Parent("project_id"), Parent("supersedes_id", mine=True)),
+        parents=(Parent("project_id"),),
         published=True,
         four_eyes=True,
         # A statement is not rewritten: another one is another row.
@@ -141,22 +143,18 @@ class ProjectFact(Stated):
     as_of = models.DateField()
     precision = models.CharField(max_length=10, choices=Precision, default=Precision.DAY)
     basis = models.CharField(max_length=300, blank=True, help_text="Where its institution has it from, in its words")
-    # What its maker holds for true today; which of several makers' is shown is the reader's question.
-    current = models.BooleanField(default=True)
-    supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded")
 
     class Meta(Stated.Meta):
         ordering = ["code", "-as_of", "id"]
         constraints = [
             *Stated.Meta.constraints,
-            # Among one institution's own rows alone, so that it tells of nobody else's.
+            # So that of two of one day one is the later. Among one institution's own rows alone: it tells of nobody
+            # else's.
             models.UniqueConstraint(
-                name="fact_current_once_per_owner",
-                fields=["owner", "project", "code", "mineral", "category"],
-                condition=Q(current=True),
+                name="fact_stated_once_at_a_time",
+                fields=["owner", "project", "code", "mineral", "category", "as_of", "created_at"],
                 nulls_distinct=False,
             ),
-            models.UniqueConstraint(name="fact_superseded_once", fields=["owner", "supersedes"]),
             models.CheckConstraint(
                 name="fact_says_one_thing_of_its_kind",
                 condition=_of_kind(FactKind.TEXT)
@@ -189,7 +187,6 @@ class ProjectFact(Stated):
             ),
             models.CheckConstraint(name="fact_precision_is_known", condition=Q(precision__in=Precision.values)),
             models.CheckConstraint(name="fact_level_is_known", condition=Q(level__in=WITHOUT_DEAL)),
-            models.CheckConstraint(name="fact_supersedes_another", condition=~Q(supersedes=F("id"))),
         ]
         indexes = [models.Index(name="fact_of_project", fields=["project", "code"])]
 

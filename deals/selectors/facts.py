@@ -1,23 +1,37 @@
 """Facts of projects: every statement that the asker sees, side by side, and which of them is shown as the present.
 
-The rule, among the statements that their makers hold for current, about the same thing of the same project: the one
-with the latest `as_of`; of several of one day the more exactly dated; then a registered before a published one; then
-the one told last. It looks at nothing that the asker does not see.
+A statement is superseded by a later one of its maker about the same thing of the same project. The rule, among those
+that are not: the one with the latest `as_of`; of several of one day the more exactly dated; then a registered before a
+published one; then the one told last. All of it looks at nothing that the asker does not see.
 """
 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, CharField, IntegerField, OuterRef, QuerySet, Subquery, UUIDField, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable, NegatedExpression
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from deals.models import KINDS, FactCode, Precision, ProjectFact
 from deals.selectors.parts import SOURCE, decimal, money, source, texts
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
+
+Facts = QuerySet[ProjectFact]
 
 _NONE = UUID(int=0)
 _EXACT = Case(
@@ -35,27 +49,51 @@ def _of(mineral: str | OuterRef) -> Combinable:
     return Coalesce(mineral, Value(_NONE, output_field=UUIDField()), output_field=UUIDField())
 
 
+def _about_the_same() -> Facts:
+    """The statements about what a statement is about, whoever made them."""
+    return ProjectFact.objects.alias(of=_of("mineral_id")).filter(
+        project=OuterRef("project_id"), code=OuterRef("code"), category=OuterRef("category"),
+        of=_of(OuterRef("mineral_id")),
+    )  # fmt: skip
+
+
+def is_current() -> NegatedExpression:
+    """Whether the asker sees no later statement of the same maker about the same."""
+    later = _about_the_same().filter(
+        Q(as_of__gt=OuterRef("as_of")) | Q(as_of=OuterRef("as_of"), created_at__gt=OuterRef("created_at")),
+        owner=OuterRef("owner_id"),
+    )
+    return ~Exists(later)
+
+
+def current_facts() -> Facts:
+    """Each maker's present statements, as the asker sees them."""
+    return ProjectFact.objects.filter(is_current())
+
+
+def superseded_id() -> Subquery:
+    """Of the same maker's earlier statements about the same that the asker sees, the last."""
+    earlier = _about_the_same().filter(
+        Q(as_of__lt=OuterRef("as_of")) | Q(as_of=OuterRef("as_of"), created_at__lt=OuterRef("created_at")),
+        owner=OuterRef("owner_id"),
+    )
+    return Subquery(earlier.order_by("-as_of", "-created_at", "pk").values("pk")[:1])
+
+
 def shown_id() -> Subquery:
     """The statement that is shown about what a statement is about."""
-    same = ProjectFact.objects.alias(of=_of("mineral_id")).filter(
-        project=OuterRef("project_id"),
-        code=OuterRef("code"),
-        category=OuterRef("category"),
-        of=_of(OuterRef("mineral_id")),
-        current=True,
-    )
-    return Subquery(same.order_by(*SHOWN_FIRST).values("pk")[:1])
+    return Subquery(_about_the_same().filter(is_current()).order_by(*SHOWN_FIRST).values("pk")[:1])
 
 
 def shown_stage() -> Subquery:
     """The development stage that is shown of a project."""
-    stages = ProjectFact.objects.filter(project=OuterRef("pk"), code=FactCode.DEVELOPMENT_STAGE, current=True)
+    stages = current_facts().filter(project=OuterRef("pk"), code=FactCode.DEVELOPMENT_STAGE)
     return Subquery(stages.order_by(*SHOWN_FIRST).values("text")[:1])
 
 
 def shown_capex() -> QuerySet[ProjectFact, Any]:
     """The capital cost that is shown of a project; its amount as a text, so that none becomes a float on its way."""
-    costs = ProjectFact.objects.filter(project=OuterRef("pk"), code=FactCode.CAPEX, current=True)
+    costs = current_facts().filter(project=OuterRef("pk"), code=FactCode.CAPEX)
     exact = Cast("amount", CharField())
     stated = JSONObject(amount=exact, currency="currency", as_of="as_of", precision="precision")
     return costs.order_by(*SHOWN_FIRST).values(json=stated)[:1]
@@ -75,7 +113,7 @@ def capex_of(row: Row) -> Shape:
     }
 
 
-_FACT = ("id", "code", "category", "reporting_code", "competent_person", "as_of", "precision", "basis", "current",
+_FACT = ("id", "code", "category", "reporting_code", "competent_person", "as_of", "precision", "basis",
          "origin", "level", "demo")  # fmt: skip
 
 
@@ -85,7 +123,9 @@ def _facts() -> Rows:
         *_FACT,
         *SOURCE,
         "project_id", "owner_id", "mineral_id", "text", "day", "amount", "currency", "quantity", "unit", "grade",
-        "grade_unit", "supersedes_id", "told_at", "updated_at",
+        "grade_unit", "told_at", "updated_at",
+        current=is_current(),
+        before_id=superseded_id(),
         shown_id=shown_id(),
     )  # fmt: skip
     return found
@@ -110,7 +150,7 @@ def _fact(row: Row) -> Shape:
             **texts(row, "reporting_code", "competent_person", "as_of", "precision", "basis"),
             "current": row["current"],
             "shown": row["current"] and row["shown_id"] == row["id"],
-            "supersedes": row["supersedes_id"],
+            "supersedes": row["before_id"],
             **texts(row, "origin", "level"),
             "source": source(row),
             "demo": row["demo"],
@@ -127,11 +167,20 @@ def quantity(number: Any, unit: str) -> Shape | None:
 FACTS = Reading("project_fact", _facts, _fact)
 
 
-def facts_of(projects: Iterable[UUID]) -> list[tuple[ProjectFact, bool]]:
-    """Every statement about these projects, and whether it is the one shown of them all; current ones first."""
+class Line(NamedTuple):
+    """A statement; whether it is its maker's present one, and the one shown."""
+
+    fact: ProjectFact
+    current: bool
+    shown: bool
+
+
+def facts_of(projects: Iterable[UUID]) -> list[Line]:
+    """Every statement about these projects; current ones first. The one shown is shown of them all."""
     found = (
         ProjectFact.objects.filter(project__in=list(projects))
         .select_related("owner", "mineral", "source")
+        .annotate(current=is_current())
         .order_by("code", "mineral__name", "category", "-current", *SHOWN_FIRST)
     )
     taken: set[tuple[str, UUID | None, str]] = set()
@@ -140,5 +189,5 @@ def facts_of(projects: Iterable[UUID]) -> list[tuple[ProjectFact, bool]]:
         about = (fact.code, fact.mineral_id, fact.category)
         shown = fact.current and about not in taken
         taken |= {about} if shown else set()
-        lines.append((fact, shown))
+        lines.append(Line(fact, fact.current, shown))
     return lines

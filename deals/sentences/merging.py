@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 def merged(events: Iterable["Event"]) -> list[tuple["Event", "Event | None"]]:
     """The events with what belongs together joined: a commitment and its size that came in one transaction.
 
-    A statement that a newer one superseded is told by that one.
-
     A row that came into sight along two ways at once (as a party and as a member) is told once, and to whom saw it
     before it did not come into sight at all.
     """
@@ -30,8 +28,6 @@ def merged(events: Iterable["Event"]) -> list[tuple["Event", "Event | None"]]:
     joined: list[tuple[Event, Event | None]] = []
     taken: set[int] = set()
     for event in once.values():
-        if event.table == "deals_projectfact" and "current" in (event.before or {}):
-            continue
         size = None
         if event.table == "deals_commitment" and event.action in ("created", "revealed"):
             size = sizes.get((event.xact, str(event.row_id)))

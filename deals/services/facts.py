@@ -1,10 +1,11 @@
-"""Stating facts of a project. Nothing is overwritten: a new statement supersedes the institution's own earlier one."""
+"""Stating facts of a project. Nothing is overwritten: a new statement stands beside its maker's earlier ones."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from deals.models import (
@@ -29,7 +30,7 @@ from deals.services.projects import tell
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Staff
 from institutions.permissions import Permission
-from institutions.refusals import Refusal, Stale, Unmet
+from institutions.refusals import Refusal, Unmet
 from institutions.services.acting import must
 
 # The words that a statement of text may say.
@@ -82,28 +83,24 @@ def state_fact(
 ) -> ProjectFact:
     """States a fact of any project that the asker sees, its own or not, as its institution's own row.
 
-    It becomes its institution's present statement; the earlier one stays, superseded. Raises Unmet naming all that the
-    statement lacks. Told beyond `own` once an approver confirms.
+    To whoever sees it, it is its institution's present statement, and the earlier one stays, superseded. Raises Unmet
+    naming all that the statement lacks. Told beyond `own` once an approver confirms.
     """
     must(by, Permission.PROJECTS_WRITE, "state a fact of a project")
     if lacks := lacking(draft):
         raise Unmet(lacks)
     if level.rank > Level(project.level).rank:
         raise FactBeyondProject(level=project.level, pointer="/level")
-    before = ProjectFact.objects.filter(
+    newest = ProjectFact.objects.filter(
         owner_id=by.institution_id,
         project=project,
         code=draft.code,
         mineral=draft.mineral,
         category=draft.category,
-        current=True,
-    ).first()
-    if before:
-        if before.as_of > draft.as_of:
-            raise NewerThere(as_of=before.as_of, pointer="/as_of")
-        # Of two who race, one finds the statement superseded.
-        if ProjectFact.objects.filter(pk=before.pk, current=True).update(current=False) != 1:
-            raise Stale
+        as_of__gt=draft.as_of,
+    ).aggregate(latest=Max("as_of"))["latest"]
+    if newest:
+        raise NewerThere(as_of=newest, pointer="/as_of")
     fact = ProjectFact.objects.create(
         owner_id=by.institution_id,
         network_id=project.network_id,
@@ -124,7 +121,6 @@ def state_fact(
         as_of=draft.as_of,
         precision=draft.precision,
         basis=draft.basis,
-        supersedes=before,
         demo=demo or project.demo,
     )
     if level is not Level.OWN:

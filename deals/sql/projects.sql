@@ -60,32 +60,13 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- A statement is of today or earlier, and what it supersedes is an earlier one of its maker's about the same.
+-- A statement is of today or earlier.
 CREATE OR REPLACE FUNCTION deals.states_fact() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.as_of > current_date THEN
         RAISE EXCEPTION 'a statement is dated today or earlier'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_is_not_of_the_future';
-    END IF;
-    IF NEW.supersedes_id IS NOT NULL AND NOT EXISTS (
-            SELECT FROM deals_projectfact f
-            WHERE f.id = NEW.supersedes_id AND f.owner_id = NEW.owner_id AND f.project_id = NEW.project_id
-              AND f.code = NEW.code AND f.category = NEW.category
-              AND f.mineral_id IS NOT DISTINCT FROM NEW.mineral_id) THEN
-        RAISE EXCEPTION 'a statement supersedes an earlier one of its maker about the same'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_supersedes_its_own';
-    END IF;
-    RETURN NEW;
-END $$;
-
--- What was superseded does not become current again: an older truth is stated anew.
-CREATE OR REPLACE FUNCTION deals.stays_superseded() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF NEW.current AND NOT OLD.current THEN
-        RAISE EXCEPTION 'a superseded statement stays superseded'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_stays_superseded';
     END IF;
     RETURN NEW;
 END $$;

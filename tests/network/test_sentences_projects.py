@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.utils import translation
 
-from deals.sentences import Detail, Names, merged, sentence
+from deals.sentences import Detail, Names, sentence
 from institutions.models import Event
 
 MAPLE, GRAPHITE, SYRAH = uuid4(), uuid4(), uuid4()
@@ -60,12 +60,6 @@ def test_it_is_said_in_one_line(happened: Event, said: str) -> None:
     assert sentence(happened, NAMES) == said
     # By name alone: no figure and no date.
     assert not any(sign.isdigit() for sign in sentence(happened, NAMES, Detail.NAMES))
-
-
-def test_a_statement_that_was_superseded_is_told_by_the_newer_one() -> None:
-    newer = event("projectfact", FACT | {"code": "capex"})
-    older = event("projectfact", FACT | {"code": "capex", "current": False}, {"current": True})
-    assert merged([older, newer]) == [(newer, None)]
 
 
 def test_it_is_said_in_its_readers_language() -> None:

@@ -24,15 +24,7 @@ RULES: dict[str, Told] = {
         FactBeyondProject, "It is told no further than its project. Tell the project further first.", "/level"
     ),
     # Statements.
-    "fact_current_once_per_owner": Rule.like(Stale, _STALE),
-    "fact_superseded_once": Rule.like(Stale, _STALE),
-    "fact_supersedes_its_own": Rule(
-        "A statement supersedes an earlier one of your own about the same. Name such a one, or none.", "/supersedes"
-    ),
-    "fact_supersedes_another": Rule(
-        "A statement supersedes another, not itself. Name an earlier one, or none.", "/supersedes"
-    ),
-    "fact_stays_superseded": Rule("What was superseded stays so. State it anew.", status=409, code="ended"),
+    "fact_stated_once_at_a_time": Rule.like(Stale, _STALE),
     "fact_is_not_of_the_future": Rule(
         "A statement is dated today or earlier. Come back on the day.", "/as_of", code="in_future"
     ),
