@@ -31,6 +31,7 @@ import config.celery  # noqa: F401  # Celery finds its broker through the applic
 from config.embedded import addresses
 from config.embedded.broker import Broker
 from config.embedded.postgres import Postgres
+from config.embedded.processes import alive, wait_until
 from institutions.isolation.levels import Level
 from network.digests import ledger
 from network.models import Carries
@@ -128,6 +129,8 @@ class Machine:
         pid = int((server.cluster / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, signal.SIGQUIT)
         sender.wait(PATIENCE)
+        # A server that was only just told to stop still counts as running.
+        assert wait_until(lambda: not alive(pid), PATIENCE)
         server.start()
 
     def _broker_gone(self) -> None:
