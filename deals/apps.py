@@ -40,6 +40,12 @@ class DealsConfig(AppConfig):
         "deals.survivor(uuid)",
         "deals.absorbed(uuid)",
         "deals.family(uuid)",
+        # Matching, over what its reader sees.
+        "deals.shown_stage(uuid)",
+        "deals.stages_from(text)",
+        "deals.standing_mandates(date)",
+        "deals.seeks(uuid[])",
+        "deals.match(uuid[], uuid[], date)",
         # What is asked for by name is read as names are.
         "deals.fold(text)",
         "deals.words_of(text)",
@@ -66,6 +72,16 @@ class DealsConfig(AppConfig):
         yield ledger.runs_ledger()
         yield deal_trigger.guard_status()
         from deals.models.commitment import COVER
+        from deals.models.project import DevelopmentStage, from_stage
+
+        steps = " ".join(
+            f"WHEN '{stage}' THEN ARRAY[{', '.join(repr(each.value) for each in from_stage(stage))}]"
+            for stage in DevelopmentStage
+        )
+        yield (
+            "CREATE OR REPLACE FUNCTION deals.stages_from(earliest text) RETURNS text[] LANGUAGE sql IMMUTABLE AS"
+            f" $$ SELECT CASE earliest {steps} END $$"
+        )
 
         codes = ", ".join(f"'{code}'" for code in COVER)
         yield (

@@ -181,6 +181,13 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_projectfact", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_projectfact", "40_states", "BEFORE INSERT", "states_fact()"),
     ),
+    "deals_mandate": (
+        _trigger(
+            "deals_mandate", "30_money", _WRITE, "exact_money('ticket_from', 'currency', 'ticket_to', 'currency')"
+        ),
+        _trigger("deals_mandate", "40_sound", "BEFORE INSERT", "mandate_is_sound()"),
+        _trigger("deals_mandate", "17_ended", "BEFORE UPDATE", "ended_stays_ended('ended_on')"),
+    ),
     "deals_sameas": (
         _within_project("deals_sameas"),
         _within_project("deals_sameas", "other_id"),

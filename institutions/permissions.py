@@ -13,6 +13,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     READ = "registry:read"
     PROJECTS_WRITE = "projects:write"
+    MANDATES_WRITE = "mandates:write"
     DEALS_WRITE = "deals:write"
     COMMITMENTS_WRITE = "commitments:write"
     COMMITMENTS_APPROVE = "commitments:approve"
@@ -23,7 +24,13 @@ class Permission(StrEnum):
 BY_ROLE: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.READ}),
     Role.OFFICER: frozenset(
-        {Permission.READ, Permission.PROJECTS_WRITE, Permission.DEALS_WRITE, Permission.COMMITMENTS_WRITE}
+        {
+            Permission.READ,
+            Permission.PROJECTS_WRITE,
+            Permission.MANDATES_WRITE,
+            Permission.DEALS_WRITE,
+            Permission.COMMITMENTS_WRITE,
+        }
     ),
     Role.APPROVER: frozenset({Permission.READ, Permission.COMMITMENTS_APPROVE}),
     Role.INSTITUTION_ADMIN: frozenset({Permission.READ, Permission.STAFF_MANAGE, Permission.WEBHOOKS_MANAGE}),
@@ -33,6 +40,7 @@ BY_ROLE: dict[Role, frozenset[Permission]] = {
 SCOPES: dict[str, str] = {
     Permission.READ: "Read all that the institution may see",
     Permission.PROJECTS_WRITE: "Register and change projects",
+    Permission.MANDATES_WRITE: "State what the institution may finance",
     Permission.DEALS_WRITE: "Register and change deals",
     Permission.COMMITMENTS_WRITE: "Prepare commitments",
     Permission.COMMITMENTS_APPROVE: "Confirm what was prepared",

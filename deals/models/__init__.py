@@ -27,6 +27,7 @@ from deals.models.fact import (
     ReportingCode,
     StudyType,
 )
+from deals.models.mandate import LinkKind, Mandate
 from deals.models.mineral import Listing, Mineral
 from deals.models.movement import BY_ITSELF, BY_ONE, PROPOSED, REVERSIBLE, Kind, Movement
 from deals.models.name import Found, NameWord
@@ -101,8 +102,10 @@ __all__ = [
     "Interest",
     "JointAmount",
     "Kind",
+    "LinkKind",
     "Listing",
     "Loaded",
+    "Mandate",
     "Mineral",
     "Movement",
     "MovementProposal",

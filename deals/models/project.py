@@ -28,6 +28,17 @@ class DevelopmentStage(models.TextChoices):
     CLOSED = "closed"
 
 
+# In this order a project moves; one at rest or closed stands before or after none.
+ON_THE_WAY = tuple(
+    stage for stage in DevelopmentStage if stage not in (DevelopmentStage.CARE_AND_MAINTENANCE, DevelopmentStage.CLOSED)
+)
+
+
+def from_stage(earliest: DevelopmentStage) -> tuple[DevelopmentStage, ...]:
+    """The stage and those after it; of one at rest or closed itself alone."""
+    return ON_THE_WAY[ON_THE_WAY.index(earliest) :] if earliest in ON_THE_WAY else (earliest,)
+
+
 class ChainStage(models.TextChoices):
     EXTRACTION = "extraction"
     PROCESSING = "processing"

@@ -15,6 +15,8 @@ from django.db.models import (
     Case,
     CharField,
     Exists,
+    F,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -85,10 +87,9 @@ def shown_id() -> Subquery:
     return Subquery(_about_the_same().filter(is_current()).order_by(*SHOWN_FIRST).values("pk")[:1])
 
 
-def shown_stage() -> Subquery:
-    """The development stage that is shown of a project."""
-    stages = current_facts().filter(project=OuterRef("pk"), code=FactCode.DEVELOPMENT_STAGE)
-    return Subquery(stages.order_by(*SHOWN_FIRST).values("text")[:1])
+def shown_stage() -> Func:
+    """The development stage that is shown of a project (sql/matching.sql)."""
+    return Func(F("pk"), function="deals.shown_stage", output_field=CharField())
 
 
 def shown_capex() -> QuerySet[ProjectFact, Any]:

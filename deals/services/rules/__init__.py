@@ -1,6 +1,17 @@
 """What the constraints of the deals' tables mean to whoever ran into them, by subject."""
 
-from deals.services.rules import allocation, book, commitments, conditions, deals, ledger, projects, reference, room
+from deals.services.rules import (
+    allocation,
+    book,
+    commitments,
+    conditions,
+    deals,
+    ledger,
+    mandates,
+    projects,
+    reference,
+    room,
+)
 
 RULES = (
     allocation.RULES
@@ -9,6 +20,7 @@ RULES = (
     | conditions.RULES
     | deals.RULES
     | ledger.RULES
+    | mandates.RULES
     | projects.RULES
     | reference.RULES
     | room.RULES

@@ -1,0 +1,132 @@
+-- Matching: what a deal seeks against what a mandate allows. Every function here runs as its invoker: the policies decide
+-- which deals, projects, tranches, companies and mandates there are, so that a match tells nothing that its reader could
+-- not read for itself. Nothing is stored, so nothing is stale and nothing outlives a revocation (decision 0025).
+
+-- The development stage that is shown of a project: of each maker's latest statement that the asker sees, the latest
+-- (selectors/facts.py words the same order).
+CREATE OR REPLACE FUNCTION deals.shown_stage(project uuid) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT f.text FROM deals_projectfact f
+    WHERE f.project_id = project AND f.code = 'development_stage' AND NOT EXISTS (
+        SELECT FROM deals_projectfact l
+        WHERE l.project_id = f.project_id AND l.code = f.code AND l.owner_id = f.owner_id
+          AND (l.as_of > f.as_of OR (l.as_of = f.as_of AND l.created_at > f.created_at)))
+    ORDER BY f.as_of DESC, array_position(ARRAY['day', 'month', 'year'], f.precision::text), f.origin DESC,
+             f.told_at DESC NULLS FIRST, f.id
+    LIMIT 1
+$$;
+
+-- The versions of mandates that stand on a day: of each owner's name the latest that the asker sees, unless it ended.
+CREATE OR REPLACE FUNCTION deals.standing_mandates(day date) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    SELECT id FROM (
+        SELECT DISTINCT ON (owner_id, name) id, ended_on FROM deals_mandate WHERE since <= day
+        ORDER BY owner_id, name, since DESC, created_at DESC, id) latest
+    WHERE ended_on IS NULL OR ended_on >= day
+$$;
+
+-- What these deals seek: one row per deal, with null where the asker sees nothing of it. Only `base` tranches count.
+CREATE OR REPLACE FUNCTION deals.seeks(deals_ uuid[])
+RETURNS TABLE (deal_id uuid, project_id uuid, country text, chain_stages text[], minerals uuid[], stage text,
+               amount numeric, currency text, seniorities text[], tenors int[], open_tenor boolean,
+               roles text[], ties text[])
+LANGUAGE sql STABLE AS $$
+    WITH deal AS MATERIALIZED (
+        SELECT d.id, d.project_id, d.target_amount, nullif(d.target_currency, '') AS currency
+        FROM deals_deal d WHERE d.id = ANY (deals_)
+    ),
+    project AS MATERIALIZED (
+        SELECT p.id, p.country, p.chain_stages::text[] AS chain_stages,
+               coalesce(deals.shown_stage(p.id), nullif(p.development_stage, '')) AS stage
+        FROM deals_project p WHERE p.id IN (SELECT d.project_id FROM deal d)
+    ),
+    mineral AS MATERIALIZED (
+        SELECT m.project_id, array_agg(DISTINCT m.mineral_id) AS minerals
+        FROM deals_projectmineral m WHERE m.project_id IN (SELECT p.id FROM project p) GROUP BY 1
+    ),
+    company AS MATERIALIZED (
+        -- A tie is a role with the country of whoever has it; '' where that country is not told.
+        SELECT r.project_id, array_agg(DISTINCT r.role::text) AS roles,
+               array_agg(DISTINCT r.role || ':' || c.country) AS ties
+        FROM deals_companyrole r JOIN deals_company c ON c.id = r.company_id
+        WHERE r.project_id IN (SELECT p.id FROM project p) AND (r.until IS NULL OR r.until >= current_date) GROUP BY 1
+    ),
+    tranche AS MATERIALIZED (
+        SELECT t.deal_id, array_agg(DISTINCT t.seniority::text) AS seniorities,
+               array_agg(DISTINCT t.tenor_months) FILTER (WHERE t.tenor_months IS NOT NULL) AS tenors,
+               bool_or(t.tenor_months IS NULL) AS open_tenor
+        FROM deals_tranche t WHERE t.deal_id IN (SELECT d.id FROM deal d) AND t.purpose = 'base' GROUP BY 1
+    )
+    SELECT d.id, p.id, p.country, nullif(p.chain_stages, '{}'), m.minerals, p.stage, d.target_amount, d.currency,
+           t.seniorities, t.tenors, coalesce(t.open_tenor, true), coalesce(c.roles, '{}'), coalesce(c.ties, '{}')
+    FROM deal d LEFT JOIN project p ON p.id = d.project_id LEFT JOIN mineral m ON m.project_id = p.id
+    LEFT JOIN company c ON c.project_id = p.id LEFT JOIN tranche t ON t.deal_id = d.id
+$$;
+
+-- Each of these deals against each of these mandates: by criterion true where it is passed, false where it failed, null
+-- where what is known does not say. What a mandate does not ask for is passed.
+CREATE OR REPLACE FUNCTION deals.match(deals_ uuid[], mandates_ uuid[], day date)
+RETURNS TABLE (deal_id uuid, mandate_id uuid, minerals boolean, chain_stages boolean, stage boolean, country boolean,
+               instruments boolean, ticket boolean, tenor boolean, link boolean, failed int, unknown int)
+LANGUAGE sql STABLE AS $$
+    WITH mandate AS MATERIALIZED (
+        SELECT m.id, m.minerals, m.chain_stages::text[] AS chain_stages, m.countries::text[] AS countries,
+               m.countries_out::text[] AS countries_out, m.ticket_from, m.ticket_to, m.currency,
+               m.longest_tenor_months AS longest,
+               m.links::text[] AS links, m.instruments <> '{}' AS asks_instruments,
+               deals.stages_from(m.earliest_stage) AS stages,
+               -- What a mandate's instruments can be in: covers protect debt, and a grant ranks behind everything.
+               ARRAY(SELECT DISTINCT s FROM unnest(m.instruments) i,
+                     unnest(CASE WHEN deals.is_cover(i) THEN ARRAY['senior', 'subordinated']
+                                 WHEN i = 'grant' THEN ARRAY['senior', 'subordinated', 'mezzanine', 'equity']
+                                 ELSE ARRAY[deals.seniority_of(i)] END) s) AS seniorities,
+               ARRAY(SELECT l || ':' || m.link_country FROM unnest(m.links) l) AS ties,
+               ARRAY(SELECT l || ':' FROM unnest(m.links) l) AS untold
+        FROM deals_mandate m WHERE m.id = ANY (mandates_)
+    ),
+    sought AS MATERIALIZED (SELECT * FROM deals.seeks(deals_)),
+    -- The smallest ticket in the currency of each deal, stated once per pair of currencies.
+    smallest AS MATERIALIZED (
+        SELECT m.id, c.currency, v.converted
+        FROM mandate m CROSS JOIN (SELECT DISTINCT s.currency FROM sought s WHERE s.currency IS NOT NULL) c
+        LEFT JOIN LATERAL deals.convert(m.ticket_from, m.currency, c.currency, day) v ON true
+        WHERE m.ticket_from IS NOT NULL
+    ),
+    judged AS (
+        SELECT s.deal_id, m.id AS mandate_id,
+               m.minerals = '{}' OR m.minerals && s.minerals AS minerals,
+               m.chain_stages = '{}' OR m.chain_stages && s.chain_stages AS chain_stages,
+               m.stages IS NULL OR s.stage = ANY (m.stages) AS stage,
+               CASE WHEN m.countries = '{}' AND m.countries_out = '{}' THEN true
+                    ELSE (m.countries = '{}' OR s.country = ANY (m.countries)) AND s.country <> ALL (m.countries_out)
+               END AS country,
+               NOT m.asks_instruments OR m.seniorities && s.seniorities AS instruments,
+               m.ticket_from IS NULL OR s.amount >= t.converted AS ticket,
+               CASE WHEN m.longest IS NULL OR m.longest >= ANY (s.tenors) THEN true
+                    WHEN s.open_tenor THEN NULL ELSE false END AS tenor,
+               CASE WHEN m.links = '{}' OR m.ties && s.ties THEN true
+                    -- One country that is not told, or one role that nobody is told to have, could be the tie.
+                    WHEN m.untold && s.ties OR NOT m.links <@ s.roles THEN NULL ELSE false END AS link
+        FROM sought s CROSS JOIN mandate m LEFT JOIN smallest t ON t.id = m.id AND t.currency = s.currency
+    )
+    SELECT j.*, num_nulls(nullif(j.minerals, false), nullif(j.chain_stages, false), nullif(j.stage, false),
+                          nullif(j.country, false), nullif(j.instruments, false), nullif(j.ticket, false),
+                          nullif(j.tenor, false), nullif(j.link, false))
+                - num_nulls(j.minerals, j.chain_stages, j.stage, j.country, j.instruments, j.ticket, j.tenor, j.link),
+           num_nulls(j.minerals, j.chain_stages, j.stage, j.country, j.instruments, j.ticket, j.tenor, j.link)
+    FROM judged j
+$$;
+
+-- A mandate names minerals that there are, and countries by their two capital letters.
+CREATE OR REPLACE FUNCTION deals.mandate_is_sound() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM unnest(NEW.minerals) m WHERE NOT EXISTS (SELECT FROM deals_mineral x WHERE x.id = m)) THEN
+        RAISE EXCEPTION 'a mandate names minerals that there are'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'mandate_minerals_are_known';
+    END IF;
+    IF EXISTS (SELECT FROM unnest(NEW.countries || NEW.countries_out || nullif(NEW.link_country, '')) c
+               WHERE c !~ '^[A-Z]{2}$') THEN
+        RAISE EXCEPTION 'a country is two capital letters'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'mandate_countries_are_codes';
+    END IF;
+    RETURN NEW;
+END $$;
