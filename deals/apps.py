@@ -43,7 +43,6 @@ class DealsConfig(AppConfig):
         # Matching, over what its reader sees.
         "deals.shown_stage(uuid)",
         "deals.stages_from(text)",
-        "deals.standing_mandates(date)",
         "deals.seeks(uuid[])",
         "deals.match(uuid[], uuid[], date)",
         # What is asked for by name is read as names are.

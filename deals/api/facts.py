@@ -13,7 +13,7 @@ from deals.api import project_shapes as shapes
 from deals.api.kept import answer, current
 from deals.api.resources import ToldFilters
 from deals.models import FactCode, Mineral, Project, ProjectFact
-from deals.selectors.facts import FACTS
+from deals.selectors.facts import FACTS, is_current
 from deals.selectors.sameness import families
 from deals.services.facts import FactDraft, state_fact, tell_fact
 from institutions.api.conventions.bodies import named, read
@@ -36,7 +36,7 @@ class FactFilters(ToldFilters):
     updated_after = After()
 
     def present(self, rows: QuerySet[ProjectFact, Row], _name: str, value: bool) -> QuerySet[ProjectFact, Row]:
-        return rows.filter(current=value)
+        return rows.filter(is_current() if value else ~is_current())
 
     def of_project(self, rows: QuerySet[ProjectFact, Row], _name: str, value: str) -> QuerySet[ProjectFact, Row]:
         """With what was stated under the ids that were merged into it."""

@@ -76,12 +76,12 @@ class AboutProject(Body):
         return attrs
 
 
-_COUNTRY = RegexValidator("^[A-Z]{2}$", "Two capital letters of ISO 3166-1, such as AU.", "no_country")
+COUNTRY = RegexValidator("^[A-Z]{2}$", "Two capital letters of ISO 3166-1, such as AU.", "no_country")
 
 
 class RegisterProjectBody(AboutProject):
     name = Line(max_length=200)
-    country = Text(validators=[_COUNTRY])
+    country = Text(validators=[COUNTRY])
     slug = Text(
         required=False,
         max_length=80,
@@ -92,7 +92,7 @@ class RegisterProjectBody(AboutProject):
 
 class ChangeProjectBody(AboutProject):
     name = Line(max_length=200, required=False)
-    country = Text(validators=[_COUNTRY], required=False)
+    country = Text(validators=[COUNTRY], required=False)
 
 
 class QuantityBody(Body):

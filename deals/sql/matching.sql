@@ -15,14 +15,6 @@ CREATE OR REPLACE FUNCTION deals.shown_stage(project uuid) RETURNS text LANGUAGE
     LIMIT 1
 $$;
 
--- The versions of mandates that stand on a day: of each owner's name the latest that the asker sees, unless it ended.
-CREATE OR REPLACE FUNCTION deals.standing_mandates(day date) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
-    SELECT id FROM (
-        SELECT DISTINCT ON (owner_id, name) id, ended_on FROM deals_mandate WHERE since <= day
-        ORDER BY owner_id, name, since DESC, created_at DESC, id) latest
-    WHERE ended_on IS NULL OR ended_on >= day
-$$;
-
 -- What these deals seek: one row per deal, with null where the asker sees nothing of it. Only `base` tranches count.
 CREATE OR REPLACE FUNCTION deals.seeks(deals_ uuid[])
 RETURNS TABLE (deal_id uuid, project_id uuid, country text, chain_stages text[], minerals uuid[], stage text,

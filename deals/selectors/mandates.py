@@ -1,0 +1,102 @@
+"""Mandates: every version that the asker sees, and which of them stand.
+
+A later version of the same owner and name supersedes one from its first day on, among what the asker sees.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import NegatedExpression
+from django.utils import timezone
+
+from deals.models import Mandate, Mineral
+from deals.selectors.parts import money, texts
+from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
+
+Mandates = QuerySet[Mandate]
+
+_TEXTS = (
+    "id", "name", "since", "ended_on", "chain_stages", "earliest_stage", "countries", "countries_out", "instruments",
+    "longest_tenor_months", "link_country", "links", "basis", "inferred", "level", "demo",
+)  # fmt: skip
+
+
+def _others(**than: Any) -> Mandates:
+    return Mandate.objects.filter(owner=OuterRef("owner_id"), name=OuterRef("name"), **than)
+
+
+def is_latest(on: date) -> "NegatedExpression[Exists]":
+    """Whether the asker sees no later version of it that has begun."""
+    later = _others(since__lte=on).filter(
+        Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), created_at__gt=OuterRef("created_at"))
+    )
+    return ~Exists(later)
+
+
+def superseded_id() -> Subquery:
+    """The last earlier version of it that the asker sees."""
+    earlier = _others().filter(
+        Q(since__lt=OuterRef("since")) | Q(since=OuterRef("since"), created_at__lt=OuterRef("created_at"))
+    )
+    return Subquery(earlier.order_by("-since", "-created_at", "pk").values("pk")[:1])
+
+
+def standing(on: date | None = None) -> Mandates:
+    """The versions that stand on a day (today): begun, not ended, and the latest of their name."""
+    day = on or timezone.now().date()
+    return Mandate.objects.filter(is_latest(day), Q(ended_on=None) | Q(ended_on__gte=day), since__lte=day)
+
+
+def _mandates() -> Rows:
+    today = timezone.now().date()
+    found: Rows = Mandate.objects.values(
+        *_TEXTS,
+        "owner_id", "network_id", "minerals", "ticket_from", "ticket_to", "currency", "told_at", "updated_at",
+        latest=is_latest(today),
+        before_id=superseded_id(),
+    )  # fmt: skip
+    return found
+
+
+def _mandate(row: Row) -> Shape:
+    today = timezone.now().date()
+    ends: date | None = row["ended_on"]
+    return versioned(
+        {
+            **texts(row, *_TEXTS[:2]),
+            "institution": row["owner_id"],
+            "network": row["network_id"],
+            **texts(row, "since", "ended_on"),
+            "stands": row["latest"] and row["since"] <= today and (ends is None or ends >= today),
+            "supersedes": row["before_id"],
+            "minerals": row["minerals"],
+            **texts(row, *_TEXTS[4:9]),
+            "ticket_from": money(row["ticket_from"], row["currency"]),
+            "ticket_to": money(row["ticket_to"], row["currency"]),
+            **texts(row, *_TEXTS[9:]),
+            "updated_at": instant(row["updated_at"]),
+        }
+    )
+
+
+MANDATES = Reading("mandate", _mandates, _mandate)
+
+
+def versions_of(institution: UUID) -> Mandates:
+    """All that the asker sees of an institution's, the latest of each name first."""
+    latest = is_latest(timezone.now().date())
+    return (
+        Mandate.objects.filter(owner_id=institution)
+        .annotate(latest=latest)
+        .select_related("owner")
+        .order_by("name", "-since", F("created_at").desc(), "id")
+    )
+
+
+def mineral_names(mandates: Iterable[Mandate]) -> dict[UUID, str]:
+    """The names of the minerals that these name; one query."""
+    keys = {key for mandate in mandates for key in mandate.minerals}
+    return dict(Mineral.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}

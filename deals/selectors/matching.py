@@ -1,0 +1,188 @@
+"""Which institutions a deal could ask, and which deals an institution could join, from what the asker sees of both.
+
+One function of the database judges (sql/matching.sql); nothing is stored, so that nothing is stale (decision 0025).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from deals.models import Deal, DealStatus, Mandate
+from deals.money import Money
+from deals.selectors.mandates import standing
+from deals.selectors.pipeline import Sums, sums_of, taking_part
+
+# Deals that still look for money.
+OPEN_STATUSES = (DealStatus.IN_MARKET, DealStatus.ALLOCATING)
+# Of one page of deals.
+MOST_DEALS = 50
+_DAY = "coalesce((SELECT max(date) FROM deals_fxrate WHERE date <= %(day)s), %(day)s)"
+
+
+class Criterion(StrEnum):
+    """What a mandate asks of a deal; `gap` is the deal's own: whether the smallest ticket still fits in."""
+
+    MINERALS = "minerals"
+    CHAIN_STAGES = "chain_stages"
+    STAGE = "stage"
+    COUNTRY = "country"
+    INSTRUMENTS = "instruments"
+    TICKET = "ticket"
+    TENOR = "tenor"
+    LINK = "link"
+    GAP = "gap"
+
+
+class Verdict(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def of(cls, said: bool | None) -> "Verdict":
+        return cls.UNKNOWN if said is None else cls.PASSED if said else cls.FAILED
+
+
+@dataclass(frozen=True)
+class Match:
+    """A deal and a mandate: each criterion's verdict, and how much of the gap the mandate's ticket could fill.
+
+    `smallest` and `fill` are in the deal's currency, at the rates of `rates_on`; None where there is no such limit, no
+    gap that is known, or no rate.
+    """
+
+    deal: UUID
+    mandate: UUID
+    verdicts: Mapping[Criterion, Verdict]
+    gap: Money | None = None
+    smallest: Money | None = None
+    fill: Money | None = None
+
+    def count(self, verdict: Verdict) -> int:
+        return sum(1 for each in self.verdicts.values() if each is verdict)
+
+    @property
+    def fits(self) -> bool:
+        return not self.count(Verdict.FAILED)
+
+    @property
+    def share(self) -> Decimal:
+        """Of the gap, from 0 to 1; 0 where it is not known."""
+        if self.fill is None or self.gap is None or not self.gap.amount:
+            return Decimal(0)
+        return self.fill.amount / self.gap.amount
+
+    @property
+    def rank(self) -> tuple[int, int, Decimal]:
+        """The less failed, then the less unknown, then the more of the gap it could fill, the further ahead."""
+        return self.count(Verdict.FAILED), self.count(Verdict.UNKNOWN), -self.share
+
+
+def institutions_for(deal: Deal, *, day: date | None = None) -> list[Match]:
+    """Every standing mandate of others that the asker sees, against the deal: the fittest first. Three queries."""
+    on = day or timezone.now().date()
+    mandates = list(standing(on).exclude(owner_id=deal.owner_id).order_by("id").values_list("pk", flat=True))
+    return sorted(_filled([deal.pk], _judged([deal.pk], mandates, on), on), key=lambda each: (each.rank, each.mandate))
+
+
+def deals_for(institution: UUID, *, day: date | None = None, among: Sequence[UUID] | None = None) -> list[Match]:
+    """The deals in the market that fit one of the institution's standing mandates and that it takes no part in: of each
+    its best mandate; the fittest first, at most MOST_DEALS. `among`: only these deals. Five queries."""
+    on = day or timezone.now().date()
+    mandates = list(standing(on).filter(owner_id=institution).order_by("id").values_list("pk", flat=True))
+    if not mandates:
+        return []
+    open_ones = Deal.objects.filter(status__in=OPEN_STATUSES, taken_over=None).exclude(pk__in=taking_part(institution))
+    if among is not None:
+        open_ones = open_ones.filter(pk__in=among)
+    deals = list(open_ones.order_by("-told_at", "id").values_list("pk", flat=True))
+    newest = {pk: place for place, pk in enumerate(deals)}
+    best: dict[UUID, Match] = {}
+    for match in _judged(deals, mandates, on, fitting=True):
+        if match.deal not in best or (match.rank, match.mandate) < (best[match.deal].rank, best[match.deal].mandate):
+            best[match.deal] = match
+    first = sorted(best.values(), key=lambda each: (each.rank, newest[each.deal]))[:MOST_DEALS]
+    filled = _filled([match.deal for match in first], first, on)
+    return sorted(filled, key=lambda each: (each.rank, newest[each.deal]))
+
+
+def match_one(deal: UUID, mandate: UUID, *, day: date | None = None) -> Match | None:
+    """One deal against one mandate; None where the asker sees one of them not."""
+    on = day or timezone.now().date()
+    return next(iter(_filled([deal], _judged([deal], [mandate], on), on)), None)
+
+
+_JUDGED = f"""
+    SELECT deal_id, mandate_id, minerals, chain_stages, stage, country, instruments, ticket, tenor, link
+    FROM deals.match(%(deals)s::uuid[], %(mandates)s::uuid[], {_DAY})
+"""  # noqa: S608  # text of our own
+_FITTING = f"{_JUDGED} WHERE failed = 0 ORDER BY unknown, deal_id, mandate_id"  # text of our own
+
+
+def _judged(deals: Sequence[UUID], mandates: Sequence[UUID], day: date, *, fitting: bool = False) -> list[Match]:
+    if not deals or not mandates:
+        return []
+    with connection.cursor() as cursor:
+        asked: dict[str, Any] = {"deals": list(deals), "mandates": list(mandates), "day": day}
+        cursor.execute(_FITTING if fitting else _JUDGED, asked)
+        told = cursor.fetchall()
+    return [
+        Match(deal, mandate, {c: Verdict.of(said) for c, said in zip(Criterion, verdicts, strict=False)})
+        for deal, mandate, *verdicts in told
+    ]
+
+
+_TICKETS = f"""
+    SELECT m.id, x.currency, low.converted::text, high.converted::text
+    FROM deals_mandate m CROSS JOIN unnest(%(currencies)s::text[]) x (currency)
+    LEFT JOIN LATERAL deals.convert(m.ticket_from, m.currency, x.currency, {_DAY}) low ON m.ticket_from IS NOT NULL
+    LEFT JOIN LATERAL deals.convert(m.ticket_to, m.currency, x.currency, {_DAY}) high ON m.ticket_to IS NOT NULL
+    WHERE m.id = ANY (%(mandates)s) AND m.currency <> ''
+"""  # noqa: S608  # text of our own
+
+
+def _filled(deals: Sequence[UUID], matches: Sequence[Match], day: date) -> list[Match]:
+    """The matches with what is left of each deal's gap, and how much of it the ticket could fill."""
+    if not matches:
+        return []
+    sums = sums_of(list(dict.fromkeys(deals)))
+    currencies = sorted({each.currency for each in sums.values()})
+    with connection.cursor() as cursor:
+        asked: dict[str, Any] = {"mandates": [m.mandate for m in matches], "currencies": currencies, "day": day}
+        cursor.execute(_TICKETS, asked)
+        tickets = {(mandate, currency): (low, high) for mandate, currency, low, high in cursor.fetchall()}
+    limited = set(
+        Mandate.objects.filter(pk__in=[m.mandate for m in matches], ticket_to=None).values_list("pk", flat=True)
+    )
+    return [_with_gap(match, sums[match.deal], tickets, unlimited=match.mandate in limited) for match in matches]
+
+
+def _with_gap(
+    match: Match, sums: Sums, tickets: Mapping[tuple[UUID, str], tuple[str | None, str | None]], *, unlimited: bool
+) -> Match:
+    gap, currency = sums.to_firm.short, sums.currency
+    low, high = (
+        Money.total(Decimal(t), currency) if t else None for t in tickets.get((match.mandate, currency), ("", ""))
+    )
+    if gap is None:
+        fits_in = None
+    elif not gap.amount:
+        fits_in = False
+    elif low is not None:
+        fits_in = gap.amount >= low.amount
+    else:
+        # No smallest ticket, or one that no rate converts: then its own verdict is unknown as well.
+        fits_in = True if match.verdicts[Criterion.TICKET] is not Verdict.UNKNOWN else None
+    fill = None
+    if gap is not None:
+        most = gap.amount if unlimited else min(gap.amount, high.amount) if high is not None else None
+        fill = Money.total(most, currency) if most is not None and fits_in is not False else None
+    verdicts = {**match.verdicts, Criterion.GAP: Verdict.of(fits_in)}
+    return Match(match.deal, match.mandate, verdicts, gap, low, fill)
