@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from deals.models import (
     FactCode,
+    Mandate,
     Mineral,
     Project,
     ProjectFact,
@@ -14,6 +15,7 @@ from deals.models import (
 )
 from deals.services.approving import confirm
 from deals.services.facts import FactDraft, state_fact
+from deals.services.mandates import MandateDraft, state_mandate
 from deals.services.projects import ProjectDraft, register_project
 from deals.services.sameness import agree_to_merge, merge_projects
 from institutions.isolation.levels import Level
@@ -80,6 +82,17 @@ def stage(cast: Cast, about: Project, text: str, as_of: date, *, by: str, level:
         made = state_fact(
             by=officer, project=about, draft=FactDraft(FactCode.DEVELOPMENT_STAGE, as_of, text=text), level=level
         )
+    if level is not Level.OWN:
+        decide(cast, by)
+    return made
+
+
+def mandate(cast: Cast, *, by: str = "sora", level: Level = Level.NETWORK, **asks: Any) -> Mandate:
+    """What `by`'s institution may finance, from the beginning of 2026 on unless another day is given."""
+    person = cast.people[by]
+    draft = MandateDraft(**{"name": "Critical minerals", "since": date(2026, 1, 1)} | asks)
+    with acting_as(person):
+        made = state_mandate(by=person, draft=draft, network=cast.network, level=level)
     if level is not Level.OWN:
         decide(cast, by)
     return made

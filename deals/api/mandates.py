@@ -42,7 +42,7 @@ class MandateShape(Said):
     supersedes = serializers.UUIDField(allow_null=True)
     minerals = serializers.ListField(child=serializers.UUIDField(), help_text="Empty lists and nulls ask for nothing")
     chain_stages = serializers.ListField(child=serializers.ChoiceField(ChainStage.choices))
-    earliest_stage = serializers.ChoiceField(["", *DevelopmentStage.values])
+    earliest_stage = serializers.ChoiceField(DevelopmentStage.choices, allow_blank=True)
     countries = serializers.ListField(child=serializers.CharField())
     countries_out = serializers.ListField(child=serializers.CharField())
     instruments = serializers.ListField(child=serializers.ChoiceField(Instrument.choices))
@@ -75,7 +75,7 @@ class StateMandateBody(Body):
     network = Key(required=False, help_text="Where several are possible")
     minerals = serializers.ListField(child=Key(), required=False, default=list, max_length=MOST_MINERALS)
     chain_stages = _codes(ChainStage.choices)
-    earliest_stage = Code(["", *DevelopmentStage.values], required=False, default="")
+    earliest_stage = Code(DevelopmentStage.choices, required=False)
     countries = _countries()
     countries_out = _countries()
     instruments = _codes(Instrument.choices)
@@ -84,7 +84,7 @@ class StateMandateBody(Body):
     longest_tenor_months = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=1, max_value=1200
     )
-    link_country = Text(validators=[COUNTRY], required=False, default="")
+    link_country = Text(validators=[COUNTRY], required=False)
     links = _codes(LinkKind.choices)
     basis = Line(required=False, allow_blank=True, max_length=300, default="")
     level = Code(WITHOUT_DEAL, required=False, default="own")

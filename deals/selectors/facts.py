@@ -59,7 +59,7 @@ def _about_the_same() -> Facts:
     )  # fmt: skip
 
 
-def is_current() -> "NegatedExpression[Exists]":
+def is_current() -> "NegatedExpression[Combinable]":
     """Whether the asker sees no later statement of the same maker about the same."""
     later = _about_the_same().filter(
         Q(as_of__gt=OuterRef("as_of")) | Q(as_of=OuterRef("as_of"), created_at__gt=OuterRef("created_at")),

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import NegatedExpression
+from django.db.models.expressions import Combinable, NegatedExpression
 from django.utils import timezone
 
 from deals.models import Mandate, Mineral
@@ -28,7 +28,7 @@ def _others(**than: Any) -> Mandates:
     return Mandate.objects.filter(owner=OuterRef("owner_id"), name=OuterRef("name"), **than)
 
 
-def is_latest(on: date) -> "NegatedExpression[Exists]":
+def is_latest(on: date) -> "NegatedExpression[Combinable]":
     """Whether the asker sees no later version of it that has begun."""
     later = _others(since__lte=on).filter(
         Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), created_at__gt=OuterRef("created_at"))

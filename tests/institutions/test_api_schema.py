@@ -77,7 +77,7 @@ def test_the_pages_ask_no_outside_host(db):
 
 def test_it_names_the_version_wherever_one_is_asked_for(schema, cast):
     # Whatever may be written with each of the scopes: those that prepare and those that approve are two systems.
-    scopes = f"{WRITES} projects:write deals:write webhooks:manage", APPROVES
+    scopes = f"{WRITES} projects:write mandates:write deals:write webhooks:manage", APPROVES
     asked = [system_of("austral", each) for each in scopes]
     told, refused = set(), set()
     for path, methods in schema["paths"].items():

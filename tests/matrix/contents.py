@@ -45,7 +45,7 @@ from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, offer, scalable, tranche, usd
 from tests.matrix.letting_in import DAY, coordinator
 from tests.packages import Package, m
-from tests.project_acts import decide, merge, mineral, project
+from tests.project_acts import decide, mandate, merge, mineral, project
 from tests.room import approve, consent, document
 from tests.worlds.settled import endpoint_of
 
@@ -154,6 +154,7 @@ def projects(cast: Cast, networks: dict[str, Network]) -> None:
         company = Company.objects.create(owner=cast.bank("maple"), network=cast.network, name="Lime Ltd", country="CA")
         CompanyRole.objects.create(owner=cast.bank("maple"), network=cast.network, project=old, company=company)
     merge(cast, old, survivor, by="marc", other="rolf")
+    mandate(cast, by="marc", name="Export account")
     for name in ("past", "lone"):
         with acting_as(System("test", cast.bank("desk").pk)):
             Company.objects.create(owner=cast.bank("desk"), network=networks[name], name=f"{name} Ltd", country="CA",

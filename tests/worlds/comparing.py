@@ -61,7 +61,7 @@ def _person(email: str) -> Callable[[], tuple[Http, dict[str, str]]]:
     return lambda: (person_of(email).http, {})
 
 
-WRITES = "registry:read deals:write commitments:write projects:write webhooks:manage"
+WRITES = "registry:read deals:write commitments:write projects:write mandates:write webhooks:manage"
 LOOKERS = (
     Looker("a rival's officer", _person("rolf@rhein.example"), short=True),
     Looker("a rival's approver", _person("rita@rhein.example")),

@@ -30,7 +30,7 @@ from institutions.services.references import attach_reference
 from network.services.importing import confirm, start
 from tests.acts import condition, confirm_waiting, grant, letter, move_money, signed
 from tests.cast import Cast, in_a_year
-from tests.project_acts import project, stage
+from tests.project_acts import mandate, project, stage
 from tests.room import approve, consent, document
 
 # In each hidden text, so that a search for it and a leak of it are the same to find.
@@ -222,6 +222,13 @@ def a_project(cast: Cast, hidden: Hidden) -> None:
     hidden.keep("projectfact", stage(cast, known, "construction", date.today(), by="marc"))
 
 
+def a_mandate(cast: Cast, hidden: Hidden) -> None:
+    """A later version of one that the network is told of, and another that would fit every deal."""
+    kept = mandate(cast, by="marc", level=Level.OWN, since=date.today(), countries_out=("AU",), basis=SECRET)
+    hidden.keep("mandate", kept)
+    hidden.keep("mandate", mandate(cast, by="marc", level=Level.OWN, name=f"{SECRET} facility"))
+
+
 def an_import(cast: Cast, hidden: Hidden) -> None:
     """Maple's, of a file whose bytes another bank's file has too."""
     lines = f"name,country\n{SECRET} mine,CA\n"
@@ -245,7 +252,7 @@ def a_ledger(cast: Cast, hidden: Hidden) -> None:
 # By whom nothing of it is seen.
 FROM_ALL: tuple[Act, ...] = (
     an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_teaser, a_slug, a_reference, a_wall, a_project,
-    an_import,
+    a_mandate, an_import,
 )  # fmt: skip
 FROM_ALL_BUT_THE_LEAD: tuple[Act, ...] = (a_ledger, another_teaser)
 
