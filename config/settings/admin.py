@@ -29,6 +29,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _link(later("Pipeline"), "view_kanban", "pipeline"),
             _link(later("Deals"), "handshake", "deals_deal_changelist"),
+            _link(later("Deals for us"), "join_inner", "matches"),
             _link(later("Teasers"), "campaign", "teasers"),
             _link(later("Commitments"), "request_quote", "deals_commitment_changelist"),
             _link(later("Conditions"), "checklist", "deals_condition_changelist"),
@@ -44,6 +45,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": later("Who takes part"),
         "items": [
             _link(later("Institutions"), "account_balance", "institutions_institution_changelist"),
+            _link(later("Mandates"), "fact_check", "mandates"),
             _link(later("Networks"), "hub", "institutions_network_changelist"),
             _link(later("Memberships"), "badge", "institutions_membership_changelist"),
             _link(later("Webhooks"), "webhook", "webhooks", permission="network.admin.webhooks.manages"),

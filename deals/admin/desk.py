@@ -22,6 +22,7 @@ from deals.money import figure
 from deals.selectors.conditions import overdue_of
 from deals.selectors.deal_page import CommitmentLine, with_sizes
 from deals.selectors.ledger import undrawn_past_availability
+from deals.selectors.matching import deals_for
 from deals.selectors.news import desk_of, news_for
 from deals.selectors.pipeline import taking_part
 from deals.selectors.tasks import open_questions
@@ -56,6 +57,7 @@ def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ],
         "questions": _questions(who),
         "deals": _deals(who.institution_id)[:8],
+        "fitting": _fitting(who.institution_id),
         "guide": guide(who, state),
         **_news(who, state),
         "prepares": who.may(Permission.COMMITMENTS_WRITE),
@@ -78,6 +80,13 @@ def _questions(who: Staff) -> list[Question]:
     """Open ones that the institution may answer."""
     found = open_questions(who.institution_id) if who.may(Permission.DEALS_WRITE) else Question.objects.none()
     return list(found.select_related("owner").prefetch_related("deal")[:10])
+
+
+def _fitting(institution_id: UUID) -> list[tuple[Deal, str]]:
+    """The first deals that fit one of the institution's mandates, each with what could be filled of its gap."""
+    found = deals_for(institution_id)[:5]
+    deals = Deal.objects.select_related("project", "owner").in_bulk([match.deal for match in found]) if found else {}
+    return [(deals[match.deal], figure(match.fill)) for match in found]
 
 
 def _news(who: Staff, state: DeskState | None) -> dict[str, object]:

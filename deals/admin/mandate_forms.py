@@ -41,10 +41,17 @@ def _stages() -> list[tuple[str, Any]]:
 class MandateForm(forms.Form):
     """A version as an officer words it."""
 
-    name = line(later("Name"), longest=120, required=True, hint=later("Of the facility or account. A later version has the same."))
+    name = line(
+        later("Name"),
+        longest=120,
+        required=True,
+        hint=later("Of the facility or account. A later version has the same."),
+    )
     since = day(later("In force from"), required=True)
     instruments = _several(later("Instruments"), Instrument.values, later("None chosen: any."))
-    ticket_from = line(later("Smallest ticket"), longest=40, hint=later("Such as 50m; leave it empty where there is none."))
+    ticket_from = line(
+        later("Smallest ticket"), longest=40, hint=later("Such as 50m; leave it empty where there is none.")
+    )
     ticket_to = line(later("Largest ticket"), longest=40, hint=later("Such as 500m."))
     currency = line(later("Currency"), longest=3, hint=later("Three letters, such as USD."))
     longest_tenor_months = forms.IntegerField(
@@ -56,14 +63,16 @@ class MandateForm(forms.Form):
     )  # fmt: skip
     chain_stages = _several(later("Supply-chain stages"), ChainStage.values, later("None chosen: any."))
     earliest_stage = choice(later("Earliest development stage"), [], required=False)
-    countries = line(later("Only in these countries"), longest=400, hint=later("Two letters each, such as AU, CA; empty: anywhere."))
+    countries = line(
+        later("Only in these countries"), longest=400, hint=later("Two letters each, such as AU, CA; empty: anywhere.")
+    )
     countries_out = line(later("Not in these countries"), longest=400)
     links = _several(later("National interest: one of these is enough"), LinkKind.values)
     link_country = line(later("Of which country"), longest=2, hint=later("Two letters, such as KR."))
     basis = line(later("Where it is written down"), longest=300)
     level = choice(
         later("Who is told of it"), LEVELS,
-        hint=later("Leads find institutions by the mandates that they are told of. Beyond your own institution, an approver confirms first."),
+        hint=later("Leads find you by those that they are told of. Beyond your institution, an approver confirms."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,15 +5,19 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from deals.models import Deal
+from deals.admin.deals import BESIDE
+from deals.models import Deal, DealStatus
 from deals.money import figure
 from deals.selectors.closing_sets import ClosingSet, closing_sets
-from deals.selectors.deals import leads
+from deals.selectors.deals import leads, led_by
 from deals.selectors.explaining import Explained, explained
 from deals.selectors.mandates import standing
-from deals.selectors.matching import Criterion, Match, Verdict, deals_for, institutions_for
+from deals.selectors.matching import OPEN_STATUSES, Criterion, Match, Verdict, deals_for, institutions_for
 from institutions.admin.site import person, site
 from institutions.models import Institution
 from institutions.permissions import Permission
@@ -125,3 +129,15 @@ def whom_to_ask(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
 def _set(found: ClosingSet, called: dict[UUID, str]) -> ShownSet:
     names = tuple((each.institution, called.get(each.institution, "")) for each in found.members)
     return ShownSet(names, figure(found.most), found.together, found.pairs)
+
+
+def _door(request: HttpRequest, deal_id: UUID) -> SafeString:
+    """Beside the deal's name, for those who lead it while it looks for money."""
+    open_ones = led_by(person(request).institution_id).filter(pk=deal_id, status__in=(DealStatus.DRAFT, *OPEN_STATUSES))
+    if not open_ones.exists():
+        return SafeString("")
+    address = reverse("admin:deals_deal_matches", args=[deal_id])
+    return format_html('<a class="ob-button" href="{}">{}</a>', address, _("Whom to ask"))
+
+
+BESIDE.append(_door)
