@@ -90,7 +90,8 @@ def stage(cast: Cast, about: Project, text: str, as_of: date, *, by: str, level:
 def mandate(cast: Cast, *, by: str = "sora", level: Level = Level.NETWORK, **asks: Any) -> Mandate:
     """What `by`'s institution may finance, from the beginning of 2026 on unless another day is given."""
     person = cast.people[by]
-    draft = MandateDraft(**{"name": "Critical minerals", "since": date(2026, 1, 1)} | asks)
+    asked: dict[str, Any] = {"name": "Critical minerals", "since": date(2026, 1, 1)} | asks
+    draft = MandateDraft(**asked)
     with acting_as(person):
         made = state_mandate(by=person, draft=draft, network=cast.network, level=level)
     if level is not Level.OWN:
