@@ -52,7 +52,8 @@ def shown(institution: UUID) -> list[ShownMandate]:
             row,
             reading(row, names),
             stands=row.latest  # type: ignore[attr-defined]
-            and row.since <= today and (row.ended_on is None or row.ended_on >= today),
+            and row.since <= today
+            and (row.ended_on is None or row.ended_on >= today),
             coming=row.since > today,
         )
         for row in rows

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from deals.selectors.commitments import own_commitments
+from deals.selectors.matching import fitting
 from deals.selectors.naming import OF_PROJECTS, TOLD_TABLES, Label, labels_of, names_for, subject_of
 from deals.selectors.tasks import TABLES, Kind, Task, tasks_of
 from deals.sentences import Names, Weight, merged, weight
@@ -67,7 +68,7 @@ class News:
 def news_for(person: Staff, scope: Scope) -> News:
     """The news of what `person` wants to hear of. Call it as that person: what went out of sight is not told of."""
     waiting, since = _waiting(person, scope)
-    about = _about(person)
+    about = _about(person, scope)
     labels = labels_of([*about.subjects, *(task.deal for task in waiting if task.deal)])
     found = _told(person, about, [labels[each] for each in about.subjects if each in labels], scope)
     cut, found = len(found) > MOST_EVENTS, found[:MOST_EVENTS]
@@ -149,10 +150,12 @@ class About:
     commitments: Mapping[str, UUID]
     # Projects, and deals, of what the person watches, and since which transaction.
     watched: Mapping[UUID, int]
+    # Deals in the market that fit a mandate of the institution, which takes no part in them.
+    matching: frozenset[str]
 
     @property
     def subjects(self) -> set[UUID]:
-        return {*self.follows, *self.commitments.values(), *self.watched}
+        return {*self.follows, *self.commitments.values(), *self.watched, *map(UUID, self.matching)}
 
     def topics(self, event: Event, to: Position) -> set[Topic]:
         """The topics that a change is of."""
@@ -166,14 +169,21 @@ class About:
             # Of after the person began to; transaction ids begin lower after a restore.
             if begun is not None and (event.xact >= begun or begun > to.xact):
                 found.add(topic)
+        # What the deal seeks; what others do in it is told to whoever follows it.
+        if event.table in ("deals_deal", "deals_tranche") and str(subject_of(event)) in self.matching:
+            found.add(Topic.MATCHING)
         return found
 
 
-def _about(person: Staff) -> About:
+def _about(person: Staff, scope: Scope) -> About:
     follows = Follow.objects.filter(person=person, ended_at__isnull=True).values_list("deal_id", "since_xact")
     own = own_commitments(person.institution_id)
     watched = watched_subjects(watches_of(person))
-    return About(str(person.institution_id), dict(follows), {str(pk): deal for pk, deal in own.items()}, watched)
+    wanted = any(each.topic is Topic.MATCHING for each in scope.interests)
+    matching = frozenset(map(str, fitting(person.institution_id))) if wanted else frozenset[str]()
+    return About(
+        str(person.institution_id), dict(follows), {str(pk): deal for pk, deal in own.items()}, watched, matching
+    )
 
 
 def _told(person: Staff, about: About, subjects: list[Label], scope: Scope) -> list[tuple[Event, Topic]]:

@@ -25,7 +25,8 @@ LOG_IN = later("Something changed. Log in to read what.")
 _TITLES = (
     (later("What runs out"), {Topic.EXPIRES}),
     (later("What changed"), {Topic.COMMITMENTS, Topic.DEALS}),
-    (later("What you watch"), {Topic.WATCHED, Topic.MATCHING}),
+    (later("What you watch"), {Topic.WATCHED}),
+    (later("Deals that fit your mandates"), {Topic.MATCHING}),
 )
 
 
