@@ -41,10 +41,16 @@ class DealsConfig(AppConfig):
         "deals.absorbed(uuid)",
         "deals.family(uuid)",
         # Matching, over what its reader sees.
+        "deals.shown_stages(uuid[])",
         "deals.shown_stage(uuid)",
         "deals.stages_from(text)",
         "deals.seeks(uuid[])",
-        "deals.match(uuid[], uuid[], date)",
+        "deals.one_of(uuid[], uuid[])",
+        "deals.one_of(text[], text[])",
+        "deals.within(text[], text[], text)",
+        "deals.runs_within(integer, integer[], boolean)",
+        "deals.tied(text[], text[], text[], text[], text[])",
+        "deals.match(uuid[], uuid[], date, boolean)",
         # What is asked for by name is read as names are.
         "deals.fold(text)",
         "deals.words_of(text)",

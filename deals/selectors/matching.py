@@ -116,11 +116,8 @@ def deals_for(institution: UUID, *, day: date | None = None) -> list[Match]:
         return []
     deals = list(_open_to(institution).order_by("-told_at", "id").values_list("pk", flat=True))
     newest = {pk: place for place, pk in enumerate(deals)}
-    best: dict[UUID, Match] = {}
-    for match in _judged(deals, mandates, on, fitting=True):
-        if match.deal not in best or (match.rank, match.mandate) < (best[match.deal].rank, best[match.deal].mandate):
-            best[match.deal] = match
-    first = sorted(best.values(), key=lambda each: (each.rank, newest[each.deal]))[:MOST_DEALS]
+    fit = _judged(deals, mandates, on, fitting=True)
+    first = sorted(fit, key=lambda each: (each.rank, newest[each.deal]))[:MOST_DEALS]
     filled = _filled([match.deal for match in first], first, on)
     return sorted(filled, key=lambda each: (each.rank, newest[each.deal]))
 
@@ -139,9 +136,15 @@ def match_one(deal: UUID, mandate: UUID, *, day: date | None = None) -> Match | 
 
 _JUDGED = f"""
     SELECT deal_id, mandate_id, minerals, chain_stages, stage, country, instruments, ticket, tenor, link
-    FROM deals.match(%(deals)s::uuid[], %(mandates)s::uuid[], {_DAY})
+    FROM deals.match(%(deals)s::uuid[], %(mandates)s::uuid[], {_DAY}, false)
 """  # noqa: S608  # text of our own
-_FITTING = f"{_JUDGED} WHERE failed = 0 ORDER BY unknown, deal_id, mandate_id"  # text of our own
+# Of each deal the fittest mandate.
+_FITTING = f"""
+    SELECT DISTINCT ON (deal_id) deal_id, mandate_id, minerals, chain_stages, stage, country, instruments, ticket,
+           tenor, link
+    FROM deals.match(%(deals)s::uuid[], %(mandates)s::uuid[], {_DAY}, true)
+    ORDER BY deal_id, unknown, mandate_id
+"""  # noqa: S608  # text of our own
 
 
 def _judged(deals: Sequence[UUID], mandates: Sequence[UUID], day: date, *, fitting: bool = False) -> list[Match]:

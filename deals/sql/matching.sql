@@ -2,17 +2,22 @@
 -- which deals, projects, tranches, companies and mandates there are, so that a match tells nothing that its reader could
 -- not read for itself. Nothing is stored, so nothing is stale and nothing outlives a revocation (decision 0025).
 
--- The development stage that is shown of a project: of each maker's latest statement that the asker sees, the latest
--- (selectors/facts.py words the same order).
-CREATE OR REPLACE FUNCTION deals.shown_stage(project uuid) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT f.text FROM deals_projectfact f
-    WHERE f.project_id = project AND f.code = 'development_stage' AND NOT EXISTS (
+-- The development stage that is shown of each of these projects: of each maker's latest statement that the asker sees,
+-- the latest (selectors/facts.py words the same order).
+CREATE OR REPLACE FUNCTION deals.shown_stages(projects uuid[]) RETURNS TABLE (project_id uuid, stage text)
+LANGUAGE sql STABLE AS $$
+    SELECT DISTINCT ON (f.project_id) f.project_id, f.text
+    FROM deals_projectfact f
+    WHERE f.project_id = ANY (projects) AND f.code = 'development_stage' AND NOT EXISTS (
         SELECT FROM deals_projectfact l
         WHERE l.project_id = f.project_id AND l.code = f.code AND l.owner_id = f.owner_id
           AND (l.as_of > f.as_of OR (l.as_of = f.as_of AND l.created_at > f.created_at)))
-    ORDER BY f.as_of DESC, array_position(ARRAY['day', 'month', 'year'], f.precision::text), f.origin DESC,
-             f.told_at DESC NULLS FIRST, f.id
-    LIMIT 1
+    ORDER BY f.project_id, f.as_of DESC, array_position(ARRAY['day', 'month', 'year'], f.precision::text),
+             f.origin DESC, f.told_at DESC, f.id
+$$;
+
+CREATE OR REPLACE FUNCTION deals.shown_stage(project uuid) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT stage FROM deals.shown_stages(ARRAY[project])
 $$;
 
 -- What these deals seek: one row per deal, with null where the asker sees nothing of it. Only `base` tranches count.
@@ -27,8 +32,10 @@ LANGUAGE sql STABLE AS $$
     ),
     project AS MATERIALIZED (
         SELECT p.id, p.country, p.chain_stages::text[] AS chain_stages,
-               coalesce(deals.shown_stage(p.id), nullif(p.development_stage, '')) AS stage
-        FROM deals_project p WHERE p.id IN (SELECT d.project_id FROM deal d)
+               coalesce(s.stage, nullif(p.development_stage, '')) AS stage
+        FROM deals_project p
+        LEFT JOIN deals.shown_stages(ARRAY(SELECT d.project_id FROM deal d)) s ON s.project_id = p.id
+        WHERE p.id IN (SELECT d.project_id FROM deal d)
     ),
     mineral AS MATERIALIZED (
         SELECT m.project_id, array_agg(DISTINCT m.mineral_id) AS minerals
@@ -53,18 +60,42 @@ LANGUAGE sql STABLE AS $$
     LEFT JOIN company c ON c.project_id = p.id LEFT JOIN tranche t ON t.deal_id = d.id
 $$;
 
--- Each of these deals against each of these mandates: by criterion true where it is passed, false where it failed, null
--- where what is known does not say. What a mandate does not ask for is passed.
-CREATE OR REPLACE FUNCTION deals.match(deals_ uuid[], mandates_ uuid[], day date)
+-- One criterion each: true where it is passed, false where it failed, null where what is known does not say. What a
+-- mandate does not ask for is passed. Each is one expression, so that it becomes part of what asks.
+CREATE OR REPLACE FUNCTION deals.one_of(asked uuid[], there uuid[]) RETURNS boolean LANGUAGE sql IMMUTABLE AS
+$$ SELECT asked = '{}' OR asked && there $$;
+
+CREATE OR REPLACE FUNCTION deals.one_of(asked text[], there text[]) RETURNS boolean LANGUAGE sql IMMUTABLE AS
+$$ SELECT asked = '{}' OR asked && there $$;
+
+CREATE OR REPLACE FUNCTION deals.within(countries text[], countries_out text[], country text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT (countries = '{}' AND countries_out = '{}')
+           OR ((countries = '{}' OR country = ANY (countries)) AND country <> ALL (countries_out))
+$$;
+
+CREATE OR REPLACE FUNCTION deals.runs_within(longest int, tenors int[], open_tenor boolean) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN longest IS NULL OR longest >= ANY (tenors) THEN true WHEN open_tenor THEN NULL ELSE false END $$;
+
+-- One country that is not told, or one role that nobody is told to have, could be the tie.
+CREATE OR REPLACE FUNCTION deals.tied(links text[], ties text[], untold text[], there text[], roles text[])
+RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN links = '{}' OR ties && there THEN true
+                WHEN untold && there OR NOT links <@ roles THEN NULL ELSE false END
+$$;
+
+-- Each of these deals against each of these mandates, with how many criteria failed and are unknown; `fitting`: only
+-- the pairs of which none failed.
+CREATE OR REPLACE FUNCTION deals.match(deals_ uuid[], mandates_ uuid[], day date, fitting boolean)
 RETURNS TABLE (deal_id uuid, mandate_id uuid, minerals boolean, chain_stages boolean, stage boolean, country boolean,
                instruments boolean, ticket boolean, tenor boolean, link boolean, failed int, unknown int)
 LANGUAGE sql STABLE AS $$
     WITH mandate AS MATERIALIZED (
         SELECT m.id, m.minerals, m.chain_stages::text[] AS chain_stages, m.countries::text[] AS countries,
-               m.countries_out::text[] AS countries_out, m.ticket_from, m.ticket_to, m.currency,
-               m.longest_tenor_months AS longest,
-               m.links::text[] AS links, m.instruments <> '{}' AS asks_instruments,
-               deals.stages_from(m.earliest_stage) AS stages,
+               m.countries_out::text[] AS countries_out, m.ticket_from, m.currency,
+               m.longest_tenor_months AS longest, m.links::text[] AS links,
+               coalesce(deals.stages_from(m.earliest_stage), '{}') AS stages,
                -- What a mandate's instruments can be in: covers protect debt, and a grant ranks behind everything.
                ARRAY(SELECT DISTINCT s FROM unnest(m.instruments) i,
                      unnest(CASE WHEN deals.is_cover(i) THEN ARRAY['senior', 'subordinated']
@@ -74,35 +105,39 @@ LANGUAGE sql STABLE AS $$
                ARRAY(SELECT l || ':' FROM unnest(m.links) l) AS untold
         FROM deals_mandate m WHERE m.id = ANY (mandates_)
     ),
-    sought AS MATERIALIZED (SELECT * FROM deals.seeks(deals_)),
-    -- The smallest ticket in the currency of each deal, stated once per pair of currencies.
-    smallest AS MATERIALIZED (
-        SELECT m.id, c.currency, v.converted
-        FROM mandate m CROSS JOIN (SELECT DISTINCT s.currency FROM sought s WHERE s.currency IS NOT NULL) c
-        LEFT JOIN LATERAL deals.convert(m.ticket_from, m.currency, c.currency, day) v ON true
-        WHERE m.ticket_from IS NOT NULL
+    sought AS MATERIALIZED (SELECT s.*, nullif(ARRAY[s.stage], ARRAY[NULL::text]) AS stages FROM deals.seeks(deals_) s),
+    -- Each mandate with its smallest ticket in each of the deals' currencies, stated once per pair of the two.
+    asked AS MATERIALIZED (
+        SELECT m.*, c.currency AS of_currency, v.converted AS smallest
+        FROM mandate m CROSS JOIN (SELECT DISTINCT coalesce(s.currency, '') FROM sought s) c (currency)
+        LEFT JOIN LATERAL deals.convert(m.ticket_from, m.currency, c.currency, day) v ON m.ticket_from IS NOT NULL
     ),
     judged AS (
         SELECT s.deal_id, m.id AS mandate_id,
-               m.minerals = '{}' OR m.minerals && s.minerals AS minerals,
-               m.chain_stages = '{}' OR m.chain_stages && s.chain_stages AS chain_stages,
-               m.stages IS NULL OR s.stage = ANY (m.stages) AS stage,
-               CASE WHEN m.countries = '{}' AND m.countries_out = '{}' THEN true
-                    ELSE (m.countries = '{}' OR s.country = ANY (m.countries)) AND s.country <> ALL (m.countries_out)
-               END AS country,
-               NOT m.asks_instruments OR m.seniorities && s.seniorities AS instruments,
-               m.ticket_from IS NULL OR s.amount >= t.converted AS ticket,
-               CASE WHEN m.longest IS NULL OR m.longest >= ANY (s.tenors) THEN true
-                    WHEN s.open_tenor THEN NULL ELSE false END AS tenor,
-               CASE WHEN m.links = '{}' OR m.ties && s.ties THEN true
-                    -- One country that is not told, or one role that nobody is told to have, could be the tie.
-                    WHEN m.untold && s.ties OR NOT m.links <@ s.roles THEN NULL ELSE false END AS link
-        FROM sought s CROSS JOIN mandate m LEFT JOIN smallest t ON t.id = m.id AND t.currency = s.currency
+               deals.one_of(m.minerals, s.minerals) AS minerals,
+               deals.one_of(m.chain_stages, s.chain_stages) AS chain_stages,
+               deals.one_of(m.stages, s.stages) AS stage,
+               deals.within(m.countries, m.countries_out, s.country) AS country,
+               deals.one_of(m.seniorities, s.seniorities) AS instruments,
+               m.ticket_from IS NULL OR s.amount >= m.smallest AS ticket,
+               deals.runs_within(m.longest, s.tenors, s.open_tenor) AS tenor,
+               deals.tied(m.links, m.ties, m.untold, s.ties, s.roles) AS link
+        FROM sought s JOIN asked m ON m.of_currency = coalesce(s.currency, '')
+        -- The first that failed ends it: most pairs go by the first three.
+        WHERE NOT fitting OR (
+            deals.within(m.countries, m.countries_out, s.country) IS NOT FALSE
+            AND deals.one_of(m.minerals, s.minerals) IS NOT FALSE
+            AND (m.ticket_from IS NULL OR s.amount >= m.smallest) IS NOT FALSE
+            AND deals.one_of(m.stages, s.stages) IS NOT FALSE
+            AND deals.one_of(m.chain_stages, s.chain_stages) IS NOT FALSE
+            AND deals.one_of(m.seniorities, s.seniorities) IS NOT FALSE
+            AND deals.runs_within(m.longest, s.tenors, s.open_tenor) IS NOT FALSE
+            AND deals.tied(m.links, m.ties, m.untold, s.ties, s.roles) IS NOT FALSE)
     )
-    SELECT j.*, num_nulls(nullif(j.minerals, false), nullif(j.chain_stages, false), nullif(j.stage, false),
-                          nullif(j.country, false), nullif(j.instruments, false), nullif(j.ticket, false),
-                          nullif(j.tenor, false), nullif(j.link, false))
-                - num_nulls(j.minerals, j.chain_stages, j.stage, j.country, j.instruments, j.ticket, j.tenor, j.link),
+    SELECT j.*,
+           (j.minerals IS FALSE)::int + (j.chain_stages IS FALSE)::int + (j.stage IS FALSE)::int
+           + (j.country IS FALSE)::int + (j.instruments IS FALSE)::int + (j.ticket IS FALSE)::int
+           + (j.tenor IS FALSE)::int + (j.link IS FALSE)::int,
            num_nulls(j.minerals, j.chain_stages, j.stage, j.country, j.instruments, j.ticket, j.tenor, j.link)
     FROM judged j
 $$;
