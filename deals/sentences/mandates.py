@@ -57,6 +57,8 @@ def reading(mandate: Mandate, minerals: Mapping[UUID, str]) -> str:
 def ticket(mandate: Mandate) -> str:
     """'USD 50m to 500m', 'at least USD 5m', 'up to USD 5m', 'any amount'."""
     low, high = mandate.ticket_from, mandate.ticket_to
+    if low is not None and low == high:
+        return money(low, mandate.currency)
     if low is not None and high is not None:
         names = {"low": money(low, mandate.currency), "high": figure(high, mandate.currency)}
         return _("%(low)s to %(high)s") % names

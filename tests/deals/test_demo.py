@@ -18,6 +18,7 @@ from deals.models import (
     CoverLink,
     Deal,
     Listing,
+    Mandate,
     Party,
     Price,
     Project,
@@ -27,7 +28,9 @@ from deals.models import (
     Step,
     Tranche,
 )
+from deals.selectors.mandates import mineral_names
 from deals.selectors.stack import deal_stack
+from deals.sentences.mandates import reading
 from institutions.isolation.raising import walled_models
 from institutions.isolation.session import acting_as
 from institutions.isolation.walls import Confidential
@@ -280,3 +283,13 @@ def test_a_projects_stage_and_cost_are_statements_of_their_sources(demo: Demo) -
         assert [fact.code for fact in ProjectFact.objects.filter(project__slug="eneabba-refinery")] == ["capex"]
         dated = Project.objects.exclude(source__date="").exclude(development_stage="").count()
         assert ProjectFact.objects.filter(code="development_stage").count() == dated
+
+
+def test_mandates_are_inferred_and_say_so(demo: Demo) -> None:
+    with acting_as(demo.person("officer@efa")):
+        found = list(Mandate.objects.select_related("owner").order_by("owner__slug"))
+        names = mineral_names(found)
+        read = {each.owner.slug: reading(each, names) for each in found}
+    assert len(found) >= 8
+    assert all(each.inferred and each.demo and each.basis.startswith("Inferred for the demo") for each in found)
+    assert read["us-exim"].startswith("Lends USD 67m to 2,900m for any tenor to extraction, processing or refining of")
