@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminIntegerFieldWidget
 
 from deals.admin.amounts import Misread, read
 from deals.admin.choices import offer
@@ -55,7 +55,11 @@ class MandateForm(forms.Form):
     ticket_to = line(later("Largest ticket"), longest=40, hint=later("Such as 500m."))
     currency = line(later("Currency"), longest=3, hint=later("Three letters, such as USD."))
     longest_tenor_months = forms.IntegerField(
-        label=later("Longest tenor, in months"), required=False, min_value=1, max_value=1200
+        label=later("Longest tenor, in months"),
+        required=False,
+        min_value=1,
+        max_value=1200,
+        widget=UnfoldAdminIntegerFieldWidget(),
     )
     minerals: "forms.ModelMultipleChoiceField[Mineral]" = forms.ModelMultipleChoiceField(
         Mineral.objects.none(), label=later("Minerals"), required=False, help_text=later("None chosen: any."),

@@ -11,13 +11,22 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from deals.admin.deals import BESIDE
+from deals.admin.words import origin_badge
 from deals.models import Deal, DealStatus
 from deals.money import figure
 from deals.selectors.closing_sets import ClosingSet, closing_sets
 from deals.selectors.deals import leads, led_by
 from deals.selectors.explaining import Explained, explained
 from deals.selectors.mandates import standing
-from deals.selectors.matching import OPEN_STATUSES, Criterion, Match, Verdict, deals_for, institutions_for
+from deals.selectors.matching import (
+    OPEN_STATUSES,
+    Criterion,
+    Match,
+    Verdict,
+    deals_for,
+    institutions_for,
+    institutions_in,
+)
 from institutions.admin.site import person, site
 from institutions.models import Institution
 from institutions.permissions import Permission
@@ -29,6 +38,12 @@ class ShownMatch:
 
     line: Explained
     deal: Deal | None = None
+    # Whether the institution is in the deal already, as far as the reader sees.
+    taking_part: bool = False
+
+    @property
+    def origin(self) -> SafeString:
+        return origin_badge(self.deal.origin, demo=self.deal.demo) if self.deal else SafeString("")
 
     @property
     def match(self) -> Match:
@@ -107,6 +122,8 @@ def whom_to_ask(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         raise Http404
     found = institutions_for(deal)
     lines = explained(found)
+    there = institutions_in(deal)
+    shown = [ShownMatch(line, taking_part=line.mandate.owner_id in there) for line in lines]
     gap = found[0].gap if found else None
     sets = closing_sets(found, gap)
     called = dict(
@@ -116,8 +133,8 @@ def whom_to_ask(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
     )
     facts = {
         "deal": deal,
-        "fitting": [ShownMatch(line) for line in lines if line.match.fits],
-        "others": [ShownMatch(line) for line in lines if not line.match.fits],
+        "fitting": [each for each in shown if each.match.fits],
+        "others": [each for each in shown if not each.match.fits],
         "gap": figure(gap) if gap else "",
         "closed": gap is not None and not gap.amount,
         "sets": [_set(each, called) for each in sets],

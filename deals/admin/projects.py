@@ -30,6 +30,7 @@ from deals.models import (
     ProjectMerge,
     SameAs,
 )
+from deals.selectors.checking import project_findings
 from deals.selectors.deal_page import amount_in_words
 from deals.selectors.duplicates import likeness_of, suggest_duplicates
 from deals.selectors.facts import facts_of
@@ -164,6 +165,7 @@ def project_page(
         "original": project,
         **drawn([mark] if mark.x is not None else []),
         "facts": lines,
+        "doubts": project_findings(project, list(family)),
         "stack": shown_stack(request, lambda currency, on: project_stack(project, currency=currency, on=on)),
         "capex": cost.value if cost else amount_in_words(project.capex_amount, project.capex_currency),
         "capex_on": cost.on if cost else project.capex_as_of and f"{project.capex_as_of:%b %Y}",

@@ -6,9 +6,14 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from deals.checks.seen import Check, SeenCommitment, SeenDeal
-from deals.money import figure
+from deals.money import Money, figure
 
 SEEKS = ("in_market", "allocating")
+
+
+def _more(one: Money | None, other: Money | None) -> bool:
+    """Whether both are known, of one currency, and the one is more."""
+    return bool(one and other and one.currency == other.currency and one.amount > other.amount)
 
 
 def no_target(seen: SeenDeal) -> Iterator[str]:
@@ -34,7 +39,7 @@ def tranches_differ_from_target(seen: SeenDeal) -> Iterator[str]:
 
 
 def firm_beyond_target(seen: SeenDeal) -> Iterator[str]:
-    if seen.target and seen.firm and seen.firm.amount > seen.target.amount:
+    if _more(seen.firm, seen.target):
         yield _("Firm money (%(firm)s) is more than the target (%(target)s).") % {
             "firm": figure(seen.firm),
             "target": figure(seen.target),
@@ -42,20 +47,18 @@ def firm_beyond_target(seen: SeenDeal) -> Iterator[str]:
 
 
 def closed_with_a_gap(seen: SeenDeal) -> Iterator[str]:
-    if seen.status in ("closed", "completed") and seen.target and seen.firm:
-        if seen.firm.amount < seen.target.amount:
-            yield _("The deal has closed, and firm money (%(firm)s) does not reach the target (%(target)s).") % {
-                "firm": figure(seen.firm),
-                "target": figure(seen.target),
-            }
+    if seen.status in ("closed", "completed") and _more(seen.target, seen.firm):
+        yield _("The deal has closed, and firm money (%(firm)s) does not reach the target (%(target)s).") % {
+            "firm": figure(seen.firm),
+            "target": figure(seen.target),
+        }
 
 
 def sought_beyond_cost(seen: SeenDeal) -> Iterator[str]:
     cost = seen.project.latest("capex") if seen.project else None
-    if cost and cost.money and seen.sought and seen.sought.currency == cost.money.currency:
-        if seen.sought.amount > cost.money.amount:
-            names = {"sought": figure(seen.sought), "cost": figure(cost.money)}
-            yield _("The project's deals seek %(sought)s together, more than its capital cost of %(cost)s.") % names
+    if cost and _more(seen.sought, cost.money):
+        names = {"sought": figure(seen.sought), "cost": figure(cost.money)}
+        yield _("The project's deals seek %(sought)s together, more than its capital cost of %(cost)s.") % names
 
 
 def grace_beyond_tenor(seen: SeenDeal) -> Iterator[str]:
@@ -103,7 +106,7 @@ def closed_with_open_conditions(seen: SeenDeal) -> Iterator[str]:
 def cover_beyond_covered(seen: SeenDeal) -> Iterator[str]:
     for one in seen.commitments:
         for cover, covered in one.covers:
-            if cover and covered and cover.currency == covered.currency and cover.amount > covered.amount:
+            if _more(cover, covered):
                 names = {"institution": one.by, "cover": figure(cover), "covered": figure(covered)}
                 yield _("%(institution)s covers %(cover)s of %(covered)s.") % names
 
@@ -124,8 +127,7 @@ def other_currency_than_tranche(seen: SeenDeal) -> Iterator[str]:
 def more_than_tranche(seen: SeenDeal) -> Iterator[str]:
     for one in _of_tranches(seen):
         whole = one.tranche.amount if one.tranche else None
-        firm = one.cls == "firm" and not one.cover
-        if firm and one.amount and whole and one.amount.currency == whole.currency and one.amount.amount > whole.amount:
+        if one.cls == "firm" and not one.cover and _more(one.amount, whole):
             names = {"institution": one.by, "amount": figure(one.amount), "whole": figure(whole)}
             yield _("%(institution)s alone has committed %(amount)s, more than its tranche (%(whole)s).") % names
 

@@ -69,9 +69,9 @@ def built_before_decision(seen: SeenProject) -> Iterator[str]:
 
 def study_behind_stage(seen: SeenProject) -> Iterator[str]:
     study = seen.latest("study_type")
-    if study and (reaches := STUDIES.get(study.text)) and _at_least(seen.stage, "construction"):
-        if WAY.index(reaches) < WAY.index("feasibility"):
-            yield _("The project is being built on a study that is no feasibility study.")
+    reaches = STUDIES.get(study.text) if study else None
+    if reaches and _before(reaches, "feasibility") and _at_least(seen.stage, "construction"):
+        yield _("The project is being built on a study that is no feasibility study.")
 
 
 def makers_disagree_on_stage(seen: SeenProject) -> Iterator[str]:

@@ -62,7 +62,7 @@ def inferred(bank: Bank) -> MandateDraft | None:
     sizes = Size.objects.filter(commitment__in=rows, amount__isnull=False, joint=None).values_list("amount", "currency")
     counts = Counter(currency for _, currency in sizes)
     currency = min(counts, key=lambda each: (-counts[each], each), default="")
-    tickets = sorted(amount for amount, its in sizes if its == currency)
+    tickets = sorted(amount for amount, its in sizes if its == currency and amount is not None)
     stages = set(projects.annotate(now=stage_now()).values_list("now", flat=True))
     return MandateDraft(
         name=NAME,

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from deals.models import Commitment, Instrument, Mandate
-from deals.models.commitment import COVER
+from deals.models import Commitment, Mandate
 from deals.money import Money
 from deals.selectors.matching import Match
 
@@ -81,13 +80,10 @@ def worked_together(institutions: Collection[UUID]) -> set[frozenset[UUID]]:
 
 
 def _candidates(matches: Iterable[Match]) -> list[Candidate]:
-    """Of each institution its fittest mandate that may bring money; cover closes no gap."""
+    """Of each institution its fittest mandate that may bring money."""
     fitting = {match.mandate: match for match in matches if match.fits and match.fill is not None}
     best: dict[UUID, Candidate] = {}
-    cover = {Instrument(each) for each in COVER}
-    for pk, owner, instruments in Mandate.objects.filter(pk__in=fitting).values_list("pk", "owner_id", "instruments"):
-        if instruments and {Instrument(each) for each in instruments} <= cover:
-            continue
+    for pk, owner in Mandate.objects.filter(pk__in=fitting).values_list("pk", "owner_id"):
         match = fitting[pk]
         assert match.fill is not None  # noqa: S101  # narrows the type: chosen so
         one = Candidate(owner, match, match.smallest.amount if match.smallest else Decimal(0), match.fill.amount)

@@ -4,7 +4,7 @@ One function of the database judges (sql/matching.sql); nothing is stored, so th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +15,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from deals.models import Deal, DealStatus, Mandate
+from deals.models import Commitment, Deal, DealStatus, Mandate
+from deals.models.commitment import COVER
 from deals.money import Money
 from deals.selectors.mandates import standing
 from deals.selectors.pipeline import Sums, sums_of, taking_part
@@ -122,6 +123,13 @@ def deals_for(institution: UUID, *, day: date | None = None) -> list[Match]:
     return sorted(filled, key=lambda each: (each.rank, newest[each.deal]))
 
 
+def institutions_in(deal: Deal) -> set[UUID]:
+    """Those that are parties to the deal or have committed to it, as far as the asker sees. Two queries."""
+    parties = deal.party_set.filter(left_on__isnull=True).values_list("institution_id", flat=True)
+    committed = Commitment.objects.filter(deal=deal).order_by().values_list("institution_id", flat=True)
+    return {*parties, *committed}
+
+
 def _open_to(institution: UUID) -> QuerySet[Deal]:
     """The deals in the market that the asker sees and that the institution takes no part in."""
     found = Deal.objects.filter(status__in=OPEN_STATUSES, taken_over=None)
@@ -179,10 +187,17 @@ def _filled(deals: Sequence[UUID], matches: Sequence[Match], day: date) -> list[
         asked: dict[str, Any] = {"mandates": [m.mandate for m in matches], "currencies": currencies, "day": day}
         cursor.execute(_TICKETS, asked)
         tickets = {(mandate, currency): (low, high) for mandate, currency, low, high in cursor.fetchall()}
-    limited = set(
-        Mandate.objects.filter(pk__in=[m.mandate for m in matches], ticket_to=None).values_list("pk", flat=True)
+    asked_of = Mandate.objects.filter(pk__in=[match.mandate for match in matches])
+    unlimited = set(asked_of.filter(ticket_to=None).values_list("pk", flat=True))
+    # Cover stands beside the money and closes no gap.
+    cover = set(
+        asked_of.filter(instruments__contained_by=list(COVER)).exclude(instruments=[]).values_list("pk", flat=True)
     )
-    return [_with_gap(match, sums[match.deal], tickets, unlimited=match.mandate in limited) for match in matches]
+    filled = []
+    for match in matches:
+        found = _with_gap(match, sums[match.deal], tickets, unlimited=match.mandate in unlimited)
+        filled.append(replace(found, fill=None) if match.mandate in cover else found)
+    return filled
 
 
 def _with_gap(

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 from deals.api import (
     allocations,
     book_status,
+    checks,
     commitments,
     covers,
     deal_parts,
@@ -72,6 +73,7 @@ ROUTES: list[URLPattern | URLResolver] = [
     *joint_amounts.ROUTES,
     *projects.ROUTES,
     *facts.ROUTES,
+    *checks.ROUTES,
     *mandates.ROUTES,
     *matches.ROUTES,
     *sameness.ROUTES,
