@@ -51,6 +51,7 @@ class DealsConfig(AppConfig):
         "deals.runs_within(integer, integer[], boolean)",
         "deals.tied(text[], text[], text[], text[], text[])",
         "deals.match(uuid[], uuid[], date, boolean)",
+        "deals.network_money(text, date)",
         # What is asked for by name is read as names are.
         "deals.fold(text)",
         "deals.words_of(text)",

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from deals.models import FactCode, Project
+from deals.models import DealStatus, FactCode, Project
+from deals.services.deals import register_deal
 from deals.services.facts import FactDraft, state_fact
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
@@ -39,9 +40,11 @@ def test_a_doubt_rests_on_what_its_reader_sees(cast: Cast) -> None:
 
 
 def test_a_deals_doubts_stand_on_its_page_and_over_rest(cast: Cast) -> None:
-    page = Web(cast.ada).get("deals_deal_change", cast.deal.pk).seen
-    found = system_of("austral").get(f"deals/{cast.deal.pk}/checks").body["results"]
-    assert found
+    with acting_as(cast.ada):
+        bare = register_deal(by=cast.ada, network=cast.network, slug="bare", name="Bare", status=DealStatus.IN_MARKET)
+    page = Web(cast.ada).get("deals_deal_change", bare.pk).seen
+    found = system_of("austral").get(f"deals/{bare.pk}/checks").body["results"]
+    assert [each["check"] for each in found] == ["no_target", "no_lead"]
     assert all(each["says"] in page for each in found)
 
 
