@@ -35,6 +35,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link(later("Conditions"), "checklist", "deals_condition_changelist"),
             _link(later("Projects"), "landscape", "deals_project_changelist"),
             _link(later("Map"), "map", "map"),
+            _link(later("What it finances"), "donut_small", "network_picture"),
             _link(later("Companies"), "domain", "deals_company_changelist"),
             _link(later("Minerals"), "diamond", "deals_mineral_changelist"),
             _link(later("Rates"), "currency_exchange", "rates"),

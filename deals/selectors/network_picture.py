@@ -97,9 +97,10 @@ class _Deal:
 
 def network_picture(*, currency: str = REPORTING, on: date | None = None) -> Picture:
     """As every member of the network sees it. Five queries."""
-    rates_on, sums = _sums(currency, on or timezone.now().date())
+    today = on or timezone.now().date()
+    rates_on, sums = _sums(currency, today)
     names = dict(Mineral.objects.values_list("slug", "name"))
-    deals = list(_deals(sums, currency, rates_on))
+    deals = list(_deals(sums, currency, rates_on or today))
     whole = Sums()
     for deal in deals:
         whole.add(deal)
@@ -133,9 +134,7 @@ def _sums(currency: str, on: date) -> tuple[date | None, dict[UUID, dict[tuple[C
     return rates_on, found
 
 
-def _deals(
-    sums: Mapping[UUID, Mapping[tuple[Class, bool], Amount]], currency: str, rates_on: date | None
-) -> Iterator[_Deal]:
+def _deals(sums: Mapping[UUID, Mapping[tuple[Class, bool], Amount]], currency: str, day: date) -> Iterator[_Deal]:
     told = Deal.objects.filter(level__in=TOLD, taken_over=None).exclude(status=DealStatus.CANCELLED)
     rows = list(
         told.order_by("id").values_list(
@@ -144,7 +143,7 @@ def _deals(
         )
     )  # fmt: skip
     minerals = _minerals([project for *_, project, _country, _stages, _level in rows if project])
-    targets = _targets([(pk, amount, its) for pk, _, _, amount, its, *_ in rows], currency, rates_on)
+    targets = _targets([(pk, amount, its) for pk, _, _, amount, its, *_ in rows], currency, day)
     for pk, before, status, _amount, _currency, project, country, stages, level in rows:
         of = _together(sums.get(pk, {}), sums.get(before, {}) if before else {})
         known = level in TOLD
@@ -178,17 +177,15 @@ def _minerals(projects: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
     return {project: tuple(dict.fromkeys(slugs)) for project, slugs in found.items()}
 
 
-def _targets(
-    targets: Sequence[tuple[UUID, Decimal | None, str]], currency: str, rates_on: date | None
-) -> dict[UUID, Decimal]:
+def _targets(targets: Sequence[tuple[UUID, Decimal | None, str]], currency: str, day: date) -> dict[UUID, Decimal]:
     """The targets that there are, converted; without one where no rate does."""
     known = [(pk, str(amount), its) for pk, amount, its in targets if amount is not None and its]
-    if not known or rates_on is None:
+    if not known:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT t.id, v.converted FROM unnest(%s::uuid[], %s::text[], %s::text[]) t (id, amount, currency),"
             " LATERAL deals.convert(t.amount::numeric, t.currency, %s, %s) v",
-            [*(list(column) for column in zip(*known, strict=True)), currency, rates_on],
+            [*(list(column) for column in zip(*known, strict=True)), currency, day],
         )
         return dict(cursor.fetchall())

@@ -44,7 +44,7 @@ def test_a_deals_doubts_stand_on_its_page_and_over_rest(cast: Cast) -> None:
         bare = register_deal(by=cast.ada, network=cast.network, slug="bare", name="Bare", status=DealStatus.IN_MARKET)
     page = Web(cast.ada).get("deals_deal_change", bare.pk).seen
     found = system_of("austral").get(f"deals/{bare.pk}/checks").body["results"]
-    assert [each["check"] for each in found] == ["no_target", "no_lead"]
+    assert [each["check"] for each in found] == ["no_target"]
     assert all(each["says"] in page for each in found)
 
 
