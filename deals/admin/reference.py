@@ -7,9 +7,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.words import origin_badge
 from deals.models import Company, Mineral
+from deals.sentences.words import listed
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import site
 
@@ -32,7 +34,7 @@ class CompanyAdmin(ReadingAdmin):
         roles = row.roles.filter(project__name__isnull=False).select_related("project")
         return {"origin": self.shown_origin(row), "roles": roles.order_by("project__name", "id")}
 
-    @admin.display(description="Origin")
+    @admin.display(description=later("Origin"))
     def shown_origin(self, row: Company) -> SafeString:
         return origin_badge(row.origin, demo=row.demo)
 
@@ -54,6 +56,6 @@ class MineralAdmin(ReadingAdmin):
             "beside": [part(request, row.pk) for part in BESIDE],
         }
 
-    @admin.display(description="On the lists of")
+    @admin.display(description=later("On the lists of"))
     def lists(self, row: Mineral) -> str:
-        return ", ".join(dict.fromkeys(f"{listing.list} {listing.version}" for listing in row.listings.all()))
+        return listed(dict.fromkeys(f"{listing.list} {listing.version}" for listing in row.listings.all()))
