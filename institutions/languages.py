@@ -47,7 +47,7 @@ def spoken() -> Language:
 
 
 class LanguageMiddleware:
-    """Pages are in English until a view that is translated speaks its reader's language (OrebookSite.page).
+    """Pages are in English until it is known who reads them (OrebookSite.admin_view).
 
     A browser's language is not asked: the same page would be half in it, and half in ours.
     """

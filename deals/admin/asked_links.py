@@ -4,10 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from deals.models import CoverLink, JointAmount, Participation
 from deals.plain import plain
 from deals.selectors.links import SHARES, Links, called, cover_in_words, links_among
-from deals.sentences.words import amount
+from deals.sentences.words import amount, in_row
 from institutions.models import Approval
 
 _LINKS = (CoverLink._meta.db_table, Participation._meta.db_table, JointAmount._meta.db_table)
@@ -30,11 +32,13 @@ def asked_of_links(found: list[Approval]) -> AskedLinks:
         return asked
     links = links_among(rows)
     for link in links.covers:
-        sentence = f"{links.name(link.cover_id)} protects {links.protected(link)}: {cover_in_words(link)}."
-        _add(asked, link.pk, link.cover_id, sentence)
+        facts = {
+            "cover": links.name(link.cover_id), "covered": links.protected(link), "how_much": cover_in_words(link),
+        }  # fmt: skip
+        _add(asked, link.pk, link.cover_id, _("%(cover)s protects %(covered)s: %(how_much)s.") % facts)
     for share in links.shares:
-        sentence = f"{links.name(share.commitment_id)} {SHARES[share.kind]} {links.name(share.lender_id)}."
-        _add(asked, share.pk, share.commitment_id, sentence)
+        named = {"share": links.name(share.commitment_id), "lender": links.name(share.lender_id)}
+        _add(asked, share.pk, share.commitment_id, SHARES[share.kind] % named)
     for joint in JointAmount.objects.filter(pk__in=rows):
         asked.said[joint.pk].append(_together(joint, links))
         if together := links.together.get(joint.pk):
@@ -51,6 +55,6 @@ def _add(asked: AskedLinks, link: UUID, of: UUID, sentence: str) -> None:
 def _together(joint: JointAmount, links: Links) -> str:
     figure = amount({"amount": joint.amount, "currency": joint.currency, "qualifier": joint.qualifier})
     commitments = links.together.get(joint.pk, [])
-    named = "; ".join(called(row) for row in commitments)
-    note = f" Note: {plain(joint.note, 300)}" if joint.note else ""
-    return f"{figure} stands for {len(commitments)} commitments together and counts once: {named}.{note}"
+    facts = {"amount": figure, "count": len(commitments), "names": in_row(called(row) for row in commitments)}
+    said = _("%(amount)s stands for %(count)s commitments together and counts once: %(names)s.") % facts
+    return f"{said} {_('Note: %(text)s') % {'text': plain(joint.note, 300)}}" if joint.note else said

@@ -8,20 +8,25 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.forms import choice
 from deals.lifecycle import Class
 from deals.models import STEPS, BookLine, Deal, Origin
 from deals.selectors.book_status import Shown, last_told, step_of, told_to_all, would_be_told
 from deals.selectors.deal_page import DealPage
+from deals.sentences.days import day_in_words
+from deals.sentences.words import listed
 from deals.services.book_status import publish_book_status
 from institutions.admin.site import person, site
+from institutions.languages import in_words
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
 
 # What it may mean that nothing is told, and no more than that.
-WITHHELD = (
-    "withheld: fewer than three others, or one of them too large, or an amount not known, or too little changed since"
+WITHHELD = later(
+    "Withheld: fewer than three others, or one of them too large, or an amount not known, or too little changed since."
 )
 # In units of the drawing: the target, and what is beyond it.
 WHOLE, LONGEST = 480, 600
@@ -68,7 +73,7 @@ class Panel:
 
     @property
     def withheld(self) -> str:
-        return WITHHELD
+        return str(WITHHELD)
 
 
 def book_panel(request: HttpRequest, deal: Deal, page: DealPage) -> Panel | None:
@@ -87,7 +92,7 @@ def book_panel(request: HttpRequest, deal: Deal, page: DealPage) -> Panel | None
 class StepForm(forms.Form):
     """In which step the first status is told."""
 
-    step = choice("Step", [(str(step), f"{step} %") for step in STEPS], required=False)
+    step = choice(later("Step"), [(str(step), f"{step} %") for step in STEPS], required=False)
 
 
 @site.page("deals/deal/<uuid:deal_id>/book-status/", name="deals_deal_book_status")
@@ -102,29 +107,29 @@ def publish(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         step = form.cleaned_data["step"]
         try:
             publish_book_status(by=who, deal=deal, step=int(step) if step else None)
-            messages.success(request, "The book status is published: each party is told its own line.")
+            messages.success(request, _("The book status is published: each party is told its own line."))
         except Refusal as refusal:
-            messages.error(request, refusal.detail)
+            messages.error(request, in_words(refusal))
     return redirect("admin:deals_deal_change", deal.pk)
 
 
 def _told(line: BookLine | None) -> str:
     if line is None:
-        return "nothing yet"
-    if line.share is None:
-        return "withheld"
-    return f"at least {line.share} %, as of {line.as_of:%-d %b %Y}"
+        return _("nothing yet")
+    if line.share is None or line.as_of is None:
+        return _("withheld")
+    return _("at least %(share)s %%, as of %(day)s") % {"share": line.share, "day": day_in_words(line.as_of)}
 
 
 def _now(shown: Shown) -> str:
     if shown.share is None:
-        return "withheld"
-    return (
-        f"at least {shown.share} %" if shown.is_new else f"at least {shown.share} % again, of {shown.as_of:%-d %b %Y}"
-    )
+        return _("withheld")
+    if shown.is_new or shown.as_of is None:
+        return _("at least %(share)s %%") % {"share": shown.share}
+    return _("at least %(share)s %% again, of %(day)s") % {"share": shown.share, "day": day_in_words(shown.as_of)}
 
 
 def _own(page: DealPage, institution: UUID) -> str:
     """The reader's own firm money in words, which comes on top."""
     mine = [line for line in page.commitments if line.commitment.institution_id == institution and not line.replaced]
-    return ", ".join(line.size_in_words for line in mine if line.cls is Class.FIRM and line.size_in_words)
+    return listed(line.size_in_words for line in mine if line.cls is Class.FIRM and line.size_in_words)

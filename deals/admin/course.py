@@ -7,10 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.picture import short
 from deals.money import Money
 from deals.selectors.ledger import Balance, Day
+from deals.sentences.days import day_in_words
+from deals.sentences.words import in_row
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 LEFT, RIGHT, BASELINE, TALLEST = 12, 628, 178, 148
 
@@ -35,10 +44,11 @@ class Course:
     description: str
 
 
-SUMS: tuple[tuple[str, Callable[[Balance], Money]], ...] = (
-    ("committed", lambda balance: balance.committed),
-    ("drawn", lambda balance: balance.drawn),
-    ("outstanding", lambda balance: balance.outstanding),
+# What the picture calls each sum, its words at the end, and the sum.
+SUMS: tuple[tuple[str, "StrOrPromise", Callable[[Balance], Money]], ...] = (
+    ("committed", later("committed %(amount)s"), lambda balance: balance.committed),
+    ("drawn", later("drawn %(amount)s"), lambda balance: balance.drawn),
+    ("outstanding", later("outstanding %(amount)s"), lambda balance: balance.outstanding),
 )
 
 
@@ -52,7 +62,7 @@ def course(days: Sequence[Day], *, until: date) -> Course | None:
     most = max([*(day.balance.sum_committed for day in shown), Decimal(1)])
     return Course(
         currency=currency,
-        curves=tuple(Curve(name, _points(shown, sum_, first, last, most)) for name, sum_ in SUMS),
+        curves=tuple(Curve(name, _points(shown, sum_, first, last, most)) for name, says, sum_ in SUMS),
         first=first,
         last=last,
         most=short(Money(most, currency)),
@@ -75,6 +85,10 @@ def _points(days: Sequence[Day], sum_: Callable[[Balance], Money], first: date, 
 
 def _description(currency: str, days: Sequence[Day]) -> str:
     now = days[-1].balance
-    said = "; ".join(f"{name} {short(sum_(now))}" for name, sum_ in SUMS)
-    first, last = (day.on.strftime("%-d %b %Y") for day in (days[0], days[-1]))
-    return f"In {currency}, {len(days)} days of change from {first} to {last}. At last {said}."
+    return _("In %(currency)s, %(count)s days of change from %(first)s to %(last)s. At last %(sums)s.") % {
+        "currency": currency,
+        "count": len(days),
+        "first": day_in_words(days[0].on),
+        "last": day_in_words(days[-1].on),
+        "sums": in_row(str(says) % {"amount": short(sum_(now))} for name, says, sum_ in SUMS),
+    }

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from deals.admin.allocation_lines import addressed_to
 from deals.admin.approvals import waiting_for
@@ -27,6 +28,7 @@ from deals.selectors.news import desk_of, news_for
 from deals.selectors.pipeline import taking_part
 from deals.selectors.tasks import open_questions
 from deals.selectors.waiting import open_offers, open_proposals
+from deals.sentences.words import given, listed, word
 from deals.services.desk import close_guide, look
 from institutions.admin.site import person, site
 from institutions.isolation.sealing import seal, unseal
@@ -41,7 +43,7 @@ def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     who = person(request)
     waiting, state = waiting_for(who), desk_of(who)
     return context | {
-        "title": "Desk",
+        "title": _("Desk"),
         "mine": [item for item in waiting if item.form is not None],
         "others": [item for item in waiting if item.form is None],
         "allocated": addressed_to(who),
@@ -56,8 +58,8 @@ def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             )
         ],
         "questions": _questions(who),
-        "deals": _deals(who.institution_id)[:8],
         "fitting": _fitting(who.institution_id),
+        "deals": [(deal, _beside(deal)) for deal in _deals(who.institution_id)[:8]],
         "guide": guide(who, state),
         **_news(who, state),
         "prepares": who.may(Permission.COMMITMENTS_WRITE),
@@ -100,6 +102,12 @@ def _deals(institution_id: UUID) -> QuerySet[Deal]:
     """The registered ones in which the institution takes part."""
     found = Deal.objects.filter(origin=Origin.REGISTERED, pk__in=taking_part(institution_id))
     return found.select_related("project", "owner").order_by("name", "id")
+
+
+def _beside(deal: Deal) -> str:
+    """What stands beneath its name."""
+    project = deal.project.name if deal.project else ""
+    return listed(given(word(deal.status), project, _("registrar %(owner)s") % {"owner": deal.owner.short_name}))
 
 
 @site.page("desk/read/", name="desk_read")

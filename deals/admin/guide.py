@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from deals.models import Commitment, DeskState, Origin, SavedView
 from institutions.models import Approval, Staff
@@ -27,8 +28,8 @@ def _letter(who: Staff) -> Step | None:
         return None
     done = Commitment.objects.filter(owner_id=who.institution_id, origin=Origin.REGISTERED).exists()
     return Step(
-        "Record a letter of interest",
-        "From the page of a deal; only your institution sees it until you tell it further.",
+        _("Record a letter of interest"),
+        _("From the page of a deal; only your institution sees it until you tell it further."),
         reverse("admin:pipeline"),
         done,
     )
@@ -38,8 +39,8 @@ def _decide(who: Staff) -> Step | None:
     if not who.may(Permission.COMMITMENTS_APPROVE):
         return None
     return Step(
-        "See where you confirm what officers prepare",
-        "Two persons stand behind everything conditional or firm.",
+        _("See where you confirm what officers prepare"),
+        _("Two persons stand behind everything conditional or firm."),
         reverse("admin:approvals"),
         Approval.objects.filter(decided_by=who).exists(),
     )
@@ -47,8 +48,8 @@ def _decide(who: Staff) -> Step | None:
 
 def _view(who: Staff) -> Step:
     return Step(
-        "Save a view of the pipeline",
-        "Filters that you ask for again and again, under a name.",
+        _("Save a view of the pipeline"),
+        _("Filters that you ask for again and again, under a name."),
         reverse("admin:pipeline"),
         SavedView.objects.filter(person=who).exists(),
     )

@@ -1,10 +1,12 @@
 """Forms of what a commitment protects, whose loan it shares in, and what it is promised together with."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from deals.admin.amounts import KNOWN, read_amount
@@ -14,20 +16,24 @@ from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import Commitment, CoverLink, Origin, ParticipationKind, Qualifier, Tranche
 from deals.selectors.deal_page import size_in_words, with_sizes
 from deals.selectors.links import called
+from deals.sentences.words import listed
 from institutions.isolation.levels import Level
 from institutions.isolation.sealing import digest
 
-KINDS = [
-    (ParticipationKind.FUNDED.value, "funded: our money is within that loan"),
-    (ParticipationKind.B_LOAN.value, "B loan: our money is within that loan, under its lender's name"),
-    (ParticipationKind.RISK.value, "risk: we take a part of the risk and give no money"),
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+KINDS: "list[tuple[str, StrOrPromise]]" = [
+    (ParticipationKind.FUNDED.value, later("funded: our money is within that loan")),
+    (ParticipationKind.B_LOAN.value, later("B loan: our money is within that loan, under its lender's name")),
+    (ParticipationKind.RISK.value, later("risk: we take a part of the risk and give no money")),
 ]
 _ENDED = [stage.code for stage in STAGES.values() if stage.cls is Class.ENDED]
 
 
 def _label(commitment: Commitment) -> str:
     size = size_in_words(getattr(commitment, "size", None))
-    return f"{called(commitment)}, {size}" if size else called(commitment)
+    return listed([called(commitment), size]) if size else called(commitment)
 
 
 class CommitmentChoice(SeenChoice):
@@ -48,9 +54,9 @@ class ToldForm(AsSeen):
     """What each link has: how far it is told."""
 
     level = choice(
-        "Who is told of it",
+        later("Who is told of it"),
         LEVELS,
-        hint="No further than each commitment named. Beyond the lead, an approver confirms.",
+        hint=later("No further than each commitment named. Beyond the lead, an approver confirms."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -60,10 +66,10 @@ class ToldForm(AsSeen):
         return given
 
 
-def _percent(risk: str) -> forms.DecimalField:
+def _percent(label: "StrOrPromise") -> forms.DecimalField:
     return forms.DecimalField(
-        label=f"{risk} risk, %", required=False, max_digits=5, decimal_places=2, min_value=Decimal(0),
-        max_value=Decimal(100), help_text="Such as 95 or 82.50.",
+        label=label, required=False, max_digits=5, decimal_places=2, min_value=Decimal(0),
+        max_value=Decimal(100), help_text=later("Such as 95 or 82.50."),
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "inputmode": "decimal"}),
     )  # fmt: skip
 
@@ -71,12 +77,14 @@ def _percent(risk: str) -> forms.DecimalField:
 class CoverForm(ToldForm):
     """What a cover protects, and how much of it."""
 
-    covered = CommitmentChoice("Protects the commitment", "In this deal, as far as you see them.")
-    tranche = SeenChoice("or the tranche", "One of the two.")
-    political_percent = _percent("Political")
-    commercial_percent = _percent("Commercial")
-    amount = line("Amount", longest=40, hint="Where it is no percentage. With neither it protects all of it.")
-    currency = line("Currency", longest=3, hint="Three letters, such as USD.")
+    covered = CommitmentChoice(later("Protects the commitment"), later("In this deal, as far as you see them."))
+    tranche = SeenChoice(later("or the tranche"), later("One of the two."))
+    political_percent = _percent(later("Political risk, %"))
+    commercial_percent = _percent(later("Commercial risk, %"))
+    amount = line(
+        later("Amount"), longest=40, hint=later("Where it is no percentage. With neither it protects all of it.")
+    )
+    currency = line(later("Currency"), longest=3, hint=later("Three letters, such as USD."))
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         super().__init__(*args, commitment=commitment, **kwargs)
@@ -91,17 +99,19 @@ class CoverForm(ToldForm):
         given = super().clean()
         chosen = bool(given.get("covered")) + bool(given.get("tranche"))
         if chosen != 1 and not {"covered", "tranche"} & set(self.errors):
-            self.add_error("covered", "Choose the commitment or the tranche that it protects, one of the two.")
+            self.add_error("covered", _("Choose the commitment or the tranche that it protects, one of the two."))
         if given.get("amount") and "currency" in given:
-            given["money"] = read_amount(self, given, otherwise=", or none")
+            given["money"] = read_amount(self, given, otherwise=_(", or none"))
         return given
 
 
 class ShareForm(ToldForm):
     """Whose loan a commitment is a share in."""
 
-    lender = CommitmentChoice("A share in the loan of", "The lender of record's commitment.", required=True)
-    kind = choice("Kind", KINDS, hint="Funded shares and B loans are counted within that loan, once.")
+    lender = CommitmentChoice(
+        later("A share in the loan of"), later("The lender of record's commitment."), required=True
+    )
+    kind = choice(later("Kind"), KINDS, hint=later("Funded shares and B loans are counted within that loan, once."))
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         super().__init__(*args, commitment=commitment, **kwargs)
@@ -113,19 +123,24 @@ class TogetherForm(ToldForm):
 
     commitments = CommitmentChoices(
         Commitment.objects.none(),
-        label="Together with",
+        label=later("Together with"),
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
-        help_text="Their own amounts are unknown from then on.",
+        help_text=later("Their own amounts are unknown from then on."),
         error_messages={
-            "required": "Choose at least one other commitment of yours.",
-            "invalid_choice": "Choose from the list.",
-            "invalid_pk_value": "Choose from the list.",
+            "required": later("Choose at least one other commitment of yours."),
+            "invalid_choice": later("Choose from the list."),
+            "invalid_pk_value": later("Choose from the list."),
         },
     )
-    qualifier = choice("How sure is the amount", KNOWN)  # type: ignore[arg-type]  # enum members are texts
-    amount = line("Amount for all of them", longest=40, required=True, hint="Digits and a point, such as 150000000.00.")
-    currency = line("Currency", longest=3, required=True, hint="Three letters, such as USD.")
-    note = line("Note", longest=300, hint="Told as far as the amount.")
+    qualifier = choice(later("How sure is the amount"), KNOWN)  # type: ignore[arg-type]  # enum members are texts
+    amount = line(
+        later("Amount for all of them"),
+        longest=40,
+        required=True,
+        hint=later("Digits and a point, such as 150000000.00."),
+    )
+    currency = line(later("Currency"), longest=3, required=True, hint=later("Three letters, such as USD."))
+    note = line(later("Note"), longest=300, hint=later("Told as far as the amount."))
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         super().__init__(*args, commitment=commitment, **kwargs)

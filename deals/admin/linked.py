@@ -6,17 +6,20 @@ from uuid import UUID
 
 from django.forms import Form
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.link_forms import CoverForm, ShareForm, TogetherForm, others_in_deal, own_and_open
 from deals.admin.words import level_badge
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import COVER, Commitment, CoverLink, JointAmount, Participation, Tranche
-from deals.selectors.deal_page import size_in_words
+from deals.selectors.deal_page import stated_in_words
 from deals.selectors.links import Links, called, cover_in_words, links_of
+from deals.sentences.words import word
 from institutions.models import Approval
 
 _FORMS = ("cover", "share", "together")
-KINDS = {"b_loan": "B loan", "funded": "funded share", "risk": "risk alone, no money"}
+KINDS = {"b_loan": later("B loan"), "funded": later("funded share"), "risk": later("risk alone, no money")}
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,17 @@ def _lines(commitment: Commitment, links: Links) -> list[ShownLink]:
     for link in links.covers:
         mine = link.cover_id == commitment.pk
         other = Other(links.protected(link), _seen(links, link.covered_id)) if mine else _other(links, link.cover_id)
-        said.append((link, "Protects" if mine else "Protected by", (other,), cover_in_words(link)))
+        said.append((link, _("Protects") if mine else _("Protected by"), (other,), cover_in_words(link)))
     for share in links.shares:
         mine = share.commitment_id == commitment.pk
         other = _other(links, share.lender_id if mine else share.commitment_id)
-        said.append((share, "A share in the loan of" if mine else "Shared in by", (other,), KINDS[share.kind]))
-    if joint:
+        what = _("A share in the loan of") if mine else _("Shared in by")
+        said.append((share, what, (other,), str(KINDS[share.kind])))
+    if joint and size:
         others = tuple(Other(called(row), row.pk) for row in links.together.get(joint.pk, ()) if row != commitment)
-        figure = size_in_words(size).removesuffix(", jointly")
-        said.append((joint, "Promised together with", others, f"{figure}: {joint.note}" if joint.note else figure))
+        figure = stated_in_words(size)
+        how_much = _("%(amount)s: %(note)s") % {"amount": figure, "note": joint.note} if joint.note else figure
+        said.append((joint, _("Promised together with"), others, how_much))
     return [
         ShownLink(
             what, others, how_much, row.owner.short_name, level_badge(row, row.owner.short_name),
@@ -95,19 +100,21 @@ def _seen(links: Links, commitment_id: UUID | None) -> UUID | None:
 def _waiting(rows: list[CoverLink | Participation | JointAmount]) -> dict[UUID, str]:
     """The level that an approver is asked for, by row."""
     found = Approval.objects.filter(row_id__in=[row.pk for row in rows], decision="") if rows else ()
-    return {waits.row_id: waits.asks.get("levels", {}).get(str(waits.row_id), "") for waits in found}
+    return {waits.row_id: word(waits.asks.get("levels", {}).get(str(waits.row_id), "")) for waits in found}
 
 
 def _forms(commitment: Commitment, links: Links) -> tuple[dict[str, Form], tuple[str, ...]]:
     """The forms for what can be said now, and for the rest why not."""
     cls = STAGES[commitment.stage].cls
     if cls is Class.ENDED:
-        return {}, ("It has ended, and stays as it was.",)
+        return {}, (_("It has ended, and stays as it was."),)
     forms: dict[str, Form] = {}
     closed = []
     facts: dict[str, Any] = {"commitment": commitment}
     if cls is not Class.INDICATIVE:
-        closed.append("Two persons approved what it protects and shares in. To say more of that, step it back first.")
+        closed.append(
+            _("Two persons approved what it protects and shares in. To say more of that, step it back first.")
+        )
     else:
         others = others_in_deal(commitment).exists()
         if commitment.instrument in COVER:
@@ -115,22 +122,29 @@ def _forms(commitment: Commitment, links: Links) -> tuple[dict[str, Form], tuple
                 forms["cover"] = CoverForm(prefix="cover", **facts)
             else:
                 closed.append(
-                    "To say what it protects, you must see a commitment or a tranche of the deal. Ask the lender to "
-                    "tell the parties of its loan, or the registrar to add the tranche."
+                    _(
+                        "To say what it protects, you must see a commitment or a tranche of the deal. Ask the lender "
+                        "to tell the parties of its loan, or the registrar to add the tranche."
+                    )
                 )
         if not any(share.commitment_id == commitment.pk for share in links.shares):
             if others:
                 forms["share"] = ShareForm(prefix="share", **facts)
             else:
                 closed.append(
-                    "To say that it is a share in a loan, you must see that loan. Ask its lender to tell the parties."
+                    _(
+                        "To say that it is a share in a loan, you must see that loan. Ask its lender to tell the "
+                        "parties."
+                    )
                 )
     if commitment.stage in SEEN_BY_TWO:
-        closed.append("Two persons saw its amount: move it with another amount, instead of promising one with others.")
+        closed.append(
+            _("Two persons saw its amount: move it with another amount, instead of promising one with others.")
+        )
     elif own_and_open(commitment).exists():
         forms["together"] = TogetherForm(prefix="together", **facts)
     else:
         closed.append(
-            "One amount for several commitments needs another of yours in this deal, before its letter: register it."
+            _("One amount for several commitments needs another of yours in this deal, before its letter: register it.")
         )
     return forms, tuple(closed)

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from deals.admin.acts import by_form
 from deals.admin.link_forms import CoverForm, ShareForm, TogetherForm
 from deals.models import Commitment, CoverLink, JointAmount, Participation, ParticipationKind
+from deals.sentences.words import word
 from deals.services.covers import link_cover, promise_together
 from deals.services.participations import share_in_loan
 from institutions.admin.site import site
@@ -73,5 +75,8 @@ def together(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
 
 def _said(made: CoverLink | Participation | JointAmount, asked: Level) -> str:
     if made.level == asked:
-        return f"It stands, and is told from now on: '{asked}'."
-    return f"It stands. An approver of your institution is asked to tell it to '{asked}'; until then only you see it."
+        return _("It stands, and is told from now on: '%(level)s'.") % {"level": word(asked)}
+    says = _(
+        "It stands. An approver of your institution is asked to tell it to '%(level)s'; until then only you see it."
+    )
+    return says % {"level": word(asked)}

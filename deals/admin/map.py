@@ -7,36 +7,39 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from deals.places import HEIGHT, WIDTH, across, down
 from deals.selectors.project_map import Finance, Site, sites
+from deals.sentences.words import listed
 from institutions.admin.site import site
 
 # Told by the mark's shape as well as its colour.
 FINANCE = {
-    Finance.CLOSED: "a deal has closed",
-    Finance.OPEN: "a deal is under way",
-    Finance.NONE: "no deal that you see",
+    Finance.CLOSED: later("a deal has closed"),
+    Finance.OPEN: later("a deal is under way"),
+    Finance.NONE: later("no deal that you see"),
 }
 
 
 class MapForm(forms.Form):
     """Which of the projects are shown."""
 
-    mineral = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget())
-    finance = forms.ChoiceField(label="Financing", required=False, widget=UnfoldAdminSelectWidget())
+    mineral = forms.ChoiceField(label=later("Mineral"), required=False, widget=UnfoldAdminSelectWidget())
+    finance = forms.ChoiceField(label=later("Financing"), required=False, widget=UnfoldAdminSelectWidget())
 
     def __init__(self, asked: Mapping[str, Any], found: list[Site]) -> None:
         super().__init__(asked)
         minerals = {str(pk): name for each in found for pk, name in each.minerals}
         choices = sorted(minerals.items(), key=lambda each: each[1])
-        self.fields["mineral"].choices = [("", "every mineral"), *choices]  # type: ignore[attr-defined]
-        self.fields["finance"].choices = [("", "however far"), *FINANCE.items()]  # type: ignore[attr-defined]
+        self.fields["mineral"].choices = [("", _("every mineral")), *choices]  # type: ignore[attr-defined]
+        self.fields["finance"].choices = [("", _("however far")), *FINANCE.items()]  # type: ignore[attr-defined]
 
     def keeps(self, each: Site) -> bool:
         mineral, finance = self.cleaned_data.get("mineral"), self.cleaned_data.get("finance")
-        of = not mineral or mineral in {str(pk) for pk, _ in each.minerals}
+        of = not mineral or mineral in {str(pk) for pk, name in each.minerals}
         return of and (not finance or each.finance == finance)
 
 
@@ -48,11 +51,21 @@ class Mark:
 
     @property
     def minerals(self) -> str:
-        return ", ".join(name for _, name in self.site.minerals)
+        return listed(name for key, name in self.site.minerals)
 
     @property
     def finance(self) -> str:
-        return FINANCE[self.site.finance]
+        return str(FINANCE[self.site.finance])
+
+    @property
+    def described(self) -> str:
+        """What its mark says."""
+        return _("%(project)s, %(country)s: %(minerals)s; %(finance)s") % {
+            "project": self.site.name,
+            "country": self.site.country,
+            "minerals": self.minerals,
+            "finance": self.finance,
+        }
 
     @property
     def x(self) -> float | None:
@@ -82,4 +95,4 @@ def world(request: HttpRequest) -> HttpResponseBase:
         "any": bool(found),
         "legend": FINANCE.items(),
     }
-    return site.show(request, "admin/map.html", facts, title="Map")
+    return site.show(request, "admin/map.html", facts, title=_("Map"))

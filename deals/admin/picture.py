@@ -6,15 +6,21 @@ All of it in the reporting currency; what no rate converts is named beside it. L
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
 from deals.lifecycle import Class
 from deals.money import Money, figure
 from deals.selectors.stack import Stack
+from deals.sentences.words import in_row, word
 
 BASELINE, TALLEST = 178, 132
 FIRST, STEP, WIDTH = 20, 92, 74
 # What a line of words takes.
 ROOM = 18
-SIDES = ((Class.FIRM, "firm"), (Class.CONDITIONAL, "conditional"), (Class.INDICATIVE, "indicative"))
+SIDES = (Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE)
+# With the unit that it is counted in.
+LARGE = ((Decimal(10) ** 9, later("%(amount)s bn")), (Decimal(10) ** 6, later("%(amount)s m")))
 
 
 @dataclass(frozen=True)
@@ -74,16 +80,16 @@ class Picture:
 
 def picture(stack: Stack) -> Picture | None:
     """None where nothing of known amount is seen and there is no target."""
-    money = [stack.block(cls).total for cls, _ in SIDES]
-    cover = [stack.block(cls, "cover").total for cls, _ in SIDES]
+    money = [stack.block(cls).total for cls in SIDES]
+    cover = [stack.block(cls, "cover").total for cls in SIDES]
     amounts = [m.amount for m in (*money, *cover, *([stack.target] if stack.target else []))]
     if not any(amounts):
         return None
     most = max(*amounts, Decimal(1))
-    bars = tuple(_bar(FIRST + STEP * i, money[i], most, name) for i, (_, name) in enumerate(SIDES))
-    seen = [(m, name) for m, (_, name) in zip(cover, SIDES, strict=True) if m.amount]
+    bars = tuple(_bar(FIRST + STEP * i, money[i], most, cls, cls.value) for i, cls in enumerate(SIDES))
+    seen = [(m, cls) for m, cls in zip(cover, SIDES, strict=True) if m.amount]
     aside = FIRST + STEP * len(SIDES) + 32
-    covers = tuple(_bar(aside + STEP * i, m, most, name, kind=f"cover-{name}") for i, (m, name) in enumerate(seen))
+    covers = tuple(_bar(aside + STEP * i, m, most, cls, f"cover-{cls.value}") for i, (m, cls) in enumerate(seen))
     target_y = BASELINE - _length(stack.target.amount, most) if stack.target else None
     return Picture(
         currency=stack.currency,
@@ -98,12 +104,12 @@ def picture(stack: Stack) -> Picture | None:
 
 def short(money: Money) -> str:
     """'855 m', '1.68 bn'; with '≈' where that is rounded."""
-    for unit, name in ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m")):
+    for unit, pattern in LARGE:
         if abs(money.amount) >= unit:
             exact = money.amount / unit
             rounded = exact.quantize(Decimal("0.01"))
             text = f"{rounded:f}".rstrip("0").rstrip(".")
-            return f"{'' if exact == rounded else '≈ '}{text} {name}"
+            return pattern % {"amount": text if exact == rounded else f"≈ {text}"}
     return figure(money).split(" ", 1)[1]
 
 
@@ -111,22 +117,24 @@ def _length(amount: Decimal, most: Decimal) -> int:
     return int(amount / most * TALLEST)
 
 
-def _bar(x: int, money: Money, most: Decimal, name: str, kind: str = "") -> Bar:
+def _bar(x: int, money: Money, most: Decimal, cls: Class, kind: str) -> Bar:
     height = _length(money.amount, most)
     # Something is never drawn as nothing.
     height = max(height, 2) if money.amount else 0
-    return Bar(x, BASELINE - height, height, kind or name, short(money) if money.amount else "none", name)
+    return Bar(x, BASELINE - height, height, kind, short(money) if money.amount else _("none"), word(cls.value))
 
 
 def _gap(firm: Bar, target_y: int | None) -> Bar | None:
     if target_y is None or target_y >= firm.y:
         return None
-    return Bar(firm.x, target_y, firm.y - target_y, "gap", "", "gap")
+    return Bar(firm.x, target_y, firm.y - target_y, "gap", "", _("gap"))
 
 
 def _description(currency: str, bars: tuple[Bar, ...], covers: tuple[Bar, ...], target: Money | None) -> str:
-    said = [f"{bar.name} {bar.amount}" for bar in bars]
-    said += [f"{bar.name} cover {bar.amount}, beside the money" for bar in covers]
+    said = [_("%(name)s %(amount)s") % {"name": bar.name, "amount": bar.amount} for bar in bars]
+    said += [
+        _("%(name)s cover %(amount)s, beside the money") % {"name": bar.name, "amount": bar.amount} for bar in covers
+    ]
     if target:
-        said.append(f"target {short(target)}")
-    return f"In {currency}: {'; '.join(said)}."
+        said.append(_("target %(amount)s") % {"amount": short(target)})
+    return _("In %(currency)s: %(amounts)s.") % {"currency": currency, "amounts": in_row(said)}

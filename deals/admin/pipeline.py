@@ -12,11 +12,13 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanWidget
 
 from deals.admin.forms import choice, line
 from deals.admin.picture import short
-from deals.admin.words import fictional_badge, words
+from deals.admin.words import fictional_badge
 from deals.lifecycle import Class
 from deals.models import DevelopmentStage, Mineral, Origin, Project, SavedView
 from deals.money import Money, figure
@@ -31,36 +33,54 @@ from deals.selectors.pipeline import (
     Line,
     pipeline,
 )
+from deals.sentences.words import in_row, later_word, listed, word
 from deals.services.saved_views import end_view, save_view
 from institutions.admin.site import person, site
+from institutions.languages import in_words
 from institutions.models import Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
 
 WIDTH = 200
 CLASSES = (Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE)
-GAPS = {GapKind.OPEN: "still open", GapKind.NONE: "none: firm money covers the target", GapKind.UNKNOWN: "no target"}
+GAPS = {
+    GapKind.OPEN: later("still open"),
+    GapKind.NONE: later("none: firm money covers the target"),
+    GapKind.UNKNOWN: later("no target"),
+}
+ANY = later("any")
 
 
 class FilterForm(forms.Form):
     """Which deals are shown, and how."""
 
     mineral = forms.ModelChoiceField(
-        Mineral.objects.order_by("name", "id"), required=False, empty_label="any", widget=UnfoldAdminSelectWidget()
+        Mineral.objects.order_by("name", "id"),
+        label=later("Mineral"),
+        required=False,
+        empty_label=ANY,
+        widget=UnfoldAdminSelectWidget(),
     )
     stage = choice(
-        "Project's stage", [("", "any"), *((s.value, words(s.value)) for s in DevelopmentStage)], required=False
+        later("Project's stage"),
+        [("", ANY), *((stage.value, later_word(stage.value)) for stage in DevelopmentStage)],
+        required=False,
     )
-    country = choice("Country", [("", "any")], required=False)
-    cls = choice("Has money that is", [("", "of any class"), *((c.value, c.value) for c in CLASSES)], required=False)
-    gap = choice("Gap to firm", [("", "any"), *((g.value, said) for g, said in GAPS.items())], required=False)
-    mine = forms.BooleanField(label="Ours only", required=False, widget=UnfoldBooleanWidget())
+    country = choice(later("Country"), [("", ANY)], required=False)
+    cls = choice(
+        later("Has money that is"),
+        [("", later("of any class")), *((cls.value, later_word(cls.value)) for cls in CLASSES)],
+        required=False,
+    )
+    gap = choice(later("Gap to firm"), [("", ANY), *((gap.value, said) for gap, said in GAPS.items())], required=False)
+    mine = forms.BooleanField(label=later("Ours only"), required=False, widget=UnfoldBooleanWidget())
 
     def __init__(self, asked: Any) -> None:
         super().__init__(asked)
         # Of the projects that the asker sees.
         found = sorted(set(Project.objects.order_by().values_list("country", flat=True).distinct()))
-        self.fields["country"] = choice("Country", [("", "any"), *zip(found, found, strict=True)], required=False)
+        offered = [("", ANY), *zip(found, found, strict=True)]
+        self.fields["country"].choices = offered  # type: ignore[attr-defined]
 
     def filters(self, who: Staff) -> Filters:
         """What of it could be read."""
@@ -79,9 +99,9 @@ class FilterForm(forms.Form):
 class SaveForm(forms.Form):
     """A name for what is filtered now."""
 
-    name = line("Name", longest=60, required=True)
-    shared = forms.BooleanField(label="For everybody here", required=False, widget=UnfoldBooleanWidget())
-    pinned = forms.BooleanField(label="Among the first", required=False, widget=UnfoldBooleanWidget())
+    name = line(later("Name"), longest=60, required=True)
+    shared = forms.BooleanField(label=later("For everybody here"), required=False, widget=UnfoldBooleanWidget())
+    pinned = forms.BooleanField(label=later("Among the first"), required=False, widget=UnfoldBooleanWidget())
 
 
 @dataclass(frozen=True)
@@ -101,11 +121,11 @@ class Card:
 
     @property
     def status(self) -> str:
-        return words(self.line.deal.status)
+        return word(self.line.deal.status)
 
     @property
     def minerals(self) -> str:
-        return ", ".join(self.line.minerals)
+        return listed(self.line.minerals)
 
     @property
     def published(self) -> bool:
@@ -143,7 +163,7 @@ class Card:
     @property
     def money(self) -> list[tuple[str, str]]:
         """Each class with its figure, and how many are of unknown amount."""
-        return [(cls.value, self._said(cls, short)) for cls in CLASSES]
+        return [(word(cls.value), self._said(cls, short)) for cls in CLASSES]
 
     @property
     def figures(self) -> list[str]:
@@ -152,19 +172,19 @@ class Card:
     def _said(self, cls: Class, say: Callable[[Money], str]) -> str:
         money, missing = self.line.sums.of(cls), self.line.sums.unknown(cls)
         said = say(money) if money.amount else ""
-        more = f"{missing} of unknown amount" if missing else ""
-        return " + ".join(part for part in (said, more) if part) or "none"
+        more = _("%(count)s of unknown amount") % {"count": missing} if missing else ""
+        return " + ".join(part for part in (said, more) if part) or _("none")
 
     @property
     def gaps(self) -> list[tuple[str, str]]:
         """Both, always together, each with its bound."""
         sums = self.line.sums
-        return [("gap to firm", figure(sums.to_firm.said)), ("gap to signed", figure(sums.to_signed.said))]
+        return [(_("gap to firm"), figure(sums.to_firm.said)), (_("gap to signed"), figure(sums.to_signed.said))]
 
     @property
     def described(self) -> str:
-        said = "; ".join(f"{name} {amount}" for name, amount in self.money)
-        return f"{said}; target {self.target or 'not set'}"
+        said = [_("%(name)s %(amount)s") % {"name": name, "amount": amount} for name, amount in self.money]
+        return in_row([*said, _("target %(amount)s") % {"amount": self.target or _("not set")}])
 
 
 @site.page("pipeline/", name="pipeline")
@@ -178,14 +198,14 @@ def board(request: HttpRequest) -> HttpResponseBase:
         try:
             save_view(by=who, filters=kept(request), **save.cleaned_data)
         except Refusal as refusal:
-            save.add_error(None, refusal.detail)
+            save.add_error(None, in_words(refusal))
         else:
-            messages.success(request, f"Saved as '{save.cleaned_data['name']}'.")
+            messages.success(request, _("Saved as '%(name)s'.") % {"name": save.cleaned_data["name"]})
             return redirect(f"{request.path}?{kept(request)}")
     found = pipeline(form.filters(who), table=table)
     cards = [Card(each) for each in found.lines]
     columns = [
-        (words(status), [card for card in cards if card.line.deal.status == status], found.counts.get(status, 0))
+        (word(status), [card for card in cards if card.line.deal.status == status], found.counts.get(status, 0))
         for status in (*COLUMNS, *(aside for aside in ASIDE if found.counts.get(aside)))
     ]
     query = request.GET.copy()
@@ -209,7 +229,7 @@ def board(request: HttpRequest) -> HttpResponseBase:
         "shares": who.may(Permission.DEALS_WRITE),
         "width": WIDTH,
     }
-    return site.show(request, "admin/pipeline.html", facts, title="Pipeline", status=422 if save.errors else 200)
+    return site.show(request, "admin/pipeline.html", facts, title=_("Pipeline"), status=422 if save.errors else 200)
 
 
 @site.page("pipeline/view/<uuid:key>/end/", name="pipeline_view_end")
@@ -217,7 +237,7 @@ def end(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Removes a saved view; another's is the same as none."""
     if request.method != "POST" or not end_view(by=person(request), view=key):
         raise Http404
-    messages.success(request, "It is removed.")
+    messages.success(request, _("It is removed."))
     return redirect("admin:pipeline")
 
 

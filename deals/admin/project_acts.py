@@ -6,17 +6,20 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from deals.admin.forms import put_refusal
 from deals.admin.project_forms import FactForm, OneForm, ProjectLevelForm
 from deals.admin.projects import project_page
 from deals.models import Project, ProjectMerge, SameAs
+from deals.sentences.words import word
 from deals.services.facts import state_fact
 from deals.services.projects import tell_project
 from deals.services.sameness import agree_to_merge, end_link, link_same, merge_projects, withdraw_merge
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
+from institutions.languages import in_words
 from institutions.models import Approval, Staff
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
@@ -29,7 +32,7 @@ def fact(request: HttpRequest, project_id: UUID) -> HttpResponseBase:
     if not who.may(Permission.PROJECTS_WRITE):
         people = with_role(who.institution_id, Role.OFFICER)
         facts: dict[str, object] = {"people": people, "role": Role.OFFICER}
-        return site.show(request, "admin/not_yours.html", facts, title="State a fact", status=403)
+        return site.show(request, "admin/not_yours.html", facts, title=_("State a fact"), status=403)
     form = FactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -37,11 +40,11 @@ def fact(request: HttpRequest, project_id: UUID) -> HttpResponseBase:
         except Refusal as refusal:
             form.put_refusal(refusal)
         else:
-            messages.success(request, "Stated. What your institution said of it before stays, superseded.")
+            messages.success(request, _("Stated. What your institution said of it before stays, superseded."))
             return redirect("admin:deals_project_change", project.pk)
     status = 422 if request.method == "POST" else 200
     return site.show(
-        request, "admin/project_fact.html", {"form": form, "project": project}, title="State a fact", status=status
+        request, "admin/project_fact.html", {"form": form, "project": project}, title=_("State a fact"), status=status
     )
 
 
@@ -59,8 +62,9 @@ def level(request: HttpRequest, project_id: UUID) -> HttpResponseBase:
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
-            waits = f"An approver of your institution is asked to tell it to '{wanted}'. Until then nothing changes."
-            messages.success(request, waits if asked else f"Told from now on: '{wanted}'.")
+            waits = _("An approver of your institution is asked to tell it to '%(level)s'. Until then nothing changes.")
+            says = waits if asked else _("Told from now on: '%(level)s'.")
+            messages.success(request, says % {"level": word(wanted)})
             return redirect("admin:deals_project_change", project.pk)
     return project_page(request, project, level=form)
 
@@ -76,7 +80,7 @@ def one(request: HttpRequest, project_id: UUID) -> HttpResponseBase:
         try:
             messages.success(request, _said(person(request), project, form))
         except Refusal as refusal:
-            form.add_error(None, refusal.detail)
+            form.add_error(None, in_words(refusal))
         else:
             return redirect("admin:deals_project_change", project.pk)
     return project_page(request, project, one=form)
@@ -91,9 +95,9 @@ def end(request: HttpRequest, link_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         try:
             end_link(by=person(request), link=link)
-            messages.success(request, "The link has ended.")
+            messages.success(request, _("The link has ended."))
         except Refusal as refusal:
-            messages.error(request, refusal.detail)
+            messages.error(request, in_words(refusal))
     return redirect("admin:deals_project_change", link.project_id)
 
 
@@ -104,9 +108,10 @@ def agree(request: HttpRequest, merge_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         try:
             agree_to_merge(by=person(request), proposal=word)
-            messages.success(request, "An approver of your institution is asked to agree. Until then nothing changes.")
+            says = _("An approver of your institution is asked to agree. Until then nothing changes.")
+            messages.success(request, says)
         except Refusal as refusal:
-            messages.error(request, refusal.detail)
+            messages.error(request, in_words(refusal))
     return redirect("admin:deals_project_change", word.survivor_id)
 
 
@@ -119,9 +124,9 @@ def withdraw(request: HttpRequest, merge_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         try:
             withdraw_merge(by=person(request), word=word)
-            messages.success(request, "Withdrawn: the two are two projects again.")
+            messages.success(request, _("Withdrawn: the two are two projects again."))
         except Refusal as refusal:
-            messages.error(request, refusal.detail)
+            messages.error(request, in_words(refusal))
     return redirect("admin:deals_project_change", word.survivor_id)
 
 
@@ -129,12 +134,13 @@ def _said(who: Staff, project: Project, form: OneForm) -> str:
     other, act, told = form.cleaned_data["other"], form.cleaned_data["act"], Level(form.cleaned_data["level"])
     if act == "same":
         link_same(by=who, project=project, other=other, level=told)
-        return f"Noted: {project} is the same project as {other}."
+        return _("Noted: %(project)s is the same project as %(other)s.") % {"project": project, "other": other}
     old, survivor = (project, other) if act == "into" else (other, project)
     made = merge_projects(by=who, project=old, survivor=survivor, level=told)
+    both = {"old": old, "survivor": survivor}
     if isinstance(made, Approval):
-        return f"An approver is asked to propose to the other owner that {old} becomes {survivor}."
-    return f"Merged: {old} is from now on {survivor}."
+        return _("An approver is asked to propose to the other owner that %(old)s becomes %(survivor)s.") % both
+    return _("Merged: %(old)s is from now on %(survivor)s.") % both
 
 
 def _project(project_id: UUID) -> Project:

@@ -3,16 +3,17 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanWidget
 
 from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import choice, day, line, one_line
-from deals.admin.words import words
 from deals.likeness import Likeness
 from deals.models import (
     CATEGORIES,
@@ -27,47 +28,60 @@ from deals.models import (
     ReportingCode,
 )
 from deals.money import Money, MoneyError
+from deals.sentences.words import later_word
 from deals.services.facts import TEXTS, FactDraft
 from deals.services.projects import ProjectDraft
 from institutions.admin.refusing import in_plain_words
+from institutions.languages import in_words
 from institutions.refusals import Refusal, Unmet
 
-LEVELS = [
-    ("own", "own: only your institution"),
-    ("network", "network: every member and observer of the network"),
-    ("public", "public: everyone"),
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+LEVELS: "list[tuple[str, StrOrPromise]]" = [
+    ("own", later("own: only your institution")),
+    ("network", later("network: every member and observer of the network")),
+    ("public", later("public: everyone")),
 ]
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,5})?")
 _CATEGORY_CODES = list(dict.fromkeys(code for codes in CATEGORIES.values() for code in codes))
 
 
-def _codes(label: str, codes: list[str], *, none: str = "", hint: str = "") -> forms.ChoiceField:
-    offered = ([("", none)] if none else []) + [(code, words(code)) for code in codes]
+def _codes(
+    label: "StrOrPromise", codes: list[str], *, none: "StrOrPromise" = "", hint: "StrOrPromise" = ""
+) -> forms.ChoiceField:
+    offered: list[tuple[str, StrOrPromise]] = [("", none)] if none else []
+    offered += [(code, later_word(code)) for code in codes]
     return choice(label, offered, hint=hint, required=not none)
 
 
 class ProjectForm(forms.Form):
     """A project as an officer registers it."""
 
-    name = line("Name", longest=200, required=True)
-    country = line("Country", longest=2, required=True, hint="Two letters of ISO 3166-1, such as AU.")
-    aliases = line("Other names", longest=400, hint="With semicolons between them.")
-    region = line("Region", longest=120)
-    latitude = line("Latitude", longest=12, hint="Degrees with a point, such as -22.58.")
-    longitude = line("Longitude", longest=12, hint="Such as 133.24.")
+    name = line(later("Name"), longest=200, required=True)
+    country = line(later("Country"), longest=2, required=True, hint=later("Two letters of ISO 3166-1, such as AU."))
+    aliases = line(later("Other names"), longest=400, hint=later("With semicolons between them."))
+    region = line(later("Region"), longest=120)
+    latitude = line(later("Latitude"), longest=12, hint=later("Degrees with a point, such as -22.58."))
+    longitude = line(later("Longitude"), longest=12, hint=later("Such as 133.24."))
     minerals: "forms.ModelMultipleChoiceField[Mineral]" = forms.ModelMultipleChoiceField(
-        Mineral.objects.none(), required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget()
-    )
-    chain_stages = forms.MultipleChoiceField(
-        label="Supply-chain stages",
-        choices=[(code, words(code)) for code in ChainStage.values],
+        Mineral.objects.none(),
+        label=later("Minerals"),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
-    level = choice("Who is told of it", LEVELS, hint="Beyond your institution, an approver confirms first.")
+    chain_stages = forms.MultipleChoiceField(
+        label=later("Supply-chain stages"),
+        choices=[(code, later_word(code)) for code in ChainStage.values],
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+    )
+    level = choice(
+        later("Who is told of it"), LEVELS, hint=later("Beyond your institution, an approver confirms first.")
+    )
     different = forms.BooleanField(
-        label="None of these is the same project", required=False, widget=UnfoldBooleanWidget()
+        label=later("None of these is the same project"), required=False, widget=UnfoldBooleanWidget()
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -77,7 +91,7 @@ class ProjectForm(forms.Form):
     def clean_country(self) -> str:
         code: str = self.cleaned_data["country"].upper()
         if not re.fullmatch("[A-Z]{2}", code):
-            raise ValidationError("Give two letters, such as AU.")
+            raise ValidationError(_("Give two letters, such as AU."))
         return code
 
     def clean_latitude(self) -> Decimal | None:
@@ -91,7 +105,8 @@ class ProjectForm(forms.Form):
         if not text:
             return None
         if not _DEGREES.fullmatch(text) or abs(Decimal(text)) > most:
-            raise ValidationError(f"Give degrees between -{most} and {most}, such as 12.5, at most five decimals.")
+            says = _("Give degrees between -%(most)s and %(most)s, such as 12.5, at most five decimals.")
+            raise ValidationError(says % {"most": most})
         return Decimal(text)
 
     def clean(self) -> dict[str, Any]:
@@ -99,7 +114,7 @@ class ProjectForm(forms.Form):
         if {"latitude", "longitude"} <= given.keys() and (given["latitude"] is None) is not (
             given["longitude"] is None
         ):
-            self.add_error("longitude", "Give latitude and longitude together, or neither.")
+            self.add_error("longitude", _("Give latitude and longitude together, or neither."))
         return given
 
     def draft(self) -> ProjectDraft:
@@ -131,19 +146,32 @@ class ProjectForm(forms.Form):
 class FactForm(forms.Form):
     """A dated statement; `value` is read as its kind asks."""
 
-    code = _codes("What is stated", list(FactCode.values))
-    value = line("Value", longest=200, required=True, hint="A stage or text, a day (2026-05-01), an amount, a number.")
-    unit = line("Unit or currency", longest=20, hint="Such as t_per_year, years, mt; for an amount USD.")
-    as_of = day("As of", required=True, hint="The day for which it is true; today or earlier.")
-    precision = _codes("How exactly that is known", list(Precision.values))
-    mineral = SeenChoice("Mineral", "Of a planned output, a resource or a reserve.", empty="the project as a whole")
-    category = _codes("Category", _CATEGORY_CODES, none="none", hint="Of a resource or reserve.")
-    reporting_code = _codes("Reported under", list(ReportingCode.values), none="none", hint="Of a resource or reserve.")
-    grade = line("Grade", longest=20)
-    grade_unit = _codes("Unit of the grade", list(GRADE_UNITS), none="none")
-    competent_person = line("Competent person", longest=120)
-    basis = line("Where your institution has it from", longest=300)
-    level = choice("Who is told", LEVELS, hint="No further than the project; beyond yours, an approver confirms.")
+    code = _codes(later("What is stated"), list(FactCode.values))
+    value = line(
+        later("Value"),
+        longest=200,
+        required=True,
+        hint=later("A stage or text, a day (2026-05-01), an amount, a number."),
+    )
+    unit = line(later("Unit or currency"), longest=20, hint=later("Such as t_per_year, years, mt; for an amount USD."))
+    as_of = day(later("As of"), required=True, hint=later("The day for which it is true; today or earlier."))
+    precision = _codes(later("How exactly that is known"), list(Precision.values))
+    mineral = SeenChoice(
+        later("Mineral"),
+        later("Of a planned output, a resource or a reserve."),
+        empty=later("the project as a whole"),
+    )
+    category = _codes(later("Category"), _CATEGORY_CODES, none=later("none"), hint=later("Of a resource or reserve."))
+    reporting_code = _codes(
+        later("Reported under"), list(ReportingCode.values), none=later("none"), hint=later("Of a resource or reserve.")
+    )
+    grade = line(later("Grade"), longest=20)
+    grade_unit = _codes(later("Unit of the grade"), list(GRADE_UNITS), none=later("none"))
+    competent_person = line(later("Competent person"), longest=120)
+    basis = line(later("Where your institution has it from"), longest=300)
+    level = choice(
+        later("Who is told"), LEVELS, hint=later("No further than the project; beyond yours, an approver confirms.")
+    )
 
     # Where a service names a part of a statement that is not a field of this form.
     PARTS = {"text": "value", "date": "value", "money": "value", "quantity": "value"}
@@ -168,7 +196,8 @@ class FactForm(forms.Form):
                 try:
                     return {"day": date.fromisoformat(value)}
                 except ValueError:
-                    self.add_error("value", "Give a day of the calendar as YYYY-MM-DD, such as 2027-03-31.")
+                    says = _("Give a day of the calendar as YYYY-MM-DD, such as 2027-03-31.")
+                    self.add_error("value", says)
                     return {}
             case FactKind.MONEY:
                 try:
@@ -182,7 +211,7 @@ class FactForm(forms.Form):
     def _number(self, field: str, text: str) -> Decimal | None:
         if _NUMBER.fullmatch(text):
             return Decimal(text)
-        self.add_error(field, "Give a number with digits and a point, such as 29300.5.")
+        self.add_error(field, _("Give a number with digits and a point, such as 29300.5."))
         return None
 
     def draft(self) -> FactDraft:
@@ -204,7 +233,7 @@ class FactForm(forms.Form):
 
     def put_refusal(self, refusal: Refusal) -> None:
         """Puts what the service refused beside the fields of this form."""
-        said = refusal.unmet if isinstance(refusal, Unmet) else {refusal.pointer: refusal.detail}
+        said = refusal.unmet if isinstance(refusal, Unmet) else {refusal.pointer: in_words(refusal)}
         for pointer, text in said.items():
             *whole, last = pointer.strip("/").split("/")
             name = last if whole and last in self.fields else self.PARTS.get([*whole, last][0], [*whole, last][0])
@@ -214,22 +243,22 @@ class FactForm(forms.Form):
 class ProjectLevelForm(forms.Form):
     """How far a project is told, with its minerals and companies."""
 
-    level = choice("Who is told of it", LEVELS)
+    level = choice(later("Who is told of it"), LEVELS)
 
 
 class OneForm(forms.Form):
     """Another project, and what it is to this one."""
 
-    other = line("The other project", longest=80, required=True, hint="Its slug, or its id.")
+    other = line(later("The other project"), longest=80, required=True, hint=later("Its slug, or its id."))
     act = choice(
-        "What is said",
+        later("What is said"),
         [
-            ("same", "Note that this is the same project as the other"),
-            ("into", "Merge this project into the other"),
-            ("from", "Merge the other project into this one"),
+            ("same", later("Note that this is the same project as the other")),
+            ("into", later("Merge this project into the other")),
+            ("from", later("Merge the other project into this one")),
         ],
     )
-    level = choice("Who is told", LEVELS, hint="Of a merge with another owner, that owner is told.")
+    level = choice(later("Who is told"), LEVELS, hint=later("Of a merge with another owner, that owner is told."))
 
     def clean_other(self) -> Project:
         text: str = self.cleaned_data["other"].strip()
@@ -240,9 +269,9 @@ class OneForm(forms.Form):
         except ValueError:
             found = list(rows.filter(slug=text)[:2])
         if not found:
-            raise ValidationError("There is no such project that you may see.")
+            raise ValidationError(_("There is no such project that you may see."))
         if len(found) > 1:
             raise ValidationError(
-                "Several projects that you see have this slug: give the id that stands in its address."
+                _("Several projects that you see have this slug: give the id that stands in its address.")
             )
         return found[0]

@@ -10,21 +10,21 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.forms import put_refusal
 from deals.admin.history import told
-from deals.admin.lines import DATES
 from deals.admin.map import Mark, drawn
 from deals.admin.project_forms import OneForm, ProjectForm, ProjectLevelForm
 from deals.admin.stack import shown_stack
-from deals.admin.words import level_badge, origin_badge, words
+from deals.admin.words import level_badge, origin_badge
 from deals.models import (
     Deal,
     DevelopmentStage,
     FactCode,
     FactKind,
     Origin,
-    Precision,
     Project,
     ProjectFact,
     ProjectMerge,
@@ -38,6 +38,8 @@ from deals.selectors.project_map import site_of
 from deals.selectors.projects import stage_now, standing_at
 from deals.selectors.sameness import family_of, proposals_to, survivor_of
 from deals.selectors.stack import project_stack
+from deals.sentences.days import day_in_words
+from deals.sentences.words import listed, word
 from deals.services.projects import register_project
 from institutions.admin.people import with_role
 from institutions.admin.reading import ReadingAdmin
@@ -63,24 +65,29 @@ class ShownFact:
     def about(self) -> str:
         fact = self.fact
         of = [fact.mineral.name] if fact.mineral else []
-        return ", ".join([words(fact.code), *of, *([words(fact.category)] if fact.category else [])])
+        return listed([word(fact.code), *of, *([word(fact.category)] if fact.category else [])])
 
     @property
     def value(self) -> str:
         fact = self.fact
         match fact.kind:
             case FactKind.TEXT:
-                return words(fact.text)
+                return word(fact.text)
             case FactKind.DATE:
-                return f"{fact.day:%-d %b %Y}"
+                return day_in_words(fact.day) if fact.day else ""
             case FactKind.MONEY:
                 return amount_in_words(fact.amount, fact.currency)
-        grade = f" at {fact.grade.normalize():f} {words(fact.grade_unit)}" if fact.grade is not None else ""
-        return f"{fact.quantity.normalize():,f} {words(fact.unit)}{grade}" if fact.quantity is not None else ""
+        if fact.quantity is None:
+            return ""
+        facts = {"quantity": f"{fact.quantity.normalize():,f}", "unit": word(fact.unit)}
+        if fact.grade is None:
+            return _("%(quantity)s %(unit)s") % facts
+        facts |= {"grade": f"{fact.grade.normalize():f}", "grade_unit": word(fact.grade_unit)}
+        return _("%(quantity)s %(unit)s at %(grade)s %(grade_unit)s") % facts
 
     @property
     def on(self) -> str:
-        return self.fact.as_of.strftime(DATES.get(Precision(self.fact.precision), "%-d %b %Y"))
+        return day_in_words(self.fact.as_of, self.fact.precision)
 
     @property
     def told_to(self) -> SafeString:
@@ -94,11 +101,11 @@ class ShownFact:
 class StageFilter(admin.SimpleListFilter):
     """By the development stage that is shown to the asker, as the list has it."""
 
-    title = "development"
+    title = later("development")
     parameter_name = "development_stage"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [(stage.value, words(stage.value)) for stage in DevelopmentStage]
+        return [(stage.value, word(stage.value)) for stage in DevelopmentStage]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
         chosen = self.value()
@@ -107,10 +114,10 @@ class StageFilter(admin.SimpleListFilter):
 
 @admin.register(Project, site=site)
 class ProjectAdmin(ReadingAdmin):
-    list_display = ("name", "country", "yields", "stage", "chain", "shown_origin")
+    list_display = ("shown_name", "shown_country", "yields", "stage", "chain", "shown_origin")
     list_filter = (StageFilter, "origin")
     search_fields = ("name", "slug", "country", "region")
-    search_help_text = "Name, country code or region"
+    search_help_text = later("Name, country code or region")
     page_template = "admin/project.html"
     list_before_template = "admin/parts/register_project.html"
 
@@ -126,23 +133,32 @@ class ProjectAdmin(ReadingAdmin):
         """The page; an old id leads to the project that it is now, for whoever sees both."""
         project = self.find(object_id)
         if survivor := survivor_of(project.pk):
-            messages.info(request, f"{project} was merged into this project.")
+            messages.info(request, _("%(project)s was merged into this project.") % {"project": project})
             return redirect("admin:deals_project_change", survivor)
         return project_page(request, project)
 
-    @admin.display(description="Minerals")
+    # Named here and not by the model, whose names of fields are those of the API.
+    @admin.display(description=later("Name"), ordering="name")
+    def shown_name(self, row: Project) -> str:
+        return row.name
+
+    @admin.display(description=later("Country"), ordering="country")
+    def shown_country(self, row: Project) -> str:
+        return row.country
+
+    @admin.display(description=later("Minerals"))
     def yields(self, row: Project) -> str:
-        return ", ".join(link.mineral.name for link in row.minerals.all())
+        return listed(link.mineral.name for link in row.minerals.all())
 
-    @admin.display(description="Development", ordering="stage_now")
+    @admin.display(description=later("Development"), ordering="stage_now")
     def stage(self, row: Project) -> str:
-        return words(row.stage_now)  # type: ignore[attr-defined]  # the list's own question asks for it
+        return word(row.stage_now)  # type: ignore[attr-defined]  # the list's own question asks for it
 
-    @admin.display(description="Supply chain")
+    @admin.display(description=later("Supply chain"))
     def chain(self, row: Project) -> str:
-        return ", ".join(words(stage) for stage in row.chain_stages)
+        return listed(word(stage) for stage in row.chain_stages)
 
-    @admin.display(description="Origin")
+    @admin.display(description=later("Origin"))
     def shown_origin(self, row: Project) -> SafeString:
         return origin_badge(row.origin, demo=row.demo)
 
@@ -168,9 +184,9 @@ def project_page(
         "doubts": project_findings(project, list(family)),
         "stack": shown_stack(request, lambda currency, on: project_stack(project, currency=currency, on=on)),
         "capex": cost.value if cost else amount_in_words(project.capex_amount, project.capex_currency),
-        "capex_on": cost.on if cost else project.capex_as_of and f"{project.capex_as_of:%b %Y}",
-        "chain": ", ".join(words(each) for each in project.chain_stages),
-        "stage": stage.value if stage else words(project.development_stage),
+        "capex_on": cost.on if cost else project.capex_as_of and day_in_words(project.capex_as_of, "month"),
+        "chain": listed(word(each) for each in project.chain_stages),
+        "stage": stage.value if stage else word(project.development_stage),
         "origin": origin_badge(project.origin, demo=project.demo),
         "told_to": level_badge(project, project.owner.short_name),
         "deals": deals,
@@ -224,13 +240,14 @@ def register(request: HttpRequest) -> HttpResponseBase:
     if not who.may(Permission.PROJECTS_WRITE):
         people = with_role(who.institution_id, Role.OFFICER)
         facts: dict[str, object] = {"people": people, "role": Role.OFFICER}
-        return site.show(request, "admin/not_yours.html", facts, title="Register a project", status=403)
+        return site.show(request, "admin/not_yours.html", facts, title=_("Register a project"), status=403)
     form = ProjectForm(request.POST or None)
     alike = []
     if request.method == "POST" and form.is_valid():
         alike = [] if form.cleaned_data["different"] else suggest_duplicates(form.likeness())
         if alike:
-            form.add_error(None, "These could be the same project. Look at them; then tick that none is, or leave it.")
+            says = _("These could be the same project. Look at them; then tick that none is, or leave it.")
+            form.add_error(None, says)
         else:
             try:
                 level = Level(form.cleaned_data["level"])
@@ -242,10 +259,11 @@ def register(request: HttpRequest) -> HttpResponseBase:
                 return redirect("admin:deals_project_change", made.pk)
     status = 422 if request.method == "POST" else 200
     facts = {"form": form, "duplicates": alike}
-    return site.show(request, "admin/project_register.html", facts, title="Register a project", status=status)
+    return site.show(request, "admin/project_register.html", facts, title=_("Register a project"), status=status)
 
 
 def _what_happens_next(level: Level) -> str:
     if level is Level.OWN:
-        return "The project is registered. Only your institution sees it."
-    return f"The project is registered. It is told to your institution only until an approver confirms '{level}'."
+        return _("The project is registered. Only your institution sees it.")
+    says = _("The project is registered. It is told to your institution only until an approver confirms '%(level)s'.")
+    return says % {"level": word(level)}

@@ -4,6 +4,8 @@ from django import forms
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.forms import day
 from deals.selectors.rates import day_of_rates, rates_state
@@ -13,7 +15,7 @@ from institutions.admin.site import site
 class DayForm(forms.Form):
     """Which day's rates to show."""
 
-    on = day("Rates of")
+    on = day(later("Rates of"))
 
 
 @site.page("rates/", name="rates")
@@ -25,4 +27,4 @@ def rates(request: HttpRequest) -> HttpResponseBase:
     shown = day_of_rates(asked or state.last or timezone.now().date())
     plain = [(quote, f"{rate.normalize():f}") for quote, rate in shown.rates]
     facts = {"state": state, "form": form, "day": shown, "rates": plain}
-    return site.show(request, "admin/rates.html", facts, title="Rates")
+    return site.show(request, "admin/rates.html", facts, title=_("Rates"))

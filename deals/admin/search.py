@@ -7,21 +7,23 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from deals.admin.words import words
 from deals.models import Company, Deal, Document, Found, Mineral, Project
 from deals.selectors.by_name import Match, by_name
+from deals.sentences.words import given, listed, word
 from institutions.admin.site import site
 from institutions.models import Institution
 
 HEADINGS = {
-    Found.DEAL: "Deals",
-    Found.PROJECT: "Projects",
-    Found.INSTITUTION: "Institutions",
-    Found.COMPANY: "Companies",
-    Found.DOCUMENT: "Documents",
-    Found.MINERAL: "Minerals",
+    Found.DEAL: later("Deals"),
+    Found.PROJECT: later("Projects"),
+    Found.INSTITUTION: later("Institutions"),
+    Found.COMPANY: later("Companies"),
+    Found.DOCUMENT: later("Documents"),
+    Found.MINERAL: later("Minerals"),
 }
 
 
@@ -29,7 +31,7 @@ class FindForm(forms.Form):
     """What is looked for."""
 
     q = forms.CharField(
-        label="A name, or how its words begin",
+        label=later("A name, or how its words begin"),
         required=False,
         widget=UnfoldAdminTextInputWidget({"type": "search", "maxlength": 200}),
     )
@@ -54,24 +56,28 @@ class ShownMatch:
     @property
     def note(self) -> str:
         """What tells it from others of the name."""
-        return ", ".join(part for part in self._parts() if part)
+        return listed(given(*self._parts()))
 
     def _parts(self) -> tuple[str, ...]:
         match self.match.row:
             case Deal() as deal:
                 project = deal.project.name if deal.project and deal.project.name != deal.name else ""
-                return (words(deal.status), project, f"registrar {deal.owner.short_name}", deal.origin)
+                return (word(deal.status), project, _registrar(deal), word(deal.origin))
             case Project() as project:
-                return (project.country, words(project.development_stage), project.origin)
+                return (project.country, word(project.development_stage), word(project.origin))
             case Institution() as institution:
-                return (words(institution.kind), institution.country)
+                return (word(institution.kind), institution.country)
             case Company() as company:
-                return (company.country, company.origin)
+                return (company.country, word(company.origin))
             case Document() as document:
-                return (words(document.kind), document.deal.name if document.deal else "", document.owner.short_name)
+                return (word(document.kind), document.deal.name if document.deal else "", document.owner.short_name)
             case Mineral() as mineral:
                 return (mineral.symbol,)
         return ()
+
+
+def _registrar(deal: Deal) -> str:
+    return _("registrar %(owner)s") % {"owner": deal.owner.short_name}
 
 
 @site.page("find/", name="find")
@@ -86,8 +92,8 @@ def find(request: HttpRequest) -> HttpResponseBase:
             (kind, HEADINGS[kind], [ShownMatch(each) for each in matches], found.more[kind])
             for kind, matches in found.by_kind.items()
         ],
-        "kinds": ", ".join(heading.lower() for heading in HEADINGS.values()),
+        "kinds": listed(str(heading).lower() for heading in HEADINGS.values()),
     }
     if "part" in request.GET:
         return render(request, "admin/parts/found.html", facts)
-    return site.show(request, "admin/find.html", facts, title="Search")
+    return site.show(request, "admin/find.html", facts, title=_("Search"))

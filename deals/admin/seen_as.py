@@ -15,6 +15,10 @@ from django.template.loader import get_template
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+from django.utils.translation import pgettext_lazy
 
 from deals.admin.choices import SeenChoice, offer
 from deals.admin.commitments import CommitmentAdmin
@@ -22,10 +26,11 @@ from deals.admin.deals import DealAdmin
 from deals.admin.projects import ProjectAdmin
 from deals.admin.room.documents import document_page
 from deals.models import Commitment, Deal, Document, Project
+from deals.selectors.links import commitment_in_words
 from institutions.admin.site import person, site
 from institutions.isolation.levels import EVERYONE
 from institutions.isolation.session import seeing_as
-from institutions.models import Institution, Staff
+from institutions.models import Institution, Network, Staff
 from institutions.permissions import Role
 from institutions.selectors.who_sees import my_networks, who_sees
 
@@ -38,16 +43,29 @@ class Onlooker:
     reader: Staff
     kind: str
 
+    @property
+    def sees(self) -> str:
+        return _("As %(whom)s sees it") % {"whom": self.name}
+
 
 def onlooker(whom: UUID) -> Onlooker:
     """404 for what is none of them."""
     if institution := Institution.objects.filter(pk=whom).first():
         return Onlooker(institution.name, _reader(institution), "institution")
     if network := my_networks().filter(pk=whom).first():
-        return Onlooker(f"a member of {network.name} that takes no part", _reader(Institution(pk=uuid4())), "network")
+        return Onlooker(_outsider(network), _reader(Institution(pk=uuid4())), "network")
     if whom == EVERYONE:
-        return Onlooker("everyone, also outside the network", _reader(Institution(pk=uuid4())), "everyone")
+        return Onlooker(_("everyone, also outside the network"), _reader(Institution(pk=uuid4())), "everyone")
     raise Http404
+
+
+def name_of(row: object) -> str:
+    """What a page about a row is headed by."""
+    return commitment_in_words(row) if isinstance(row, Commitment) else str(row)
+
+
+def _outsider(network: Network) -> str:
+    return _("a member of %(network)s that takes no part") % {"network": network.name}
 
 
 def _reader(institution: Institution) -> Staff:
@@ -57,7 +75,12 @@ def _reader(institution: Institution) -> Staff:
 class AsForm(forms.Form):
     """Whom to see it as, beside those that are listed."""
 
-    whom = SeenChoice("An institution", "Any, also one that sees nothing of it.", required=True, empty="–")
+    whom = SeenChoice(
+        pgettext_lazy("that looks at a page", "An institution"),
+        later("Any, also one that sees nothing of it."),
+        required=True,
+        empty="–",
+    )
 
     def __init__(self, asked: Any, *, but: UUID) -> None:
         super().__init__(asked)
@@ -91,18 +114,18 @@ def add_pages(kind: Kind) -> None:
         if form.is_valid():
             return redirect(f"admin:deals_{kind.name}_seen", key, form.cleaned_data["whom"].pk)
         facts = {
-            "name": str(row),
+            "name": name_of(row),
             "back": reverse(f"admin:deals_{kind.name}_change", args=[key]),
             "form": form,
             "others": [
                 (reverse(f"admin:deals_{kind.name}_seen", args=[key, whom]), said)
                 for whom, said in [
-                    *((network.pk, f"A member of {network.name} that takes no part") for network in my_networks()),
-                    (EVERYONE, "Everyone, also outside the network"),
+                    *((network.pk, capfirst(_outsider(network))) for network in my_networks()),
+                    (EVERYONE, _("Everyone, also outside the network")),
                 ]
             ],
         }
-        return site.show(request, "admin/see_as.html", facts, title="See as")
+        return site.show(request, "admin/see_as.html", facts, title=_("See as"))
 
     def seen(request: HttpRequest, key: UUID, institution_id: UUID) -> HttpResponseBase:
         row = kind.own(request, key)
@@ -110,14 +133,14 @@ def add_pages(kind: Kind) -> None:
         if looks.reader.institution_id == person(request).institution_id:
             return redirect(f"admin:deals_{kind.name}_change", key)
         facts = {
-            "name": str(row),
+            "name": name_of(row),
             "looks": looks,
             "about_project": kind.name == "project",
             "back": reverse(f"admin:deals_{kind.name}_change", args=[key]),
             "again": reverse(f"admin:deals_{kind.name}_as", args=[key]),
             "shown": _shown(request, kind, key, whom=institution_id, reader=looks.reader),
         }
-        return site.show(request, "admin/seen_as.html", facts, title=f"As {looks.name} sees it")
+        return site.show(request, "admin/seen_as.html", facts, title=looks.sees)
 
     site.page(f"deals/{kind.name}/<uuid:key>/as/", name=f"deals_{kind.name}_as")(choose)
     site.page(f"deals/{kind.name}/<uuid:key>/as/<uuid:institution_id>/", name=f"deals_{kind.name}_seen")(seen)

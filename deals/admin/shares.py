@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from deals.admin.words import words
+from django.utils.translation import gettext as _
+
 from deals.allocation import Line
 from deals.models import AllocationLine
 from deals.money import Money, figure
+from deals.sentences.days import day_in_words
+from deals.sentences.words import word
 from institutions.models import State
 
 # The bar's length in units of its drawing, for the largest offer.
@@ -29,7 +32,7 @@ class Share:
 
     @property
     def description(self) -> str:
-        return f"{self.name}: {self.amount} of {self.bid}"
+        return _("%(name)s: %(amount)s of %(bid)s") % {"name": self.name, "amount": self.amount, "bid": self.bid}
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,12 @@ def standing(line: AllocationLine) -> Standing:
     """Of a line with its answer (selectors/allocations.py)."""
     answer, given_back = getattr(line, "answer", None), getattr(line, "given_back_on", None)
     if line.state != State.CONFIRMED:
-        return Standing(line, "rejected" if line.state == State.REJECTED else "waits for the lead's approver")
+        return Standing(line, _("rejected") if line.state == State.REJECTED else _("waits for the lead's approver"))
     if line.taken_back_on:
-        return Standing(line, f"taken back on {line.taken_back_on:%-d %b %Y}")
+        return Standing(line, _("taken back on %(day)s") % {"day": day_in_words(line.taken_back_on)})
     if given_back:
-        return Standing(line, f"accepted, given back on {given_back:%-d %b %Y}")
-    return Standing(line, answer) if answer else Standing(line, "waits for its answer", open=True)
+        return Standing(line, _("accepted, given back on %(day)s") % {"day": day_in_words(given_back)})
+    return Standing(line, word(answer)) if answer else Standing(line, _("waits for its answer"), open=True)
 
 
 def previewed(lines: Sequence[Line]) -> list[Share]:
@@ -81,4 +84,4 @@ def _share(name: str, kind: str, bid: Money, amount: Money, steps: tuple[str, ..
     offered, given = (int(money.amount / most * LONGEST) for money in (bid, amount))
     # Something is never drawn as nothing.
     given = max(given, 1) if amount.amount else 0
-    return Share(name, words(kind), figure(bid), figure(amount), steps, max(offered, 1), given)
+    return Share(name, word(kind), figure(bid), figure(amount), steps, max(offered, 1), given)

@@ -12,15 +12,19 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.choices import SeenChoice, offer
 from deals.admin.deals import BESIDE
 from deals.admin.forms import day, put_refusal
 from deals.models import Commitment, Deal, Document, Origin, Price
 from deals.selectors.grants import state_of
+from deals.selectors.links import commitment_in_words
 from deals.services.granting import Shareable, end_grant, name_institution
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
+from institutions.languages import in_words
 from institutions.models import Approval, Grant, Institution
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
@@ -29,16 +33,22 @@ from institutions.selectors.who_sees import who_sees
 KINDS: dict[str, type[Deal] | type[Commitment] | type[Document]] = {
     "deal": Deal, "commitment": Commitment, "document": Document,
 }  # fmt: skip
-WAITS = "An approver of your institution is asked to confirm it. Until then it sees nothing."
+WAITS = later("An approver of your institution is asked to confirm it. Until then it sees nothing.")
 
 
 class GrantForm(forms.Form):
     """An institution, and from when until when it sees the row."""
 
-    institution = SeenChoice("Institution", "It alone, beside everyone who is told already.", required=True, empty="–")
-    starts = day("From", hint="The day begins at 00:00 UTC. Otherwise from the confirmation on.")
-    until = day("Until", required=True, hint="The last day on which it sees it (UTC). You can end it sooner at once.")
-    with_price = forms.BooleanField(label="With its price", required=False)
+    institution = SeenChoice(
+        later("Institution"), later("It alone, beside everyone who is told already."), required=True, empty="–"
+    )
+    starts = day(later("From"), hint=later("The day begins at 00:00 UTC. Otherwise from the confirmation on."))
+    until = day(
+        later("Until"),
+        required=True,
+        hint=later("The last day on which it sees it (UTC). You can end it sooner at once."),
+    )
+    with_price = forms.BooleanField(label=later("With its price"), required=False)
 
     def __init__(self, data: Any = None, *, row: Shareable) -> None:
         super().__init__(data, auto_id="id_grant_%s")
@@ -84,9 +94,10 @@ def end(request: HttpRequest, grant_id: UUID) -> HttpResponseBase:
         try:
             end_grant(by=person(request), grant=grant)
         except Refusal as refusal:
-            messages.error(request, refusal.detail)
+            messages.error(request, in_words(refusal))
         else:
-            messages.success(request, f"{grant.institution.short_name} sees it no more as one that you named.")
+            says = _("%(institution)s sees it no more as one that you named.")
+            messages.success(request, says % {"institution": grant.institution.short_name})
     return redirect(f"admin:deals_{kind}_sharing", grant.row_id)
 
 
@@ -110,7 +121,7 @@ def _page(request: HttpRequest, kind: str, key: UUID) -> HttpResponseBase:
     refused = request.method == "POST"
     facts = {
         "row": row,
-        "name": row.title if isinstance(row, Document) else str(row),
+        "name": _name(row),
         "back": reverse(f"admin:deals_{kind}_change", args=[key]),
         "see_as": reverse(f"admin:deals_{kind}_as", args=[key]),
         "audience": audience,
@@ -119,7 +130,13 @@ def _page(request: HttpRequest, kind: str, key: UUID) -> HttpResponseBase:
         "officers": () if may_name else with_role(who.institution_id, Role.OFFICER),
         "waiting": Approval.objects.filter(row_id=key, decision="").select_related("prepared_by").first(),
     }
-    return site.show(request, "admin/sharing.html", facts, title="Who sees this", status=422 if refused else 200)
+    return site.show(request, "admin/sharing.html", facts, title=_("Who sees this"), status=422 if refused else 200)
+
+
+def _name(row: Shareable) -> str:
+    if isinstance(row, Commitment):
+        return commitment_in_words(row)
+    return row.title if isinstance(row, Document) else str(row)
 
 
 def _grants(key: UUID) -> list[tuple[Grant, str]]:
@@ -132,9 +149,11 @@ def _door(request: HttpRequest, deal_id: UUID) -> SafeString:
     if not Deal.objects.filter(pk=deal_id, owner_id=person(request).institution_id).exists():
         return SafeString("")
     return format_html(
-        '<a class="ob-button" href="{}">Who sees this</a> <a class="ob-button" href="{}">See as…</a>',
+        '<a class="ob-button" href="{}">{}</a> <a class="ob-button" href="{}">{}</a>',
         reverse("admin:deals_deal_sharing", args=[deal_id]),
+        _("Who sees this"),
         reverse("admin:deals_deal_as", args=[deal_id]),
+        _("See as…"),
     )
 
 

@@ -5,15 +5,41 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.sharing import KINDS
-from deals.admin.words import TOLD, words
+from deals.sentences.words import word
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.journal.naming import type_of
 from institutions.models import Confidential, Standing
 from institutions.selectors.who_sees import who_sees as seen_by
 from institutions.services.rows import confidential
+
+# What anybody else who sees it reads of its audience, by its level.
+_TOLD = {
+    Level.OWN: later(
+        "%(owner)s tells it to only %(short)s, and to whom it named. Who these are is its owner's to know."
+    ),
+    Level.LEAD: later(
+        "%(owner)s tells it to the deal's coordinators, and to whom it named. Who these are is its owner's to know."
+    ),
+    Level.PARTIES: later(
+        "%(owner)s tells it to the coordinators and every party with an NDA in force, and to whom it named. Who these "
+        "are is its owner's to know."
+    ),
+    Level.INVITED: later(
+        "%(owner)s tells it to the parties and whoever is invited, and to whom it named. Who these are is its owner's "
+        "to know."
+    ),
+    Level.NETWORK: later(
+        "%(owner)s tells it to every member and observer of the network, and to whom it named. Who these are is its "
+        "owner's to know."
+    ),
+    Level.PUBLIC: later("%(owner)s tells it to everyone, and to whom it named. Who these are is its owner's to know."),
+}
 
 
 @site.page("who-sees/<uuid:row_id>/", name="who_sees")
@@ -24,9 +50,14 @@ def who_sees(request: HttpRequest, row_id: UUID) -> HttpResponseBase:
     audience = seen_by(row_id, me=me) if row.owner_id == me else None
     if audience and kind in KINDS:
         return redirect(f"admin:deals_{kind}_sharing", row_id)
-    told = TOLD[Level(row.level)].replace("your institution", row.owner.short_name)
-    facts = {"kind": words(kind), "row": row, "told": told, "audience": audience}
-    return site.show(request, "admin/who_sees.html", facts, title="Who sees this")
+    names = {"owner": row.owner.name, "short": row.owner.short_name}
+    facts = {
+        "heading": _("%(what)s of %(owner)s") % {"what": capfirst(word(kind)), "owner": row.owner.short_name},
+        "row": row,
+        "told": str(_TOLD[Level(row.level)]) % names,
+        "audience": audience,
+    }
+    return site.show(request, "admin/who_sees.html", facts, title=_("Who sees this"))
 
 
 def _found(row_id: UUID) -> tuple[str, Confidential]:

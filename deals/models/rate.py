@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as later
 
 from institutions.isolation.ids import new_id
 from institutions.isolation.walls import Machinery
@@ -8,7 +9,7 @@ EURO = "EUR"
 
 
 class RateSource(models.TextChoices):
-    ECB = "ecb", "European Central Bank, euro foreign exchange reference rates"
+    ECB = "ecb", later("European Central Bank, euro foreign exchange reference rates")
 
 
 class FxRate(models.Model):

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, CoverLink, Deal, DealRole, Origin, Party, Size, Tranche
 from deals.money import Money, figure
 from deals.selectors.stack import family
-from deals.sentences.words import amount
+from deals.sentences.days import day_in_words
+from deals.sentences.words import amount, listed
 from institutions.models import State
 
 
@@ -24,15 +26,22 @@ def size_in_words(size: Size | None) -> str:
     """'up to USD 300,000,000', 'amount unknown', or '' where no size is told."""
     if size is None:
         return ""
+    said = stated_in_words(size)
+    return _("%(amount)s, jointly") % {"amount": said} if size.joint else said
+
+
+def stated_in_words(size: Size) -> str:
+    """The amount alone, also where it is promised jointly."""
     stated = size.joint or size
-    said = amount({"amount": stated.amount, "currency": stated.currency, "qualifier": stated.qualifier})
-    return f"{said}, jointly" if size.joint else said
+    return amount({"amount": stated.amount, "currency": stated.currency, "qualifier": stated.qualifier})
 
 
 def price_in_words(margin_bps: Decimal | str | None, fees: str, premium: str) -> str:
     """'margin 250.00 bp, fees 1 % upfront', 'none' where nothing of it is stated."""
-    said = {"margin": f"{margin_bps} bp" if margin_bps not in (None, "") else "", "fees": fees, "premium": premium}
-    return ", ".join(f"{what} {words}" for what, words in said.items() if words) or "none"
+    said = [_("margin %(value)s bp") % {"value": margin_bps}] if margin_bps not in (None, "") else []
+    said += [_("fees %(value)s") % {"value": fees}] if fees else []
+    said += [_("premium %(value)s") % {"value": premium}] if premium else []
+    return listed(said) or _("none")
 
 
 @dataclass(frozen=True)
@@ -135,12 +144,17 @@ def party_line(party: Party) -> PartyLine:
     """A party, and how its NDA stands today."""
     today = timezone.now().date()
     if party.state == State.PREPARED:
-        return PartyLine(party, "waits for an approver", in_force=False)
+        return PartyLine(party, _("waits for an approver"), in_force=False)
     if party.left_on and party.left_on <= today:
-        return PartyLine(party, f"left on {party.left_on:%-d %b %Y}", in_force=False)
+        return PartyLine(party, _("left on %(day)s") % {"day": day_in_words(party.left_on)}, in_force=False)
     if party.nda_signed_on is None or party.nda_signed_on > today:
-        return PartyLine(party, "invited, no NDA yet", in_force=False)
+        return PartyLine(party, _("invited, no NDA yet"), in_force=False)
     if party.nda_expires_on and party.nda_expires_on <= today:
-        return PartyLine(party, f"NDA expired on {party.nda_expires_on:%-d %b %Y}", in_force=False)
-    until = f" until {party.nda_expires_on:%-d %b %Y}" if party.nda_expires_on else ""
-    return PartyLine(party, f"NDA in force{until}", in_force=True)
+        return PartyLine(
+            party, _("NDA expired on %(day)s") % {"day": day_in_words(party.nda_expires_on)}, in_force=False
+        )
+    if party.nda_expires_on:
+        return PartyLine(
+            party, _("NDA in force until %(day)s") % {"day": day_in_words(party.nda_expires_on)}, in_force=True
+        )
+    return PartyLine(party, _("NDA in force"), in_force=True)

@@ -11,11 +11,16 @@ from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from deals.lifecycle import Class
 from deals.models import Purpose
 from deals.money import Money
+from deals.sentences.words import in_row
 
 RISKS = ("political", "commercial")
+NO_TARGET = gettext_noop("no target")
 SPONSOR = "sponsor"
 # In the order in which they are paid.
 SENIORITIES = ("", "senior", "mezzanine", "subordinated", "several", "equity", "grant")
@@ -199,7 +204,7 @@ class Gap:
     up_to: Money | None = None
     at_least: int = 0
     approximate: int = 0
-    why_no_target: str = "no target"
+    why_no_target: str = NO_TARGET
 
     @property
     def at_most(self) -> bool:
@@ -228,27 +233,42 @@ class Gap:
     def said(self) -> str:
         """'at most USD 5', or why there is none."""
         if self.short is None:
-            return f"unknown: {self.why_no_target}"
-        word = {"at_most": "at most ", "between": "at most ", "at_least": "at least ", "about": "about "}
-        return f"{word.get(self.bound, '')}{self.high if self.bound == 'between' else self.short}"
+            return _("unknown: %(why)s") % {"why": _(self.why_no_target)}
+        amount = {"amount": self.high if self.bound == "between" else self.short}
+        match self.bound:
+            case "at_most" | "between":
+                return _("at most %(amount)s") % amount
+            case "at_least":
+                return _("at least %(amount)s") % amount
+            case "about":
+                return _("about %(amount)s") % amount
+        return str(self.short)
 
     @property
     def because(self) -> str:
         """What makes it no exact figure; '' where it is one."""
         if self.short is None:
             return ""
-        why = [f"{self.unknown} of unknown amount"] if self.unknown else []
-        why += [f"{money} not converted" for money in self.others]
-        why += [f"{self.at_least} of 'at least' an amount"] if self.at_least else []
-        why += [f"{self.approximate} of about an amount"] if self.approximate else []
+        why = left_out(self.unknown, self.others)
+        if self.at_least:
+            why.append(_("%(count)s of 'at least' an amount") % {"count": self.at_least})
+        if self.approximate:
+            why.append(_("%(count)s of about an amount") % {"count": self.approximate})
         if self.bound == "between":
-            why.append(f"{self.short} if what is 'up to' {self.up_to} comes in full")
+            amounts = {"low": self.short, "up_to": self.up_to}
+            why.append(_("%(low)s if what is 'up to' %(up_to)s comes in full") % amounts)
         elif self.up_to:
-            why.append(f"'up to' {self.up_to} counted in full")
-        return "; ".join(why)
+            why.append(_("'up to' %(up_to)s counted in full") % {"up_to": self.up_to})
+        return in_row(why)
 
     def __str__(self) -> str:
         return f"{self.said} ({self.because})" if self.because else self.said
+
+
+def left_out(unknown: int, others: Iterable[Money]) -> list[str]:
+    """What a sum does not hold: how many of unknown amount, and the amounts that no rate converts."""
+    said = [_("%(count)s of unknown amount") % {"count": unknown}] if unknown else []
+    return said + [_("%(amount)s not converted") % {"amount": money} for money in others]
 
 
 def unconverted(figures: Iterable[Figure], *, signed: bool) -> tuple[Money, ...]:

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.models import Commitment, CoverLink, Participation
 from deals.plain import plain
 from deals.selectors.deal_page import amount_in_words, with_sizes
 from deals.selectors.parts import decimal
+from deals.sentences.words import instrument_word, listed, word
 
 SHARES = {
-    "b_loan": "is a B loan within",
-    "funded": "is a funded share in",
-    "risk": "takes a share in the risk, and gives no money, of",
+    "b_loan": later("%(share)s is a B loan within %(lender)s."),
+    "funded": later("%(share)s is a funded share in %(lender)s."),
+    "risk": later("%(share)s takes a share in the risk, and gives no money, of %(lender)s."),
 }
+_RISKS = {"political": later("political %(percent)s %%"), "commercial": later("commercial %(percent)s %%")}
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,15 @@ class Links:
 
     def name(self, commitment_id: UUID | None) -> str:
         found = self.named.get(commitment_id) if commitment_id else None
-        return called(found) if found else "a commitment that you can't see"
+        return called(found) if found else _("a commitment that you can't see")
 
     def protected(self, link: CoverLink) -> str:
         """What the link covers, in words."""
         if link.covered_id:
             return self.name(link.covered_id)
-        return f"the tranche '{link.covered_tranche.name}'" if link.covered_tranche else "a tranche that you can't see"
+        if link.covered_tranche is None:
+            return _("a tranche that you can't see")
+        return _("the tranche '%(name)s'") % {"name": link.covered_tranche.name}
 
 
 def links_of(commitment: Commitment) -> Links:
@@ -59,19 +65,28 @@ def links_among(rows: Iterable[UUID]) -> Links:
     )
 
 
+def commitment_in_words(commitment: Commitment) -> str:
+    """'Hanok: senior loan, enquiry', as its `str` in the language that is active."""
+    return _("%(whose)s: %(instrument)s, %(stage)s") % {
+        "whose": commitment.institution,
+        "instrument": instrument_word(commitment.instrument),
+        "stage": word(commitment.stage),
+    }
+
+
 def called(commitment: Commitment) -> str:
     """'Hanok: senior loan, enquiry (KX-1)': with its own reference, since several of one institution are normal."""
-    said = plain(str(commitment))
+    said = plain(commitment_in_words(commitment))
     return f"{said} ({plain(commitment.reference, 60)})" if commitment.reference else said
 
 
 def cover_in_words(link: CoverLink) -> str:
     """'political 95 %, commercial 90 %', an amount, or that it is all."""
     risks = {"political": link.political_percent, "commercial": link.commercial_percent}
-    said = [f"{risk} {decimal(percent)} %" for risk, percent in risks.items() if percent is not None]
+    said = [_RISKS[risk] % {"percent": decimal(percent)} for risk, percent in risks.items() if percent is not None]
     if link.amount is not None:
         said.append(amount_in_words(link.amount, link.currency))
-    return ", ".join(said) or "all of it"
+    return listed(said) or _("all of it")
 
 
 def _read(covers: QuerySet[CoverLink], shares: QuerySet[Participation], joints: list[UUID]) -> Links:

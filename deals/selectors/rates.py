@@ -6,10 +6,13 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Max, Min
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from deals.models import FxRate, Loaded, RateLoad, RateSource
 from deals.models.rate import EURO
 from deals.selectors.parts import decimal, texts
+from deals.sentences.days import day_in_words
 from institutions.selectors.reading import Reading, Row, Rows, Shape, versioned
 
 
@@ -38,25 +41,37 @@ class RatesState:
 
     def __str__(self) -> str:
         """In plain words: up to when, from where, and what the daily job could not do."""
-        if self.last is None:
-            return f"There are no rates yet, so nothing is converted. Load them with: manage.py load_rates. {self.job}"
-        came = f", from {Loaded(self.newest.how).label}" if self.newest else ""
-        return (
-            f"Rates from {self.first:%-d %b %Y} up to {self.last:%-d %b %Y}{came}. Source: {RateSource.ECB.label}. "
-            f"{self.job}"
-        )
+        if self.first is None or self.last is None:
+            none = _("There are no rates yet, so nothing is converted. Load them with: manage.py load_rates.")
+            return f"{none} {self.job}"
+        facts = {
+            "first": day_in_words(self.first), "last": day_in_words(self.last), "source": RateSource.ECB.label,
+        }  # fmt: skip
+        return f"{self._came() % facts} {self.job}"
+
+    def _came(self) -> str:
+        match self.newest and self.newest.how:
+            case Loaded.HISTORY:
+                return _(
+                    "Rates from %(first)s up to %(last)s, from the history that the installation brings along. "
+                    "Source: %(source)s."
+                )
+            case Loaded.DAILY:
+                return _("Rates from %(first)s up to %(last)s, from the daily job. Source: %(source)s.")
+        return _("Rates from %(first)s up to %(last)s. Source: %(source)s.")
 
     @property
     def job(self) -> str:
         """What became of the daily job."""
         if self.switched_off:
-            return "The daily job is switched off: no address is set for it (ORE_RATES_FROM)."
+            return _("The daily job is switched off: no address is set for it (ORE_RATES_FROM).")
         if self.tried is None:
-            return "The daily job has not run yet."
-        at = f"{self.tried.at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+            return _("The daily job has not run yet.")
+        at = f"{date_format(self.tried.at.astimezone(UTC), _('j M Y, H:i'))} UTC"
         if self.tried.problem:
-            return f"The daily job could not fetch the ECB's rates on {at}, because {self.tried.problem}."
-        return f"The daily job last fetched the ECB's rates on {at}."
+            facts = {"at": at, "problem": self.tried.problem}
+            return _("The daily job could not fetch the ECB's rates on %(at)s, because %(problem)s.") % facts
+        return _("The daily job last fetched the ECB's rates on %(at)s.") % {"at": at}
 
 
 def rates_state() -> RatesState:
@@ -84,11 +99,11 @@ class DayOfRates:
     def note(self) -> str:
         """Why the day is another than the one that was asked for; '' where it is not."""
         if self.on is None:
-            return "No rates were published on this day or within the ten days before."
+            return _("No rates were published on this day or within the ten days before.")
         if self.on == self.asked:
             return ""
-        asked = f"{self.asked:%A}, {self.asked:%-d %b %Y}"
-        return f"None were published on {asked}: these are the last ones before, of {self.on:%-d %b %Y}."
+        days = {"asked": date_format(self.asked, _("l, j M Y")), "on": day_in_words(self.on)}
+        return _("None were published on %(asked)s: these are the last ones before, of %(on)s.") % days
 
 
 def day_of_rates(asked: date) -> DayOfRates:

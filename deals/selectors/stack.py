@@ -20,7 +20,19 @@ from django.utils.translation import gettext_noop
 from deals.lifecycle import Class
 from deals.models import Deal, DealStatus, Project, Purpose, Tranche
 from deals.money import Money
-from deals.selectors.figures import SENIORITIES, Block, Figure, Gap, Member, Rate, Row, Sum, place, unconverted
+from deals.selectors.figures import (
+    NO_TARGET,
+    SENIORITIES,
+    Block,
+    Figure,
+    Gap,
+    Member,
+    Rate,
+    Row,
+    Sum,
+    place,
+    unconverted,
+)
 
 LABEL = gettext_noop("from what you may see")
 # Where there is no target whose currency would be the natural one, and several currencies are seen.
@@ -224,10 +236,10 @@ def _place(figure: Figure, reporting: str) -> tuple[object, ...]:
 def _sought(targets: Sequence[Money | None], aims: Iterable[Any], reporting: str) -> tuple[Money | None, str]:
     """The sum of the targets in the reporting currency, or None and why there is none."""
     if not targets or None in targets:
-        return None, "no target" if len(targets) < 2 else "not every deal has a target"
+        return None, NO_TARGET if len(targets) < 2 else gettext_noop("not every deal has a target")
     converted = [aim["converted"] for aim in aims]
     if None in converted:
-        return None, "no rate converts the target"
+        return None, gettext_noop("no rate converts the target")
     return Money.total(sum(map(Decimal, converted), Decimal(0)), reporting), ""
 
 
@@ -236,7 +248,7 @@ def _gap(target: Money | None, why: str, figures: Sequence[Figure], *, signed: b
     return gap_to(target, counted, why=why, others=unconverted(figures, signed=signed))
 
 
-def gap_to(target: Money | None, counted: Sum, *, why: str = "no target", others: tuple[Money, ...] = ()) -> Gap:
+def gap_to(target: Money | None, counted: Sum, *, why: str = NO_TARGET, others: tuple[Money, ...] = ()) -> Gap:
     """What `counted` leaves of the target. `others`: what no rate converts."""
     if target is None:
         return Gap(None, counted.unknown, why_no_target=why)

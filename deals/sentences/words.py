@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.utils.translation import pgettext, pgettext_lazy
@@ -93,8 +94,7 @@ def bare(stage: str, instrument: str) -> str:
 def _with_instrument(named: str, instrument: str) -> str:
     if instrument == "senior_loan":
         return named
-    named_so = pgettext("instrument", instrument.replace("_", " "))
-    return _("%(noun)s (%(instrument)s)") % {"noun": named, "instrument": named_so}
+    return _("%(noun)s (%(instrument)s)") % {"noun": named, "instrument": instrument_word(instrument)}
 
 
 def told(level: str) -> str:
@@ -122,6 +122,20 @@ def listed(facts: Iterable[str]) -> str:
     return pgettext("between things that are listed", ", ").join(facts)
 
 
+def in_row(facts: Iterable[str]) -> str:
+    """Facts one after the other that have commas of their own."""
+    return pgettext("between things that are listed", "; ").join(facts)
+
+
 def word(code: str) -> str:
     """A code of a list as it is spoken (deals/sentences/codes.py)."""
     return _(code.replace("_", " "))
+
+
+# Said in the language of whoever looks, where the code is put in a form or a table before that.
+later_word = lazy(word, str)
+
+
+def instrument_word(code: str) -> str:
+    """An instrument as it is spoken."""
+    return pgettext("instrument", code.replace("_", " "))

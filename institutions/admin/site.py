@@ -38,17 +38,12 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self._pages: list[tuple[str, str, Callable[..., HttpResponseBase]]] = []
-        # Views whose words are all in the catalogues.
-        self._translated: set[Callable[..., HttpResponseBase]] = set()
 
-    def page(self, route: str, name: str, *, translated: bool = False) -> Callable[[V], V]:
-        """Adds a view under the site's own address; only people who are logged in reach it. `translated`: it is shown
-        in its reader's language."""
+    def page(self, route: str, name: str) -> Callable[[V], V]:
+        """Adds a view under the site's own address; only people who are logged in reach it."""
 
         def add(view: V) -> V:
             self._pages.append((route, name, view))
-            if translated:
-                self._translated.add(view)
             return view
 
         return add
@@ -67,10 +62,8 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
                 messages.info(request, "Set up a second factor first: nobody gets in with a password alone.")
                 return redirect("mfa_activate_totp")
             if isinstance(request.user, Staff):
-                # Times are told where the person is, until the answer is made (LanguageMiddleware).
-                timezone.activate(ZoneInfo(request.user.time_zone))
-            if view in self._translated and isinstance(request.user, Staff):
                 # Until the answer is made (LanguageMiddleware): a template is filled in after its view returned.
+                timezone.activate(ZoneInfo(request.user.time_zone))
                 translation.activate(catalogue(request.user.language))
             if request.method != "POST":
                 asked: HttpResponseBase = logged_in(request, *args, **kwargs)

@@ -32,7 +32,7 @@ from network.services.preferences import prefer, preferences_of
 _OF_MAIL = {"style-src": ["'self'", "'unsafe-inline'"]}
 
 
-@site.page("mail/", name="mail", translated=True)
+@site.page("mail/", name="mail")
 @csp_update(_OF_MAIL)
 def mail(request: HttpRequest) -> HttpResponseBase:
     """The latest digests, with their text where mail is captured on this machine."""
@@ -49,7 +49,7 @@ def mail(request: HttpRequest) -> HttpResponseBase:
     return site.show(request, "admin/mail.html", facts, title=_("My mail"))
 
 
-@site.page("mail/mailbox/", name="mail_mailbox", translated=True)
+@site.page("mail/mailbox/", name="mail_mailbox")
 def mailbox(request: HttpRequest) -> HttpResponseBase:
     """The address to which the institution's warnings go, for its admin."""
     who = person(request)
@@ -69,7 +69,7 @@ def mailbox(request: HttpRequest) -> HttpResponseBase:
     return site.show(request, "admin/mailbox.html", {"mailbox": form}, title=_("Functional mailbox"), status=status)
 
 
-@site.page("mail/address/<uuid:key>/again/", name="mail_address_again", translated=True)
+@site.page("mail/address/<uuid:key>/again/", name="mail_address_again")
 def again(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Has an address tried again that took no mail: one's own, or a colleague's by the institution's admin."""
     person(request)
@@ -78,7 +78,7 @@ def again(request: HttpRequest, key: UUID) -> HttpResponseBase:
     return redirect("admin:mail")
 
 
-@site.page("mail/preferences/", name="mail_preferences", translated=True)
+@site.page("mail/preferences/", name="mail_preferences")
 def preferences(request: HttpRequest) -> HttpResponseBase:
     """About what, how often, and when."""
     who = person(request)
@@ -104,7 +104,7 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
     return site.show(request, "admin/mail_preferences.html", facts, title=title, status=422 if form.errors else 200)
 
 
-@site.page("mail/preview/", name="mail_preview", translated=True)
+@site.page("mail/preview/", name="mail_preview")
 @csp_update(_OF_MAIL)
 def preview(request: HttpRequest) -> HttpResponseBase:
     """What a mail would say at this moment. Nothing is sent, and nothing counts as told."""

@@ -28,7 +28,7 @@ projects.BESIDE.append(lambda request, key: button(request, "project", key))
 reference.BESIDE.append(lambda request, key: button(request, "mineral", key))
 
 
-@site.page("mail/watch/", name="mail_watch", translated=True)
+@site.page("mail/watch/", name="mail_watch")
 def begin(request: HttpRequest) -> HttpResponseBase:
     """Begins to watch what the form names, and shows all that is watched."""
     if request.method == "POST":
@@ -48,7 +48,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     return redirect("admin:mail_preferences")
 
 
-@site.page("mail/watch/<uuid:key>/end/", name="mail_watch_end", translated=True)
+@site.page("mail/watch/<uuid:key>/end/", name="mail_watch_end")
 def end(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Ends it."""
     if request.method == "POST":

@@ -17,7 +17,10 @@ from django.utils.translation.template import templatize
 
 from deals.selectors.naming import TOLD_TABLES
 from deals.sentences.codes import spoken_codes, spoken_instruments
+from deals.sentences.page_codes import next_steps, page_codes
+from institutions.journal.naming import type_of
 from institutions.languages import Language
+from institutions.services.rows import confidential
 
 LOCALE: Path = settings.LOCALE_PATHS[0]
 OURS = ("config", "institutions", "deals", "network")
@@ -67,7 +70,7 @@ def gathered() -> Catalog:
             with path.open("rb") as file:
                 for _, message, _, context in extract(method, file, KEYWORDS):
                     found.add(message, context=context)
-    for word in (*spoken_codes(_changing()), *FRAME):
+    for word in (*spoken_codes(_changing() | _kinds()), *page_codes(), *next_steps(), *FRAME):
         found.add(word)
     for instrument in spoken_instruments():
         found.add(instrument, context="instrument")
@@ -99,9 +102,14 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def _of_template(file: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
-    """A template's messages, by Django's own reading of it."""
-    code = templatize(file.read().decode())
+    """A template's messages, by Django's own reading of it; how its lines are indented is no Python."""
+    code = "\n".join(line.lstrip() for line in templatize(file.read().decode()).splitlines())
     return extract_python(BytesIO(code.encode()), keywords, comment_tags, options)
+
+
+def _kinds() -> set[str]:
+    """What each kind of row is, whose audience has a page."""
+    return {type_of(table) for table in confidential()}
 
 
 def _changing() -> set[str]:
