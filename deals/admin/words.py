@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as later
 
 from deals.lifecycle import STAGES, Class
 from deals.models import Origin
-from deals.sentences.words import word
+from deals.sentences.words import instrument_word, word
 from institutions.isolation.levels import Level
 
 # Who is told what stands at a level, as its owner reads it.
@@ -56,6 +56,7 @@ def told_as(level: Level) -> str:
 
 # Said in the language of whoever looks, where a form is put together before that.
 later_told_as = lazy(told_as, str)
+later_instrument = lazy(instrument_word, str)
 
 
 def number(text: str) -> SafeString:

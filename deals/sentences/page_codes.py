@@ -2,14 +2,22 @@
 
 from enum import Enum
 
+from deals.allocation import TIES, Rule
 from deals.allocation import Kind as OfferKind
 from deals.lifecycle import NEXT_STEP, Class
 from deals.models.allocation import AllocationAnswer
+from deals.models.commitment import Qualifier
+from deals.models.condition import ConditionKind
+from deals.models.deal import Purpose, RoleKind
 from deals.models.fact import GRADE_UNITS, ReportingCode
 from deals.models.origin import Origin, Precision
 from deals.models.project import ChainStage
+from deals.models.teaser import Interest
+from deals.sentences import steps, summaries
 from institutions.isolation.levels import Level
+from institutions.models.approval import Decision
 from institutions.models.institution import Kind as InstitutionKind
+from institutions.models.prepared import State
 
 _LISTS: tuple[type[Enum], ...] = (
     AllocationAnswer, ChainStage, Class, InstitutionKind, Level, OfferKind, Origin, Precision, ReportingCode,
@@ -17,11 +25,22 @@ _LISTS: tuple[type[Enum], ...] = (
 # Of tranches, and of grants.
 _WORDS = {"senior", "mezzanine", "subordinated", "equity", "coming", "live", "ended"}
 
+# Whose labels stand on pages as they are.
+_LABELLED = (Purpose, RoleKind)
+# What deals and commitments are told by.
+_OF_DEALS: tuple[type[Enum], ...] = (ConditionKind, Decision, Interest, Qualifier, Rule, State)
+
 
 def page_codes() -> set[str]:
     """As they stand on a page."""
-    codes = {each.value for listed in _LISTS for each in listed} | {*GRADE_UNITS, *_WORDS}
+    codes = {each.value for listed in (*_LISTS, *_OF_DEALS) for each in listed} | {*GRADE_UNITS, *_WORDS}
+    codes |= {label for labelled in _LABELLED for label in labelled.labels}
     return {code.replace("_", " ") for code in codes}
+
+
+def kept_sentences() -> set[str]:
+    """What is written down in English, and said again (again.py)."""
+    return {*summaries.PATTERNS, *steps.PATTERNS, TIES}
 
 
 def next_steps() -> set[str]:

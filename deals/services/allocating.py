@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from deals.allocation import Bid, Kind, Line, Outcome, Rule, allocate
 from deals.models import (
@@ -21,6 +22,7 @@ from deals.models import (
 )
 from deals.money import Money, figure
 from deals.selectors.bids import Book, LeftOut, book_of, holding_lines
+from deals.sentences.summaries import summarised
 from deals.services.inviting import registrar
 from institutions.models import Approval, Client, Staff, State
 from institutions.permissions import Permission
@@ -216,7 +218,7 @@ def _with_terms(book: Book, terms: Sequence[BidTerms]) -> tuple[list[Bid], tuple
         if bid is None:
             raise NotFound(what="bid", pointer=f"/bids/{place}/commitment")
         if said.left_out:
-            left_out.append(LeftOut(book.commitments[said.commitment], "left out by the lead"))
+            left_out.append(LeftOut(book.commitments[said.commitment], _("left out by the lead")))
             del bids[said.commitment]
         else:
             bids[said.commitment] = replace(
@@ -255,6 +257,12 @@ def _lay_before(
             "states": {str(row.pk): State.CONFIRMED.value for row in (made, *lines)},
             "says": [f"{line.institution.short_name}: {figure(Money(line.amount, line.currency))}." for line in lines],
         },
-        summary=f"Allocate {total} of {made.tranche} in {made.deal} to {len(lines)} offers",
+        summary=summarised(
+            "Allocate {money} of {tranche} in {deal} to {count} offers",
+            money=total,
+            tranche=made.tranche,
+            deal=made.deal,
+            count=len(lines),
+        ),
         parts=[*lines, *offers, *sizes],
     )

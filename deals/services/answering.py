@@ -9,6 +9,7 @@ from django.utils import timezone
 from deals.lifecycle import Requirement, moves_from
 from deals.models import AllocationAcceptance, AllocationAnswer, AllocationLine, Commitment, Size
 from deals.money import Money, figure
+from deals.sentences.summaries import summarised
 from deals.services.allocating import LineClosed, hold_line
 from deals.services.moves import lay_before
 from deals.services.owning import own
@@ -68,7 +69,9 @@ def accept_line(*, by: Staff | Client, line: AllocationLine, valid_until: date |
         size=SizeDraft(money),
         more={
             "states": {str(answer.pk): State.CONFIRMED.value},
-            "says": [f"Accept the line of {figure(money)}: it becomes the size of your commitment."],
+            "says": [
+                summarised("Accept the line of {money}: it becomes the size of your commitment.", money=figure(money))
+            ],
         },
     )
 
@@ -85,9 +88,12 @@ def decline_line(*, by: Staff | Client, line: AllocationLine, reason: str = "") 
         deal_id=line.deal_id,
         asks={
             "states": {str(answer.pk): State.CONFIRMED.value},
-            "says": [f"Decline the line of {money}.", *([f"Reason: {reason[:400]}"] if reason else [])],
+            "says": [
+                summarised("Decline the line of {money}.", money=money),
+                *([summarised("Reason: {reason}", reason=reason[:400])] if reason else []),
+            ],
         },
-        summary=f"Decline the line of {money} allocated to {commitment}",
+        summary=summarised("Decline the line of {money} allocated to {commitment}", money=money, commitment=commitment),
     )
 
 

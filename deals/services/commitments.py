@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from deals.lifecycle import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
 from deals.models import Commitment, Deal, Instrument, Origin, Size, Tranche
+from deals.sentences.summaries import summarised
 from deals.services.moves import lay_before, parts_of, record_step
 from deals.services.owning import ApprovedStands, EndedStands, own, size_is_open, told_within, update
 from deals.services.prices import PriceDraft, keep_price
@@ -156,13 +157,21 @@ def change_commitment(
 
 
 def _ask_to_tell(by: Staff | Client, commitment: Commitment, levels: Mapping[Confidential, Level]) -> Approval:
-    said = f"Tell {levels[commitment].value} of {commitment} in {commitment.deal}"
     size = next((wanted for row, wanted in levels.items() if isinstance(row, Size)), None)
+    says = "Tell {level} of {commitment} in {deal}"
+    if size:
+        says = "Tell {level} of {commitment} in {deal}, its size as far as {further}"
     return approvals.prepare(
         by=by,
         subject=commitment,
         deal_id=commitment.deal_id,
         asks={"levels": {str(row.pk): wanted.value for row, wanted in levels.items()}},
-        summary=f"{said}, its size as far as {size.value}" if size else said,
+        summary=summarised(
+            says,
+            level=levels[commitment].value,
+            commitment=commitment,
+            deal=commitment.deal,
+            further=size.value if size else "",
+        ),
         parts=parts_of(commitment),
     )

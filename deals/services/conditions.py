@@ -11,6 +11,7 @@ from deals.closing import reached
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, Condition, ConditionState, Deal, Dependency, Origin
 from deals.plain import plain
+from deals.sentences.summaries import summarised
 from deals.services.deciding import ConditionDraft, Wait, decide_condition, insert_condition, put_waits
 from deals.services.disclosure import set_level
 from deals.services.owning import own
@@ -190,7 +191,7 @@ def clear_condition(
             subject=condition,
             deal_id=condition.deal_id,
             asks={"conditions": {str(condition.pk): to}, "on": day.isoformat(), "reason": reason},
-            summary=f"Have '{plain(condition.text, 200)}' {to}",
+            summary=summarised("Have '{text}' {state}", text=plain(condition.text, 200), state=to),
         )
     decide_condition(condition, to=to, on=day, evidence=evidence, reference=reference, reason=reason)
     return None
@@ -216,7 +217,9 @@ def tell_condition(*, by: Staff | Client, condition: Condition, level: Level) ->
         subject=condition,
         deal_id=condition.deal_id,
         asks={"levels": {str(condition.pk): level.value} | waits},
-        summary=f"Tell {level.value} of the condition '{plain(condition.text, 200)}'",
+        summary=summarised(
+            "Tell {level} of the condition '{text}'", level=level.value, text=plain(condition.text, 200)
+        ),
     )
 
 
@@ -237,7 +240,9 @@ def _ask_to_add(
         deal_id=deal.pk,
         asks={"adds": {key: draft.text}, "condition": facts}
         | ({"levels": {key: level.value}} if level is not first else {}),
-        summary=f"Add the condition '{plain(draft.text, 120)}' to {commitment}",
+        summary=summarised(
+            "Add the condition '{text}' to {commitment}", text=plain(draft.text, 120), commitment=commitment
+        ),
         parts=list(Condition.objects.filter(commitment=commitment)),
     )
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from deals.models import Deal
+from deals.sentences.summaries import summarised
 from institutions.constraints import rules_hold
 from institutions.models import Approval, Client, DealTeam, Staff, TeamMember
 from institutions.permissions import Permission, Role
@@ -132,7 +133,9 @@ def ask_to_take_down(*, by: Staff | Client, team: DealTeam, deal: Deal) -> Appro
         subject=team,
         deal_id=team.deal_id,
         asks={"ends": {str(team.pk): "wall"}},
-        summary=f"Take down the wall around {deal.name}: all colleagues see what your institution sees of it",
+        summary=summarised(
+            "Take down the wall around {deal}: all colleagues see what your institution sees of it", deal=deal.name
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from deals.models import Company, Deal, DealStatus, Origin, Project, Purpose, RoleKind, Tranche
 from deals.money import Money
+from deals.sentences.summaries import summarised
 from deals.services.disclosure import ask_to_widen, set_level
 from deals.services.inviting import name_role, registrar
 from deals.services.projects import network_for
@@ -132,7 +133,12 @@ def ask_to_open(*, by: Staff | Client, deal: Deal, level: Level) -> Approval:
     must(by, Permission.DEALS_WRITE, "open a deal to others")
     rows = [deal, *_told_with(deal)]
     return ask_to_widen(
-        by=by, subject=deal, rows=rows, level=level, deal_id=deal.pk, summary=f"Tell {level.value} of {deal}"
+        by=by,
+        subject=deal,
+        rows=rows,
+        level=level,
+        deal_id=deal.pk,
+        summary=summarised("Tell {level} of {deal}", level=level.value, deal=deal),
     )
 
 

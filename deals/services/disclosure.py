@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from deals.sentences.summaries import summarised
 from institutions.constraints import Broken, rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Grant, Institution, Staff
@@ -71,14 +72,22 @@ def ask_to_grant(
     """Asks an approver to name an institution that sees these rows beyond their level: from `starts`, or from the
     confirmation, until then."""
     must(by, Permission.COMMITMENTS_WRITE, "name an institution")
-    when = f"from {starts:%d %B %Y} " if starts else ""
+    says = "Show {row} to {institution} until {day}"
+    if starts:
+        says = "Show {row} to {institution} from {start} until {day}"
     return approvals.prepare(
         by=by,
         subject=rows[0],
         deal_id=deal_id,
         asks={"grants": {str(row.pk): str(to.pk) for row in rows}, "until": until.isoformat()}
         | ({"starts": starts.isoformat()} if starts else {}),
-        summary=f"Show {rows[0]} to {to.short_name} {when}until {until:%d %B %Y}",
+        summary=summarised(
+            says,
+            row=rows[0],
+            institution=to.short_name,
+            start=f"{starts:%d %B %Y}" if starts else "",
+            day=f"{until:%d %B %Y}",
+        ),
         parts=rows[1:],
     )
 

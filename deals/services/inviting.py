@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deals.models import Deal, DealRole, Origin, Party, RoleKind, Tranche
+from deals.sentences.summaries import summarised
 from deals.services.parties import kept_by
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Institution, Prepared, Staff, State
@@ -92,7 +93,12 @@ def name_role(
     )
     if not to_itself:
         word = role.replace("_", " ")
-        _ask(by, made, deal, f"Name {institution.short_name} {word} of {deal}")
+        _ask(
+            by,
+            made,
+            deal,
+            summarised("Name {institution} {role} of {deal}", institution=institution.short_name, role=word, deal=deal),
+        )
     return made
 
 
@@ -150,8 +156,11 @@ def invite(
     )
     made.refresh_from_db()
     if made.state == State.PREPARED:
-        nda = f" under its NDA of {nda_signed_on:%d %B %Y}" if nda_signed_on else ""
-        _ask(by, made, deal, f"Invite {institution.short_name} into {deal}{nda}")
+        says = "Invite {institution} into {deal}"
+        if nda_signed_on:
+            says = "Invite {institution} into {deal} under its NDA of {day}"
+        day = f"{nda_signed_on:%d %B %Y}" if nda_signed_on else ""
+        _ask(by, made, deal, summarised(says, institution=institution.short_name, deal=deal, day=day))
     return made
 
 
@@ -169,14 +178,22 @@ def record_nda(
     must(by, Permission.DEALS_WRITE, "record an NDA")
     kept_by(by, party)
     _check_nda(signed_on, expires_on, pointer="/expires_on")
-    until = f" until {expires_on:%d %B %Y}" if expires_on else ""
+    says = "Record the NDA of {institution} in {deal}, signed {day}"
+    if expires_on:
+        says = "Record the NDA of {institution} in {deal}, signed {day} until {end}"
     nda = f"{signed_on.isoformat()}/{expires_on.isoformat() if expires_on else ''}"
     return approvals.prepare(
         by=by,
         subject=party,
         deal_id=party.deal_id,
         asks={"nda": {str(party.pk): nda}, "nda_company": company[:200], "nda_version": version[:40]},
-        summary=f"Record the NDA of {party.institution.short_name} in {party.deal}, signed {signed_on:%d %B %Y}{until}",
+        summary=summarised(
+            says,
+            institution=party.institution.short_name,
+            deal=party.deal,
+            day=f"{signed_on:%d %B %Y}",
+            end=f"{expires_on:%d %B %Y}" if expires_on else "",
+        ),
     )
 
 

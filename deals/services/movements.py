@@ -12,6 +12,7 @@ from django.utils import timezone
 from deals.models import BY_ONE, Commitment, Kind, Movement, MovementProposal, Size
 from deals.money import Money, minor_units
 from deals.selectors.ledger import balance
+from deals.sentences.summaries import summarised
 from deals.services.disclosure import ask_to_widen, set_level
 from deals.services.ledger import DrawnExceedsCommitted, LedgerRefuses, NoLedger, NotReversible
 from deals.services.owning import own
@@ -112,7 +113,10 @@ def reverse(*, by: Staff | Client, movement: Movement, on: date | None = None, r
     # Up to the lead the database tells it with what it reverses; further, the approver is asked to.
     further = Level(movement.level).beyond_lead and not movement.committed_change
     levels = {made: Level(movement.level)} if further else {}
-    _lay_before(by, made, f"Reverse the {movement} of {movement.effective_on:%d %B %Y}", levels=levels)
+    facts = {"movement": movement, "start": f"{movement.effective_on:%d %B %Y}"}
+    _lay_before(
+        by, made, "Reverse the {movement} of {start}, effective {day}: {commitment}", facts=facts, levels=levels
+    )
     return made
 
 
@@ -133,7 +137,9 @@ def redenominate(
     common: dict[str, Any] = {"on": on, "reference": reference, "level": Level.OWN, "kind": Kind.REDENOMINATION}
     gone = _write(commitment, money=now.committed, **common)
     came = _write(commitment, money=Money(exact, currency), pair=gone, rate=rate, **common)
-    _lay_before(by, came, f"Redenominate {now.committed} into {Money(exact, currency)} at {rate.normalize():f}", gone)
+    facts = {"money": now.committed, "other": Money(exact, currency), "rate": f"{rate.normalize():f}"}
+    says = "Redenominate {money} into {other} at {rate}, effective {day}: {commitment}"
+    _lay_before(by, came, says, gone, facts=facts)
     return came
 
 
@@ -154,7 +160,12 @@ def tell_movement(*, by: Staff | Client, movement: Movement, level: Level) -> Ap
             rows=rows,
             level=level,
             deal_id=movement.deal_id,
-            summary=f"Tell {level.value} of the {movement} of {movement.commitment}",
+            summary=summarised(
+                "Tell {level} of the {movement} of {commitment}",
+                level=level.value,
+                movement=movement,
+                commitment=movement.commitment,
+            ),
         )
     for row in rows:
         if level is not Level(row.level):
@@ -204,18 +215,23 @@ def _write(
 
 
 def _lay_before(
-    by: Staff | Client, made: Movement, act: str = "", *parts: Movement, levels: Mapping[Movement, Level] | None = None
+    by: Staff | Client,
+    made: Movement,
+    says: str = "Record the {movement}, effective {day}: {commitment}",
+    *parts: Movement,
+    facts: Mapping[str, object] | None = None,
+    levels: Mapping[Movement, Level] | None = None,
 ) -> Approval:
     """It comes into force when confirmed."""
     told = {str(row.pk): level.value for row, level in (levels or {}).items()}
-    words = act or f"Record the {made}"
+    common = {"movement": made, "day": f"{made.effective_on:%d %B %Y}", "commitment": made.commitment}
     return approvals.prepare(
         by=by,
         subject=made,
         deal_id=made.deal_id,
         asks={"states": {str(row.pk): State.CONFIRMED.value for row in (made, *parts)}}
         | ({"levels": told} if told else {}),
-        summary=f"{words}, effective {made.effective_on:%d %B %Y}: {made.commitment}",
+        summary=summarised(says, **(common | dict(facts or {}))),
         parts=parts,
     )
 

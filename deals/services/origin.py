@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deals.models import Commitment, Confirmation, Deal, Instrument, Origin
+from deals.sentences.summaries import summarised
 from deals.services.commitments import register_commitment
 from deals.services.projects import tell
 from institutions.isolation.levels import Level
@@ -75,7 +76,9 @@ def tell_confirmation(*, by: Staff | Client, word: Confirmation, level: Level) -
     must(by, Permission.COMMITMENTS_WRITE, "say how far a confirmation is told")
     if word.owner_id != by.institution_id:
         raise NotYourConfirmation
-    summary = f"Tell {level.value} that we confirm what is published of us as of {word.as_of}"
+    summary = summarised(
+        "Tell {level} that we confirm what is published of us as of {on}", level=level.value, on=word.as_of
+    )
     return tell(by=by, row=word, level=level, summary=summary, deal_id=word.deal_id)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from deals.models import Deal, Interest, Mineral, Teaser, TeaserOrigin, TeaserReply
 from deals.selectors.teasers import may_be_told
+from deals.sentences.summaries import summarised
 from deals.services.inviting import registrar
 from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
@@ -172,5 +173,10 @@ def _lay_before(by: Staff | Client, made: Teaser, deal: Deal) -> Approval:
         subject=made,
         deal_id=deal.pk,
         asks={"states": {str(made.pk): "confirmed"}},
-        summary=f"Release a teaser of {deal.code_name} to {made.to.short_name} until {made.until:%d %B %Y}",
+        summary=summarised(
+            "Release a teaser of {deal} to {institution} until {day}",
+            deal=deal.code_name,
+            institution=made.to.short_name,
+            day=f"{made.until:%d %B %Y}",
+        ),
     )

@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 
 from deals.selectors.naming import TOLD_TABLES
 from deals.sentences.codes import spoken_codes, spoken_instruments
-from deals.sentences.page_codes import next_steps, page_codes
+from deals.sentences.page_codes import kept_sentences, next_steps, page_codes
 from institutions.journal.naming import type_of
 from institutions.languages import Language
 from institutions.services.rows import confidential
@@ -30,6 +30,9 @@ KEYWORDS = {
     "gettext_noop": None,
     "later": None,
     "pgettext_lazy": ((1, "c"), 2),
+    # Errors of what knows no framework say their sentences in English, and pages say them again.
+    "MoneyError": (3,),
+    "Unread": (2,),
 }
 # Words of unfold's frame, which brings no translations; it stands around every page.
 FRAME = ("Search apps and models...", "Light", "Dark", "System", "Log out", "Change password")
@@ -70,7 +73,7 @@ def gathered() -> Catalog:
             with path.open("rb") as file:
                 for _, message, _, context in extract(method, file, KEYWORDS):
                     found.add(message, context=context)
-    for word in (*spoken_codes(_changing() | _kinds()), *page_codes(), *next_steps(), *FRAME):
+    for word in (*spoken_codes(_changing() | _kinds()), *page_codes(), *kept_sentences(), *next_steps(), *FRAME):
         found.add(word)
     for instrument in spoken_instruments():
         found.add(instrument, context="instrument")
