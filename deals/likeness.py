@@ -1,4 +1,5 @@
-"""How alike two projects are: by their names, their places and what they yield. Pure, and the same for every asker."""
+"""How alike two projects are: by their names, their places and what they yield. Pure, and the same for every asker;
+why, is said in the language that is active."""
 
 import re
 import unicodedata
@@ -6,6 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from deals.sentences.words import listed
 
 # Words that say what a project is, not which.
 _COMMON = frozenset(
@@ -49,11 +54,13 @@ def compare(one: Likeness, other: Likeness, minerals: dict[UUID, str]) -> Found 
         return None
     reasons = []
     if name >= CLOSE:
-        reasons.append("the same name" if name == 1 else "a similar name")
+        reasons.append(_("the same name") if name == 1 else _("a similar name"))
     if apart is not None and near:
-        reasons.append("less than 1 km apart" if apart < 1 else f"{apart:.0f} km apart")
+        far = _("%(distance)s km apart") % {"distance": f"{apart:.0f}"}
+        reasons.append(_("less than 1 km apart") if apart < 1 else far)
     if shared:
-        reasons.append("both yield " + ", ".join(sorted(minerals[key] for key in shared if key in minerals)))
+        named = listed(sorted(minerals[key] for key in shared if key in minerals))
+        reasons.append(_("both yield %(minerals)s") % {"minerals": named})
     closeness = 0.0 if apart is None else max(0.0, 1 - apart / NEAR_KM)
     return Found(round(0.6 * name + 0.25 * closeness + 0.15 * bool(shared), 6), tuple(reasons))
 

@@ -116,7 +116,7 @@ def publish(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
 def _told(line: BookLine | None) -> str:
     if line is None:
         return _("nothing yet")
-    if line.share is None:
+    if line.share is None or line.as_of is None:
         return _("withheld")
     return _("at least %(share)s %%, as of %(day)s") % {"share": line.share, "day": day_in_words(line.as_of)}
 

@@ -23,7 +23,7 @@ from institutions.isolation.sealing import digest
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
-KINDS = [
+KINDS: "list[tuple[str, StrOrPromise]]" = [
     (ParticipationKind.FUNDED.value, later("funded: our money is within that loan")),
     (ParticipationKind.B_LOAN.value, later("B loan: our money is within that loan, under its lender's name")),
     (ParticipationKind.RISK.value, later("risk: we take a part of the risk and give no money")),

@@ -38,7 +38,7 @@ from institutions.refusals import Refusal, Unmet
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
-LEVELS = [
+LEVELS: "list[tuple[str, StrOrPromise]]" = [
     ("own", later("own: only your institution")),
     ("network", later("network: every member and observer of the network")),
     ("public", later("public: everyone")),
@@ -51,7 +51,8 @@ _CATEGORY_CODES = list(dict.fromkeys(code for codes in CATEGORIES.values() for c
 def _codes(
     label: "StrOrPromise", codes: list[str], *, none: "StrOrPromise" = "", hint: "StrOrPromise" = ""
 ) -> forms.ChoiceField:
-    offered = ([("", none)] if none else []) + [(code, later_word(code)) for code in codes]
+    offered: list[tuple[str, StrOrPromise]] = [("", none)] if none else []
+    offered += [(code, later_word(code)) for code in codes]
     return choice(label, offered, hint=hint, required=not none)
 
 

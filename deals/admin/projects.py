@@ -113,7 +113,7 @@ class StageFilter(admin.SimpleListFilter):
 
 @admin.register(Project, site=site)
 class ProjectAdmin(ReadingAdmin):
-    list_display = ("name", "country", "yields", "stage", "chain", "shown_origin")
+    list_display = ("shown_name", "shown_country", "yields", "stage", "chain", "shown_origin")
     list_filter = (StageFilter, "origin")
     search_fields = ("name", "slug", "country", "region")
     search_help_text = later("Name, country code or region")
@@ -135,6 +135,15 @@ class ProjectAdmin(ReadingAdmin):
             messages.info(request, _("%(project)s was merged into this project.") % {"project": project})
             return redirect("admin:deals_project_change", survivor)
         return project_page(request, project)
+
+    # Named here and not by the model, whose names of fields are those of the API.
+    @admin.display(description=later("Name"), ordering="name")
+    def shown_name(self, row: Project) -> str:
+        return row.name
+
+    @admin.display(description=later("Country"), ordering="country")
+    def shown_country(self, row: Project) -> str:
+        return row.country
 
     @admin.display(description=later("Minerals"))
     def yields(self, row: Project) -> str:

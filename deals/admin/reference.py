@@ -21,7 +21,7 @@ BESIDE: list[Callable[[HttpRequest, UUID], SafeString]] = []
 
 @admin.register(Company, site=site)
 class CompanyAdmin(ReadingAdmin):
-    list_display = ("name", "country", "lei", "shown_origin")
+    list_display = ("shown_name", "shown_country", "lei", "shown_origin")
     list_filter = ("origin",)
     search_fields = ("name", "country", "lei", "register_number")
     page_template = "admin/company.html"
@@ -34,6 +34,15 @@ class CompanyAdmin(ReadingAdmin):
         roles = row.roles.filter(project__name__isnull=False).select_related("project")
         return {"origin": self.shown_origin(row), "roles": roles.order_by("project__name", "id")}
 
+    # Named here and not by the model, whose names of fields are those of the API.
+    @admin.display(description=later("Name"), ordering="name")
+    def shown_name(self, row: Company) -> str:
+        return row.name
+
+    @admin.display(description=later("Country"), ordering="country")
+    def shown_country(self, row: Company) -> str:
+        return row.country
+
     @admin.display(description=later("Origin"))
     def shown_origin(self, row: Company) -> SafeString:
         return origin_badge(row.origin, demo=row.demo)
@@ -41,7 +50,7 @@ class CompanyAdmin(ReadingAdmin):
 
 @admin.register(Mineral, site=site)
 class MineralAdmin(ReadingAdmin):
-    list_display = ("name", "symbol", "lists")
+    list_display = ("shown_name", "shown_symbol", "lists")
     search_fields = ("name", "symbol", "slug")
     page_template = "admin/mineral.html"
 
@@ -55,6 +64,14 @@ class MineralAdmin(ReadingAdmin):
             "projects": yielded.order_by("project__name", "id"),
             "beside": [part(request, row.pk) for part in BESIDE],
         }
+
+    @admin.display(description=later("Name"), ordering="name")
+    def shown_name(self, row: Mineral) -> str:
+        return row.name
+
+    @admin.display(description=later("Symbol"), ordering="symbol")
+    def shown_symbol(self, row: Mineral) -> str:
+        return row.symbol
 
     @admin.display(description=later("On the lists of"))
     def lists(self, row: Mineral) -> str:

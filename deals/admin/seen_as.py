@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
+from django.utils.translation import pgettext_lazy
 
 from deals.admin.choices import SeenChoice, offer
 from deals.admin.commitments import CommitmentAdmin
@@ -25,6 +26,7 @@ from deals.admin.deals import DealAdmin
 from deals.admin.projects import ProjectAdmin
 from deals.admin.room.documents import document_page
 from deals.models import Commitment, Deal, Document, Project
+from deals.selectors.links import commitment_in_words
 from institutions.admin.site import person, site
 from institutions.isolation.levels import EVERYONE
 from institutions.isolation.session import seeing_as
@@ -57,6 +59,11 @@ def onlooker(whom: UUID) -> Onlooker:
     raise Http404
 
 
+def name_of(row: object) -> str:
+    """What a page about a row is headed by."""
+    return commitment_in_words(row) if isinstance(row, Commitment) else str(row)
+
+
 def _outsider(network: Network) -> str:
     return _("a member of %(network)s that takes no part") % {"network": network.name}
 
@@ -69,7 +76,10 @@ class AsForm(forms.Form):
     """Whom to see it as, beside those that are listed."""
 
     whom = SeenChoice(
-        later("An institution"), later("Any, also one that sees nothing of it."), required=True, empty="–"
+        pgettext_lazy("that looks at a page", "An institution"),
+        later("Any, also one that sees nothing of it."),
+        required=True,
+        empty="–",
     )
 
     def __init__(self, asked: Any, *, but: UUID) -> None:
@@ -104,7 +114,7 @@ def add_pages(kind: Kind) -> None:
         if form.is_valid():
             return redirect(f"admin:deals_{kind.name}_seen", key, form.cleaned_data["whom"].pk)
         facts = {
-            "name": str(row),
+            "name": name_of(row),
             "back": reverse(f"admin:deals_{kind.name}_change", args=[key]),
             "form": form,
             "others": [
@@ -123,7 +133,7 @@ def add_pages(kind: Kind) -> None:
         if looks.reader.institution_id == person(request).institution_id:
             return redirect(f"admin:deals_{kind.name}_change", key)
         facts = {
-            "name": str(row),
+            "name": name_of(row),
             "looks": looks,
             "about_project": kind.name == "project",
             "back": reverse(f"admin:deals_{kind.name}_change", args=[key]),

@@ -20,6 +20,7 @@ from deals.admin.deals import BESIDE
 from deals.admin.forms import day, put_refusal
 from deals.models import Commitment, Deal, Document, Origin, Price
 from deals.selectors.grants import state_of
+from deals.selectors.links import commitment_in_words
 from deals.services.granting import Shareable, end_grant, name_institution
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
@@ -120,7 +121,7 @@ def _page(request: HttpRequest, kind: str, key: UUID) -> HttpResponseBase:
     refused = request.method == "POST"
     facts = {
         "row": row,
-        "name": row.title if isinstance(row, Document) else str(row),
+        "name": _name(row),
         "back": reverse(f"admin:deals_{kind}_change", args=[key]),
         "see_as": reverse(f"admin:deals_{kind}_as", args=[key]),
         "audience": audience,
@@ -130,6 +131,12 @@ def _page(request: HttpRequest, kind: str, key: UUID) -> HttpResponseBase:
         "waiting": Approval.objects.filter(row_id=key, decision="").select_related("prepared_by").first(),
     }
     return site.show(request, "admin/sharing.html", facts, title=_("Who sees this"), status=422 if refused else 200)
+
+
+def _name(row: Shareable) -> str:
+    if isinstance(row, Commitment):
+        return commitment_in_words(row)
+    return row.title if isinstance(row, Document) else str(row)
 
 
 def _grants(key: UUID) -> list[tuple[Grant, str]]:

@@ -65,13 +65,18 @@ def links_among(rows: Iterable[UUID]) -> Links:
     )
 
 
-def called(commitment: Commitment) -> str:
-    """'Hanok: senior loan, enquiry (KX-1)': with its own reference, since several of one institution are normal."""
-    said = _("%(whose)s: %(instrument)s, %(stage)s") % {
-        "whose": plain(str(commitment.institution)),
+def commitment_in_words(commitment: Commitment) -> str:
+    """'Hanok: senior loan, enquiry', as its `str` in the language that is active."""
+    return _("%(whose)s: %(instrument)s, %(stage)s") % {
+        "whose": commitment.institution,
         "instrument": instrument_word(commitment.instrument),
         "stage": word(commitment.stage),
     }
+
+
+def called(commitment: Commitment) -> str:
+    """'Hanok: senior loan, enquiry (KX-1)': with its own reference, since several of one institution are normal."""
+    said = plain(commitment_in_words(commitment))
     return f"{said} ({plain(commitment.reference, 60)})" if commitment.reference else said
 
 

@@ -1,6 +1,7 @@
 """The lead tells the parties how far others cover the target, without anybody's amount (docs/decisions/0016)."""
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.models import BookLine, BookStatus, Deal
 from deals.selectors.book_status import readers, step_of
@@ -15,12 +16,12 @@ from institutions.services.rows import hold
 
 class NoTarget(Refusal):
     code = "no_target"
-    says = "A book status is a share of the deal's target, and it has none. State the target first."
+    says = gettext_noop("A book status is a share of the deal's target, and it has none. State the target first.")
 
 
 class StepStands(Refusal):
     code = "step_stands"
-    says = (
+    says = gettext_noop(
         "This deal's book status is told in steps of {step} %, since figures of two steps would tell more than either. "
         "Publish it in that step."
     )

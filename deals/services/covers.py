@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.models import COVER, Commitment, CoverLink, JointAmount, Qualifier, Size, Tranche
 from deals.money import Money
@@ -22,27 +23,31 @@ from institutions.services.acting import must
 
 class NoCover(Refusal):
     code = "no_cover"
-    says = "A {instrument} is money and protects nothing. Name a guarantee or an insurance of your own."
+    says = gettext_noop("A {instrument} is money and protects nothing. Name a guarantee or an insurance of your own.")
 
 
 class CoversOneThing(Refusal):
     code = "covers_one_thing"
-    says = "Name the commitment or the tranche that it protects, in the deal of the cover."
+    says = gettext_noop("Name the commitment or the tranche that it protects, in the deal of the cover.")
 
 
 class MoreThanWhole(Refusal):
     code = "covers_at_most_whole"
-    says = "The covers of one owner protect at most 100 % of a loan against each risk. Give less, or change another."
+    says = gettext_noop(
+        "The covers of one owner protect at most 100 % of a loan against each risk. Give less, or change another."
+    )
 
 
 class NotTogether(Refusal):
     code = "not_together"
-    says = "One figure is for two or more of your own commitments in one deal. Name at least two."
+    says = gettext_noop("One figure is for two or more of your own commitments in one deal. Name at least two.")
 
 
 class FigureIsKnown(Refusal):
     code = "figure_is_known"
-    says = "An amount is given, so it is not unknown. Say how sure it is: exact, up to, approximate or at least."
+    says = gettext_noop(
+        "An amount is given, so it is not unknown. Say how sure it is: exact, up to, approximate or at least."
+    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import (
     CATEGORIES,
@@ -43,18 +44,20 @@ TEXTS: dict[FactCode, list[str]] = {
 
 class NotYourStatement(Refusal):
     code = "not_your_statement"
-    says = "Only {owner} may change this statement. State your own beside it."
+    says = gettext_noop("Only {owner} may change this statement. State your own beside it.")
     status = 403
 
 
 class NewerThere(Refusal):
     code = "newer_there"
-    says = "Your institution's present statement is of {as_of}. An earlier one does not replace it; give a later day."
+    says = gettext_noop(
+        "Your institution's present statement is of {as_of}. An earlier one does not replace it; give a later day."
+    )
 
 
 class FactBeyondProject(Refusal):
     code = "fact_beyond_project"
-    says = "A fact is told no further than its project ('{level}'). Tell the project further first."
+    says = gettext_noop("A fact is told no further than its project ('{level}'). Tell the project further first.")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import Commitment, Deal, Document, Origin, Price, Size, Tranche
 from deals.services.disclosure import ask_to_grant
@@ -20,23 +21,23 @@ Shareable = Deal | Commitment | Document
 
 class NamesItself(Refusal):
     code = "names_itself"
-    says = "Your own institution sees it already. Name another."
+    says = gettext_noop("Your own institution sees it already. Name another.")
 
 
 class EndsTooEarly(Refusal):
     code = "ends_too_early"
-    says = "It would end before it begins. Give a later end."
+    says = gettext_noop("It would end before it begins. Give a later end.")
 
 
 class GrantEnded(Refusal):
     code = "grant_ended"
-    says = "This has ended already. Name the institution anew to show it again."
+    says = gettext_noop("This has ended already. Name the institution anew to show it again.")
     status = 409
 
 
 class NoPrice(Refusal):
     code = "no_price"
-    says = "This commitment has no price to show. State one first, or leave the price out."
+    says = gettext_noop("This commitment has no price to show. State one first, or leave the price out.")
 
 
 @transaction.atomic

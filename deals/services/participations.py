@@ -1,6 +1,7 @@
 """A share in another's loan: whose money is counted within it, and whose risk alone is taken."""
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.models import Commitment, Participation, ParticipationKind
 from deals.sentences.summaries import summarised
@@ -16,13 +17,13 @@ from institutions.services.acting import must
 
 class SharesOnce(Refusal):
     code = "shares_once"
-    says = "This commitment is a share in another's loan already. Register another for another loan."
+    says = gettext_noop("This commitment is a share in another's loan already. Register another for another loan.")
     status = 409
 
 
 class NotAnothersLoan(Refusal):
     code = "not_anothers_loan"
-    says = "Name the lender of record's commitment in the same deal, which is another than this one."
+    says = gettext_noop("Name the lender of record's commitment in the same deal, which is another than this one.")
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext_noop
 
 from deals.models import CompanyRole, Mineral, Origin, Project, ProjectMineral
 from deals.sentences.summaries import summarised
@@ -23,7 +24,7 @@ from institutions.services.acting import must
 
 class NotAMember(Refusal):
     code = "not_a_member"
-    says = (
+    says = gettext_noop(
         "Members of the network register projects and deals; {name} is none today. Ask the secretariat about its "
         "membership."
     )
@@ -32,30 +33,34 @@ class NotAMember(Refusal):
 
 class NameTheNetwork(Refusal):
     code = "network_needed"
-    says = "Name the network in which the project is registered: {networks}."
+    says = gettext_noop("Name the network in which the project is registered: {networks}.")
 
 
 class SlugTaken(Refusal):
     code = "slug_taken"
-    says = "Your institution has a project '{slug}' already. Choose another slug, or leave it out."
+    says = gettext_noop("Your institution has a project '{slug}' already. Choose another slug, or leave it out.")
     status = 409
 
 
 class NotYourProject(Refusal):
     code = "not_your_project"
-    says = "Only {owner} may change this project. State what you know of it as a fact, or register your own."
+    says = gettext_noop(
+        "Only {owner} may change this project. State what you know of it as a fact, or register your own."
+    )
     status = 403
 
 
 class PublishedProject(Refusal):
     code = "published"
-    says = "A published project is compiled from its source and not changed. State what you know of it as a fact."
+    says = gettext_noop(
+        "A published project is compiled from its source and not changed. State what you know of it as a fact."
+    )
     status = 403
 
 
 class NoSuchLevel(Refusal):
     code = "level_without_deal"
-    says = "A project belongs to no deal: it is told to 'own', 'network' or 'public'."
+    says = gettext_noop("A project belongs to no deal: it is told to 'own', 'network' or 'public'.")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import CompanyRole, Project, ProjectMerge, ProjectMineral, SameAs
 from deals.selectors.sameness import family_of
@@ -25,53 +26,61 @@ _ALWAYS = datetime(9999, 12, 31, tzinfo=UTC)
 
 class SameProject(Refusal):
     code = "same_project"
-    says = "That is the project itself. Name another one."
+    says = gettext_noop("That is the project itself. Name another one.")
 
 
 class LinkedAlready(Refusal):
     code = "linked_already"
-    says = "Your institution has linked the two already. End that link first, or leave it."
+    says = gettext_noop("Your institution has linked the two already. End that link first, or leave it.")
     status = 409
 
 
 class NotYourLink(Refusal):
     code = "not_your_link"
-    says = "Only the institution that made this may change it. Ask it to, or say your own (same as)."
+    says = gettext_noop("Only the institution that made this may change it. Ask it to, or say your own (same as).")
     status = 403
 
 
 class BeyondProjects(Refusal):
     code = "beyond_projects"
-    says = "It is told no further than both projects are told: at most '{level}'. Choose that or a narrower level."
+    says = gettext_noop(
+        "It is told no further than both projects are told: at most '{level}'. Choose that or a narrower level."
+    )
 
 
 class NotTheOwner(Refusal):
     code = "not_the_owner"
-    says = "A merge is made by whoever owns both projects, or by both owners. Link your own to it instead (same as)."
+    says = gettext_noop(
+        "A merge is made by whoever owns both projects, or by both owners. Link your own to it instead (same as)."
+    )
     status = 403
 
 
 class MergedAlready(Refusal):
     code = "merged_already"
-    says = "{project} was merged already, or your institution proposed to. Withdraw that first."
+    says = gettext_noop("{project} was merged already, or your institution proposed to. Withdraw that first.")
     status = 409
 
 
 class OneAlready(Refusal):
     code = "one_already"
-    says = "These two are one project already. Leave it so: the old id leads to the one that it is now (merged_into)."
+    says = gettext_noop(
+        "These two are one project already. Leave it so: the old id leads to the one that it is now (merged_into)."
+    )
     status = 409
 
 
 class OwnProposal(Refusal):
     code = "own_proposal"
-    says = "Your own institution proposed this. The owner of the other project agrees; withdraw it if it holds no more."
+    says = gettext_noop(
+        "Your own institution proposed this. The owner of the other project agrees; withdraw it if it holds no more."
+    )
     status = 409
 
 
 class Ended(Refusal):
     code = "ended"
-    says = "This has ended. Say it anew if it holds again."
+    says = gettext_noop("This has ended. Say it anew if it holds again.")
     status = 409
 
 

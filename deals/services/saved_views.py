@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import SavedView
 from institutions.models import Staff
@@ -17,7 +18,7 @@ MOST = 40
 
 class TooManyViews(Refusal):
     code = "too_many_views"
-    says = "There are {most} saved views already. Remove one that is not needed first."
+    says = gettext_noop("There are {most} saved views already. Remove one that is not needed first.")
 
 
 @transaction.atomic
