@@ -22,8 +22,8 @@ from institutions.models.prepared import State
 _LISTS: tuple[type[Enum], ...] = (
     AllocationAnswer, ChainStage, Class, InstitutionKind, Level, OfferKind, Origin, Precision, ReportingCode,
 )  # fmt: skip
-# Of tranches, and of grants.
-_WORDS = {"senior", "mezzanine", "subordinated", "equity", "coming", "live", "ended"}
+# Of tranches, of grants, and how sure a source is.
+_WORDS = {"senior", "mezzanine", "subordinated", "equity", "coming", "live", "ended", "verified", "memory"}
 
 # Whose labels stand on pages as they are.
 _LABELLED = (Purpose, RoleKind)
