@@ -16,6 +16,7 @@ from deals.admin.words import later_instrument, later_told_as, words
 from deals.lifecycle import STAGES, Requirement
 from deals.models import Commitment, Deal, Instrument, Qualifier, Tranche
 from deals.plain import is_plain
+from deals.sentences.next_steps import step_to_do
 from deals.services.sizes import SizeDraft
 from institutions.admin.refusing import in_plain_words
 from institutions.isolation.levels import Level
@@ -69,7 +70,7 @@ def day(label: "StrOrPromise", *, required: bool = False, hint: "StrOrPromise" =
 def said_at(refusal: Refusal) -> dict[str, str]:
     """What was refused, by what it concerns, in the language that is active."""
     if isinstance(refusal, Unmet):
-        return {pointer: _(step) for pointer, step in refusal.unmet.items()}
+        return {pointer: step_to_do(step) for pointer, step in refusal.unmet.items()}
     return {refusal.pointer: in_words(refusal)}
 
 

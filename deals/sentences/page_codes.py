@@ -4,7 +4,7 @@ from enum import Enum
 
 from deals.allocation import TIES, NotAllocable, Rule
 from deals.allocation import Kind as OfferKind
-from deals.lifecycle import NEXT_STEP, Class
+from deals.lifecycle import NEXT_STEP, OPEN_CONDITION, Class
 from deals.models.allocation import AllocationAnswer
 from deals.models.commitment import Qualifier
 from deals.models.condition import ConditionKind
@@ -30,7 +30,7 @@ _REFUSALS = (Refusal, NotFound, Forbidden, Stale, Unmet)
 # Whose labels stand on pages as they are.
 _LABELLED = (Purpose, RoleKind)
 # What deals and commitments are told by.
-_OF_DEALS: tuple[type[Enum], ...] = (ConditionKind, Decision, Interest, Qualifier, Rule, State)
+_OF_DEALS: tuple[type[Enum], ...] = (Decision, Interest, Qualifier, Rule, State)
 
 
 def page_codes() -> set[str]:
@@ -45,6 +45,11 @@ def kept_sentences() -> set[str]:
     return {*summaries.PATTERNS, *steps.PATTERNS, TIES}
 
 
+def condition_kinds() -> set[str]:
+    """Apart: documentation is a condition, and another thing as the status of a deal."""
+    return {code.replace("_", " ") for code in ConditionKind.values}
+
+
 def refusals_of_the_pure() -> set[str]:
     """What is refused by what knows no framework, and so marks nothing."""
     return {kind.says for kind in (*NotAllocable.__subclasses__(), *_REFUSALS)}
@@ -52,4 +57,4 @@ def refusals_of_the_pure() -> set[str]:
 
 def next_steps() -> set[str]:
     """What is still to be done for a stage or a status, as the API says it too."""
-    return {*NEXT_STEP.values()}
+    return {*NEXT_STEP.values(), OPEN_CONDITION}
