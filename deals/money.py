@@ -15,11 +15,12 @@ _ZEROS = re.compile(r"\.0+(?!\d)")
 
 
 class MoneyError(ValueError):
-    """`pointer` names the part that is wrong, `code` how."""
+    """`pointer` names the part that is wrong, `code` how; `says` is the sentence, and `facts` fill the names in it."""
 
-    def __init__(self, pointer: str, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.pointer, self.code, self.detail = pointer, code, detail
+    def __init__(self, pointer: str, code: str, says: str, **facts: object) -> None:
+        self.pointer, self.code, self.says, self.facts = pointer, code, says, facts
+        self.detail = says.format(**facts)
+        super().__init__(self.detail)
 
 
 def minor_units(currency: str) -> int:
@@ -30,7 +31,10 @@ def minor_units(currency: str) -> int:
         digits = None
     if digits is None:
         raise MoneyError(
-            "currency", "unknown_currency", f"'{currency}' is not a currency of ISO 4217. Use a code such as USD."
+            "currency",
+            "unknown_currency",
+            "'{currency}' is not a currency of ISO 4217. Use a code such as USD.",
+            currency=currency,
         )
     return int(digits)
 
@@ -50,10 +54,14 @@ class Money:
         if not self.amount.is_finite():
             raise MoneyError("amount", "not_a_number", "The amount must be a number.")
         if abs(self.amount) >= LIMIT:
-            raise MoneyError("amount", "too_large", f"The amount must be below {LIMIT:f}.")
+            raise MoneyError("amount", "too_large", "The amount must be below {limit}.", limit=format(LIMIT, "f"))
         if self.amount != round(self.amount, digits):
             raise MoneyError(
-                "amount", "too_many_decimals", f"{self.currency} has {digits} decimals; the amount has more."
+                "amount",
+                "too_many_decimals",
+                "{currency} has {digits} decimals; the amount has more.",
+                currency=self.currency,
+                digits=digits,
             )
         # `+ 0` makes minus nought nought.
         object.__setattr__(self, "amount", round(self.amount, digits) + 0)
@@ -62,7 +70,7 @@ class Money:
     def parse(cls, value: object) -> "Money":
         """Reads {"amount": "150000000.00", "currency": "USD"}; a number instead of a string is refused."""
         if not isinstance(value, Mapping):
-            raise MoneyError("", "invalid", 'Money is {"amount": "150000000.00", "currency": "USD"}.')
+            raise MoneyError("", "invalid", 'Money is {{"amount": "150000000.00", "currency": "USD"}}.')
         unknown = set(value) - {"amount", "currency"}
         if unknown:
             raise MoneyError(sorted(unknown)[0], "unknown_field", "Money has an amount and a currency, nothing else.")
@@ -87,13 +95,25 @@ class Money:
         """A sum or a converted amount: as exact, but it may be larger than what anybody may state."""
         made = cls(Decimal(0), currency)
         if not amount.is_finite() or amount != round(amount, minor_units(currency)):
-            raise MoneyError("amount", "too_many_decimals", f"{amount} is no exact amount of {currency}.")
+            raise MoneyError(
+                "amount",
+                "too_many_decimals",
+                "{amount} is no exact amount of {currency}.",
+                amount=amount,
+                currency=currency,
+            )
         object.__setattr__(made, "amount", round(amount, minor_units(currency)) + 0)
         return made
 
     def __add__(self, other: "Money") -> "Money":
         if other.currency != self.currency:
-            raise MoneyError("currency", "mixed", f"{self.currency} and {other.currency} are not added without a rate.")
+            raise MoneyError(
+                "currency",
+                "mixed",
+                "{one} and {other} are not added without a rate.",
+                one=self.currency,
+                other=other.currency,
+            )
         return Money.total(self.amount + other.amount, self.currency)
 
     def as_json(self) -> dict[str, Any]:

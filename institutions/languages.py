@@ -1,14 +1,13 @@
 """The languages that people read: which there are, and how a page or a mail comes to be in one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from typing import Protocol
 
 from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
-
-from institutions.refusals import Refusal
 
 
 class Language(models.TextChoices):
@@ -36,7 +35,17 @@ def speaking(language: str) -> AbstractContextManager[None]:
     return translation.override(catalogue(language))
 
 
-def in_words(refusal: Refusal) -> str:
+class Said(Protocol):
+    """A refusal, or anything else that is wrong: a sentence with names in braces, and what fills them."""
+
+    @property
+    def says(self) -> str: ...
+
+    @property
+    def facts(self) -> Mapping[str, object]: ...
+
+
+def in_words(refusal: Said) -> str:
     """What was refused and what to do, in the language that is active; the API says it in English."""
     return translation.gettext(refusal.says).format(**refusal.facts)
 

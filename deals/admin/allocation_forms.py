@@ -4,23 +4,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from deals.admin.forms import choice, day, line
 from deals.allocation import Bid, Kind, Rule
 from deals.money import Money, MoneyError, figure
 from deals.services.allocating import BidTerms
+from institutions.languages import in_words
 
 RULES = [
-    (Rule.PRO_RATA.value, "pro rata: by the size of each offer"),
-    (Rule.EQUAL.value, "equal: the same for each, up to its offer"),
-    (Rule.PRIORITY.value, "priority: in your order, the first filled first"),
+    (Rule.PRO_RATA.value, later("pro rata: by the size of each offer")),
+    (Rule.EQUAL.value, later("equal: the same for each, up to its offer")),
+    (Rule.PRIORITY.value, later("priority: in your order, the first filled first")),
 ]
 LEFT_OUT = "left_out"
 TREATED = [
-    (Kind.SCALABLE.value, "scalable"),
-    (Kind.FIXED.value, "fixed"),
-    (LEFT_OUT, "left out"),
+    (Kind.SCALABLE.value, later("scalable")),
+    (Kind.FIXED.value, later("fixed")),
+    (LEFT_OUT, later("left out")),
 ]
 
 
@@ -42,7 +45,7 @@ class _Amounts(forms.Form):
                 try:
                     given[name] = Money.of(text, self.currency)
                 except MoneyError as error:
-                    self.add_error(name, error.detail)
+                    self.add_error(name, in_words(error))
         return given
 
 
@@ -51,11 +54,11 @@ class BidForm(_Amounts):
 
     amounts = ("floor", "cap")
 
-    treated = choice("Treat as", TREATED)
-    floor = line("Floor", longest=40)
-    cap = line("Cap", longest=40)
+    treated = choice(later("Treat as"), TREATED)
+    floor = line(later("Floor"), longest=40)
+    cap = line(later("Cap"), longest=40)
     order = forms.IntegerField(
-        label="Order", required=False, min_value=1, max_value=10_000, widget=UnfoldAdminTextInputWidget()
+        label=later("Order"), required=False, min_value=1, max_value=10_000, widget=UnfoldAdminTextInputWidget()
     )
 
     def __init__(self, *args: Any, bid: Bid, **kwargs: Any) -> None:
@@ -64,7 +67,8 @@ class BidForm(_Amounts):
         self.fields["treated"].initial = bid.kind.value
         for field in self.fields.values():
             # They stand in a table, whose heads are their labels.
-            field.widget.attrs["aria-label"] = f"{field.label} of {bid.said}"
+            names = {"field": field.label, "offer": bid.said}
+            field.widget.attrs["aria-label"] = _("%(field)s of %(offer)s") % names
 
     @property
     def offered(self) -> str:
@@ -87,9 +91,11 @@ class AllocateForm(_Amounts):
 
     amounts = ("amount", "lot")
 
-    rule = choice("Rule", RULES)
-    amount = line("Amount to share", longest=40, hint="All that is not allocated yet, unless you give less.")
-    lot = line("Lot", longest=40, hint="Shares come in whole lots, such as 1000000.")
+    rule = choice(later("Rule"), RULES)
+    amount = line(
+        later("Amount to share"), longest=40, hint=later("All that is not allocated yet, unless you give less.")
+    )
+    lot = line(later("Lot"), longest=40, hint=later("Shares come in whole lots, such as 1000000."))
     # Of the preview that the asker saw.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -115,8 +121,8 @@ class AllocateForm(_Amounts):
 class AcceptForm(forms.Form):
     """Accepting a line; the day is needed where the commitment has none that lasts."""
 
-    valid_until = day("Valid until", hint="As it is, unless you give another day.")
+    valid_until = day(later("Valid until"), hint=later("As it is, unless you give another day."))
 
 
 class DeclineForm(forms.Form):
-    reason = line("Reason", longest=300, hint="It stays with your institution.")
+    reason = line(later("Reason"), longest=300, hint=later("It stays with your institution."))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from deals.admin.allocation_forms import AcceptForm, DeclineForm
 from deals.admin.forms import put_refusal
@@ -13,6 +14,7 @@ from deals.admin.shares import Standing, standing
 from deals.models import AllocationAnswer, AllocationLine
 from deals.selectors.allocations import waiting_answer, with_answers
 from deals.selectors.bids import open_lines
+from deals.selectors.links import commitment_in_words
 from deals.services.answering import accept_line, decline_line
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
@@ -26,7 +28,7 @@ def line(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
     """Accept or decline, as the `answer` that was sent says."""
     who = person(request)
     addressed = AllocationLine.objects.filter(pk=line_id, institution_id=who.institution_id, state=State.CONFIRMED)
-    found = with_answers(addressed).prefetch_related("tranche", "deal", "commitment").first()
+    found = with_answers(addressed).prefetch_related("tranche", "deal", "commitment__institution").first()
     if found is None:
         raise Http404
     posted = request.POST if request.method == "POST" else None
@@ -35,11 +37,12 @@ def line(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
     form = decline if declines else accept
     if posted is not None and form.is_valid() and _answered(form, who, found):
         messages.success(
-            request, "Your answer is prepared: it stands when an approver of your institution confirms it."
+            request, _("Your answer is prepared: it stands when an approver of your institution confirms it.")
         )
         return redirect("admin:deals_allocationline", found.pk)
     facts = {
         "original": found,
+        "commitment": commitment_in_words(found.commitment),
         # Each can be hidden from whom the line is addressed to: missing is the same.
         "deal": getattr(found, "deal", None),
         "tranche": getattr(found, "tranche", None),
@@ -51,7 +54,7 @@ def line(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
         "officers": with_role(who.institution_id, Role.OFFICER),
     }
     status = 422 if form.errors else 200
-    return site.show(request, "admin/allocation_line.html", facts, title="Allocation to you", status=status)
+    return site.show(request, "admin/allocation_line.html", facts, title=_("Allocation to you"), status=status)
 
 
 def addressed_to(who: Staff) -> list[Standing]:

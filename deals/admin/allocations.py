@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from deals.admin.allocation_forms import AllocateForm
 from deals.admin.shares import kept, previewed, standing
@@ -19,6 +20,7 @@ from deals.services.allocating import Preview, preview_allocation, propose_alloc
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
 from institutions.isolation.sealing import digest
+from institutions.languages import in_words
 from institutions.models import Approval, Staff, State
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
@@ -37,7 +39,7 @@ def allocate(request: HttpRequest, tranche_id: UUID) -> HttpResponseBase:
             request,
             "admin/not_yours.html",
             {"deal": tranche.deal, "people": with_role(who.institution_id, Role.OFFICER), "role": Role.OFFICER},
-            title="Allocate",
+            title=_("Allocate"),
             status=403,
         )
     book = book_of(tranche)
@@ -45,7 +47,9 @@ def allocate(request: HttpRequest, tranche_id: UUID) -> HttpResponseBase:
     form = AllocateForm(request.POST or None, bids=bids, currency=tranche.currency)
     preview = _previewed(form, who, tranche) if request.method == "POST" and form.is_valid() else None
     if preview and "propose" in request.POST and (made := _proposed(form, who, tranche, preview)):
-        messages.success(request, "The allocation is prepared. Each line is told when an approver of yours confirms.")
+        messages.success(
+            request, _("The allocation is prepared. Each line is told when an approver of yours confirms.")
+        )
         return redirect("admin:deals_allocation", made.pk)
     return _page(request, tranche, book, form, preview)
 
@@ -63,10 +67,11 @@ def allocation(request: HttpRequest, allocation_id: UUID) -> HttpResponseBase:
         "amount": figure(Money(made.amount, made.currency)),
         "lines": [standing(line) for line in with_answers(AllocationLine.objects.filter(allocation=made))],
         "waiting": Approval.objects.filter(row_id=made.pk, decision="").select_related("prepared_by").first(),
-        "ties": TIES,
+        "ties": _(TIES),
         "may_take_back": person(request).may(Permission.DEALS_WRITE),
     }
-    return site.show(request, "admin/allocation.html", facts, title=str(made))
+    title = _("Allocation of %(tranche)s") % {"tranche": made.tranche}
+    return site.show(request, "admin/allocation.html", facts, title=title)
 
 
 @site.page("deals/allocation-line/<uuid:line_id>/take-back/", name="deals_allocationline_take_back")
@@ -79,9 +84,9 @@ def taking_back(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         try:
             take_back(by=who, line=line)
-            messages.success(request, "Taken back: its money is free again.")
+            messages.success(request, _("Taken back: its money is free again."))
         except Refusal as refusal:
-            messages.error(request, refusal.detail)
+            messages.error(request, in_words(refusal))
     return redirect("admin:deals_allocation", line.allocation_id)
 
 
@@ -101,11 +106,11 @@ def _page(
         "seen": _as_seen(preview) if preview else "",
         "amount": figure(preview.outcome.amount) if preview else "",
         "offers": figure(preview.outcome.offers) if preview else "",
-        "ties": TIES,
+        "ties": _(TIES),
         "before": [(made, figure(Money(made.total, made.currency)), words(made.rule)) for made in before[:20]],
     }
     refused = request.method == "POST" and not (preview and form.is_valid())
-    title = f"Allocate {tranche}"
+    title = _("Allocate %(tranche)s") % {"tranche": tranche}
     return site.show(request, "admin/allocate.html", facts, title=title, status=422 if refused else 200)
 
 
@@ -119,7 +124,7 @@ def _previewed(form: AllocateForm, who: Staff, tranche: Tranche) -> Preview | No
 
 def _proposed(form: AllocateForm, who: Staff, tranche: Tranche, preview: Preview) -> Allocation | None:
     if form.cleaned_data["seen"] != _as_seen(preview):
-        form.add_error(None, "These are other shares than those that you saw. Look at them, then propose them.")
+        form.add_error(None, _("These are other shares than those that you saw. Look at them, then propose them."))
         return None
     try:
         return propose_allocation(by=who, tranche=tranche, **form.asked())
@@ -131,7 +136,7 @@ def _proposed(form: AllocateForm, who: Staff, tranche: Tranche, preview: Preview
 def _put(form: AllocateForm, refusal: Refusal) -> None:
     """Beside the field that it is about; what is about the offers names them."""
     name = refusal.pointer.strip("/")
-    form.add_error(name if name in form.fields else None, refusal.detail)
+    form.add_error(name if name in form.fields else None, in_words(refusal))
 
 
 def _as_seen(preview: Preview) -> str:

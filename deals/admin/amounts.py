@@ -6,22 +6,27 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.models import Qualifier
 from deals.money import Money, MoneyError, figure
+from deals.sentences.joining import either, following
+from deals.sentences.words import word
 from deals.written.amounts import read_amount as as_written
 from deals.written.reading import Unread
 from institutions.admin.site import site
+from institutions.languages import in_words
 
 KNOWN = [
-    (Qualifier.EXACT, "exactly this amount"),
-    (Qualifier.UP_TO, "up to this amount"),
-    (Qualifier.APPROXIMATE, "about this amount"),
-    (Qualifier.AT_LEAST, "at least this amount"),
+    (Qualifier.EXACT, later("exactly this amount")),
+    (Qualifier.UP_TO, later("up to this amount")),
+    (Qualifier.APPROXIMATE, later("about this amount")),
+    (Qualifier.AT_LEAST, later("at least this amount")),
 ]
-QUALIFIED = [*KNOWN, (Qualifier.UNKNOWN, "amount unknown")]
+QUALIFIED = [*KNOWN, (Qualifier.UNKNOWN, later("amount unknown"))]
 _THOUSANDS = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
-PLAINLY = "Write it with digits and a point, such as 150000000.00."
+PLAINLY = later("Write it with digits and a point, such as 150000000.00.")
 
 
 class Misread(ValueError):
@@ -37,7 +42,7 @@ def read(amount: str, currency: str, *, otherwise: str = "") -> Money:
     it is not above zero, and where it would be guessed or rounded."""
     money = _read(amount, currency, otherwise)
     if money.amount <= 0:
-        raise Misread("amount", f"Give an amount above zero{otherwise}.")
+        raise Misread("amount", _("Give an amount above zero%(otherwise)s.") % {"otherwise": otherwise})
     return money
 
 
@@ -49,29 +54,32 @@ def _read(amount: str, currency: str, otherwise: str) -> Money:
             return Money.of(amount, code)
     except MoneyError:
         if not amount.strip():
-            raise Misread("amount", f"Give the amount{otherwise}.") from None
+            raise Misread("amount", _not_given(otherwise)) from None
     try:
         written = as_written(amount)
     except Unread as unread:
-        raise Misread("amount", f"{unread.says} {PLAINLY}") from None
+        raise Misread("amount", following(in_words(unread), str(PLAINLY))) from None
     if written.qualifier not in ("exact", "unknown"):
-        raise Misread(
-            "amount", f"How sure it is ('{written.qualifier.replace('_', ' ')}') is chosen beside it. {PLAINLY}"
-        )
+        says = _("How sure it is ('%(qualifier)s') is chosen beside it.") % {"qualifier": word(written.qualifier)}
+        raise Misread("amount", following(says, str(PLAINLY)))
     if len(written.numbers) != 1:
-        several = " or ".join(f"{number:,f}" for number in written.numbers)
-        raise Misread(
-            "amount", f"It can be read as {several}. {PLAINLY}" if several else f"Give the amount{otherwise}."
-        )
+        several = either(f"{number:,f}" for number in written.numbers)
+        says = _("It can be read as %(several)s.") % {"several": several}
+        raise Misread("amount", following(says, str(PLAINLY)) if several else _not_given(otherwise))
     named = written.currencies
     if code and named and code not in named:
-        raise Misread("currency", f"The amount names {' or '.join(named)}, and here stands {code}. Keep one of them.")
+        says = _("The amount names %(named)s, and here stands %(code)s. Keep one of them.")
+        raise Misread("currency", says % {"named": either(named), "code": code})
     if not code and len(named) != 1:
-        raise Misread("currency", "Name the currency.")
+        raise Misread("currency", _("Name the currency."))
     try:
         return Money.of(f"{written.numbers[0]:f}", code or named[0])
     except MoneyError as error:
-        raise Misread(error.pointer or "amount", error.detail) from None
+        raise Misread(error.pointer or "amount", in_words(error)) from None
+
+
+def _not_given(otherwise: str) -> str:
+    return _("Give the amount%(otherwise)s.") % {"otherwise": otherwise}
 
 
 def read_amount(form: forms.Form, given: dict[str, Any], *, otherwise: str = "") -> Money | None:
@@ -95,4 +103,4 @@ def how_read(request: HttpRequest) -> HttpResponseBase:
         money = read(typed, request.GET.get("currency", "")[:3])
     except Misread as misread:
         return JsonResponse({"wrong": misread.says})
-    return JsonResponse({"read": f"Read as {figure(money)}"})
+    return JsonResponse({"read": _("Read as %(amount)s") % {"amount": figure(money)}})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import Field
+from django.utils.translation import gettext as _
 
 
 class BothVersions(forms.Form):
@@ -36,11 +37,15 @@ class BothVersions(forms.Form):
                 sent[self.add_prefix(name)] = now
                 sent[self.add_initial_prefix(name)] = now
             else:
-                both[name] = (
-                    f"It was changed since you opened the page: it was '{_said(field, shown)}' and is now"
-                    f" '{_said(field, now)}'. You typed '{_said(field, typed)}'. Send it again to have yours, or type"
-                    " what shall stand."
+                says = _(
+                    "It was changed since you opened the page: it was '%(before)s' and is now '%(now)s'. You typed "
+                    "'%(typed)s'. Send it again to have yours, or type what shall stand."
                 )
+                both[name] = says % {
+                    "before": _said(field, shown),
+                    "now": _said(field, now),
+                    "typed": _said(field, typed),
+                }
                 sent[self.add_initial_prefix(name)] = now
         self.data, self.both = sent, both
 
@@ -61,4 +66,4 @@ def _said(field: Field, text: str) -> str:
     for value, label in getattr(field, "choices", ()):
         if str(value) == text:
             return str(label)
-    return text or "nothing"
+    return text or _("nothing")

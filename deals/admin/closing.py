@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from deals.closing import Closing, How
 from deals.models import Condition, Deal
 from deals.plain import plain
@@ -89,7 +91,7 @@ def closing_page(deal: Deal) -> ClosingPage:
         Line(
             words.conditions[row.condition],
             _upper(words.called(row.condition)),
-            f"It waits for {' and '.join(words.awaited(wait) for wait in row.waits)}.",
+            words.waiting(row.waits),
             "",
         )
         for row in found.following
@@ -112,7 +114,10 @@ def _picture(words: ClosingWords, blocking: tuple[Line, ...], following: tuple[L
     arrows = tuple(
         _arrow(boxes[key], boxes[nxt], back=key in broken) for key, held in found.held_up_by.items() for nxt in held
     )
-    said = [f"{line.called}: {line.says}" for line in (*blocking, *following)]
+    said = [
+        _("%(condition)s: %(state)s") % {"condition": line.called, "state": line.says}
+        for line in (*blocking, *following)
+    ]
     return Picture(
         boxes=tuple(boxes.values()),
         arrows=arrows,
@@ -140,7 +145,10 @@ def _columns(found: Closing) -> list[list[UUID]]:
 def _box(words: ClosingWords, key: UUID, x: int, y: int) -> Box:
     row = words.conditions[key]
     hows: Mapping[UUID, str] = {found.condition: found.how.value for found in words.closing.blocking}
-    who = plain(row.owner.short_name, 24) if row.commitment_id else f"{plain(row.owner.short_name, 16)}, for all"
+    if row.commitment_id:
+        who = plain(row.owner.short_name, 24)
+    else:
+        who = _("%(owner)s, for all") % {"owner": plain(row.owner.short_name, 16)}
     return Box(x, y, who, plain(row.text, 28), hows.get(key, "follows"))
 
 

@@ -1,6 +1,7 @@
 """Commitments: the list, and the page of one with what its owner may do to it."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.contrib import admin
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.conditions import ShownCondition
 from deals.admin.forms import LevelForm, MoveForm
@@ -23,7 +25,10 @@ from deals.lifecycle import NEXT_STEP, Requirement, needs_two
 from deals.models import Commitment, Deal, Origin, Price
 from deals.selectors.conditions import conditions_of
 from deals.selectors.deal_page import CommitmentLine, price_in_words, size_in_words, with_sizes
+from deals.selectors.links import commitment_in_words
 from deals.selectors.origin import confirmation_of
+from deals.sentences.next_steps import step_to_do
+from deals.sentences.words import instrument_word
 from deals.services import requirements
 from deals.services.conditions import not_effective_yet
 from institutions.admin.people import with_role
@@ -36,10 +41,10 @@ from institutions.permissions import Permission, Role
 
 @admin.register(Commitment, site=site)
 class CommitmentAdmin(ReadingAdmin):
-    list_display = ("institution", "shown_deal", "kind", "standing", "stated", "valid_until", "told_to", "shown_origin")
+    list_display = ("whose", "shown_deal", "kind", "standing", "stated", "until", "told_to", "shown_origin")
     list_filter = ("stage", "instrument", "origin")
     search_fields = ("institution__name", "deal__name")
-    search_help_text = "Institution, deal or your reference"
+    search_help_text = later("Institution, deal or your reference")
     ordering = ("-told_at", "id")
     page_template = "admin/commitment.html"
 
@@ -65,28 +70,36 @@ class CommitmentAdmin(ReadingAdmin):
     def page_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         return commitment_page(request, self.find(object_id))
 
-    @admin.display(description="Deal")
+    @admin.display(description=later("Institution"), ordering="institution")
+    def whose(self, row: Commitment) -> str:
+        return str(row.institution)
+
+    @admin.display(description=later("Deal"))
     def shown_deal(self, row: Commitment) -> str:
         deal = getattr(row, "deal", None)
         return deal.name if deal else ""
 
-    @admin.display(description="Instrument", ordering="instrument")
+    @admin.display(description=later("Instrument"), ordering="instrument")
     def kind(self, row: Commitment) -> str:
-        return words(row.instrument)
+        return instrument_word(row.instrument)
 
-    @admin.display(description="Stage", ordering="stage")
+    @admin.display(description=later("Stage"), ordering="stage")
     def standing(self, row: Commitment) -> SafeString:
         return format_html("{} {}", words(row.stage), class_badge(row.stage))
 
-    @admin.display(description="Size")
+    @admin.display(description=later("Size"))
     def stated(self, row: Commitment) -> SafeString:
         return number(size_in_words(getattr(row, "size", None)))
 
-    @admin.display(description="Told to", ordering="level")
+    @admin.display(description=later("Valid until"), ordering="valid_until")
+    def until(self, row: Commitment) -> date | None:
+        return row.valid_until
+
+    @admin.display(description=later("Told to"), ordering="level")
     def told_to(self, row: Commitment) -> SafeString:
         return level_badge(row, row.owner.short_name)
 
-    @admin.display(description="Origin")
+    @admin.display(description=later("Origin"))
     def shown_origin(self, row: Commitment) -> SafeString:
         return origin_badge(row.origin, demo=row.demo)
 
@@ -136,9 +149,7 @@ def commitment_page(
         "steps": [ShownStep(step) for step in commitment.steps.all()],
         "conditions": [ShownCondition(row, commitment.owner.short_name) for row in conditions_of(commitment.pk)],
         "may_add": officer and not_effective_yet(commitment.stage),
-        "renews": Commitment.objects.filter(pk=commitment.renews_id).select_related("institution").first()
-        if commitment.renews_id
-        else None,
+        "renews": _renewed(commitment),
         "linked": linked_of(commitment, officer=officer, refused=refused),
         "history": told([commitment.pk, *([size.pk] if size else [])]),
         "class_badge": class_badge(commitment.stage),
@@ -164,10 +175,16 @@ def commitment_page(
     return site.show(request, "admin/commitment.html", facts, title=str(commitment.institution), status=status)
 
 
+def _renewed(commitment: Commitment) -> tuple[str, UUID] | None:
+    """What it takes up, where the asker sees that: how it is called, and its id."""
+    found = Commitment.objects.filter(pk=commitment.renews_id).select_related("institution").first()
+    return (commitment_in_words(found), found.pk) if commitment.renews_id and found else None
+
+
 def next_stages(commitment: Commitment) -> list[Next]:
     """Stages that its owner can choose, each with what is missing."""
     nexts = []
     for stage, lacks in requirements.next_stages(commitment).items():
         missing = [*lacks.values(), *([NEXT_STEP[Requirement.FOUR_EYES]] if needs_two(commitment.stage, stage) else [])]
-        nexts.append(Next(stage, tuple(in_plain_words(step) for step in missing)))
+        nexts.append(Next(stage, tuple(in_plain_words(step_to_do(step)) for step in missing)))
     return nexts

@@ -5,27 +5,40 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import LEVELS, choice, day, line, one_line
-from deals.admin.words import words
 from deals.models import AWAITED, Commitment, Condition, ConditionKind, ConditionState, Deal, Origin
+from deals.selectors.links import commitment_in_words
+from deals.sentences.rows import later_condition_kind
+from deals.sentences.words import later_word
 from deals.services.deciding import ConditionDraft, Wait
 from institutions.isolation.levels import Level
 from institutions.isolation.sealing import digest
 
-KINDS = [(code, words(code)) for code in ConditionKind.values]
-DECIDED = [(code, words(code)) for code in ConditionState.values if code != ConditionState.OPEN]
-STAGES = [("", "none"), *((code, words(code)) for code in AWAITED)]
+KINDS = [(code, later_condition_kind(code)) for code in ConditionKind.values]
+DECIDED = [(code, later_word(code)) for code in ConditionState.values if code != ConditionState.OPEN]
+STAGES = [("", later("none")), *((code, later_word(code)) for code in AWAITED)]
+
+
+class CommitmentChoice(SeenChoice):
+    """One of the deal's commitments, called as its `str` in the language that is active."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return commitment_in_words(obj)
 
 
 class Waiting(forms.Form):
     """What a condition waits for: one commitment of the deal that the asker sees, or a condition of the deal."""
 
-    awaited = SeenChoice("Waits for the commitment", "Another's in this deal, as far as you see them.")
-    stage = choice("to reach", STAGES, required=False)
-    shared = SeenChoice("Same as the deal's condition", "What the registrar keeps for all lenders.")
+    awaited = CommitmentChoice(
+        later("Waits for the commitment"), later("Another's in this deal, as far as you see them.")
+    )
+    stage = choice(later("to reach"), STAGES, required=False)
+    shared = SeenChoice(later("Same as the deal's condition"), later("What the registrar keeps for all lenders."))
 
     def offer(self, deal: Deal | None, *, but: Condition | None = None) -> None:
         """Offers what the asker sees in the deal."""
@@ -41,7 +54,7 @@ class Waiting(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if bool(given.get("awaited")) is not bool(given.get("stage")) and not {"awaited", "stage"} & set(self.errors):
-            self.add_error("stage", "Name the commitment and the stage that it has to reach, or neither.")
+            self.add_error("stage", _("Name the commitment and the stage that it has to reach, or neither."))
         return given
 
     def waits(self) -> tuple[Wait, ...]:
@@ -54,14 +67,19 @@ class Waiting(forms.Form):
 class NewConditionForm(Waiting):
     """A condition, as an officer words it."""
 
-    kind = choice("Kind", KINDS)
+    kind = choice(later("Kind"), KINDS)
     text = forms.CharField(
-        label="Condition", max_length=400, validators=[one_line], widget=UnfoldAdminTextareaWidget(attrs={"rows": 2})
+        label=later("Condition"),
+        max_length=400,
+        validators=[one_line],
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
     )
-    due_on = day("Due by")
-    responsible = line("Brought by", longest=120, hint="Such as the borrower or its counsel.")
+    due_on = day(later("Due by"))
+    responsible = line(later("Brought by"), longest=120, hint=later("Such as the borrower or its counsel."))
     level = choice(
-        "Who is told of it", LEVELS, hint="No further than what it is of. Beyond the lead, two persons say so."
+        later("Who is told of it"),
+        LEVELS,
+        hint=later("No further than what it is of. Beyond the lead, two persons say so."),
     )
 
     field_order = ("kind", "text", "due_on", "responsible", "level", "awaited", "stage", "shared")
@@ -91,7 +109,10 @@ class AsConditionSeen(forms.Form):
         seen = given.pop("seen", "")
         if seen and seen != self.present:
             raise ValidationError(
-                "This was changed since you opened the page. It stands now as shown above; look again, then repeat it."
+                _(
+                    "This was changed since you opened the page. It stands now as shown above; look again, then repeat "
+                    "it."
+                )
             )
         return given
 
@@ -99,21 +120,21 @@ class AsConditionSeen(forms.Form):
 class DecideForm(AsConditionSeen):
     """How a condition was decided."""
 
-    to = choice("It is", DECIDED)
-    on = day("On", hint="Today, unless you give another day.")
-    evidence = line("Evidence", longest=400, hint="By what it is satisfied.")
-    evidence_reference = line("Its reference", longest=120)
-    reason = line("Reason", longest=400, hint="For waiving it; told as far as the condition.")
+    to = choice(later("It is"), DECIDED)
+    on = day(later("On"), hint=later("Today, unless you give another day."))
+    evidence = line(later("Evidence"), longest=400, hint=later("By what it is satisfied."))
+    evidence_reference = line(later("Its reference"), longest=120)
+    reason = line(later("Reason"), longest=400, hint=later("For waiving it; told as far as the condition."))
 
 
 class FactsForm(AsConditionSeen, Waiting):
     """What its institution says of an open condition."""
 
-    due_on = day("Due by")
-    responsible = line("Brought by", longest=120)
-    level = choice("Who is told of it", LEVELS)
+    due_on = day(later("Due by"))
+    responsible = line(later("Brought by"), longest=120)
+    level = choice(later("Who is told of it"), LEVELS)
     waits_no_more = forms.BooleanField(
-        label="It waits for nothing that was named before", required=False, widget=forms.CheckboxInput
+        label=later("It waits for nothing that was named before"), required=False, widget=forms.CheckboxInput
     )
 
     field_order = ("due_on", "responsible", "level", "awaited", "stage", "shared", "waits_no_more")

@@ -1,6 +1,7 @@
 """Conditions precedent: the list, the page of one, and what its institution does with it."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -10,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.condition_forms import DecideForm, FactsForm, NewConditionForm
 from deals.admin.forms import put_refusal
@@ -18,6 +21,9 @@ from deals.admin.words import badge, level_badge, origin_badge, words
 from deals.models import Commitment, Condition, ConditionState, Deal, Dependency, Origin
 from deals.selectors.conditions import waits
 from deals.selectors.deal_page import find_deal
+from deals.selectors.links import commitment_in_words
+from deals.sentences.rows import condition_kind
+from deals.sentences.words import in_row, listed
 from deals.services.conditions import add_condition, change_condition, clear_condition, seen_by_two, tell_condition
 from deals.services.deciding import Wait
 from institutions.admin.people import with_role
@@ -46,16 +52,16 @@ class ShownCondition:
 
     @property
     def kind(self) -> str:
-        return words(self.condition.kind)
+        return condition_kind(self.condition.kind)
 
     @property
     def badge(self) -> SafeString:
-        return badge(self.condition.state, LOOKS[ConditionState(self.condition.state)])
+        return badge(words(self.condition.state), LOOKS[ConditionState(self.condition.state)])
 
     @property
     def evidence(self) -> str:
         row = self.condition
-        return ", ".join(text for text in (row.evidence, row.evidence_reference) if text)
+        return listed(text for text in (row.evidence, row.evidence_reference) if text)
 
     @property
     def told_to(self) -> SafeString:
@@ -64,10 +70,10 @@ class ShownCondition:
 
 @admin.register(Condition, site=site)
 class ConditionAdmin(ReadingAdmin):
-    list_display = ("text", "shown_owner", "shown_kind", "standing", "due_on", "told_to")
+    list_display = ("shown_text", "shown_owner", "shown_kind", "standing", "due", "told_to")
     list_filter = ("state", "kind")
     search_fields = ("text", "owner__short_name")
-    search_help_text = "Words of the condition, or its institution"
+    search_help_text = later("Words of the condition, or its institution")
     ordering = (F("due_on").asc(nulls_last=True), "told_at", "id")
     page_template = "admin/condition.html"
 
@@ -80,19 +86,27 @@ class ConditionAdmin(ReadingAdmin):
     def page_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         return condition_page(request, self.find(object_id))
 
-    @admin.display(description="Institution", ordering="owner__short_name")
+    @admin.display(description=later("Text"), ordering="text")
+    def shown_text(self, row: Condition) -> str:
+        return row.text
+
+    @admin.display(description=later("Institution"), ordering="owner__short_name")
     def shown_owner(self, row: Condition) -> str:
         return row.owner.short_name
 
-    @admin.display(description="Kind", ordering="kind")
+    @admin.display(description=later("Kind"), ordering="kind")
     def shown_kind(self, row: Condition) -> str:
-        return words(row.kind)
+        return condition_kind(row.kind)
 
-    @admin.display(description="State", ordering="state")
+    @admin.display(description=later("State"), ordering="state")
     def standing(self, row: Condition) -> SafeString:
         return ShownCondition(row, row.owner.short_name).badge
 
-    @admin.display(description="Told to", ordering="level")
+    @admin.display(description=later("Due on"), ordering="due_on")
+    def due(self, row: Condition) -> date | None:
+        return row.due_on
+
+    @admin.display(description=later("Told to"), ordering="level")
     def told_to(self, row: Condition) -> SafeString:
         return level_badge(row, row.owner.short_name)
 
@@ -111,6 +125,7 @@ def condition_page(
         "original": row,
         "shown": ShownCondition(row, row.owner.short_name),
         "commitment": commitment,
+        "called": commitment_in_words(commitment) if commitment else "",
         "deal": deal,
         "origin": origin_badge(row.origin, demo=row.demo),
         "waits": _waits_in_words(row),
@@ -126,7 +141,7 @@ def condition_page(
         facts["facts_form"] = facts_form or FactsForm(condition=row)
         (facts_form or facts["facts_form"]).offer(deal, but=row)  # type: ignore[attr-defined]
     status = 422 if decide or facts_form else 200
-    return site.show(request, "admin/condition.html", facts, title="Condition precedent", status=status)
+    return site.show(request, "admin/condition.html", facts, title=_("Condition precedent"), status=status)
 
 
 @site.page("deals/condition/<uuid:condition_id>/decide/", name="deals_condition_decide")
@@ -144,8 +159,8 @@ def decide(request: HttpRequest, condition_id: UUID) -> HttpResponseBase:
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
-            done = "It waits for an approver." if approval else f"The condition is now: {given['to']}."
-            messages.success(request, done)
+            says = _("It waits for an approver.") if approval else _("The condition is now: %(state)s.")
+            messages.success(request, says % {"state": words(given["to"])})
             return redirect("admin:deals_condition_change", row.pk)
     return condition_page(request, row, decide=form)
 
@@ -164,8 +179,8 @@ def change(request: HttpRequest, condition_id: UUID) -> HttpResponseBase:
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
-            asked = " An approver of your institution is asked to tell it further." if approval else ""
-            messages.success(request, f"Changed.{asked}")
+            asked = _("Changed. An approver of your institution is asked to tell it further.")
+            messages.success(request, asked if approval else _("Changed."))
             return redirect("admin:deals_condition_change", row.pk)
     return condition_page(request, row, facts_form=form)
 
@@ -202,7 +217,7 @@ def _add(request: HttpRequest, deal: Deal, commitment: Commitment | None) -> Htt
     )
     if not who.may(Permission.COMMITMENTS_WRITE):
         facts = {"deal": deal, "people": with_role(who.institution_id, Role.OFFICER), "role": Role.OFFICER}
-        return site.show(request, "admin/not_yours.html", facts, title="Add a condition", status=403)
+        return site.show(request, "admin/not_yours.html", facts, title=_("Add a condition"), status=403)
     form = NewConditionForm(request.POST or None)
     form.offer(deal)
     if request.method == "POST" and form.is_valid():
@@ -211,17 +226,17 @@ def _add(request: HttpRequest, deal: Deal, commitment: Commitment | None) -> Htt
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
-            waits = "It is added once an approver confirms." if isinstance(made, Approval) else "The condition stands."
-            messages.success(request, waits)
+            waits = _("It is added once an approver confirms.")
+            messages.success(request, waits if isinstance(made, Approval) else _("The condition stands."))
             return redirect(back)
     facts = {
         "form": form,
-        "of": commitment or deal,
+        "of": commitment_in_words(commitment) if commitment else deal,
         "back": back,
         "by_two": commitment is not None and seen_by_two(commitment),
     }
     status = 422 if request.method == "POST" else 200
-    return site.show(request, "admin/condition_new.html", facts, title="Add a condition", status=status)
+    return site.show(request, "admin/condition_new.html", facts, title=_("Add a condition"), status=status)
 
 
 def _of(row: Condition) -> Commitment | None:
@@ -269,7 +284,7 @@ def _kept(row: Condition) -> list[Wait]:
     ]
 
 
-def _waits_in_words(row: Condition) -> list[str]:
+def _waits_in_words(row: Condition) -> str:
     found = list(waits().filter(condition=row))
     named = {wait.seen_commitment for wait in found} - {None}
     commitments = {c.pk: c for c in Commitment.objects.filter(pk__in=named).select_related("institution")}
@@ -278,9 +293,10 @@ def _waits_in_words(row: Condition) -> list[str]:
     for wait in found:
         if wait.seen_commitment:
             awaited = commitments[wait.seen_commitment]
-            said.append(f"{awaited.institution.short_name}'s commitment to be {words(wait.stage)}")
+            says = _("%(owner)s's commitment to be %(stage)s")
+            said.append(says % {"owner": awaited.institution.short_name, "stage": words(wait.stage)})
         elif wait.seen_shared:
-            said.append(f"the deal's condition '{shared[wait.seen_shared].text}'")
+            said.append(_("the deal's condition '%(text)s'") % {"text": shared[wait.seen_shared].text})
         else:
-            said.append("something that you can't see any more")
-    return said
+            said.append(_("something that you can't see any more"))
+    return in_row(said)

@@ -13,6 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from deals.admin.deals import BESIDE
@@ -21,22 +23,27 @@ from deals.admin.room.filling import room_of
 from deals.models import Deal
 from deals.selectors.deal_teams import candidates, insiders, team_of
 from deals.selectors.lead_consents import later_leads
+from deals.sentences.words import listed, word
 from deals.services import deal_teams as teams
 from deals.services.lead_consents import consent_to_lead, end_lead_consent
 from institutions.admin.site import person, site
+from institutions.languages import in_words
 from institutions.models import Approval, Client, Consent, DealTeam, Institution, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
 
-_CHOOSE = {"invalid_choice": "Choose from your own people and clients.", "required": "Choose at least one."}
+_CHOOSE = {
+    "invalid_choice": later("Choose from your own people and clients."),
+    "required": later("Choose at least one."),
+}
 
 
 class WallForm(forms.Form):
     """Who stands in the institution's place."""
 
     people = forms.MultipleChoiceField(
-        label="Who sees the deal from now on",
-        help_text="Name yourself, and an approver who confirms what you prepare.",
+        label=later("Who sees the deal from now on"),
+        help_text=later("Name yourself, and an approver who confirms what you prepare."),
         widget=UnfoldAdminSelectMultipleWidget(),
         error_messages=_CHOOSE,
     )
@@ -50,9 +57,9 @@ class WallForm(forms.Form):
 class AddForm(forms.Form):
     """Somebody more, from now or a later day on."""
 
-    person = forms.ChoiceField(label="Who", widget=UnfoldAdminSelectWidget(), error_messages=_CHOOSE)
-    starts = day("From", hint="The day begins at 00:00 UTC. Otherwise from now on.")
-    until = day("Until", hint="The last day (UTC). Otherwise without an end.")
+    person = forms.ChoiceField(label=later("Who"), widget=UnfoldAdminSelectWidget(), error_messages=_CHOOSE)
+    starts = day(later("From"), hint=later("The day begins at 00:00 UTC. Otherwise from now on."))
+    until = day(later("Until"), hint=later("The last day (UTC). Otherwise without an end."))
 
     def __init__(self, data: Any = None, *, who: Staff) -> None:
         super().__init__(data, auto_id="id_add_%s")
@@ -82,7 +89,7 @@ def wall(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
     def act() -> str:
         people = [form.own[key] for key in form.cleaned_data["people"]]
         teams.wall_off(by=who, deal=deal, people=people)
-        return "The deal is walled off: your other colleagues see nothing of it from now on."
+        return _("The deal is walled off: your other colleagues see nothing of it from now on.")
 
     return _carry_out(request, deal, act, form=form, name="wall")
 
@@ -97,7 +104,7 @@ def add(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         given = dict(form.cleaned_data)
         added = form.own[given.pop("person")]
         teams.add_to_team(by=who, team=found, person=added, **given)
-        return f"{added.name} is on the team."
+        return _("%(name)s is on the team.") % {"name": added.name}
 
     return _carry_out(request, deal, act, form=form, name="add")
 
@@ -110,7 +117,7 @@ def take_off(request: HttpRequest, deal_id: UUID, member_id: UUID) -> HttpRespon
 
     def act() -> str:
         teams.take_off_team(by=who, team=found, member=member_id)
-        return "Off the team: nothing of the deal is seen there any more."
+        return _("Off the team: nothing of the deal is seen there any more.")
 
     return _carry_out(request, deal, act)
 
@@ -123,7 +130,7 @@ def take_down(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
 
     def act() -> str:
         teams.ask_to_take_down(by=who, team=found, deal=deal)
-        return "An approver on the team is asked to confirm it. Until then the wall stands."
+        return _("An approver on the team is asked to confirm it. Until then the wall stands.")
 
     return _carry_out(request, deal, act)
 
@@ -138,7 +145,7 @@ def let_see(request: HttpRequest, deal_id: UUID, institution_id: UUID) -> HttpRe
 
     def act() -> str:
         consent_to_lead(by=who, deal=deal, institution=lead)
-        return f"{lead.short_name} sees what you told the lead before."
+        return _("%(name)s sees what you told the lead before.") % {"name": lead.short_name}
 
     return _carry_out(request, deal, act)
 
@@ -153,7 +160,7 @@ def let_see_no_more(request: HttpRequest, deal_id: UUID, consent_id: UUID) -> Ht
 
     def act() -> str:
         end_lead_consent(by=who, consent=consent)
-        return "What you told the lead before is hidden from that coordinator again."
+        return _("What you told the lead before is hidden from that coordinator again.")
 
     return _carry_out(request, deal, act)
 
@@ -169,7 +176,7 @@ def _carry_out(
         try:
             messages.success(request, act())
         except Refusal as refusal:
-            said = refusal.detail
+            said = in_words(refusal)
             if form is not None:
                 put_refusal(form, refusal)
         else:
@@ -200,7 +207,7 @@ def _page(
         else None,
     }
     status = 200 if refused is None else 422
-    return site.show(request, "admin/deal_team.html", facts, title="Deal team", status=status)
+    return site.show(request, "admin/deal_team.html", facts, title=_("Deal team"), status=status)
 
 
 def _team(deal: Deal, who: Staff) -> DealTeam:
@@ -218,13 +225,14 @@ def _own(who: Staff) -> dict[str, Staff | Client]:
 
 def _choices(own: dict[str, Staff | Client]) -> list[tuple[str, str]]:
     return [
-        (key, f"{each.name}, {each.role.replace('_', ' ')}" if isinstance(each, Staff) else f"{each.name}, system")
+        (key, listed([each.name, word(each.role) if isinstance(each, Staff) else _("system")]))
         for key, each in own.items()
     ]
 
 
 def _door(_request: HttpRequest, deal_id: UUID) -> SafeString:
-    return format_html('<a class="ob-button" href="{}">Deal team</a>', reverse("admin:deals_deal_team", args=[deal_id]))
+    page = reverse("admin:deals_deal_team", args=[deal_id])
+    return format_html('<a class="ob-button" href="{}">{}</a>', page, _("Deal team"))
 
 
 BESIDE.append(_door)

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.book_status import book_panel
 from deals.admin.closing import closing_page
@@ -31,10 +33,10 @@ BESIDE: list[Callable[[HttpRequest, UUID], SafeString]] = []
 
 @admin.register(Deal, site=site)
 class DealAdmin(ReadingAdmin):
-    list_display = ("name", "shown_project", "country", "standing", "target", "registrar", "shown_origin")
+    list_display = ("shown_name", "shown_project", "country", "standing", "target", "registrar", "shown_origin")
     list_filter = ("status", "origin")
     search_fields = ("name", "code_name", "slug", "project__name", "project__country")
-    search_help_text = "Name, code name, project or country code"
+    search_help_text = later("Name, code name, project or country code")
     page_template = "admin/deal.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deal]:
@@ -86,26 +88,31 @@ class DealAdmin(ReadingAdmin):
         registrar = row.owner_id == who.institution_id and row.origin == Origin.REGISTERED
         return registrar and who.may(Permission.COMMITMENTS_WRITE)
 
-    @admin.display(description="Project", ordering="project__name")
+    @admin.display(description=later("Name"), ordering="name")
+    def shown_name(self, row: Deal) -> str:
+        return row.name
+
+    @admin.display(description=later("Project"), ordering="project__name")
     def shown_project(self, row: Deal) -> str:
         return row.project.name if row.project else ""
 
-    @admin.display(description="Country", ordering="project__country")
+    @admin.display(description=later("Country"), ordering="project__country")
     def country(self, row: Deal) -> str:
         return row.project.country if row.project else ""
 
-    @admin.display(description="Status", ordering="status")
+    @admin.display(description=later("Status"), ordering="status")
     def standing(self, row: Deal) -> SafeString:
-        return badge(words(row.status), "status", row.source_word and f"In the source: {words(row.source_word)}")
+        source = _("In the source: %(word)s") % {"word": row.source_word.replace("_", " ")} if row.source_word else ""
+        return badge(words(row.status), "status", source)
 
-    @admin.display(description="Target")
+    @admin.display(description=later("Target"))
     def target(self, row: Deal) -> SafeString:
         return number(amount_in_words(row.target_amount, row.target_currency))
 
-    @admin.display(description="Registrar", ordering="owner__short_name")
+    @admin.display(description=later("Registrar"), ordering="owner__short_name")
     def registrar(self, row: Deal) -> str:
         return row.owner.short_name
 
-    @admin.display(description="Origin")
+    @admin.display(description=later("Origin"))
     def shown_origin(self, row: Deal) -> SafeString:
         return origin_badge(row.origin, demo=row.demo)

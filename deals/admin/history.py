@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from deals.selectors.naming import Label, labels_of, names_for, subject_of
 from deals.selectors.news import told_events
@@ -63,7 +64,7 @@ def history(request: HttpRequest) -> HttpResponseBase:
         events = events[:PER_PAGE]
         older = seal(f"{events[-1].xact} {events[-1].seq}", to=who)
     facts = {"history": in_sentences(events), "older": older}
-    return site.show(request, "admin/history.html", facts, title="History")
+    return site.show(request, "admin/history.html", facts, title=_("History"))
 
 
 def _older_than(position: str | None) -> QuerySet[Event]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.deal_forms import (
     DealFacts,
@@ -27,6 +29,7 @@ from deals.admin.way import lacking
 from deals.admin.words import words
 from deals.models import Deal, Origin, RoleKind
 from deals.selectors.deal_page import find_deal
+from deals.sentences.rows import role_in_words
 from deals.services import deal_moves, deals, inviting
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
@@ -35,7 +38,10 @@ from institutions.models import Staff
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
 
-_WAITS = "An approver of your institution is asked to confirm it. Until then nothing changes."
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+_WAITS = later("An approver of your institution is asked to confirm it. Until then nothing changes.")
 
 
 @dataclass(frozen=True)
@@ -43,81 +49,112 @@ class Act:
     """One thing that a registrar does on the page: a form, and the service that carries it out and says so."""
 
     name: str
-    title: str
-    hint: str
-    button: str
+    title: "StrOrPromise"
+    hint: "StrOrPromise"
+    button: "StrOrPromise"
     form: Callable[..., forms.Form]
     do: Callable[[Staff, Deal, dict[str, Any]], str]
 
 
 def _move(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
     waits = deal_moves.move_deal(by=who, deal=deal, **given)
-    return _WAITS if waits else f"The deal is now: {words(given['to'])}."
+    return str(_WAITS) if waits else _("The deal is now: %(status)s.") % {"status": words(given["to"])}
 
 
 def _tell(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
     waits = deals.tell_deal(by=who, deal=deal, level=Level(given["level"]))
-    return _WAITS if waits else f"Told from now on: '{given['level']}'."
+    return str(_WAITS) if waits else _("Told from now on: '%(level)s'.") % {"level": words(given["level"])}
 
 
 def _change(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
     deals.change_deal(by=who, deal=deal, **given)
-    return "The deal is changed."
+    return _("The deal is changed.")
 
 
 def _tranche(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
     made = deals.add_tranche(by=who, deal=deal, **given)
-    return f"The tranche '{made.name}' is added, told as far as the deal."
+    return _("The tranche '%(name)s' is added, told as far as the deal.") % {"name": made.name}
 
 
 def _invite(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
     made = inviting.invite(by=who, deal=deal, on=timezone.now().date(), **given)
-    return f"The invitation of {made.institution.short_name} is prepared. {_WAITS}"
+    return _(
+        "The invitation of %(institution)s is prepared. An approver of your institution is asked to confirm it. Until "
+        "then nothing changes."
+    ) % {"institution": made.institution.short_name}
 
 
 def _role(who: Staff, deal: Deal, given: dict[str, Any]) -> str:
     made = inviting.name_role(by=who, deal=deal, **(given | {"role": RoleKind(given["role"])}))
-    return "The role is named." if made.institution_id == deal.owner_id else _WAITS
+    return _("The role is named.") if made.institution_id == deal.owner_id else str(_WAITS)
 
 
 def _end_role(who: Staff, _deal: Deal, given: dict[str, Any]) -> str:
     inviting.end_role(by=who, **given)
-    return f"The role has ended: {given['role']}."
+    return _("The role has ended: %(role)s.") % {"role": role_in_words(given["role"])}
 
 
 ACTS = {
     act.name: act
     for act in (
         Act(
-            "move", "Where it stands", "Financial close and cancellation are seen by two persons.", "Move the deal",
-            lambda deal, data=None: MoveDealForm(data, statuses=list(deal_moves.next_statuses(deal))), _move,
+            "move",
+            later("Where it stands"),
+            later("Financial close and cancellation are seen by two persons."),
+            later("Move the deal"),
+            lambda deal, data=None: MoveDealForm(data, statuses=list(deal_moves.next_statuses(deal))),
+            _move,
         ),
         Act(
-            "tell", "Who is told", "Narrower, or as far as the lead, at once; further when an approver confirms.",
-            "Change who is told", lambda deal, data=None: TellForm(data, initial={"level": deal.level}), _tell,
+            "tell",
+            later("Who is told"),
+            later("Narrower, or as far as the lead, at once; further when an approver confirms."),
+            later("Change who is told"),
+            lambda deal, data=None: TellForm(data, initial={"level": deal.level}),
+            _tell,
         ),
         Act(
-            "invite", "Invite an institution", "It is let in when an approver confirms. With an NDA it is a party.",
-            "Prepare the invitation", lambda _deal, data=None: InviteForm(data), _invite,
+            "invite",
+            later("Invite an institution"),
+            later("It is let in when an approver confirms. With an NDA it is a party."),
+            later("Prepare the invitation"),
+            lambda _deal, data=None: InviteForm(data),
+            _invite,
         ),
         Act(
-            "tranche", "Add a tranche", "Commitments name their tranche before they are firm.", "Add the tranche",
-            lambda deal, data=None: TrancheForm(data, initial={"currency": deal.target_currency}), _tranche,
+            "tranche",
+            later("Add a tranche"),
+            later("Commitments name their tranche before they are firm."),
+            later("Add the tranche"),
+            lambda deal, data=None: TrancheForm(data, initial={"currency": deal.target_currency}),
+            _tranche,
         ),
         Act(
-            "role", "Name a role", "Another institution's role is an invitation, and is seen by two persons.",
-            "Name the role", lambda deal, data=None: RoleForm(data, deal=deal), _role,
+            "role",
+            later("Name a role"),
+            later("Another institution's role is an invitation, and is seen by two persons."),
+            later("Name the role"),
+            lambda deal, data=None: RoleForm(data, deal=deal),
+            _role,
         ),
         Act(
-            "end_role", "End a role", "A coordinator is told nothing more of what is told to the lead.",
-            "End the role", lambda deal, data=None: EndRoleForm(data, deal=deal), _end_role,
+            "end_role",
+            later("End a role"),
+            later("A coordinator is told nothing more of what is told to the lead."),
+            later("End the role"),
+            lambda deal, data=None: EndRoleForm(data, deal=deal),
+            _end_role,
         ),
         Act(
-            "change", "What you state of it", "Told as far as the deal.", "Save",
-            lambda deal, data=None: DealFacts(data, deal=deal), _change,
+            "change",
+            later("What you state of it"),
+            later("Told as far as the deal."),
+            later("Save"),
+            lambda deal, data=None: DealFacts(data, deal=deal),
+            _change,
         ),
     )
-}  # fmt: skip
+}
 
 
 @site.page("deals/deal/register/", name="deals_deal_register")
@@ -126,7 +163,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
     who = person(request)
     if not who.may(Permission.DEALS_WRITE):
         facts = {"people": with_role(who.institution_id, Role.OFFICER), "role": Role.OFFICER}
-        return site.show(request, "admin/not_yours.html", facts, title="Register a deal", status=403)
+        return site.show(request, "admin/not_yours.html", facts, title=_("Register a deal"), status=403)
     form = RegisterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -134,10 +171,10 @@ def register(request: HttpRequest) -> HttpResponseBase:
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
-            messages.success(request, "The deal is registered. Only your institution sees it until you tell others.")
+            messages.success(request, _("The deal is registered. Only your institution sees it until you tell others."))
             return redirect("admin:deals_deal_keep", made.pk)
     status = 422 if request.method == "POST" else 200
-    return site.show(request, "admin/register_deal.html", {"form": form}, title="Register a deal", status=status)
+    return site.show(request, "admin/register_deal.html", {"form": form}, title=_("Register a deal"), status=status)
 
 
 @site.page("deals/deal/<uuid:deal_id>/keep/", name="deals_deal_keep")
@@ -177,7 +214,13 @@ def _page(request: HttpRequest, deal: Deal, *, refused: tuple[str, forms.Form] |
         "acts": [(act, forms_[name]) for name, act in ACTS.items() if name != "move" or lacks],
         "lacks": lacks,
     }
-    return site.show(request, "admin/keep_deal.html", facts, title=f"Keep {deal}", status=422 if refused else 200)
+    return site.show(
+        request,
+        "admin/keep_deal.html",
+        facts,
+        title=_("Keep %(deal)s") % {"deal": deal},
+        status=422 if refused else 200,
+    )
 
 
 def _own(request: HttpRequest, deal_id: UUID) -> Deal:

@@ -7,6 +7,8 @@ from typing import Any
 from django.forms import Form
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.course import Course, course
 from deals.admin.movement_forms import MovementForm, OfferForm, RedenominationForm, TakeUpForm
@@ -17,6 +19,13 @@ from deals.money import Money, figure
 from deals.selectors.ledger import Balance, balance, by_day, movements_of
 from deals.selectors.waiting import open_offers, open_proposals
 from institutions.models import State
+
+SUMS = {
+    "committed": later("committed"),
+    "drawn": later("drawn"),
+    "available": later("available"),
+    "outstanding": later("outstanding"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class ShownNotice:
 
     @property
     def what(self) -> str:
-        return words(self.row.kind) if isinstance(self.row, MovementProposal) else "transfer to you"
+        return words(self.row.kind) if isinstance(self.row, MovementProposal) else _("transfer to you")
 
     @property
     def amount(self) -> str:
@@ -115,7 +124,7 @@ def ledger_of(
 def _sums(now: Balance | None) -> tuple[Sum, ...]:
     if now is None:
         return ()
-    return tuple(Sum(name, figure(getattr(now, name))) for name in ("committed", "drawn", "available", "outstanding"))
+    return tuple(Sum(str(said), figure(getattr(now, name))) for name, said in SUMS.items())
 
 
 def _lines(commitment: Commitment, rows: list[Movement], *, officer: bool) -> list[ShownMovement]:

@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from deals.admin.forms import LetterForm, put_refusal
+from deals.admin.words import words
 from deals.models import Deal, Instrument
 from deals.selectors.deal_page import find_deal
 from deals.services.commitments import register_commitment
@@ -30,7 +32,7 @@ def letter(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
             request,
             "admin/not_yours.html",
             {"deal": deal, "people": with_role(who.institution_id, Role.OFFICER), "role": Role.OFFICER},
-            title="Record a letter of interest",
+            title=_("Record a letter of interest"),
             status=403,
         )
     form = LetterForm(request.POST or None, deal=deal)
@@ -39,7 +41,7 @@ def letter(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         return redirect("admin:deals_deal_change", deal.pk)
     status = 422 if request.method == "POST" else 200
     facts = {"form": form, "deal": deal}
-    return site.show(request, "admin/letter.html", facts, title="Record a letter of interest", status=status)
+    return site.show(request, "admin/letter.html", facts, title=_("Record a letter of interest"), status=status)
 
 
 def _registered(form: LetterForm, deal: Deal, who: Staff) -> bool:
@@ -64,5 +66,12 @@ def _registered(form: LetterForm, deal: Deal, who: Staff) -> bool:
 
 
 def _what_happens_next(level: Level) -> str:
-    told = "Only your institution sees it" if level is Level.OWN else f"It is told to '{level}' from then on"
-    return f"The letter is prepared. It is a letter once an approver of your institution confirms it. {told}."
+    if level is Level.OWN:
+        return _(
+            "The letter is prepared. It is a letter once an approver of your institution confirms it. Only your "
+            "institution sees it."
+        )
+    return _(
+        "The letter is prepared. It is a letter once an approver of your institution confirms it. It is told to "
+        "'%(level)s' from then on."
+    ) % {"level": words(level.value)}

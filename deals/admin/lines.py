@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from deals.admin.words import class_badge, level_badge, origin_badge, words
-from deals.models import Commitment, ExpiryNotice, Precision, Running, Step, Tranche
+from deals.models import Commitment, ExpiryNotice, Running, Step, Tranche
 from deals.selectors.deal_page import CommitmentLine, amount_in_words
-
-DATES = {Precision.MONTH: "%b %Y", Precision.YEAR: "%Y"}
+from deals.sentences.days import day_in_words
+from deals.sentences.words import instrument_word
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class ShownCommitment:
 
     @property
     def instrument(self) -> str:
-        return words(self.commitment.instrument)
+        return instrument_word(self.commitment.instrument)
 
     @property
     def stage(self) -> str:
@@ -57,7 +58,7 @@ class ShownCommitment:
     @property
     def deal_name(self) -> str:
         deal = getattr(self.commitment, "deal", None)
-        return deal.name if deal else "A deal that you may not see"
+        return deal.name if deal else _("A deal that you may not see")
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,15 @@ class ShownNotice:
 
     @property
     def what(self) -> str:
-        return self.notice.condition.text if self.notice.condition else f"Availability of {self.tranche}"
-
-    @property
-    def tranche(self) -> str:
+        if self.notice.condition:
+            return self.notice.condition.text
         found = self.notice.commitment.tranche if self.notice.commitment else None
-        return found.name if found else "a tranche"
+        return _("Availability of %(tranche)s") % {"tranche": found.name} if found else _("Availability of a tranche")
 
     @property
     def deal_name(self) -> str:
         deal = getattr(self.notice, "deal", None)
-        return deal.name if deal else "A deal that you may not see"
+        return deal.name if deal else _("A deal that you may not see")
 
     @property
     def link(self) -> str:
@@ -88,10 +87,12 @@ class ShownNotice:
 
     @property
     def said(self) -> str:
-        on = f"{self.notice.due_on:%-d %b %Y}"
+        over = self.notice.days == 0
         if self.notice.kind == Running.CONDITION:
-            return f"overdue since {on}" if self.notice.days == 0 else f"due {on}"
-        return f"ended {on}: undrawn money waits for your decision" if self.notice.days == 0 else f"ends {on}"
+            says = _("overdue since %(day)s") if over else _("due %(day)s")
+        else:
+            says = _("ended %(day)s: undrawn money waits for your decision") if over else _("ends %(day)s")
+        return says % {"day": day_in_words(self.notice.due_on)}
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class ShownStep:
         """The day, or the month or year where no more is known."""
         if self.step.effective_on is None:
             return ""
-        return self.step.effective_on.strftime(DATES.get(Precision(self.step.precision or "day"), "%-d %b %Y"))
+        return day_in_words(self.step.effective_on, self.step.precision)
 
     @property
     def amount(self) -> str:

@@ -8,15 +8,18 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from deals.admin.acts import WAITS, by_form
 from deals.admin.movement_forms import MovementForm, OfferForm, RedenominationForm, TakeUpForm
 from deals.admin.moves import own_commitment
 from deals.models import Commitment, Movement, MovementProposal, Transfer
+from deals.sentences.rows import movement_in_words
 from deals.services.movements import record_movement, redenominate, reverse
 from deals.services.proposals import confirm_proposal
 from deals.services.transfers import offer_transfer, take_up
 from institutions.admin.site import person, site
+from institutions.languages import in_words
 from institutions.models import Staff, State
 from institutions.refusals import Refusal
 
@@ -27,7 +30,11 @@ def movement(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
 
     def act(who: Staff, commitment: Commitment, given: dict[str, Any]) -> str:
         made = record_movement(by=who, commitment=commitment, **given)
-        return WAITS if made.state == State.PREPARED else f"Recorded: {made}."
+        return (
+            str(WAITS)
+            if made.state == State.PREPARED
+            else _("Recorded: %(movement)s.") % {"movement": movement_in_words(made)}
+        )
 
     return by_form(request, commitment_id, "movement", MovementForm, act)
 
@@ -38,7 +45,7 @@ def redenomination(request: HttpRequest, commitment_id: UUID) -> HttpResponseBas
 
     def act(who: Staff, commitment: Commitment, given: dict[str, Any]) -> str:
         redenominate(by=who, commitment=commitment, currency=given.pop("currency_"), **given)
-        return WAITS
+        return str(WAITS)
 
     return by_form(request, commitment_id, "redenomination", RedenominationForm, act)
 
@@ -49,7 +56,7 @@ def offer(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
 
     def act(who: Staff, commitment: Commitment, given: dict[str, Any]) -> str:
         offer_transfer(by=who, commitment=commitment, **given)
-        return WAITS
+        return str(WAITS)
 
     return by_form(request, commitment_id, "offer", OfferForm, act)
 
@@ -63,7 +70,7 @@ def taking_up(request: HttpRequest, commitment_id: UUID, transfer_id: UUID) -> H
         if transfer is None:
             raise Http404
         take_up(by=who, transfer=transfer, commitment=commitment, **given)
-        return WAITS
+        return str(WAITS)
 
     return by_form(request, commitment_id, "take_up", TakeUpForm, act)
 
@@ -78,7 +85,7 @@ def reversal(request: HttpRequest, commitment_id: UUID, movement_id: UUID) -> Ht
 
     def act() -> str:
         reverse(by=person(request), movement=row)
-        return WAITS
+        return str(WAITS)
 
     if request.method == "POST":
         _tried(request, act)
@@ -97,7 +104,9 @@ def confirming(request: HttpRequest, proposal_id: UUID) -> HttpResponseBase:
 
     def act() -> str:
         made = confirm_proposal(by=who, proposal=proposal, commitment=commitment)
-        return WAITS if made.state == State.PREPARED else f"Recorded as proposed: {made}."
+        if made.state == State.PREPARED:
+            return str(WAITS)
+        return _("Recorded as proposed: %(movement)s.") % {"movement": movement_in_words(made)}
 
     if request.method == "POST":
         _tried(request, act)
@@ -109,7 +118,7 @@ def _tried(request: HttpRequest, act: Callable[[], str]) -> None:
     try:
         messages.success(request, act())
     except Refusal as refusal:
-        messages.error(request, refusal.detail)
+        messages.error(request, in_words(refusal))
 
 
 def _uuid(text: str) -> UUID:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from deals.admin.commitments import commitment_page, next_stages
 from deals.admin.forms import LevelForm, MoveForm, put_refusal
@@ -34,8 +35,8 @@ def move(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
             put_refusal(form, refusal)
         else:
             stage = words(form.cleaned_data["to"])
-            done = f"'{stage}' waits for an approver." if approval else f"The commitment is now: {stage}."
-            messages.success(request, done)
+            says = _("'%(stage)s' waits for an approver.") if approval else _("The commitment is now: %(stage)s.")
+            messages.success(request, says % {"stage": stage})
             return redirect("admin:deals_commitment_change", commitment.pk)
     return commitment_page(request, commitment, move=form)
 
@@ -78,5 +79,7 @@ def _tell(who: Staff, commitment: Commitment, form: LevelForm) -> str:
         by=who, commitment=commitment, level=wanted, size_level=Level(size_wanted) if size_wanted else None
     )
     if approval:
-        return f"An approver of your institution is asked to tell it to '{wanted}'. Until then nothing changes."
-    return f"Told from now on: '{wanted}'."
+        says = _("An approver of your institution is asked to tell it to '%(level)s'. Until then nothing changes.")
+    else:
+        says = _("Told from now on: '%(level)s'.")
+    return says % {"level": words(wanted.value)}

@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from deals.admin.commitments import commitment_page
 from deals.admin.forms import LetterForm, put_refusal
 from deals.admin.origin_forms import ConfirmationForm
+from deals.admin.words import words
 from deals.models import Commitment, Instrument, Origin
 from deals.selectors.deal_page import with_sizes
 from deals.selectors.deals import taken_over_by
@@ -40,9 +42,12 @@ def confirm(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
-            said = "Your institution's confirmation is recorded."
+            said = _("Your institution's confirmation is recorded.")
             if level.beyond_lead:
-                said += f" Until an approver confirms '{level}', only your institution sees it."
+                said = _(
+                    "Your institution's confirmation is recorded. Until an approver confirms '%(level)s', only your "
+                    "institution sees it."
+                ) % {"level": words(level.value)}
             messages.success(request, said)
             return redirect("admin:deals_commitment_change", commitment.pk)
     return commitment_page(request, commitment, confirmation=form)
@@ -74,11 +79,11 @@ def replace(request: HttpRequest, commitment_id: UUID) -> HttpResponseBase:
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
-            messages.success(request, "Your institution's own row is recorded. Whoever sees it sees it instead.")
+            messages.success(request, _("Your institution's own row is recorded. Whoever sees it sees it instead."))
             return redirect("admin:deals_commitment_change", made.pk)
     status = 422 if request.method == "POST" else 200
     facts = {"form": form, "deal": deal}
-    return site.show(request, "admin/letter.html", facts, title="Replace what is published of you", status=status)
+    return site.show(request, "admin/letter.html", facts, title=_("Replace what is published of you"), status=status)
 
 
 def _about_us(request: HttpRequest, commitment_id: UUID) -> Commitment:

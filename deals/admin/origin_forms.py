@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.forms import LEVELS, choice, day, line
 
@@ -6,6 +7,6 @@ from deals.admin.forms import LEVELS, choice, day, line
 class ConfirmationForm(forms.Form):
     """An institution's word that what is published of it is right."""
 
-    as_of = day("As of", hint="Today, unless you give an earlier day.")
-    level = choice("Who is told", LEVELS, hint="Beyond the lead, an approver confirms first.")
-    note = line("Note", longest=300, hint="Told as far as the confirmation.")
+    as_of = day(later("As of"), hint=later("Today, unless you give an earlier day."))
+    level = choice(later("Who is told"), LEVELS, hint=later("Beyond the lead, an approver confirms first."))
+    note = line(later("Note"), longest=300, hint=later("Told as far as the confirmation."))

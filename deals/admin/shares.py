@@ -11,6 +11,7 @@ from deals.allocation import Line
 from deals.models import AllocationLine
 from deals.money import Money, figure
 from deals.sentences.days import day_in_words
+from deals.sentences.steps import step_in_words
 from deals.sentences.words import word
 from institutions.models import State
 
@@ -84,4 +85,5 @@ def _share(name: str, kind: str, bid: Money, amount: Money, steps: tuple[str, ..
     offered, given = (int(money.amount / most * LONGEST) for money in (bid, amount))
     # Something is never drawn as nothing.
     given = max(given, 1) if amount.amount else 0
-    return Share(name, word(kind), figure(bid), figure(amount), steps, max(offered, 1), given)
+    said = tuple(map(step_in_words, steps))
+    return Share(name, word(kind), figure(bid), figure(amount), said, max(offered, 1), given)

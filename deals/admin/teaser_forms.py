@@ -1,20 +1,24 @@
 """Forms of teasers."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import INSTRUMENTS, choice, day, line
-from deals.admin.words import words
 from deals.models import Deal, DevelopmentStage, Interest, Mineral, Purpose
 from deals.selectors.teasers import may_be_told
+from deals.sentences.words import later_word
 from deals.services.teasers import Facts
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
-def _several(label: str, choices: list[tuple[str, str]]) -> forms.MultipleChoiceField:
+
+def _several(label: "StrOrPromise", choices: "list[tuple[str, StrOrPromise]]") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=choices, required=False, widget=forms.SelectMultiple(attrs={"size": 6})
     )
@@ -23,20 +27,30 @@ def _several(label: str, choices: list[tuple[str, str]]) -> forms.MultipleChoice
 class ReleaseForm(forms.Form):
     """Whom a teaser goes to, until when, and what it tells."""
 
-    to = SeenChoice("To", "A member or observer of the network, whether or not it takes part.", required=True, empty="")
-    until = day("Until", required=True, hint="The last day on which it is told; it can be ended earlier.")
-    minerals = _several("Minerals", [])
-    place = line("Country or region", longest=80)
+    to = SeenChoice(
+        later("To"),
+        later("A member or observer of the network, whether or not it takes part."),
+        required=True,
+        empty="",
+    )
+    until = day(later("Until"), required=True, hint=later("The last day on which it is told; it can be ended earlier."))
+    minerals = _several(later("Minerals"), [])
+    place = line(later("Country or region"), longest=80)
     stage = choice(
-        "Project's stage", [("", "not told"), *((c, words(c)) for c in DevelopmentStage.values)], required=False
+        later("Project's stage"),
+        [("", later("not told")), *((code, later_word(code)) for code in DevelopmentStage.values)],
+        required=False,
     )
     words = forms.CharField(
-        label="In your own words", max_length=1000, required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 4})
+        label=later("In your own words"),
+        max_length=1000,
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
     )
-    tell_target = forms.BooleanField(label="Tell the target amount", required=False)
-    instruments = _several("Instruments sought", INSTRUMENTS)
-    purposes = _several("Purposes sought", [(code, words_) for code, words_ in Purpose.choices])
-    reply_to = line("Reply to", longest=200, required=True, hint="Name, address or telephone.")
+    tell_target = forms.BooleanField(label=later("Tell the target amount"), required=False)
+    instruments = _several(later("Instruments sought"), INSTRUMENTS)
+    purposes = _several(later("Purposes sought"), [(code, later_word(label)) for code, label in Purpose.choices])
+    reply_to = line(later("Reply to"), longest=200, required=True, hint=later("Name, address or telephone."))
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +69,7 @@ class ReplyForm(forms.Form):
     """The answer to a teaser."""
 
     answer = choice(
-        "Answer", [(Interest.INTERESTED.value, "interested"), (Interest.NOT_INTERESTED.value, "not interested")]
+        later("Answer"),
+        [(Interest.INTERESTED.value, later("interested")), (Interest.NOT_INTERESTED.value, later("not interested"))],
     )
-    note = line("Note", longest=600)
+    note = line(later("Note"), longest=600)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from deals.admin.asked_teasers import names_of, told
 from deals.admin.forms import put_refusal
@@ -17,6 +18,7 @@ from deals.selectors.teasers import received, released
 from deals.services.teasers import end_teaser, release_teaser, reply_to_teaser
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
+from institutions.languages import in_words
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
 
@@ -25,7 +27,7 @@ from institutions.refusals import Refusal
 def teasers(request: HttpRequest) -> HttpResponseBase:
     """What others told the asker's institution of deals under their code names."""
     facts = {"rows": received(person(request).institution_id)}
-    return site.show(request, "admin/teasers.html", facts, title="Teasers")
+    return site.show(request, "admin/teasers.html", facts, title=_("Teasers"))
 
 
 @site.page("teasers/<uuid:teaser_id>/", name="deals_teaser")
@@ -40,7 +42,9 @@ def teaser(request: HttpRequest, teaser_id: UUID) -> HttpResponseBase:
         given = form.cleaned_data
         try:
             reply_to_teaser(by=who, teaser=found, answer=Interest(given["answer"]), note=given["note"])
-            messages.success(request, f"{found.owner.short_name} is told your answer.")
+            messages.success(
+                request, _("%(institution)s is told your answer.") % {"institution": found.owner.short_name}
+            )
             return redirect("admin:deals_teaser", found.pk)
         except Refusal as refusal:
             put_refusal(form, refusal)
@@ -50,9 +54,9 @@ def teaser(request: HttpRequest, teaser_id: UUID) -> HttpResponseBase:
         "form": form,
         "officer": who.may(Permission.DEALS_WRITE),
         "officers": with_role(who.institution_id, Role.OFFICER),
-        "answer": words(getattr(found, "answer", None) or ""),
+        "answer": words(found.answer) if getattr(found, "answer", None) else "",
     }
-    return site.show(request, "admin/teaser.html", facts, title="Teaser", status=422 if form.errors else 200)
+    return site.show(request, "admin/teaser.html", facts, title=_("Teaser"), status=422 if form.errors else 200)
 
 
 @site.page("deals/deal/<uuid:deal_id>/teaser/", name="deals_deal_teaser")
@@ -65,18 +69,18 @@ def release(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
     if not who.may(Permission.DEALS_WRITE):
         people = with_role(who.institution_id, Role.OFFICER)
         facts: dict[str, object] = {"deal": deal, "people": people, "role": Role.OFFICER}
-        return site.show(request, "admin/not_yours.html", facts, title="Release a teaser", status=403)
+        return site.show(request, "admin/not_yours.html", facts, title=_("Release a teaser"), status=403)
     form = ReleaseForm(request.POST or None, deal=deal)
     if request.method == "POST" and form.is_valid():
         try:
             release_teaser(by=who, deal=deal, **form.asked())
-            messages.success(request, "The teaser is prepared. It is told when an approver of yours confirms.")
+            messages.success(request, _("The teaser is prepared. It is told when an approver of yours confirms."))
             return redirect("admin:deals_deal_change", deal.pk)
         except Refusal as refusal:
             put_refusal(form, refusal)
     shown = {"form": form, "deal": deal}
     status = 422 if form.errors else 200
-    return site.show(request, "admin/teaser_release.html", shown, title="Release a teaser", status=status)
+    return site.show(request, "admin/teaser_release.html", shown, title=_("Release a teaser"), status=status)
 
 
 @site.page("deals/teaser/<uuid:teaser_id>/end/", name="deals_teaser_end")
@@ -90,9 +94,9 @@ def end(request: HttpRequest, teaser_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         try:
             end_teaser(by=who, teaser=row)
-            messages.success(request, "The teaser has ended: nobody else sees it any more.")
+            messages.success(request, _("The teaser has ended: nobody else sees it any more."))
         except Refusal as refusal:
-            messages.error(request, refusal.detail)
+            messages.error(request, in_words(refusal))
     return redirect("admin:deals_deal_change", row.of_deal.deal_id)
 
 
@@ -108,5 +112,5 @@ def teasers_of(request: HttpRequest, deal: Deal) -> dict[str, object] | None:
 
 def _standing(row: Teaser, *, ended: bool) -> str:
     if row.state == "prepared":
-        return "waits for an approver"
-    return "ended" if ended else "told"
+        return _("waits for an approver")
+    return _("ended") if ended else _("told")

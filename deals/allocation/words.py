@@ -1,8 +1,25 @@
-"""The arithmetic of a line, as one would write it beside the figure."""
+"""The arithmetic of a line, as one would write it beside the figure: in English, and kept so with the line.
+
+Each is one pattern with names in it, so that a page can say it again in another language (deals/sentences/again.py).
+"""
 
 from deals.allocation.bids import Bid, Rule
 from deals.allocation.sharing import Share
 from deals.allocation.terms import Terms
+
+FIXED = "fixed: {amount} off the top, in full"
+IN_FULL = "the scalable offers of {offers} fit into {left}: {amount}, in full"
+EQUAL = "{left} / {over} offers = {amount}"
+PRO_RATA = "{offer} × {left} / {over} = {amount}"
+ROUNDED = "rounded down: {amount}"
+ROUNDED_TO = "rounded down to lots of {lot}: {amount}"
+EXTRA = "+ {lot} by its remainder: {amount}"
+NOTHING = "nothing is left for it"
+# What holds an offer, and the same where that is rounded to lots.
+FLOOR = ("its floor: {amount}", "its floor: {amount}, in lots of {lot}")
+CAP = ("its cap: {amount}", "its cap: {amount}, in lots of {lot}")
+WHOLE = ("its whole offer: {amount}", "its whole offer: {amount}, in lots of {lot}")
+PATTERNS = (FIXED, IN_FULL, EQUAL, PRO_RATA, ROUNDED, ROUNDED_TO, EXTRA, NOTHING, *FLOOR, *CAP, *WHOLE)
 
 
 class Words:
@@ -18,13 +35,12 @@ class Words:
         return f"{whole:,}.{part:0{self.terms.places}d}" if part else f"{whole:,}"
 
     def fixed(self, bid: Bid) -> tuple[str, ...]:
-        return (f"fixed: {self.figure(self.terms.minor(bid.amount))} off the top, in full",)
+        return (FIXED.format(amount=self.figure(self.terms.minor(bid.amount))),)
 
     def in_full(self, bid: Bid) -> tuple[str, ...]:
         terms = self.terms
         offers, left = self.figure(terms.sum(terms.scalable)), self.figure(terms.left)
-        taken = self.figure(terms.minor(bid.amount))
-        return (f"the scalable offers of {offers} fit into {left}: {taken}, in full",)
+        return (IN_FULL.format(offers=offers, left=left, amount=self.figure(terms.minor(bid.amount))),)
 
     def shared(self, bid: Bid, part: Share, *, extra: bool) -> tuple[str, ...]:
         """Of a scalable offer: its part or the bound that holds it, then how it was rounded."""
@@ -32,31 +48,29 @@ class Words:
             return (self._held(bid, part),)
         terms = self.terms
         left = part.left * terms.lot
+        offer = 1 if terms.rule is Rule.EQUAL else terms.minor(bid.amount)
+        minor, rest = divmod(offer * left, part.over)
+        facts = {"left": self.figure(left), "amount": f"{self.figure(minor)}{'…' if rest else ''}"}
         if terms.rule is Rule.EQUAL:
-            taken, product = f"{self.figure(left)} / {part.over} offers", left
+            steps = [EQUAL.format(over=part.over, **facts)]
         else:
-            offer = terms.minor(bid.amount)
-            taken = f"{self.figure(offer)} × {self.figure(left)} / {self.figure(part.over)}"
-            product = offer * left
-        minor, rest = divmod(product, part.over)
-        steps = [f"{taken} = {self.figure(minor)}{'…' if rest else ''}"]
+            steps = [PRO_RATA.format(offer=self.figure(offer), over=self.figure(part.over), **facts)]
         if part.rest:
-            lots = f" to lots of {self.lot}" if terms.lot > 1 else ""
-            steps.append(f"rounded down{lots}: {self.figure(part.whole * terms.lot)}")
+            rounded = self.figure(part.whole * terms.lot)
+            steps.append((ROUNDED_TO if terms.lot > 1 else ROUNDED).format(lot=self.lot, amount=rounded))
         if extra:
-            steps.append(f"+ {self.lot} by its remainder: {self.figure((part.whole + 1) * terms.lot)}")
+            steps.append(EXTRA.format(lot=self.lot, amount=self.figure((part.whole + 1) * terms.lot)))
         return tuple(steps)
 
     def _held(self, bid: Bid, part: Share) -> str:
         terms = self.terms
         amount = part.whole * terms.lot
         if part.bound == "least":
-            exact, why = terms.floor(bid), "its floor"
+            exact, (says, in_lots) = terms.floor(bid), FLOOR
         elif bid.cap and terms.most(bid) < terms.minor(bid.amount):
-            exact, why = terms.most(bid), "its cap"
+            exact, (says, in_lots) = terms.most(bid), CAP
         else:
-            exact, why = terms.minor(bid.amount), "its whole offer"
+            exact, (says, in_lots) = terms.minor(bid.amount), WHOLE
         if not amount and not exact:
-            return "nothing is left for it"
-        rounded = f", in lots of {self.lot}" if amount != exact else ""
-        return f"{why}: {self.figure(amount)}{rounded}"
+            return NOTHING
+        return (in_lots if amount != exact else says).format(amount=self.figure(amount), lot=self.lot)

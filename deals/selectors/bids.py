@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from deals.allocation import Bid, Kind
 from deals.lifecycle import HOLDS_ALLOCATION, STAGES, Class
@@ -86,14 +87,14 @@ def open_lines() -> QuerySet[AllocationLine]:
 def _no_bid(row: Commitment, tranche: Tranche) -> str:
     # Hidden is the same as missing: Django raises either way.
     if getattr(row, "participation", None) is not None:
-        return "a share in another's loan"
+        return _("a share in another's loan")
     size = getattr(row, "size", None)
     if size is None or size.amount is None or size.joint_id is not None:
-        return "no amount of its own that you may see"
+        return _("no amount of its own that you may see")
     if size.currency != tranche.currency:
-        return f"in {size.currency}: no rate is applied"
+        return _("in %(currency)s: no rate is applied") % {"currency": size.currency}
     if getattr(row, "waits", False):
-        return "a line waits for its answer"
+        return _("a line waits for its answer")
     return ""
 
 

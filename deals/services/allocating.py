@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from deals.allocation import Bid, Kind, Line, Outcome, Rule, allocate
 from deals.models import (
@@ -21,6 +23,7 @@ from deals.models import (
 )
 from deals.money import Money, figure
 from deals.selectors.bids import Book, LeftOut, book_of, holding_lines
+from deals.sentences.summaries import summarised
 from deals.services.inviting import registrar
 from institutions.models import Approval, Client, Staff, State
 from institutions.permissions import Permission
@@ -31,12 +34,12 @@ from institutions.services.acting import must
 
 class NothingSought(Refusal):
     code = "nothing_sought"
-    says = "{tranche} has no amount. Say what is sought before you allocate it."
+    says = gettext_noop("{tranche} has no amount. Say what is sought before you allocate it.")
 
 
 class NoBids(Refusal):
     code = "no_bids"
-    says = (
+    says = gettext_noop(
         "There is no offer for {tranche} with an amount that you may see. Ask those who offer to tell their size to "
         "the lead, or leave fewer out."
     )
@@ -44,7 +47,7 @@ class NoBids(Refusal):
 
 class NoRoom(Refusal):
     code = "ceiling_reached"
-    says = (
+    says = gettext_noop(
         "{allocated} of {tranche} are allocated already; {room} are left. Allocate at most that, take open lines back, "
         "or raise the tranche's amount."
     )
@@ -53,7 +56,7 @@ class NoRoom(Refusal):
 
 class LineClosed(Refusal):
     code = "line_closed"
-    says = (
+    says = gettext_noop(
         "This line was answered or taken back already. Reject what still waits for it; what is free again the lead "
         "shares by a new allocation."
     )
@@ -62,7 +65,7 @@ class LineClosed(Refusal):
 
 class HasLine(Refusal):
     code = "one_line_at_a_time"
-    says = "{names} hold a line of this tranche already. Reject this, and allocate without them."
+    says = gettext_noop("{names} hold a line of this tranche already. Reject this, and allocate without them.")
     status = 409
 
 
@@ -216,7 +219,7 @@ def _with_terms(book: Book, terms: Sequence[BidTerms]) -> tuple[list[Bid], tuple
         if bid is None:
             raise NotFound(what="bid", pointer=f"/bids/{place}/commitment")
         if said.left_out:
-            left_out.append(LeftOut(book.commitments[said.commitment], "left out by the lead"))
+            left_out.append(LeftOut(book.commitments[said.commitment], _("left out by the lead")))
             del bids[said.commitment]
         else:
             bids[said.commitment] = replace(
@@ -255,6 +258,12 @@ def _lay_before(
             "states": {str(row.pk): State.CONFIRMED.value for row in (made, *lines)},
             "says": [f"{line.institution.short_name}: {figure(Money(line.amount, line.currency))}." for line in lines],
         },
-        summary=f"Allocate {total} of {made.tranche} in {made.deal} to {len(lines)} offers",
+        summary=summarised(
+            "Allocate {money} of {tranche} in {deal} to {count} offers",
+            money=total,
+            tranche=made.tranche,
+            deal=made.deal,
+            count=len(lines),
+        ),
         parts=[*lines, *offers, *sizes],
     )

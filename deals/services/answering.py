@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import Requirement, moves_from
 from deals.models import AllocationAcceptance, AllocationAnswer, AllocationLine, Commitment, Size
 from deals.money import Money, figure
+from deals.sentences.summaries import summarised
 from deals.services.allocating import LineClosed, hold_line
 from deals.services.moves import lay_before
 from deals.services.owning import own
@@ -23,7 +25,7 @@ from institutions.services.acting import must
 
 class AnsweredAlready(Refusal):
     code = "answered_already"
-    says = (
+    says = gettext_noop(
         "This line was {answer} by your institution, or that answer waits for an approver. Have what waits decided "
         "first; what was answered stands, and the lead may allocate anew."
     )
@@ -32,7 +34,7 @@ class AnsweredAlready(Refusal):
 
 class AboveOffer(Refusal):
     code = "above_offer"
-    says = (
+    says = gettext_noop(
         "The line is of {line}, beyond your offer of {offer} as it stands. State your offer anew, or decline the line."
     )
 
@@ -68,7 +70,9 @@ def accept_line(*, by: Staff | Client, line: AllocationLine, valid_until: date |
         size=SizeDraft(money),
         more={
             "states": {str(answer.pk): State.CONFIRMED.value},
-            "says": [f"Accept the line of {figure(money)}: it becomes the size of your commitment."],
+            "says": [
+                summarised("Accept the line of {money}: it becomes the size of your commitment.", money=figure(money))
+            ],
         },
     )
 
@@ -85,9 +89,12 @@ def decline_line(*, by: Staff | Client, line: AllocationLine, reason: str = "") 
         deal_id=line.deal_id,
         asks={
             "states": {str(answer.pk): State.CONFIRMED.value},
-            "says": [f"Decline the line of {money}.", *([f"Reason: {reason[:400]}"] if reason else [])],
+            "says": [
+                summarised("Decline the line of {money}.", money=money),
+                *([summarised("Reason: {reason}", reason=reason[:400])] if reason else []),
+            ],
         },
-        summary=f"Decline the line of {money} allocated to {commitment}",
+        summary=summarised("Decline the line of {money} allocated to {commitment}", money=money, commitment=commitment),
     )
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
 from deals.models import Commitment, Deal, Instrument, Origin, Size, Tranche
+from deals.sentences.summaries import summarised
 from deals.services.moves import lay_before, parts_of, record_step
 from deals.services.owning import ApprovedStands, EndedStands, own, size_is_open, told_within, update
 from deals.services.prices import PriceDraft, keep_price
@@ -26,17 +28,19 @@ from institutions.services.acting import must
 
 class ReplacesAnother(Refusal):
     code = "replaces_another"
-    says = "A commitment replaces a published row about your own institution. Name such a one, or none."
+    says = gettext_noop("A commitment replaces a published row about your own institution. Name such a one, or none.")
 
 
 class RenewsAnother(Refusal):
     code = "renews_another"
-    says = "A commitment takes up a lapsed one of your own institution in the same deal. Name such a one, or none."
+    says = gettext_noop(
+        "A commitment takes up a lapsed one of your own institution in the same deal. Name such a one, or none."
+    )
 
 
 class BeginsIndicative(Refusal):
     code = "begins_indicative"
-    says = (
+    says = gettext_noop(
         "A commitment is registered at an indicative stage, not at '{stage}'. Register it as a letter of interest, "
         "then move it (POST …/transitions)."
     )
@@ -156,13 +160,21 @@ def change_commitment(
 
 
 def _ask_to_tell(by: Staff | Client, commitment: Commitment, levels: Mapping[Confidential, Level]) -> Approval:
-    said = f"Tell {levels[commitment].value} of {commitment} in {commitment.deal}"
     size = next((wanted for row, wanted in levels.items() if isinstance(row, Size)), None)
+    says = gettext_noop("Tell {level} of {commitment} in {deal}")
+    if size:
+        says = "Tell {level} of {commitment} in {deal}, its size as far as {further}"
     return approvals.prepare(
         by=by,
         subject=commitment,
         deal_id=commitment.deal_id,
         asks={"levels": {str(row.pk): wanted.value for row, wanted in levels.items()}},
-        summary=f"{said}, its size as far as {size.value}" if size else said,
+        summary=summarised(
+            says,
+            level=levels[commitment].value,
+            commitment=commitment,
+            deal=commitment.deal,
+            further=size.value if size else "",
+        ),
         parts=parts_of(commitment),
     )

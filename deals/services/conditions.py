@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.closing import reached
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, Condition, ConditionState, Deal, Dependency, Origin
 from deals.plain import plain
+from deals.sentences.summaries import summarised
 from deals.services.deciding import ConditionDraft, Wait, decide_condition, insert_condition, put_waits
 from deals.services.disclosure import set_level
 from deals.services.owning import own
@@ -27,13 +29,13 @@ from institutions.services.rows import hold
 
 class OfTheRegistrar(Refusal):
     code = "not_your_deal"
-    says = "A condition of the deal itself is kept by its registrar, {owner}. Name your own commitment."
+    says = gettext_noop("A condition of the deal itself is kept by its registrar, {owner}. Name your own commitment.")
     status = 403
 
 
 class NotYourCondition(Refusal):
     code = "not_your_condition"
-    says = (
+    says = gettext_noop(
         "Only {owner} can change or clear this condition. Ask it to, or add a condition to a commitment of your own "
         "(POST /api/v1/conditions)."
     )
@@ -42,7 +44,7 @@ class NotYourCondition(Refusal):
 
 class NothingPrecedes(Refusal):
     code = "not_precedent"
-    says = (
+    says = gettext_noop(
         "The commitment is '{stage}': nothing is precedent to it any more. What is effective steps back to 'signed' "
         "first, with a reason; of what has ended, name the commitment that takes its place."
     )
@@ -51,45 +53,49 @@ class NothingPrecedes(Refusal):
 
 class DecidedOnce(Refusal):
     code = "condition_decided"
-    says = "It was {state} already, and that stands. What comes up again is a new condition that reopens this one."
+    says = gettext_noop(
+        "It was {state} already, and that stands. What comes up again is a new condition that reopens this one."
+    )
     status = 409
 
 
 class StillOpen(Refusal):
     code = "condition_open"
-    says = "Only a condition of the same commitment that was decided is reopened; this one is not."
+    says = gettext_noop("Only a condition of the same commitment that was decided is reopened; this one is not.")
 
 
 class Stands(Refusal):
     code = "approved_condition_stands"
-    says = "The wording and due date stand: two persons approved them. Add another condition, or have this one waived."
+    says = gettext_noop(
+        "The wording and due date stand: two persons approved them. Add another condition, or have this one waived."
+    )
     status = 409
 
 
 class StillWaits(Refusal):
     code = "still_waits"
-    says = "It waits for {what}. Drop what it waits for (waits_for), or have the condition waived."
+    says = gettext_noop("It waits for {what}. Drop what it waits for (waits_for), or have the condition waived.")
     status = 409
 
 
 class NoEvidence(Refusal):
     code = "required"
-    says = "Say by what it is satisfied: evidence, or its reference."
+    says = gettext_noop("Say by what it is satisfied: evidence, or its reference.")
 
 
 class NoReason(Refusal):
     code = "required"
-    says = "Give the reason."
+    says = gettext_noop("Give the reason.")
 
 
 class InFuture(Refusal):
     code = "in_future"
-    says = "A condition is decided today or earlier. Come back on the day."
+    says = gettext_noop("A condition is decided today or earlier. Come back on the day.")
 
 
 class ToldTooFar(Refusal):
     code = "condition_beyond_its_whole"
-    says = "A condition is told no further than its {what} ('{level}'). Widen that first."
+    says = gettext_noop("A condition is told no further than its {what} ('{level}'). Widen that first.")
 
 
 @transaction.atomic
@@ -190,7 +196,7 @@ def clear_condition(
             subject=condition,
             deal_id=condition.deal_id,
             asks={"conditions": {str(condition.pk): to}, "on": day.isoformat(), "reason": reason},
-            summary=f"Have '{plain(condition.text, 200)}' {to}",
+            summary=summarised("Have '{text}' {state}", text=plain(condition.text, 200), state=to),
         )
     decide_condition(condition, to=to, on=day, evidence=evidence, reference=reference, reason=reason)
     return None
@@ -216,7 +222,9 @@ def tell_condition(*, by: Staff | Client, condition: Condition, level: Level) ->
         subject=condition,
         deal_id=condition.deal_id,
         asks={"levels": {str(condition.pk): level.value} | waits},
-        summary=f"Tell {level.value} of the condition '{plain(condition.text, 200)}'",
+        summary=summarised(
+            "Tell {level} of the condition '{text}'", level=level.value, text=plain(condition.text, 200)
+        ),
     )
 
 
@@ -237,7 +245,9 @@ def _ask_to_add(
         deal_id=deal.pk,
         asks={"adds": {key: draft.text}, "condition": facts}
         | ({"levels": {key: level.value}} if level is not first else {}),
-        summary=f"Add the condition '{plain(draft.text, 120)}' to {commitment}",
+        summary=summarised(
+            "Add the condition '{text}' to {commitment}", text=plain(draft.text, 120), commitment=commitment
+        ),
         parts=list(Condition.objects.filter(commitment=commitment)),
     )
 

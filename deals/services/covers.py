@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from deals.models import COVER, Commitment, CoverLink, JointAmount, Qualifier, Size, Tranche
 from deals.money import Money
+from deals.sentences.summaries import summarised
 from deals.services.disclosure import ask_to_widen
 from deals.services.owning import own, own_all, size_is_open, told_within
 from institutions.constraints import rules_hold
@@ -90,7 +91,12 @@ def link_cover(
             demo=cover.demo,
         )
     if level.beyond_lead:
-        summary = f"Tell {level.value} that {cover} protects {named[0]}"
+        summary = summarised(
+            "Tell {level} that {commitment} protects {covered}",
+            level=level.value,
+            commitment=cover,
+            covered=named[0],
+        )
         ask_to_widen(by=by, subject=link, rows=[link], level=level, deal_id=link.deal_id, summary=summary)
     return link
 
@@ -131,7 +137,12 @@ def promise_together(
     with rules_hold():
         _count_within(joint, rows, level)
     if level.beyond_lead:
-        summary = f"Tell {level.value} of {money} that stand for {len(rows)} commitments together"
+        summary = summarised(
+            "Tell {level} of {money} that stand for {count} commitments together",
+            level=level.value,
+            money=money,
+            count=len(rows),
+        )
         ask_to_widen(by=by, subject=joint, rows=[joint], level=level, deal_id=joint.deal_id, summary=summary)
     return joint
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from deals.lifecycle import NEXT_STEP, STATUSES, Requirement, deal_goes_back, deal_needs_two, statuses_from
 from deals.models import Deal, DealStep, Tranche
+from deals.sentences.summaries import summarised
 from deals.services.inviting import registrar
 from deals.services.requirements import POINTERS, Refused, day_of_step
 from institutions.models import Approval, Client, Staff
@@ -32,7 +33,8 @@ def move_deal(*, by: Staff | Client, deal: Deal, to: str, on: date | None = None
         _enter(deal, to=to, on=day, reason=reason)
         return None
     asks: dict[str, Any] = {"stage": to, "on": day.isoformat(), "reason": reason}
-    return approvals.prepare(by=by, subject=deal, deal_id=deal.pk, asks=asks, summary=f"Move {deal} to {to}")
+    summary = summarised("Move {deal} to {status}", deal=deal, status=to)
+    return approvals.prepare(by=by, subject=deal, deal_id=deal.pk, asks=asks, summary=summary)
 
 
 def carry_out_deal_move(approval: Approval) -> None:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.models import Company, Deal, DealStatus, Origin, Project, Purpose, RoleKind, Tranche
 from deals.money import Money
+from deals.sentences.summaries import summarised
 from deals.services.disclosure import ask_to_widen, set_level
 from deals.services.inviting import name_role, registrar
 from deals.services.projects import network_for
@@ -18,13 +20,13 @@ from institutions.services.acting import must
 
 class NameTaken(Refusal):
     code = "name_taken"
-    says = "Your institution has a {what} '{name}' here already. Choose another name."
+    says = gettext_noop("Your institution has a {what} '{name}' here already. Choose another name.")
     status = 409
 
 
 class TakesOverRegistered(Refusal):
     code = "takes_over_registered"
-    says = "A deal takes over a published one, which nobody keeps. Name such a one, or none."
+    says = gettext_noop("A deal takes over a published one, which nobody keeps. Name such a one, or none.")
 
 
 @transaction.atomic
@@ -132,7 +134,12 @@ def ask_to_open(*, by: Staff | Client, deal: Deal, level: Level) -> Approval:
     must(by, Permission.DEALS_WRITE, "open a deal to others")
     rows = [deal, *_told_with(deal)]
     return ask_to_widen(
-        by=by, subject=deal, rows=rows, level=level, deal_id=deal.pk, summary=f"Tell {level.value} of {deal}"
+        by=by,
+        subject=deal,
+        rows=rows,
+        level=level,
+        deal_id=deal.pk,
+        summary=summarised("Tell {level} of {deal}", level=level.value, deal=deal),
     )
 
 

@@ -27,6 +27,7 @@ from deals.models import (
     StudyType,
 )
 from deals.money import Money
+from deals.sentences.summaries import summarised
 from deals.services.projects import tell
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Staff
@@ -139,7 +140,9 @@ def tell_fact(*, by: Staff | Client, fact: ProjectFact, level: Level) -> Approva
         raise NotYourStatement(owner=fact.owner.short_name)
     if level.rank > Level(fact.project.level).rank:
         raise FactBeyondProject(level=fact.project.level, pointer="/level")
-    return tell(by=by, row=fact, level=level, summary=f"Tell {level.value} the {fact}")
+    return tell(
+        by=by, row=fact, level=level, summary=summarised("Tell {level} the {fact}", level=level.value, fact=fact)
+    )
 
 
 def lacking(draft: FactDraft) -> dict[str, str]:

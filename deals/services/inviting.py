@@ -4,8 +4,10 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import Deal, DealRole, Origin, Party, RoleKind, Tranche
+from deals.sentences.summaries import summarised
 from deals.services.parties import kept_by
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Institution, Prepared, Staff, State
@@ -17,7 +19,7 @@ from institutions.services.acting import must
 
 class InvitedAlready(Refusal):
     code = "invited_already"
-    says = (
+    says = gettext_noop(
         "{institution} is in this deal already, or its invitation waits for an approver. Have that one decided, or "
         "keep the party that it is."
     )
@@ -26,7 +28,7 @@ class InvitedAlready(Refusal):
 
 class NamedAlready(Refusal):
     code = "named_already"
-    says = (
+    says = gettext_noop(
         "{institution} has this role from that day already, or it waits for an approver. Have that one decided, or "
         "name another role or day."
     )
@@ -35,28 +37,32 @@ class NamedAlready(Refusal):
 
 class NdaDatesWrong(Refusal):
     code = "nda_dates_wrong"
-    says = "An NDA expires after it was signed. Give both days."
+    says = gettext_noop("An NDA expires after it was signed. Give both days.")
 
 
 class PublishedDeal(Refusal):
     code = "published"
-    says = "A published deal is compiled from its source, and kept by nobody. Register a deal that takes it over."
+    says = gettext_noop(
+        "A published deal is compiled from its source, and kept by nobody. Register a deal that takes it over."
+    )
     status = 403
 
 
 class EndsInFuture(Refusal):
     code = "in_future"
-    says = "It ends today, or ended earlier. Come back on the day."
+    says = gettext_noop("It ends today, or ended earlier. Come back on the day.")
 
 
 class EndsBeforeItBegan(Refusal):
     code = "ends_before_it_began"
-    says = "This role began on {since}. Give that day or a later one."
+    says = gettext_noop("This role began on {since}. Give that day or a later one.")
 
 
 class RoleNotHeld(Refusal):
     code = "role_not_held"
-    says = "This role has ended already, or waits for an approver. Have that one reject it, or name the role anew."
+    says = gettext_noop(
+        "This role has ended already, or waits for an approver. Have that one reject it, or name the role anew."
+    )
     status = 409
 
 
@@ -92,7 +98,12 @@ def name_role(
     )
     if not to_itself:
         word = role.replace("_", " ")
-        _ask(by, made, deal, f"Name {institution.short_name} {word} of {deal}")
+        _ask(
+            by,
+            made,
+            deal,
+            summarised("Name {institution} {role} of {deal}", institution=institution.short_name, role=word, deal=deal),
+        )
     return made
 
 
@@ -150,8 +161,11 @@ def invite(
     )
     made.refresh_from_db()
     if made.state == State.PREPARED:
-        nda = f" under its NDA of {nda_signed_on:%d %B %Y}" if nda_signed_on else ""
-        _ask(by, made, deal, f"Invite {institution.short_name} into {deal}{nda}")
+        says = "Invite {institution} into {deal}"
+        if nda_signed_on:
+            says = "Invite {institution} into {deal} under its NDA of {day}"
+        day = f"{nda_signed_on:%d %B %Y}" if nda_signed_on else ""
+        _ask(by, made, deal, summarised(says, institution=institution.short_name, deal=deal, day=day))
     return made
 
 
@@ -169,14 +183,22 @@ def record_nda(
     must(by, Permission.DEALS_WRITE, "record an NDA")
     kept_by(by, party)
     _check_nda(signed_on, expires_on, pointer="/expires_on")
-    until = f" until {expires_on:%d %B %Y}" if expires_on else ""
+    says = gettext_noop("Record the NDA of {institution} in {deal}, signed {day}")
+    if expires_on:
+        says = "Record the NDA of {institution} in {deal}, signed {day} until {end}"
     nda = f"{signed_on.isoformat()}/{expires_on.isoformat() if expires_on else ''}"
     return approvals.prepare(
         by=by,
         subject=party,
         deal_id=party.deal_id,
         asks={"nda": {str(party.pk): nda}, "nda_company": company[:200], "nda_version": version[:40]},
-        summary=f"Record the NDA of {party.institution.short_name} in {party.deal}, signed {signed_on:%d %B %Y}{until}",
+        summary=summarised(
+            says,
+            institution=party.institution.short_name,
+            deal=party.deal,
+            day=f"{signed_on:%d %B %Y}",
+            end=f"{expires_on:%d %B %Y}" if expires_on else "",
+        ),
     )
 
 

@@ -8,10 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import BY_ONE, Commitment, Kind, Movement, MovementProposal, Size
 from deals.money import Money, minor_units
 from deals.selectors.ledger import balance
+from deals.sentences.summaries import summarised
 from deals.services.disclosure import ask_to_widen, set_level
 from deals.services.ledger import DrawnExceedsCommitted, LedgerRefuses, NoLedger, NotReversible
 from deals.services.owning import own
@@ -29,12 +31,14 @@ PLAIN = (Kind.INCREASE, Kind.PARTIAL_CANCELLATION, *BY_ONE)
 
 class ToldTooFar(Refusal):
     code = "part_within_size"
-    says = "A movement is told no further than the size of its commitment ('{level}'). Widen the size first."
+    says = gettext_noop(
+        "A movement is told no further than the size of its commitment ('{level}'). Widen the size first."
+    )
 
 
 class ToldBeyondRepaid(Refusal):
     code = "part_within_commitment"
-    says = (
+    says = gettext_noop(
         "A refinancing is told no further than the commitment that it repays ('{level}'). Choose that or a narrower "
         "level."
     )
@@ -42,12 +46,12 @@ class ToldBeyondRepaid(Refusal):
 
 class ToldAsSize(Refusal):
     code = "told_as_size"
-    says = "What changes the committed amount is told as the size, which it changes. Leave the level out."
+    says = gettext_noop("What changes the committed amount is told as the size, which it changes. Leave the level out.")
 
 
 class CancelsAll(LedgerRefuses):
     code = "cancels_all"
-    says = "This would cancel the whole commitment. Move it to 'cancelled' (POST …/transitions)."
+    says = gettext_noop("This would cancel the whole commitment. Move it to 'cancelled' (POST …/transitions).")
 
 
 @transaction.atomic
@@ -112,7 +116,10 @@ def reverse(*, by: Staff | Client, movement: Movement, on: date | None = None, r
     # Up to the lead the database tells it with what it reverses; further, the approver is asked to.
     further = Level(movement.level).beyond_lead and not movement.committed_change
     levels = {made: Level(movement.level)} if further else {}
-    _lay_before(by, made, f"Reverse the {movement} of {movement.effective_on:%d %B %Y}", levels=levels)
+    facts = {"movement": movement, "start": f"{movement.effective_on:%d %B %Y}"}
+    _lay_before(
+        by, made, "Reverse the {movement} of {start}, effective {day}: {commitment}", facts=facts, levels=levels
+    )
     return made
 
 
@@ -133,7 +140,9 @@ def redenominate(
     common: dict[str, Any] = {"on": on, "reference": reference, "level": Level.OWN, "kind": Kind.REDENOMINATION}
     gone = _write(commitment, money=now.committed, **common)
     came = _write(commitment, money=Money(exact, currency), pair=gone, rate=rate, **common)
-    _lay_before(by, came, f"Redenominate {now.committed} into {Money(exact, currency)} at {rate.normalize():f}", gone)
+    facts = {"money": now.committed, "other": Money(exact, currency), "rate": f"{rate.normalize():f}"}
+    says = gettext_noop("Redenominate {money} into {other} at {rate}, effective {day}: {commitment}")
+    _lay_before(by, came, says, gone, facts=facts)
     return came
 
 
@@ -154,7 +163,12 @@ def tell_movement(*, by: Staff | Client, movement: Movement, level: Level) -> Ap
             rows=rows,
             level=level,
             deal_id=movement.deal_id,
-            summary=f"Tell {level.value} of the {movement} of {movement.commitment}",
+            summary=summarised(
+                "Tell {level} of the {movement} of {commitment}",
+                level=level.value,
+                movement=movement,
+                commitment=movement.commitment,
+            ),
         )
     for row in rows:
         if level is not Level(row.level):
@@ -204,18 +218,23 @@ def _write(
 
 
 def _lay_before(
-    by: Staff | Client, made: Movement, act: str = "", *parts: Movement, levels: Mapping[Movement, Level] | None = None
+    by: Staff | Client,
+    made: Movement,
+    says: str = "Record the {movement}, effective {day}: {commitment}",
+    *parts: Movement,
+    facts: Mapping[str, object] | None = None,
+    levels: Mapping[Movement, Level] | None = None,
 ) -> Approval:
     """It comes into force when confirmed."""
     told = {str(row.pk): level.value for row, level in (levels or {}).items()}
-    words = act or f"Record the {made}"
+    common = {"movement": made, "day": f"{made.effective_on:%d %B %Y}", "commitment": made.commitment}
     return approvals.prepare(
         by=by,
         subject=made,
         deal_id=made.deal_id,
         asks={"states": {str(row.pk): State.CONFIRMED.value for row in (made, *parts)}}
         | ({"levels": told} if told else {}),
-        summary=f"{words}, effective {made.effective_on:%d %B %Y}: {made.commitment}",
+        summary=summarised(says, **(common | dict(facts or {}))),
         parts=parts,
     )
 

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class, needs_two
 from deals.models import Commitment, Condition, Price, Size, Step, Tranche
+from deals.sentences.summaries import summarised
 from deals.services.owning import own
 from deals.services.requirements import check_move, day_of_step
 from deals.services.sizes import SizeDraft, put_size, read_size, written
@@ -170,8 +172,10 @@ def parts_of(commitment: Commitment) -> list[Confidential]:
 
 def _becomes(commitment: Commitment, to: str) -> str:
     word = to.replace("_", " ")
-    said = f"is renewed as {word}" if to == commitment.stage else f"becomes {word}"
-    return f"{commitment} in {commitment.deal} {said}"
+    says = gettext_noop("{commitment} in {deal} becomes {stage}")
+    if to == commitment.stage:
+        says = "{commitment} in {deal} is renewed as {stage}"
+    return summarised(says, commitment=commitment, deal=commitment.deal, stage=word)
 
 
 def _seen_by_two(commitment: Commitment) -> bool:

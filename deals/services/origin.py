@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import Commitment, Confirmation, Deal, Instrument, Origin
+from deals.sentences.summaries import summarised
 from deals.services.commitments import register_commitment
 from deals.services.projects import tell
 from institutions.isolation.levels import Level
@@ -18,7 +20,7 @@ from institutions.services.acting import must
 
 class NotPublishedAboutYou(Refusal):
     code = "not_published_about_you"
-    says = (
+    says = gettext_noop(
         "Only a published row about your own institution is confirmed or replaced. Name one of those, or register a "
         "commitment of your own (POST /api/v1/commitments)."
     )
@@ -27,13 +29,13 @@ class NotPublishedAboutYou(Refusal):
 
 class NotYourConfirmation(Refusal):
     code = "not_your_confirmation"
-    says = "Only the institution that confirmed may say how far this is told. Ask it to tell it further."
+    says = gettext_noop("Only the institution that confirmed may say how far this is told. Ask it to tell it further.")
     status = 403
 
 
 class InFuture(Refusal):
     code = "in_future"
-    says = "A confirmation is dated today or earlier. Come back on the day."
+    says = gettext_noop("A confirmation is dated today or earlier. Come back on the day.")
 
 
 @transaction.atomic
@@ -75,7 +77,9 @@ def tell_confirmation(*, by: Staff | Client, word: Confirmation, level: Level) -
     must(by, Permission.COMMITMENTS_WRITE, "say how far a confirmation is told")
     if word.owner_id != by.institution_id:
         raise NotYourConfirmation
-    summary = f"Tell {level.value} that we confirm what is published of us as of {word.as_of}"
+    summary = summarised(
+        "Tell {level} that we confirm what is published of us as of {on}", level=level.value, on=word.as_of
+    )
     return tell(by=by, row=word, level=level, summary=summary, deal_id=word.deal_id)
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from deals.models import Commitment, Participation, ParticipationKind
+from deals.sentences.summaries import summarised
 from deals.services.disclosure import ask_to_widen
 from deals.services.owning import own, told_within
 from institutions.constraints import rules_hold
@@ -57,6 +58,11 @@ def share_in_loan(
             demo=commitment.demo,
         )
     if level.beyond_lead:
-        summary = f"Tell {level.value} that {commitment} is a share in {lender}"
+        summary = summarised(
+            "Tell {level} that {commitment} is a share in {lender}",
+            level=level.value,
+            commitment=commitment,
+            lender=lender,
+        )
         ask_to_widen(by=by, subject=made, rows=[made], level=level, deal_id=made.deal_id, summary=summary)
     return made

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import Commitment, Price
+from deals.sentences.summaries import summarised
 from deals.services.disclosure import set_level
 from deals.services.owning import EndedStands, own, told_within
 from institutions.isolation.levels import Level
@@ -65,7 +66,7 @@ def put_price(*, by: Staff | Client, commitment: Commitment, price: PriceDraft) 
                 subject=commitment,
                 deal_id=commitment.deal_id,
                 asks={"price": written_price(price)},
-                summary=f"Price {commitment} in {commitment.deal} anew",
+                summary=summarised("Price {commitment} in {deal} anew", commitment=commitment, deal=commitment.deal),
             )
     keep_price(commitment=commitment, price=price, stated=stated)
     return None

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_noop
 
 from deals.models import CompanyRole, Mineral, Origin, Project, ProjectMineral
+from deals.sentences.summaries import summarised
 from deals.services.disclosure import ask_to_widen, set_level
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Institution, Kind, Network, Staff
@@ -140,7 +141,7 @@ def change_project(
     new = [row for row in project.minerals.filter(owner_id=project.owner_id) if row.level != project.level]
     if new and Level(project.level).beyond_lead:
         must(by, Permission.COMMITMENTS_WRITE, "prepare what an approver must confirm")
-        summary = f"Tell {project.level} which minerals {project} yields"
+        summary = summarised("Tell {level} which minerals {project} yields", level=project.level, project=project)
         ask_to_widen(by=by, subject=project, rows=new, level=Level(project.level), deal_id=None, summary=summary)
 
 
@@ -154,7 +155,8 @@ def tell_project(*, by: Staff | Client, project: Project, level: Level) -> Appro
         *project.minerals.filter(owner_id=project.owner_id),
         *CompanyRole.objects.filter(project=project, owner_id=project.owner_id),
     ]
-    return tell(by=by, row=project, parts=parts, level=level, summary=f"Tell {level.value} of the project {project}")
+    summary = summarised("Tell {level} of the project {project}", level=level.value, project=project)
+    return tell(by=by, row=project, parts=parts, level=level, summary=summary)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from deals.models import Deal, InDeal
+from deals.sentences.summaries import summarised
 from deals.services.disclosure import ask_to_widen, set_level
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Staff
@@ -67,7 +68,9 @@ def ask(*, by: Staff | Client, row: InDeal, level: Level, parts: Sequence[InDeal
         rows=[row, *parts],
         level=level,
         deal_id=row.deal_id,
-        summary=f"Tell {level.value} of the {kind} '{row}' in {deal}",
+        summary=summarised(
+            "Tell {level} of the {kind} '{row}' in {deal}", level=level.value, kind=kind, row=row, deal=deal
+        ),
     )
 
 

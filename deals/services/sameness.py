@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from deals.models import CompanyRole, Project, ProjectMerge, ProjectMineral, SameAs
 from deals.selectors.sameness import family_of
+from deals.sentences.summaries import summarised
 from deals.services.projects import own_project, tell
 from institutions.isolation.ids import new_id
 from institutions.isolation.levels import Level
@@ -115,8 +116,11 @@ def tell_link(*, by: Staff | Client, link: SameAs | ProjectMerge, level: Level) 
     _own(by, link)
     other = link.other if isinstance(link, SameAs) else link.survivor
     _within(level, link.project, other)
-    what = "are one" if isinstance(link, SameAs) else "were merged"
-    return tell(by=by, row=link, level=level, summary=f"Tell {level.value} that {link.project} and {other} {what}")
+    says = "Tell {level} that {project} and {other} were merged"
+    if isinstance(link, SameAs):
+        says = "Tell {level} that {project} and {other} are one"
+    summary = summarised(says, level=level.value, project=link.project, other=other)
+    return tell(by=by, row=link, level=level, summary=summary)
 
 
 @transaction.atomic
@@ -229,7 +233,12 @@ def _ask(by: Staff | Client, project: Project, survivor: Project, other: Institu
             "grants": {str(key): str(other.pk) for key in (word, *(row.pk for row in shown))},
             "until": _ALWAYS.isoformat(),
         },
-        summary=f"Agree with {other.short_name} that {project} becomes {survivor}",
+        summary=summarised(
+            "Agree with {institution} that {project} becomes {survivor}",
+            institution=other.short_name,
+            project=project,
+            survivor=survivor,
+        ),
         parts=[row for row in shown if row.pk != mine.pk],
     )
 

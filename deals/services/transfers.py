@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import LEDGER_STAGES
 from deals.models import Commitment, Kind, Movement, Size, Transfer
 from deals.money import Money
+from deals.sentences.summaries import summarised
 from deals.services.ledger import NoLedger, NotOpen
 from deals.services.moves import move_commitment
 from deals.services.owning import own
@@ -22,7 +24,7 @@ from institutions.services.acting import must
 
 class SizeIsNotTransfer(Refusal):
     code = "size_is_not_transfer"
-    says = (
+    says = gettext_noop(
         "A commitment that is signed by taking a transfer up has its size, {money}. Move it with that size first, or "
         "name one that is signed already."
     )
@@ -65,7 +67,13 @@ def offer_transfer(
         subject=made,
         deal_id=made.deal_id,
         asks={"states": {str(made.pk): State.CONFIRMED.value}},
-        summary=f"Offer {money} of {commitment} to {to.short_name}, effective {day:%d %B %Y}",
+        summary=summarised(
+            "Offer {money} of {commitment} to {institution}, effective {day}",
+            money=money,
+            commitment=commitment,
+            institution=to.short_name,
+            day=f"{day:%d %B %Y}",
+        ),
     )
     return made
 
@@ -139,5 +147,10 @@ def _ask(by: Staff | Client, made: Movement, asks: dict[str, Any], money: Money)
         subject=made,
         deal_id=made.deal_id,
         asks=asks,
-        summary=f"Take up the transfer of {money}, effective {made.effective_on:%d %B %Y}: {made.commitment}",
+        summary=summarised(
+            "Take up the transfer of {money}, effective {day}: {commitment}",
+            money=money,
+            day=f"{made.effective_on:%d %B %Y}",
+            commitment=made.commitment,
+        ),
     )

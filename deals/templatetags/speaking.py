@@ -1,8 +1,12 @@
-"""How templates speak codes of lists."""
+"""How templates speak codes of lists, names and what is kept in English."""
+
+from collections.abc import Iterable
 
 from django import template
 
-from deals.sentences.words import word
+from deals.sentences.summaries import summary_in_words
+from deals.sentences.words import listed, word
+from institutions.models import Staff
 
 register = template.Library()
 
@@ -11,3 +15,15 @@ register = template.Library()
 def spoken(code: str) -> str:
     """A code in the language that is active."""
     return word(code)
+
+
+@register.filter
+def names(people: Iterable[Staff]) -> str:
+    """People by their names, one after the other."""
+    return listed(person.name for person in people)
+
+
+@register.filter
+def said_again(summary: str) -> str:
+    """What an approval was asked for, as it is kept, in the language that is active."""
+    return summary_in_words(summary)

@@ -98,7 +98,9 @@ def _currency(text: str) -> tuple[str, tuple[str, ...], str]:
             found.append((code, (code.upper(),)))
     sure = {codes[0] for _, codes in found if len(codes) == 1}
     if len(sure) > 1:
-        raise Unread("two_currencies", f"It names {' and '.join(sorted(sure))}. Keep the amount in one currency.")
+        raise Unread(
+            "two_currencies", "It names {names}. Keep the amount in one currency.", names=" and ".join(sorted(sure))
+        )
     if sure:
         # 'USD 5 $' and 'A$' with 'dollars': the code says which dollar is meant.
         return text.strip(), (sure.pop(),), found[0][0]
@@ -113,11 +115,12 @@ def _number(text: str, decimal: str, scale: Decimal, currencies: tuple[str, ...]
         return (eastern(bare),)
     numbers = _NUMBER.findall(bare)
     if len(numbers) != 1:
-        says = "It holds no number." if not numbers else "It holds more than one number. Keep one amount in a cell."
-        raise Unread("not_an_amount" if not numbers else "several_amounts", says)
+        if numbers:
+            raise Unread("several_amounts", "It holds more than one number. Keep one amount in a cell.")
+        raise Unread("not_an_amount", "It holds no number.")
     left = re.sub(rf"{_LETTER}+\.?", " ", bare.replace(numbers[0], " ", 1)).strip(" .,-/*–—")
     if left:
-        raise Unread("not_an_amount", f"'{left[:20]}' is no part of an amount.")
+        raise Unread("not_an_amount", "'{piece}' is no part of an amount.", piece=left[:20])
     scales = _scales(words, scale)
     found = western(numbers[0].rstrip(".,"), {",": ".", ".": ","}.get(decimal, ""))
     if len(found) == 2 and scales == (Decimal(1),) and currencies and all(_minor(each) < 3 for each in currencies):
@@ -136,7 +139,7 @@ def _scales(words: str, scale: Decimal) -> tuple[Decimal, ...]:
         return UNSURE[words]
     if words in SCALES:
         return (SCALES[words],)
-    raise Unread("not_an_amount", f"'{words[:40]}' is no word of an amount that is known here.")
+    raise Unread("not_an_amount", "'{word}' is no word of an amount that is known here.", word=words[:40])
 
 
 def _minor(code: str) -> int:

@@ -36,7 +36,7 @@ def eastern(text: str) -> Decimal:
             section += number or 0
             total, section, number = total + (section or 1) * Decimal(10) ** _BIG[piece], Decimal(0), None
         else:
-            raise Unread("not_an_amount", f"'{piece}' is no part of an amount.")
+            raise Unread("not_an_amount", "'{piece}' is no part of an amount.", piece=piece)
     return total + section + (number or 0)
 
 
@@ -47,9 +47,9 @@ def western(text: str, grouping: str = "") -> tuple[Decimal, ...]:
     """
     spaced = _GAPS.sub("", text.strip())
     if not re.fullmatch(r"[0-9.,]*[0-9][0-9.,]*", spaced):
-        raise Unread("not_an_amount", f"'{text.strip()[:40]}' is no number.")
+        raise Unread("not_an_amount", "'{piece}' is no number.", piece=text.strip()[:40])
     if spaced != text.strip() and not re.match(r"[0-9]{1,3}([\s'’`´_][0-9]{3})+(?![0-9])", text.strip()):
-        raise Unread("not_an_amount", f"'{text.strip()[:40]}' has groups of other than three digits.")
+        raise Unread("not_an_amount", "'{piece}' has groups of other than three digits.", piece=text.strip()[:40])
     points, commas = spaced.count("."), spaced.count(",")
     if points and commas:
         return (_with_both(spaced, text),)
@@ -59,7 +59,7 @@ def western(text: str, grouping: str = "") -> tuple[Decimal, ...]:
         return (Decimal(spaced),)
     if count > 1:
         if not _GROUPED.fullmatch(spaced) and not _INDIAN.fullmatch(spaced):
-            raise Unread("not_an_amount", f"'{text.strip()[:40]}' has groups of other than three digits.")
+            raise Unread("not_an_amount", "'{piece}' has groups of other than three digits.", piece=text.strip()[:40])
         return (Decimal(spaced.replace(sign, "")),)
     before, after = spaced.split(sign)
     as_decimal, as_group = Decimal(f"{before or 0}.{after or 0}"), Decimal(before + after or 0)
@@ -88,11 +88,11 @@ def _with_both(spaced: str, text: str) -> Decimal:
     last = max(spaced.rfind("."), spaced.rfind(","))
     whole, fraction = spaced[:last], spaced[last + 1 :]
     if spaced[last] in whole or not (_GROUPED.fullmatch(whole) or _INDIAN.fullmatch(whole)):
-        raise Unread("not_an_amount", f"'{text.strip()[:40]}' has groups of other than three digits.")
+        raise Unread("not_an_amount", "'{piece}' has groups of other than three digits.", piece=text.strip()[:40])
     return Decimal(re.sub("[.,]", "", whole) + "." + (fraction or "0"))
 
 
 def _only(found: tuple[Decimal, ...], piece: str) -> Decimal:
     if len(found) != 1:
-        raise Unread("not_an_amount", f"'{piece}' can be read in two ways.")
+        raise Unread("not_an_amount", "'{piece}' can be read in two ways.", piece=piece)
     return found[0]

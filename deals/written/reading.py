@@ -6,11 +6,12 @@ from decimal import Decimal
 
 
 class Unread(ValueError):
-    """A cell that can't be read, and why; `code` for systems, the sentence for people."""
+    """A cell that can't be read, and why; `code` for systems, the sentence for people, with names in braces."""
 
-    def __init__(self, code: str, says: str) -> None:
-        super().__init__(says)
-        self.code, self.says = code, says
+    def __init__(self, code: str, says: str, **facts: object) -> None:
+        self.code, self.says, self.facts = code, says, facts
+        self.detail = says.format(**facts)
+        super().__init__(self.detail)
 
 
 @dataclass(frozen=True)

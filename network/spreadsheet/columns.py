@@ -42,7 +42,7 @@ class Amounts(Column):
             found = read_amount(cell.text, decimal="." if isinstance(cell.value, Decimal) else self.decimal,
                                 scale=self._scale(row, cell))  # fmt: skip
         except Unread as unread:
-            row.wrong(self.at, cell.text, unread.code, unread.says)
+            row.wrong(self.at, cell.text, unread.code, unread.detail)
             return None
         if found.qualifier == "unknown":
             return None, "unknown"
@@ -154,7 +154,7 @@ class Days(Column):
                 value if isinstance(value, date | int) and value is not True else cell.text, order=self.order
             )
         except Unread as unread:
-            row.wrong(self.at, cell.text, unread.code, unread.says)
+            row.wrong(self.at, cell.text, unread.code, unread.detail)
             return None
         if found.precision != "day":
             return self._within(row, cell, found)

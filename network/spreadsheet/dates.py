@@ -37,7 +37,7 @@ def read_date(value: str | date | int, *, order: str = "") -> DateRead:
     for attempt in (_plain_numbers, _eastern, _parts, _named):
         if found := attempt(text, order):
             return found
-    raise Unread("not_a_date", f"'{text[:40]}' is no date. Write it as 2026-03-31.")
+    raise Unread("not_a_date", "'{text}' is no date. Write it as 2026-03-31.", text=text[:40])
 
 
 def order_of(texts: Iterable[str]) -> str:
@@ -74,14 +74,14 @@ def _plain_numbers(text: str, order: str) -> DateRead | None:
     if len(first) == 4:
         return DateRead((_day(first, second, third),))
     if len(first) > 2 or len(third) not in (2, 4):
-        raise Unread("not_a_date", f"'{text[:40]}' is no date. Write it as 2026-03-31.")
+        raise Unread("not_a_date", "'{text}' is no date. Write it as 2026-03-31.", text=text[:40])
     # A point stands between day, month and year, wherever it is used.
     order = "dmy" if sign == "." else order
     ways = {"dmy": (third, second, first), "mdy": (third, first, second)}
     days = {name: _day_or_none(*way) for name, way in ways.items() if not order or name == order}
     found = tuple(dict.fromkeys(day for day in days.values() if day))
     if not found:
-        raise Unread("not_a_date", f"'{text[:40]}' is no day of the calendar.")
+        raise Unread("not_a_date", "'{text}' is no day of the calendar.", text=text[:40])
     return DateRead(found)
 
 
@@ -147,7 +147,9 @@ def _named(text: str, _order: str) -> DateRead | None:
 
 def _part(year: int, number: int, length: int) -> DateRead:
     if (number - 1) * length >= 12:
-        raise Unread("not_a_date", f"There is no part {number} of a year of {length} months.")
+        raise Unread(
+            "not_a_date", "There is no part {number} of a year of {length} months.", number=number, length=length
+        )
     return _span(year, (number - 1) * length + 1, length, "quarter" if length == 3 else "half")
 
 
@@ -158,27 +160,27 @@ def _span(year: int, month: int, length: int, precision: str) -> DateRead:
 
 def _serial(number: int) -> DateRead:
     if number not in _SERIAL:
-        raise Unread("not_a_date", f"{number} is no date. Write it as 2026-03-31.")
+        raise Unread("not_a_date", "{number} is no date. Write it as 2026-03-31.", number=number)
     return DateRead((_EXCEL + timedelta(days=number),))
 
 
 def _year(text: str) -> int:
     year = int(text) + (_TWO_DIGITS if len(text) <= 2 else 0)
     if year not in _YEARS:
-        raise Unread("not_a_date", f"{text} is no year of a financing.")
+        raise Unread("not_a_date", "{text} is no year of a financing.", text=text)
     return year
 
 
 def _month(text: str) -> int:
     if not 1 <= int(text) <= 12:
-        raise Unread("not_a_date", f"There is no month {text}.")
+        raise Unread("not_a_date", "There is no month {text}.", text=text)
     return int(text)
 
 
 def _day(year: str, month: str, day: str) -> date:
     found = _day_or_none(year, month, day)
     if found is None:
-        raise Unread("not_a_date", f"{year}-{month}-{day} is no day of the calendar.")
+        raise Unread("not_a_date", "{year}-{month}-{day} is no day of the calendar.", year=year, month=month, day=day)
     return found
 
 

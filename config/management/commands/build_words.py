@@ -17,7 +17,8 @@ from django.utils.translation.template import templatize
 
 from deals.selectors.naming import TOLD_TABLES
 from deals.sentences.codes import spoken_codes, spoken_instruments
-from deals.sentences.page_codes import next_steps, page_codes
+from deals.sentences.page_codes import condition_kinds, kept_sentences, next_steps, page_codes, refusals_of_the_pure
+from institutions.constraints import sentences_of_rules
 from institutions.journal.naming import type_of
 from institutions.languages import Language
 from institutions.services.rows import confidential
@@ -30,6 +31,9 @@ KEYWORDS = {
     "gettext_noop": None,
     "later": None,
     "pgettext_lazy": ((1, "c"), 2),
+    # Errors of what knows no framework say their sentences in English, and pages say them again.
+    "MoneyError": (3,),
+    "Unread": (2,),
 }
 # Words of unfold's frame, which brings no translations; it stands around every page.
 FRAME = ("Search apps and models...", "Light", "Dark", "System", "Log out", "Change password")
@@ -70,10 +74,13 @@ def gathered() -> Catalog:
             with path.open("rb") as file:
                 for _, message, _, context in extract(method, file, KEYWORDS):
                     found.add(message, context=context)
-    for word in (*spoken_codes(_changing() | _kinds()), *page_codes(), *next_steps(), *FRAME):
+    kept = kept_sentences() | refusals_of_the_pure() | next_steps() | sentences_of_rules()
+    for word in (*spoken_codes(_changing() | _kinds()), *page_codes(), *kept, *FRAME):
         found.add(word)
     for instrument in spoken_instruments():
         found.add(instrument, context="instrument")
+    for kind in condition_kinds():
+        found.add(kind, context="condition")
     return found
 
 
