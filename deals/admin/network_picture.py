@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from deals.admin.words import words
 from deals.lifecycle import Class
-from deals.money import figure
-from deals.selectors.network_picture import Amount, Line, Picture, Sums, network_picture
+from deals.selectors.network_picture import Amount, Line, Sums, network_picture
 from deals.sentences.mandates import country
 from institutions.admin.site import site
 
@@ -49,17 +48,17 @@ def picture(request: HttpRequest) -> HttpResponseBase:
     """Money by mineral, stage of the supply chain and country; each reader's as the network's."""
     seen = network_picture()
     tables = [
-        Table("minerals", _("By mineral"), _("Mineral"), _lines(seen, seen.minerals, lambda line: line.name)),
+        Table("minerals", _("By mineral"), _("Mineral"), _lines(seen.minerals, lambda line: line.name)),
         Table(
             "chain", _("By stage of the supply chain"), _("Stage"),
-            _lines(seen, seen.chain_stages, lambda line: words(line.name)),
+            _lines(seen.chain_stages, lambda line: words(line.name)),
         ),
         Table(
-            "countries", _("By country"), _("Country"), _lines(seen, seen.countries, lambda line: country(line.name)),
+            "countries", _("By country"), _("Country"), _lines(seen.countries, lambda line: country(line.name)),
         ),
     ]  # fmt: skip
     facts = {
-        "whole": _line(seen, _("All deals"), seen.whole, Decimal(1)),
+        "whole": _line(_("All deals"), seen.whole, Decimal(1)),
         "tables": tables,
         "currency": seen.currency,
         "rates_on": seen.rates_on,
@@ -67,23 +66,28 @@ def picture(request: HttpRequest) -> HttpResponseBase:
     return site.show(request, "admin/network_picture.html", facts, title=_("What the network finances"))
 
 
-def _lines(seen: Picture, lines: Sequence[Line], called: Callable[[Line], str]) -> tuple[ShownLine, ...]:
+def _lines(lines: Sequence[Line], called: Callable[[Line], str]) -> tuple[ShownLine, ...]:
     largest = max((each.sums.money[cls].amount for each in lines for cls in CLASSES), default=Decimal(0))
-    return tuple(_line(seen, called(each) if each.key else _("not told"), each.sums, largest) for each in lines)
+    return tuple(_line(called(each) if each.key else _("not told"), each.sums, largest) for each in lines)
 
 
-def _line(seen: Picture, name: str, sums: Sums, largest: Decimal) -> ShownLine:
+def _line(name: str, sums: Sums, largest: Decimal) -> ShownLine:
     firm_cover = sums.cover[Class.FIRM]
     return ShownLine(
         name,
         len(sums.deals),
-        tuple(_amount(seen, sums.money[cls]) for cls in CLASSES),
-        _amount(seen, firm_cover),
-        ShownAmount(figure(seen.money(sums.gap)), sums.gap_unknown),
+        tuple(_amount(sums.money[cls]) for cls in CLASSES),
+        _amount(firm_cover),
+        ShownAmount(millions(sums.gap), sums.gap_unknown),
         tuple((cls.value, int(100 * sums.money[cls].amount / largest) if largest else 0) for cls in CLASSES),
     )
 
 
-def _amount(seen: Picture, amount: Amount) -> ShownAmount:
-    text = figure(seen.money(amount.amount)) if amount.counted else "–"
-    return ShownAmount(text, amount.unknown + amount.unconverted)
+def _amount(amount: Amount) -> ShownAmount:
+    return ShownAmount(millions(amount.amount) if amount.counted else "–", amount.unknown + amount.unconverted)
+
+
+def millions(amount: Decimal) -> str:
+    """For reading: whole millions, of less than ten with a tenth. The exact sums are in the API."""
+    whole = amount / 1_000_000
+    return f"{whole:,.0f}" if whole >= 10 or not whole else f"{whole:,.1f}"  # as its text says

@@ -189,3 +189,23 @@ def test_a_tenor_of_any_tranche_will_do(cast: Cast, seeking: Deal) -> None:
     with acting_as(cast.ada):
         add_tranche(by=cast.ada, deal=seeking, name="Open", currency="USD")
     assert verdict(cast, seeking, Criterion.TENOR, name="C", longest_tenor_months=12) is UNKNOWN
+
+
+# Each fails for the deal, and leaves the other criteria as they are.
+FAILING: tuple[dict[str, Any], ...] = (
+    {"chain_stages": ("extraction",)}, {"earliest_stage": "operating"}, {"countries": ("TZ",)},
+    {"instruments": ("equity",)}, {"longest_tenor_months": 6}, {"link_country": "JP", "links": ("offtaker",)},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("asks", [{}, {"countries": ("MZ",)}, {"ticket_to": Decimal(40000000), "currency": "USD"}])
+def test_a_criterion_that_fails_never_raises_a_rank(cast: Cast, seeking: Deal, asks: dict[str, Any]) -> None:
+    """Whatever else is asked for, and in whatever order the mandates were stated."""
+    plain = mandate(cast, name="Plain", **asks)
+    narrower = {mandate(cast, name=f"Narrower {n}", **asks | more).pk for n, more in enumerate(FAILING)}
+    twice = mandate(cast, name="Twice", **asks | FAILING[0] | FAILING[1])
+    with acting_as(cast.ada):
+        order = [each.mandate for each in institutions_for(seeking)]
+    assert order[0] == plain.pk
+    assert set(order[1:-1]) == narrower
+    assert order[-1] == twice.pk
