@@ -177,8 +177,10 @@ def commitment_page(
 
 def _renewed(commitment: Commitment) -> tuple[str, UUID] | None:
     """What it takes up, where the asker sees that: how it is called, and its id."""
+    if commitment.renews_id is None:
+        return None
     found = Commitment.objects.filter(pk=commitment.renews_id).select_related("institution").first()
-    return (commitment_in_words(found), found.pk) if commitment.renews_id and found else None
+    return (commitment_in_words(found), found.pk) if found else None
 
 
 def next_stages(commitment: Commitment) -> list[Next]:

@@ -1,6 +1,6 @@
 """Forms about conditions precedent."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,9 +19,12 @@ from deals.services.deciding import ConditionDraft, Wait
 from institutions.isolation.levels import Level
 from institutions.isolation.sealing import digest
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
 KINDS = [(code, later_condition_kind(code)) for code in ConditionKind.values]
 DECIDED = [(code, later_word(code)) for code in ConditionState.values if code != ConditionState.OPEN]
-STAGES = [("", later("none")), *((code, later_word(code)) for code in AWAITED)]
+STAGES: "list[tuple[str, StrOrPromise]]" = [("", later("none")), *((code, later_word(code)) for code in AWAITED)]
 
 
 class CommitmentChoice(SeenChoice):

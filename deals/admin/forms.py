@@ -1,5 +1,6 @@
 """Forms of the deals' pages: they read what was typed, and say at the field what is wrong and what to do."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +52,11 @@ def line(label: "StrOrPromise", *, longest: int, required: bool = False, hint: "
 
 
 def choice(
-    label: "StrOrPromise", choices: "list[tuple[str, StrOrPromise]]", *, hint: "StrOrPromise" = "", **more: Any
+    label: "StrOrPromise", choices: "Sequence[tuple[str, StrOrPromise]]", *, hint: "StrOrPromise" = "", **more: Any
 ) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, help_text=hint, widget=UnfoldAdminSelectWidget(), **more)
+    return forms.ChoiceField(
+        label=label, choices=list(choices), help_text=hint, widget=UnfoldAdminSelectWidget(), **more
+    )
 
 
 def day(label: "StrOrPromise", *, required: bool = False, hint: "StrOrPromise" = "") -> forms.DateField:
@@ -88,7 +91,7 @@ class LetterForm(forms.Form):
 
     instrument = choice(later("Instrument"), INSTRUMENTS)
     tranche = tranche_choice(later("Letters often come before tranches: it may stay open."))
-    qualifier = choice(later("How sure is the amount"), QUALIFIED)  # type: ignore[arg-type]  # enum members are texts
+    qualifier = choice(later("How sure is the amount"), QUALIFIED)
     amount = line(
         later("Amount"), longest=40, hint=later("Digits and a point, such as 150000000.00. Leave it empty if unknown.")
     )

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from deals.allocation import TIES, NotAllocable, Rule
+from deals.allocation import TIES, NotAllocable, Rule, words
 from deals.allocation import Kind as OfferKind
 from deals.lifecycle import NEXT_STEP, OPEN_CONDITION, Class
 from deals.models.allocation import AllocationAnswer
@@ -13,7 +13,7 @@ from deals.models.fact import GRADE_UNITS, ReportingCode
 from deals.models.origin import Origin, Precision
 from deals.models.project import ChainStage
 from deals.models.teaser import Interest
-from deals.sentences import steps, summaries
+from deals.sentences import summaries
 from institutions.isolation.levels import Level
 from institutions.models.approval import Decision
 from institutions.models.institution import Kind as InstitutionKind
@@ -42,7 +42,7 @@ def page_codes() -> set[str]:
 
 def kept_sentences() -> set[str]:
     """What is written down in English, and said again (again.py)."""
-    return {*summaries.PATTERNS, *steps.PATTERNS, TIES}
+    return {*summaries.PATTERNS, *words.PATTERNS, TIES}
 
 
 def condition_kinds() -> set[str]:
@@ -52,7 +52,8 @@ def condition_kinds() -> set[str]:
 
 def refusals_of_the_pure() -> set[str]:
     """What is refused by what knows no framework, and so marks nothing."""
-    return {kind.says for kind in (*NotAllocable.__subclasses__(), *_REFUSALS)}
+    refusals: tuple[type[Refusal], ...] = (*NotAllocable.__subclasses__(), *_REFUSALS)
+    return {kind.says for kind in refusals}
 
 
 def next_steps() -> set[str]:

@@ -88,7 +88,7 @@ class DocumentForm(RoomForm):
         widget=forms.FileInput(attrs={"accept": ",".join(suffix for kind in TAKEN for suffix in kind.suffixes)}),
         error_messages={"empty": "The file is empty. Choose it again."},
     )
-    basis = choice("By what right it is shown", BASES)  # type: ignore[arg-type]  # enum members are texts
+    basis = choice("By what right it is shown", BASES)
     consent = SeenChoice("Consent", hint="Only where a company consents; it says how far and how long.")
     public_source = line("Where it is published", longest=400, hint="Only where it is: title, address and date.")
     replaces = SeenChoice("Replaces", empty="nothing: a new document")
