@@ -40,6 +40,9 @@ class DealsConfig(AppConfig):
         "deals.survivor(uuid)",
         "deals.absorbed(uuid)",
         "deals.family(uuid)",
+        # Which statement of a project stands.
+        "deals.present_fact(uuid, uuid, text, text, uuid)",
+        "deals.shown_fact(uuid, text, text, uuid)",
         # Matching, over what its reader sees.
         "deals.shown_stages(uuid[])",
         "deals.shown_stage(uuid)",
@@ -51,7 +54,6 @@ class DealsConfig(AppConfig):
         "deals.runs_within(integer, integer[], boolean)",
         "deals.tied(text[], text[], text[], text[], text[])",
         "deals.match(uuid[], uuid[], date, boolean)",
-        "deals.network_money(text, date)",
         # What is asked for by name is read as names are.
         "deals.fold(text)",
         "deals.words_of(text)",

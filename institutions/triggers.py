@@ -30,6 +30,7 @@ CALLABLE = (
     "wall.who_saw(uuid)",
     "wall.later_leads(uuid)",
     "wall.see_as(uuid, uuid)",
+    "wall.see_as_network()",
     "wall.forget_keys()",
     "journal.horizon()",
 )

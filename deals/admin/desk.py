@@ -88,7 +88,7 @@ def _fitting(institution_id: UUID) -> list[tuple[Deal, str]]:
     """The first deals that fit one of the institution's mandates, each with what could be filled of its gap."""
     found = deals_for(institution_id)[:5]
     deals = Deal.objects.select_related("project", "owner").in_bulk([match.deal for match in found]) if found else {}
-    return [(deals[match.deal], figure(match.fill)) for match in found]
+    return [(deals[match.deal], figure(match.fill)) for match in found if match.deal in deals]
 
 
 def _news(who: Staff, state: DeskState | None) -> dict[str, object]:

@@ -106,7 +106,7 @@ def matches(request: HttpRequest) -> HttpResponseBase:
     lines = explained(deals_for(who.institution_id))
     deals = Deal.objects.select_related("project", "owner").in_bulk([line.match.deal for line in lines])
     facts = {
-        "lines": [ShownMatch(line, deals[line.match.deal]) for line in lines],
+        "lines": [ShownMatch(line, deals[line.match.deal]) for line in lines if line.match.deal in deals],
         "mandates": standing().filter(owner_id=who.institution_id).exists(),
         "states": who.may(Permission.MANDATES_WRITE),
     }
@@ -125,7 +125,7 @@ def whom_to_ask(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
     there = institutions_in(deal)
     shown = [ShownMatch(line, taking_part=line.mandate.owner_id in there) for line in lines]
     gap = found[0].gap if found else None
-    sets = closing_sets(found, gap)
+    sets = closing_sets(found, gap, but=there)
     called = dict(
         Institution.objects.filter(pk__in={each.institution for one in sets for each in one.members}).values_list(
             "pk", "short_name"

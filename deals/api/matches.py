@@ -14,7 +14,7 @@ from deals.money import Money
 from deals.selectors.closing_sets import ClosingSet, closing_sets
 from deals.selectors.deals import leads
 from deals.selectors.explaining import Explained, explained
-from deals.selectors.matching import Criterion, Verdict, deals_for, institutions_for
+from deals.selectors.matching import Criterion, Verdict, deals_for, institutions_for, institutions_in
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.identity import asker
@@ -80,7 +80,7 @@ class Matches(Door):
             raise NotYourGap
         found = institutions_for(deal)
         gap = found[0].gap if found else None
-        sets = [_set(each) for each in closing_sets(found, gap)]
+        sets = [_set(each) for each in closing_sets(found, gap, but=institutions_in(deal))]
         return Response({"results": _told(explained(found)), "closing_sets": sets})
 
 

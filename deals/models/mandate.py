@@ -81,6 +81,9 @@ class Mandate(Confidential):
                 name="mandate_countries_are_in_or_out", condition=~Q(countries__overlap=F("countries_out"))
             ),
             models.CheckConstraint(
+                name="mandate_names_few_countries", condition=Q(countries__len__lte=60) & Q(countries_out__len__lte=60)
+            ),
+            models.CheckConstraint(
                 name="mandate_ticket_is_a_range",
                 condition=(Q(ticket_from__isnull=True) | Q(ticket_from__gt=0))
                 & (Q(ticket_to__isnull=True) | Q(ticket_to__gt=0))

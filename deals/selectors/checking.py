@@ -55,7 +55,7 @@ def deal_findings(deal: Deal, page: DealPage) -> list[Finding]:
             tranches=tuple(tranches.values()),
             commitments=_commitments(page, tranches),
             conditions=_conditions(deal),
-            leads=any(role.role in LEADS for role in page.roles),
+            leads=not page.roles or any(role.role in LEADS for role in page.roles),
             project=seen,
             sought=_sought(project, seen) if project and seen else None,
         )
@@ -159,7 +159,8 @@ def _firm(sums: Sums) -> Money | None:
     """Firm money for the base; None where some of it is of unknown amount, or only bounded."""
     firm = sums.all.get(Class.FIRM)
     if firm is None:
-        return Money.total(Decimal(0), sums.currency)
+        # Nothing firm is nothing only where other money is seen.
+        return Money.total(Decimal(0), sums.currency) if sums.all else None
     return None if firm.unknown or firm.unconverted else sums.of(Class.FIRM)
 
 

@@ -40,12 +40,13 @@ class ClosingSet:
         return len(self.members) * (len(self.members) - 1) // 2
 
 
-def closing_sets(matches: Sequence[Match], gap: Money | None) -> list[ClosingSet]:
+def closing_sets(matches: Sequence[Match], gap: Money | None, *, but: Collection[UUID] = ()) -> list[ClosingSet]:
     """Of the institutions that fit and can put in money, the smallest sets whose largest tickets reach the gap and
-    whose smallest do not exceed it. None where the gap is unknown, closed, or out of their reach. Two queries."""
+    whose smallest do not exceed it, without those who are in the deal already (`but`): what they gave counts there.
+    None where the gap is unknown, closed, or out of their reach. Two queries."""
     if gap is None or not gap.amount:
         return []
-    candidates = _candidates(matches)
+    candidates = [each for each in _candidates(matches) if each.institution not in but]
     worked = worked_together([each.institution for each in candidates])
     return smallest(candidates, gap, worked)
 

@@ -48,4 +48,6 @@ def explained(matches: Sequence[Match]) -> list[Explained]:
             ),
         )
         for match in matches
+        # What was narrowed meanwhile is told no more.
+        if match.mandate in mandates and match.deal in facts
     ]

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
-    Exists,
+    ExpressionWrapper,
     F,
     Func,
     IntegerField,
@@ -26,7 +27,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Combinable, NegatedExpression
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from deals.models import KINDS, FactCode, Precision, ProjectFact
@@ -59,13 +60,13 @@ def _about_the_same() -> Facts:
     )  # fmt: skip
 
 
-def is_current() -> "NegatedExpression[Combinable]":
-    """Whether the asker sees no later statement of the same maker about the same."""
-    later = _about_the_same().filter(
-        Q(as_of__gt=OuterRef("as_of")) | Q(as_of=OuterRef("as_of"), created_at__gt=OuterRef("created_at")),
-        owner=OuterRef("owner_id"),
-    )
-    return ~Exists(later)
+def _about(*more: str) -> list[F]:
+    return [F(name) for name in (*more, "project_id", "code", "category", "mineral_id")]
+
+
+def is_current() -> Q:
+    """Whether the asker sees no later statement of the same maker about the same (sql/projects.sql)."""
+    return Q(pk=Func(*_about("owner_id"), function="deals.present_fact", output_field=UUIDField()))
 
 
 def current_facts() -> Facts:
@@ -82,9 +83,9 @@ def superseded_id() -> Subquery:
     return Subquery(earlier.order_by("-as_of", "-created_at", "pk").values("pk")[:1])
 
 
-def shown_id() -> Subquery:
-    """The statement that is shown about what a statement is about."""
-    return Subquery(_about_the_same().filter(is_current()).order_by(*SHOWN_FIRST).values("pk")[:1])
+def shown_id() -> Func:
+    """The statement that is shown about what a statement is about (sql/projects.sql)."""
+    return Func(*_about(), function="deals.shown_fact", output_field=UUIDField())
 
 
 def shown_stage() -> Func:
@@ -125,7 +126,7 @@ def _facts() -> Rows:
         *SOURCE,
         "project_id", "owner_id", "mineral_id", "text", "day", "amount", "currency", "quantity", "unit", "grade",
         "grade_unit", "told_at", "updated_at",
-        current=is_current(),
+        current=ExpressionWrapper(is_current(), output_field=BooleanField()),
         before_id=superseded_id(),
         shown_id=shown_id(),
     )  # fmt: skip
@@ -181,7 +182,7 @@ def facts_of(projects: Iterable[UUID]) -> list[Line]:
     found = (
         ProjectFact.objects.filter(project__in=list(projects))
         .select_related("owner", "mineral", "source")
-        .annotate(current=is_current())
+        .annotate(current=ExpressionWrapper(is_current(), output_field=BooleanField()))
         .order_by("code", "mineral__name", "category", "-current", *SHOWN_FIRST)
     )
     taken: set[tuple[str, UUID | None, str]] = set()

@@ -90,10 +90,14 @@ class Match:
 
 
 def institutions_for(deal: Deal, *, day: date | None = None) -> list[Match]:
-    """Every standing mandate of others that the asker sees, against the deal: the fittest first. Three queries."""
+    """Of each other institution its fittest standing mandate that the asker sees, the fittest first. Six queries."""
     on = day or timezone.now().date()
-    mandates = list(standing(on).exclude(owner_id=deal.owner_id).order_by("id").values_list("pk", flat=True))
-    return sorted(_filled([deal.pk], _judged([deal.pk], mandates, on), on), key=lambda each: (each.rank, each.mandate))
+    owners = dict(standing(on).exclude(owner_id=deal.owner_id).order_by("id").values_list("pk", "owner_id"))
+    found = _filled([deal.pk], _judged([deal.pk], list(owners), on), on)
+    best: dict[UUID, Match] = {}
+    for match in sorted(found, key=lambda each: (each.rank, each.mandate)):
+        best.setdefault(owners[match.mandate], match)
+    return list(best.values())
 
 
 def fitting(institution: UUID, *, day: date | None = None) -> list[UUID]:
@@ -182,6 +186,8 @@ def _filled(deals: Sequence[UUID], matches: Sequence[Match], day: date) -> list[
     if not matches:
         return []
     sums = sums_of(list(dict.fromkeys(deals)))
+    # What was narrowed meanwhile is told no more.
+    matches = [match for match in matches if match.deal in sums]
     currencies = sorted({each.currency for each in sums.values()})
     with connection.cursor() as cursor:
         asked: dict[str, Any] = {"mandates": [m.mandate for m in matches], "currencies": currencies, "day": day}

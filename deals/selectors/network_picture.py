@@ -1,25 +1,26 @@
 """The network's picture: money by mineral, stage, country and class, cover apart, and gaps by mineral.
 
-From what is told to the network or to everyone (sql/network_money.sql). A deal whose project yields several minerals
-counts under each of them, and none of its money is split: what stands under two minerals is not added together.
+Read as everybody in the network reads it, and counted as each deal's own stack counts it (sql/stack.sql); money for the
+base alone. A deal whose project yields several minerals counts under each of them, and none of its money is split: what
+stands under two minerals is not added together.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from deals.lifecycle import Class
-from deals.models import Deal, DealStatus, Mineral, ProjectMineral
+from deals.models import Commitment, Deal, DealRole, DealStatus, FxRate, Mineral, ProjectMineral
 from deals.money import Money
-from institutions.isolation.levels import Level
+from institutions.isolation.session import seeing_as_network
 
-TOLD = (Level.NETWORK.value, Level.PUBLIC.value)
 OPEN = (DealStatus.IN_MARKET, DealStatus.ALLOCATING, DealStatus.DOCUMENTATION)
 REPORTING = "USD"
 
@@ -96,11 +97,10 @@ class _Deal:
 
 
 def network_picture(*, currency: str = REPORTING, on: date | None = None) -> Picture:
-    """As every member of the network sees it. Five queries."""
-    today = on or timezone.now().date()
-    rates_on, sums = _sums(currency, today)
-    names = dict(Mineral.objects.values_list("slug", "name"))
-    deals = list(_deals(sums, currency, rates_on or today))
+    """As every member of the asker's networks sees it. Six questions, and two to change who asks."""
+    with seeing_as_network():
+        deals, rates_on = _deals(currency, on or timezone.now().date())
+        names = dict(Mineral.objects.values_list("slug", "name"))
     whole = Sums()
     for deal in deals:
         whole.add(deal)
@@ -123,44 +123,63 @@ def _lines(pairs: Iterable[tuple[tuple[str, str], _Deal]]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda each: (not each.key, -each.sums.money[Class.FIRM].amount, each.name)))
 
 
-def _sums(currency: str, on: date) -> tuple[date | None, dict[UUID, dict[tuple[Class, bool], Amount]]]:
+def _deals(currency: str, on: date) -> tuple[list[_Deal], date | None]:
+    rows = list(Deal.objects.exclude(status=DealStatus.CANCELLED).select_related("project").order_by("told_at", "id"))
+    before = _taken_over(rows)
+    rows = [row for row in rows if row.pk not in before.values()]
+    minerals = _minerals({row.project_id for row in rows if row.project_id})
+    rates_on = FxRate.objects.filter(date__lte=on).aggregate(newest=Max("date"))["newest"]
+    sums = _sums({row.pk: before.get(row.pk) for row in rows}, currency, rates_on or on)
+    targets = _targets([(row.pk, row.target_amount, row.target_currency) for row in rows], currency, rates_on or on)
+    found = []
+    for row in rows:
+        # A project that is not told with its deal falls out of the join.
+        project = row.project if row.project_id else None
+        of = sums.get(row.pk, {})
+        found.append(
+            _Deal(
+                row.pk, of, minerals.get(row.project_id, ()) if row.project_id else (),
+                tuple(project.chain_stages) if project else (), project.country if project else "",
+                row.status in OPEN, _gap(targets.get(row.pk), of),
+            )
+        )  # fmt: skip
+    return found, rates_on
+
+
+def _taken_over(rows: Sequence[Deal]) -> dict[UUID, UUID]:
+    """By registered deal, the published one in whose place it counts: once, for the first that is told of those whose
+    registrar has a part in what is published. Anybody may register a deal over a published one; whoever is no part of
+    it takes nothing away."""
+    takers = [row for row in rows if row.supersedes_id]
+    of = {row.supersedes_id for row in takers}
+    parts = set(Commitment.objects.filter(deal__in=of).order_by().values_list("deal_id", "institution_id"))
+    parts |= set(DealRole.objects.filter(deal__in=of).order_by().values_list("deal_id", "institution_id"))
+    found: dict[UUID, UUID] = {}
+    for row in takers:
+        published = row.supersedes_id
+        if published and (published, row.owner_id) in parts and published not in found.values():
+            found[row.pk] = published
+    return found
+
+
+_SUMS = """
+    SELECT d.id, c.class, c.side = 'cover', coalesce(sum(c.converted), 0), count(*),
+           count(*) FILTER (WHERE c.amount IS NULL),
+           count(*) FILTER (WHERE c.amount IS NOT NULL AND c.converted IS NULL)
+    FROM unnest(%s::uuid[], %s::uuid[]) d (id, before),
+         LATERAL deals.stack(array_remove(ARRAY[d.id, d.before], NULL), NULL, %s, %s) c
+    WHERE c.side IN ('money', 'cover') AND c.purpose = 'base'
+    GROUP BY 1, 2, 3
+"""
+
+
+def _sums(deals: Mapping[UUID, UUID | None], currency: str, day: date) -> dict[UUID, dict[tuple[Class, bool], Amount]]:
+    """What the base of each deal's stack comes to, with the published deal in whose place it counts."""
     found: dict[UUID, dict[tuple[Class, bool], Amount]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(date) FROM deals_fxrate WHERE date <= %s", [on])
-        (rates_on,) = cursor.fetchone()
-        cursor.execute("SELECT * FROM deals.network_money(%s, %s)", [currency, rates_on or on])
+        cursor.execute(_SUMS, [list(deals), list(deals.values()), currency, day])
         for deal, cls, cover, amount, counted, unknown, unconverted in cursor.fetchall():
             found[deal][Class(cls), cover] = Amount(amount, counted, unknown, unconverted)
-    return rates_on, found
-
-
-def _deals(sums: Mapping[UUID, Mapping[tuple[Class, bool], Amount]], currency: str, day: date) -> Iterator[_Deal]:
-    told = Deal.objects.filter(level__in=TOLD, taken_over=None).exclude(status=DealStatus.CANCELLED)
-    rows = list(
-        told.order_by("id").values_list(
-            "pk", "supersedes_id", "status", "target_amount", "target_currency", "project_id", "project__country",
-            "project__chain_stages", "project__level",
-        )
-    )  # fmt: skip
-    minerals = _minerals([project for *_, project, _country, _stages, _level in rows if project])
-    targets = _targets([(pk, amount, its) for pk, _, _, amount, its, *_ in rows], currency, day)
-    for pk, before, status, _amount, _currency, project, country, stages, level in rows:
-        of = _together(sums.get(pk, {}), sums.get(before, {}) if before else {})
-        known = level in TOLD
-        yield _Deal(
-            pk, of, minerals.get(project, ()) if known else (), tuple(stages or ()) if known else (),
-            (country or "") if known else "", status in OPEN, _gap(targets.get(pk), of),
-        )  # fmt: skip
-
-
-def _together(
-    one: Mapping[tuple[Class, bool], Amount], other: Mapping[tuple[Class, bool], Amount]
-) -> dict[tuple[Class, bool], Amount]:
-    """A deal's sums with those of the published one that it took over."""
-    found: dict[tuple[Class, bool], Amount] = defaultdict(Amount)
-    for each in (one, other):
-        for key, amount in each.items():
-            found[key].add(amount)
     return found
 
 
@@ -169,8 +188,8 @@ def _gap(target: Decimal | None, sums: Mapping[tuple[Class, bool], Amount]) -> D
     return None if target is None else max(target - firm.amount, Decimal(0))
 
 
-def _minerals(projects: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
-    rows = ProjectMineral.objects.filter(project__in=projects, level__in=TOLD).order_by("mineral__slug")
+def _minerals(projects: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+    rows = ProjectMineral.objects.filter(project__in=projects).order_by("mineral__slug")
     found: dict[UUID, list[str]] = defaultdict(list)
     for project, slug in rows.values_list("project_id", "mineral__slug"):
         found[project].append(slug)

@@ -1,7 +1,7 @@
 """Stating what an institution may finance. A version is never rewritten: a later one of its name supersedes it."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -15,6 +15,10 @@ from institutions.models import Approval, Client, Network, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal, Stale, Unmet
 from institutions.services.acting import must
+
+FURTHEST = timedelta(days=5 * 365)
+# Whoever names more means all but a few: `countries_out` says which.
+MOST_COUNTRIES = 60
 
 
 class NotYourMandate(Refusal):
@@ -133,11 +137,14 @@ def lacking(draft: MandateDraft) -> dict[str, str]:
         wrong["/ticket_to"] = "The largest ticket is not below the smallest. Exchange them, or leave one out."
     if (low is None and high is None) is not (draft.currency == ""):
         wrong["/currency"] = "Give a ticket with its currency, or neither."
+    for name, named in (("countries", draft.countries), ("countries_out", draft.countries_out)):
+        if len(named) > MOST_COUNTRIES:
+            wrong[f"/{name}"] = f"Name at most {MOST_COUNTRIES} countries; of more, name those that are left out."
     if both := sorted({*draft.countries} & {*draft.countries_out}):
         wrong["/countries_out"] = f"{', '.join(both)} cannot be both in and out. Name each once."
     if bool(draft.link_country) is not bool(draft.links):
         wrong["/link_country"] = "Give the country of the national interest with what ties a project to it, or neither."
-    if draft.since > timezone.now().date().replace(year=timezone.now().year + 5):
+    if draft.since > timezone.now().date() + FURTHEST:
         wrong["/since"] = "A mandate is stated at most five years ahead."
     return wrong
 

@@ -2,18 +2,16 @@
 -- which deals, projects, tranches, companies and mandates there are, so that a match tells nothing that its reader could
 -- not read for itself. Nothing is stored, so nothing is stale and nothing outlives a revocation (decision 0025).
 
--- The development stage that is shown of each of these projects: of each maker's latest statement that the asker sees,
--- the latest (selectors/facts.py words the same order).
+-- The development stage that is shown of each of these projects (deals.shown_fact of sql/projects.sql, for many at once).
 CREATE OR REPLACE FUNCTION deals.shown_stages(projects uuid[]) RETURNS TABLE (project_id uuid, stage text)
 LANGUAGE sql STABLE AS $$
-    SELECT DISTINCT ON (f.project_id) f.project_id, f.text
-    FROM deals_projectfact f
-    WHERE f.project_id = ANY (projects) AND f.code = 'development_stage' AND NOT EXISTS (
-        SELECT FROM deals_projectfact l
-        WHERE l.project_id = f.project_id AND l.code = f.code AND l.owner_id = f.owner_id
-          AND (l.as_of > f.as_of OR (l.as_of = f.as_of AND l.created_at > f.created_at)))
-    ORDER BY f.project_id, f.as_of DESC, array_position(ARRAY['day', 'month', 'year'], f.precision::text),
-             f.origin DESC, f.told_at DESC, f.id
+    SELECT DISTINCT ON (p.project_id) p.project_id, p.text
+    FROM (
+        SELECT DISTINCT ON (f.project_id, f.owner_id) f.project_id, f.text, f.id, f.as_of, f.precision, f.origin, f.told_at
+        FROM deals_projectfact f WHERE f.project_id = ANY (projects) AND f.code = 'development_stage'
+        ORDER BY f.project_id, f.owner_id, f.as_of DESC, f.created_at DESC, f.id) p
+    ORDER BY p.project_id, p.as_of DESC, array_position(ARRAY['day', 'month', 'year'], p.precision::text),
+             p.origin DESC, p.told_at DESC, p.id
 $$;
 
 CREATE OR REPLACE FUNCTION deals.shown_stage(project uuid) RETURNS text LANGUAGE sql STABLE AS $$

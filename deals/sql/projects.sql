@@ -71,6 +71,31 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- A maker's present statement about one thing, as far as the asker sees its statements: the latest. Each of these reads
+-- what there is about the thing once, however often its maker stated it.
+CREATE OR REPLACE FUNCTION deals.present_fact(owner uuid, project uuid, code text, category text, mineral uuid)
+RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT f.id FROM deals_projectfact f
+    WHERE f.owner_id = owner AND f.project_id = project AND f.code = present_fact.code
+      AND f.category = present_fact.category AND f.mineral_id IS NOT DISTINCT FROM mineral
+    ORDER BY f.as_of DESC, f.created_at DESC, f.id LIMIT 1
+$$;
+
+-- Of the makers' present statements about one thing the one that is shown: the latest; of one day the more exactly dated,
+-- then a registered before a published one, then the one told last.
+CREATE OR REPLACE FUNCTION deals.shown_fact(project uuid, code text, category text, mineral uuid)
+RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT p.id FROM (
+        SELECT DISTINCT ON (f.owner_id) f.id, f.as_of, f.precision, f.origin, f.told_at
+        FROM deals_projectfact f
+        WHERE f.project_id = project AND f.code = shown_fact.code AND f.category = shown_fact.category
+          AND f.mineral_id IS NOT DISTINCT FROM mineral
+        ORDER BY f.owner_id, f.as_of DESC, f.created_at DESC, f.id) p
+    ORDER BY p.as_of DESC, array_position(ARRAY['day', 'month', 'year'], p.precision::text), p.origin DESC,
+             p.told_at DESC, p.id
+    LIMIT 1
+$$;
+
 -- Projects are merged by their owners. Where the other project is another's, the word is given by two persons, and it
 -- comes with a grant that shows it to that owner. Projects that the writer does not see are left to the policy.
 CREATE OR REPLACE FUNCTION deals.merged_by_owners() RETURNS trigger

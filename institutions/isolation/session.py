@@ -82,6 +82,19 @@ def seeing_as(whom: UUID, row: UUID) -> Iterator[None]:
         transaction.savepoint_rollback(within)
 
 
+@contextmanager
+def seeing_as_network() -> Iterator[None]:
+    """What is asked within reads as everybody in the asker's networks does, without what the asker itself is told; as
+    everyone where it is in none. Nothing can be written. Whatever is lazy must be read before it ends."""
+    within = transaction.savepoint()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT wall.see_as_network()")
+        yield
+    finally:
+        transaction.savepoint_rollback(within)
+
+
 def _settings() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -132,11 +132,12 @@ def test_a_ticket_larger_than_what_is_left_fails_at_the_gap(cast: Cast, seeking:
     assert (found.verdicts[Criterion.TICKET], found.verdicts[Criterion.GAP], found.fill) == (PASSED, FAILED, None)
 
 
-def test_the_fittest_come_first(cast: Cast, seeking: Deal) -> None:
+def test_the_fittest_come_first_and_each_institution_once(cast: Cast, seeking: Deal) -> None:
     small = mandate(cast, name="Small", ticket_to=Decimal(10000000), currency="USD")
-    large = mandate(cast, name="Large", ticket_to=Decimal(80000000), currency="USD")
-    unknown = mandate(cast, name="Tied", link_country="JP", links=("sponsor",))
-    wrong = mandate(cast, name="Elsewhere", countries=("TZ",))
+    mandate(cast, name="Elsewhere", countries=("TZ",))
+    large = mandate(cast, by="marc", ticket_to=Decimal(80000000), currency="USD")
+    unknown = mandate(cast, by="mina", link_country="JP", links=("sponsor",))
+    wrong = mandate(cast, by="rolf", countries=("TZ",))
     with acting_as(cast.ada):
         found = institutions_for(seeking)
     assert [each.mandate for each in found] == [large.pk, small.pk, unknown.pk, wrong.pk]
@@ -201,11 +202,10 @@ FAILING: tuple[dict[str, Any], ...] = (
 @pytest.mark.parametrize("asks", [{}, {"countries": ("MZ",)}, {"ticket_to": Decimal(40000000), "currency": "USD"}])
 def test_a_criterion_that_fails_never_raises_a_rank(cast: Cast, seeking: Deal, asks: dict[str, Any]) -> None:
     """Whatever else is asked for, and in whatever order the mandates were stated."""
-    plain = mandate(cast, name="Plain", **asks)
-    narrower = {mandate(cast, name=f"Narrower {n}", **asks | more).pk for n, more in enumerate(FAILING)}
-    twice = mandate(cast, name="Twice", **asks | FAILING[0] | FAILING[1])
+    made = [mandate(cast, name=f"Narrower {n}", **asks | more) for n, more in enumerate(({}, *FAILING))]
+    made.append(mandate(cast, name="Twice", **asks | FAILING[0] | FAILING[1]))
     with acting_as(cast.ada):
-        order = [each.mandate for each in institutions_for(seeking)]
-    assert order[0] == plain.pk
-    assert set(order[1:-1]) == narrower
-    assert order[-1] == twice.pk
+        ranks = [found.rank for each in made if (found := match_one(seeking.pk, each.pk))]
+    assert len(ranks) == len(made)
+    assert ranks[0] < min(ranks[1:-1])
+    assert max(ranks[1:-1]) < ranks[-1]

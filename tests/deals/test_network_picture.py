@@ -14,6 +14,7 @@ from institutions.isolation.session import acting_as
 from tests.acts import letter
 from tests.api import system_of
 from tests.cast import Cast
+from tests.packages import Package, m
 from tests.project_acts import decide, mineral, project
 from tests.web import Web
 
@@ -84,4 +85,45 @@ def test_the_page_tells_it_and_asks_no_question_in_a_loop(cast: Cast) -> None:
     assert "Graphite" in page.seen
     # Of three deals, in millions.
     assert "Graphite 1 – – 30" in page.seen
-    assert counted[1] == counted[2] <= 14
+    assert counted[1] == counted[2] <= 16
+
+
+def published(cast: Cast, target: str, *, of: str = "rhein") -> Deal:
+    """Compiled from a source: USD 400m firm of the base, by `of`."""
+    news = Package(cast, "news", target=Money.of(target, "USD"), status="in_market")
+    news.commit(of, m(400))
+    return news.deal
+
+
+def takes_over(cast: Cast, by: str, deal: Deal, target: str, level: Level = Level.NETWORK) -> Deal:
+    person = cast.people[by]
+    with acting_as(person):
+        made = register_deal(
+            by=person, network=cast.network, slug=f"{by}-over", name=f"{by} over", code_name=by, takes_over=deal,
+            target=Money.of(target, "USD"), status=DealStatus.IN_MARKET,
+        )  # fmt: skip
+        if level is not Level.OWN:
+            ask_to_open(by=person, deal=made, level=level)
+    if level is not Level.OWN:
+        decide(cast, by)
+    return made
+
+
+def test_a_published_deal_counts_once_and_nobody_without_a_part_takes_it_away(cast: Cast) -> None:
+    news = published(cast, "1000000000")
+    for by in ("ada", "marc"):
+        takes_over(cast, by, news, "1000000")
+    whole = seen(cast, "sora").whole
+    assert whole.money[Class.FIRM].amount == 400000000
+    # What is published lacks 600m, and each of the two 1m.
+    assert whole.gap == 602000000
+    takes_over(cast, "rolf", news, "500000000")
+    whole = seen(cast, "sora").whole
+    assert (whole.money[Class.FIRM].amount, whole.gap) == (400000000, 102000000)
+
+
+def test_what_a_member_takes_over_for_itself_changes_not_even_its_own_picture(cast: Cast) -> None:
+    news = published(cast, "1000000000")
+    before = system_of("rhein").get("network-picture").raw
+    takes_over(cast, "rolf", news, "1000000", Level.OWN)
+    assert system_of("rhein").get("network-picture").raw == before == system_of("austral").get("network-picture").raw

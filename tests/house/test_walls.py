@@ -127,6 +127,7 @@ DEFINERS = {
     "wall.stands_for": "an id of a principal",
     "wall.later_leads": "ids of institutions, and times",
     "wall.see_as": "nothing",
+    "wall.see_as_network": "nothing",
     "deals.approval_parts": "trigger",
     "deals.link_stands": "trigger",
     "deals.told_words_stand": "trigger",

@@ -14,6 +14,7 @@ RULES: dict[str, Told] = {
     "mandate_earliest_stage_is_known": Rule("Name a development stage of the list.", "/earliest_stage"),
     "mandate_instruments_are_known": Rule("Name instruments of the list.", "/instruments"),
     "mandate_countries_are_in_or_out": Rule("A country is in or out. Name it once.", "/countries_out"),
+    "mandate_names_few_countries": Rule("Name at most 60 countries; of more, name those left out.", "/countries"),
     "mandate_countries_are_codes": Rule(
         "Give each country as two capital letters of ISO 3166-1, such as AU.", "/countries", code="no_country"
     ),

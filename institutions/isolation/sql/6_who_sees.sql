@@ -66,6 +66,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                             AND o.starts <= now() AND o.ends > now() AND wall.rank(o.level) <= wall.rank(a.level)))
 $$;
 
+-- Until the savepoint before it is rolled back, the transaction reads no more than what everyone, and the asker's networks,
+-- are told: an identity that was there already, without the asker itself. It writes nothing more.
+CREATE OR REPLACE FUNCTION wall.see_as_network() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    seen uuid[] := ARRAY[wall.everyone()] || wall.networks_of(wall.me());
+BEGIN
+    PERFORM set_config('orebook.principals', seen::text, true),
+            set_config('orebook.institution', '', true), set_config('orebook.actor', '', true),
+            set_config('orebook.curator', '', true), set_config('transaction_read_only', 'on', true);
+END $$;
+
 -- 'See as': until the savepoint before it is rolled back, the transaction reads what `whom` (an institution, a network or
 -- everyone) is told of what the asker owns in the same deal as `row_`, or beside it where that is of no deal; and of
 -- others' rows only what both are told, as members of one network or as everyone. By the policies themselves: for that
