@@ -17,17 +17,18 @@ from deals.admin.amounts import Misread, read
 from deals.admin.choices import offer
 from deals.admin.forms import choice, day, line
 from deals.admin.project_forms import LEVELS
-from deals.admin.words import words
+from deals.admin.words import later_instrument, words
 from deals.models import ChainStage, DevelopmentStage, Instrument, LinkKind, Mandate, Mineral
+from deals.sentences.words import later_word
 from deals.services.mandates import MandateDraft
 
 _ANY = [("", later("any"))]
 
 
-def _several(label: Any, codes: Iterable[str], hint: Any = "") -> forms.MultipleChoiceField:
+def _several(label: Any, codes: Iterable[str], hint: Any = "", said: Any = later_word) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label,
-        choices=[(code, words(code)) for code in codes],
+        choices=[(code, said(code)) for code in codes],
         required=False,
         help_text=hint,
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
@@ -48,7 +49,7 @@ class MandateForm(forms.Form):
         hint=later("Of the facility or account. A later version has the same."),
     )
     since = day(later("In force from"), required=True)
-    instruments = _several(later("Instruments"), Instrument.values, later("None chosen: any."))
+    instruments = _several(later("Instruments"), Instrument.values, later("None chosen: any."), later_instrument)
     ticket_from = line(
         later("Smallest ticket"), longest=40, hint=later("Such as 50m; leave it empty where there is none.")
     )

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from deals.models import Mandate
 from deals.sentences.mandates import country, either, tie
-from deals.sentences.words import word
+from deals.sentences.words import instrument_word, word
 
 if TYPE_CHECKING:
     from deals.selectors.matching import Match
@@ -83,7 +83,7 @@ def _instruments(said: str, _match: "Match", mandate: Mandate, _sought: "Sought"
         return _not_asked()
     if said == "unknown":
         return _("No base tranche is told.")
-    named = {"instruments": either(map(word, mandate.instruments))}
+    named = {"instruments": either(map(instrument_word, mandate.instruments))}
     if said == "passed":
         return _("A base tranche can take %(instruments)s.") % named
     return _("No base tranche can take %(instruments)s.") % named
