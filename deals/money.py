@@ -54,7 +54,7 @@ class Money:
         if not self.amount.is_finite():
             raise MoneyError("amount", "not_a_number", "The amount must be a number.")
         if abs(self.amount) >= LIMIT:
-            raise MoneyError("amount", "too_large", "The amount must be below {limit}.", limit=f"{LIMIT:f}")
+            raise MoneyError("amount", "too_large", "The amount must be below {limit}.", limit=format(LIMIT, "f"))
         if self.amount != round(self.amount, digits):
             raise MoneyError(
                 "amount",

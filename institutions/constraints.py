@@ -116,6 +116,12 @@ def told_of(constraint: str) -> Told | None:
     return next((rule for endings, rule in _ENDINGS.items() if constraint.endswith(endings)), None)
 
 
+def sentences_of_rules() -> set[str]:
+    """Every sentence that is told of a rule here, for the catalogues; refusals mark their own."""
+    told = (*_TOLD.values(), *_ENDINGS.values(), *_STATES.values(), _DOWN)
+    return {rule.says for rule in told if isinstance(rule, Rule)}
+
+
 def is_down(error: DatabaseError) -> bool:
     """Whether there was no answer at all."""
     state = getattr(error.__cause__, "sqlstate", None)

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from deals.allocation import TIES, Rule
+from deals.allocation import TIES, NotAllocable, Rule
 from deals.allocation import Kind as OfferKind
 from deals.lifecycle import NEXT_STEP, Class
 from deals.models.allocation import AllocationAnswer
@@ -18,6 +18,7 @@ from institutions.isolation.levels import Level
 from institutions.models.approval import Decision
 from institutions.models.institution import Kind as InstitutionKind
 from institutions.models.prepared import State
+from institutions.refusals import Forbidden, NotFound, Refusal, Stale, Unmet
 
 _LISTS: tuple[type[Enum], ...] = (
     AllocationAnswer, ChainStage, Class, InstitutionKind, Level, OfferKind, Origin, Precision, ReportingCode,
@@ -25,6 +26,7 @@ _LISTS: tuple[type[Enum], ...] = (
 # Of tranches, of grants, and how sure a source is.
 _WORDS = {"senior", "mezzanine", "subordinated", "equity", "coming", "live", "ended", "verified", "memory"}
 
+_REFUSALS = (Refusal, NotFound, Forbidden, Stale, Unmet)
 # Whose labels stand on pages as they are.
 _LABELLED = (Purpose, RoleKind)
 # What deals and commitments are told by.
@@ -41,6 +43,11 @@ def page_codes() -> set[str]:
 def kept_sentences() -> set[str]:
     """What is written down in English, and said again (again.py)."""
     return {*summaries.PATTERNS, *steps.PATTERNS, TIES}
+
+
+def refusals_of_the_pure() -> set[str]:
+    """What is refused by what knows no framework, and so marks nothing."""
+    return {kind.says for kind in (*NotAllocable.__subclasses__(), *_REFUSALS)}
 
 
 def next_steps() -> set[str]:

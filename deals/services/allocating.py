@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from deals.allocation import Bid, Kind, Line, Outcome, Rule, allocate
 from deals.models import (
@@ -33,12 +34,12 @@ from institutions.services.acting import must
 
 class NothingSought(Refusal):
     code = "nothing_sought"
-    says = "{tranche} has no amount. Say what is sought before you allocate it."
+    says = gettext_noop("{tranche} has no amount. Say what is sought before you allocate it.")
 
 
 class NoBids(Refusal):
     code = "no_bids"
-    says = (
+    says = gettext_noop(
         "There is no offer for {tranche} with an amount that you may see. Ask those who offer to tell their size to "
         "the lead, or leave fewer out."
     )
@@ -46,7 +47,7 @@ class NoBids(Refusal):
 
 class NoRoom(Refusal):
     code = "ceiling_reached"
-    says = (
+    says = gettext_noop(
         "{allocated} of {tranche} are allocated already; {room} are left. Allocate at most that, take open lines back, "
         "or raise the tranche's amount."
     )
@@ -55,7 +56,7 @@ class NoRoom(Refusal):
 
 class LineClosed(Refusal):
     code = "line_closed"
-    says = (
+    says = gettext_noop(
         "This line was answered or taken back already. Reject what still waits for it; what is free again the lead "
         "shares by a new allocation."
     )
@@ -64,7 +65,7 @@ class LineClosed(Refusal):
 
 class HasLine(Refusal):
     code = "one_line_at_a_time"
-    says = "{names} hold a line of this tranche already. Reject this, and allocate without them."
+    says = gettext_noop("{names} hold a line of this tranche already. Reject this, and allocate without them.")
     status = 409
 
 

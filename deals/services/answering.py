@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import Requirement, moves_from
 from deals.models import AllocationAcceptance, AllocationAnswer, AllocationLine, Commitment, Size
@@ -24,7 +25,7 @@ from institutions.services.acting import must
 
 class AnsweredAlready(Refusal):
     code = "answered_already"
-    says = (
+    says = gettext_noop(
         "This line was {answer} by your institution, or that answer waits for an approver. Have what waits decided "
         "first; what was answered stands, and the lead may allocate anew."
     )
@@ -33,7 +34,7 @@ class AnsweredAlready(Refusal):
 
 class AboveOffer(Refusal):
     code = "above_offer"
-    says = (
+    says = gettext_noop(
         "The line is of {line}, beyond your offer of {offer} as it stands. State your offer anew, or decline the line."
     )
 

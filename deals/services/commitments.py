@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
 from deals.models import Commitment, Deal, Instrument, Origin, Size, Tranche
@@ -27,17 +28,19 @@ from institutions.services.acting import must
 
 class ReplacesAnother(Refusal):
     code = "replaces_another"
-    says = "A commitment replaces a published row about your own institution. Name such a one, or none."
+    says = gettext_noop("A commitment replaces a published row about your own institution. Name such a one, or none.")
 
 
 class RenewsAnother(Refusal):
     code = "renews_another"
-    says = "A commitment takes up a lapsed one of your own institution in the same deal. Name such a one, or none."
+    says = gettext_noop(
+        "A commitment takes up a lapsed one of your own institution in the same deal. Name such a one, or none."
+    )
 
 
 class BeginsIndicative(Refusal):
     code = "begins_indicative"
-    says = (
+    says = gettext_noop(
         "A commitment is registered at an indicative stage, not at '{stage}'. Register it as a letter of interest, "
         "then move it (POST …/transitions)."
     )
@@ -158,7 +161,7 @@ def change_commitment(
 
 def _ask_to_tell(by: Staff | Client, commitment: Commitment, levels: Mapping[Confidential, Level]) -> Approval:
     size = next((wanted for row, wanted in levels.items() if isinstance(row, Size)), None)
-    says = "Tell {level} of {commitment} in {deal}"
+    says = gettext_noop("Tell {level} of {commitment} in {deal}")
     if size:
         says = "Tell {level} of {commitment} in {deal}, its size as far as {further}"
     return approvals.prepare(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.closing import reached
 from deals.lifecycle import STAGES, Class
@@ -28,13 +29,13 @@ from institutions.services.rows import hold
 
 class OfTheRegistrar(Refusal):
     code = "not_your_deal"
-    says = "A condition of the deal itself is kept by its registrar, {owner}. Name your own commitment."
+    says = gettext_noop("A condition of the deal itself is kept by its registrar, {owner}. Name your own commitment.")
     status = 403
 
 
 class NotYourCondition(Refusal):
     code = "not_your_condition"
-    says = (
+    says = gettext_noop(
         "Only {owner} can change or clear this condition. Ask it to, or add a condition to a commitment of your own "
         "(POST /api/v1/conditions)."
     )
@@ -43,7 +44,7 @@ class NotYourCondition(Refusal):
 
 class NothingPrecedes(Refusal):
     code = "not_precedent"
-    says = (
+    says = gettext_noop(
         "The commitment is '{stage}': nothing is precedent to it any more. What is effective steps back to 'signed' "
         "first, with a reason; of what has ended, name the commitment that takes its place."
     )
@@ -52,45 +53,49 @@ class NothingPrecedes(Refusal):
 
 class DecidedOnce(Refusal):
     code = "condition_decided"
-    says = "It was {state} already, and that stands. What comes up again is a new condition that reopens this one."
+    says = gettext_noop(
+        "It was {state} already, and that stands. What comes up again is a new condition that reopens this one."
+    )
     status = 409
 
 
 class StillOpen(Refusal):
     code = "condition_open"
-    says = "Only a condition of the same commitment that was decided is reopened; this one is not."
+    says = gettext_noop("Only a condition of the same commitment that was decided is reopened; this one is not.")
 
 
 class Stands(Refusal):
     code = "approved_condition_stands"
-    says = "The wording and due date stand: two persons approved them. Add another condition, or have this one waived."
+    says = gettext_noop(
+        "The wording and due date stand: two persons approved them. Add another condition, or have this one waived."
+    )
     status = 409
 
 
 class StillWaits(Refusal):
     code = "still_waits"
-    says = "It waits for {what}. Drop what it waits for (waits_for), or have the condition waived."
+    says = gettext_noop("It waits for {what}. Drop what it waits for (waits_for), or have the condition waived.")
     status = 409
 
 
 class NoEvidence(Refusal):
     code = "required"
-    says = "Say by what it is satisfied: evidence, or its reference."
+    says = gettext_noop("Say by what it is satisfied: evidence, or its reference.")
 
 
 class NoReason(Refusal):
     code = "required"
-    says = "Give the reason."
+    says = gettext_noop("Give the reason.")
 
 
 class InFuture(Refusal):
     code = "in_future"
-    says = "A condition is decided today or earlier. Come back on the day."
+    says = gettext_noop("A condition is decided today or earlier. Come back on the day.")
 
 
 class ToldTooFar(Refusal):
     code = "condition_beyond_its_whole"
-    says = "A condition is told no further than its {what} ('{level}'). Widen that first."
+    says = gettext_noop("A condition is told no further than its {what} ('{level}'). Widen that first.")
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import Deal
 from deals.sentences.summaries import summarised
@@ -23,45 +24,47 @@ ALWAYS = datetime(9999, 12, 31, tzinfo=UTC)
 
 class WalledAlready(Refusal):
     code = "deal_team_once"
-    says = "Your institution has walled this deal off already. Add people to that team."
+    says = gettext_noop("Your institution has walled this deal off already. Add people to that team.")
     status = 409
 
 
 class NotOnYourTeam(Refusal):
     code = "not_on_your_team"
-    says = "You would lock yourself out. Put yourself on the team."
+    says = gettext_noop("You would lock yourself out. Put yourself on the team.")
 
 
 class NoApprover(Refusal):
     code = "no_approver_on_team"
-    says = "Nobody on the team could confirm anything in this deal. Put an approver on it, without an end."
+    says = gettext_noop(
+        "Nobody on the team could confirm anything in this deal. Put an approver on it, without an end."
+    )
 
 
 class LastOnTeam(Refusal):
     code = "last_on_team"
-    says = "Nobody would see the deal any more. Add somebody else without an end first."
+    says = gettext_noop("Nobody would see the deal any more. Add somebody else without an end first.")
 
 
 class YourOwnPlace(Refusal):
     code = "your_own_place"
-    says = "Nobody takes itself off a team. Have another person of the team do it."
+    says = gettext_noop("Nobody takes itself off a team. Have another person of the team do it.")
 
 
 class OnTeamAlready(Refusal):
     code = "on_team_already"
-    says = "{name} is on the team at that time already. End that first, or add {name} from its end on."
+    says = gettext_noop("{name} is on the team at that time already. End that first, or add {name} from its end on.")
     status = 409
 
 
 class OffTeamAlready(Refusal):
     code = "off_team_already"
-    says = "This time on the team has ended already. Add the person anew."
+    says = gettext_noop("This time on the team has ended already. Add the person anew.")
     status = 409
 
 
 class EndsBeforeItBegins(Refusal):
     code = "ends_too_early"
-    says = "It would end before it begins. Give a later end."
+    says = gettext_noop("It would end before it begins. Give a later end.")
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.models import Company, Deal, DealStatus, Origin, Project, Purpose, RoleKind, Tranche
 from deals.money import Money
@@ -19,13 +20,13 @@ from institutions.services.acting import must
 
 class NameTaken(Refusal):
     code = "name_taken"
-    says = "Your institution has a {what} '{name}' here already. Choose another name."
+    says = gettext_noop("Your institution has a {what} '{name}' here already. Choose another name.")
     status = 409
 
 
 class TakesOverRegistered(Refusal):
     code = "takes_over_registered"
-    says = "A deal takes over a published one, which nobody keeps. Name such a one, or none."
+    says = gettext_noop("A deal takes over a published one, which nobody keeps. Name such a one, or none.")
 
 
 @transaction.atomic

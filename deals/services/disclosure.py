@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.sentences.summaries import summarised
 from institutions.constraints import Broken, rules_hold
@@ -21,18 +22,22 @@ from institutions.services.rows import by_table
 
 class NotWider(Refusal):
     code = "not_wider"
-    says = "It is told as far as {level} already. To narrow it, set the level directly."
+    says = gettext_noop("It is told as far as {level} already. To narrow it, set the level directly.")
 
 
 class NarrowedSince(Refusal):
     code = "narrowed_since"
-    says = "What it belongs to is told less far than this would be. Reject it, and tell the whole further first."
+    says = gettext_noop(
+        "What it belongs to is told less far than this would be. Reject it, and tell the whole further first."
+    )
     status = 409
 
 
 class GrantRunOut(Refusal):
     code = "grant_run_out"
-    says = "The time for which it was to be shown has passed. Reject it, and have it prepared with a later end."
+    says = gettext_noop(
+        "The time for which it was to be shown has passed. Reject it, and have it prepared with a later end."
+    )
     status = 409
 
 
@@ -72,7 +77,7 @@ def ask_to_grant(
     """Asks an approver to name an institution that sees these rows beyond their level: from `starts`, or from the
     confirmation, until then."""
     must(by, Permission.COMMITMENTS_WRITE, "name an institution")
-    says = "Show {row} to {institution} until {day}"
+    says = gettext_noop("Show {row} to {institution} until {day}")
     if starts:
         says = "Show {row} to {institution} from {start} until {day}"
     return approvals.prepare(

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import Deal, DealRole, Origin, Party, RoleKind, Tranche
 from deals.sentences.summaries import summarised
@@ -18,7 +19,7 @@ from institutions.services.acting import must
 
 class InvitedAlready(Refusal):
     code = "invited_already"
-    says = (
+    says = gettext_noop(
         "{institution} is in this deal already, or its invitation waits for an approver. Have that one decided, or "
         "keep the party that it is."
     )
@@ -27,7 +28,7 @@ class InvitedAlready(Refusal):
 
 class NamedAlready(Refusal):
     code = "named_already"
-    says = (
+    says = gettext_noop(
         "{institution} has this role from that day already, or it waits for an approver. Have that one decided, or "
         "name another role or day."
     )
@@ -36,28 +37,32 @@ class NamedAlready(Refusal):
 
 class NdaDatesWrong(Refusal):
     code = "nda_dates_wrong"
-    says = "An NDA expires after it was signed. Give both days."
+    says = gettext_noop("An NDA expires after it was signed. Give both days.")
 
 
 class PublishedDeal(Refusal):
     code = "published"
-    says = "A published deal is compiled from its source, and kept by nobody. Register a deal that takes it over."
+    says = gettext_noop(
+        "A published deal is compiled from its source, and kept by nobody. Register a deal that takes it over."
+    )
     status = 403
 
 
 class EndsInFuture(Refusal):
     code = "in_future"
-    says = "It ends today, or ended earlier. Come back on the day."
+    says = gettext_noop("It ends today, or ended earlier. Come back on the day.")
 
 
 class EndsBeforeItBegan(Refusal):
     code = "ends_before_it_began"
-    says = "This role began on {since}. Give that day or a later one."
+    says = gettext_noop("This role began on {since}. Give that day or a later one.")
 
 
 class RoleNotHeld(Refusal):
     code = "role_not_held"
-    says = "This role has ended already, or waits for an approver. Have that one reject it, or name the role anew."
+    says = gettext_noop(
+        "This role has ended already, or waits for an approver. Have that one reject it, or name the role anew."
+    )
     status = 409
 
 
@@ -178,7 +183,7 @@ def record_nda(
     must(by, Permission.DEALS_WRITE, "record an NDA")
     kept_by(by, party)
     _check_nda(signed_on, expires_on, pointer="/expires_on")
-    says = "Record the NDA of {institution} in {deal}, signed {day}"
+    says = gettext_noop("Record the NDA of {institution} in {deal}, signed {day}")
     if expires_on:
         says = "Record the NDA of {institution} in {deal}, signed {day} until {end}"
     nda = f"{signed_on.isoformat()}/{expires_on.isoformat() if expires_on else ''}"

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.models import Deal
 from deals.selectors.lead_consents import later_leads
@@ -14,20 +15,20 @@ from institutions.services.acting import must
 
 class NoLaterLead(Refusal):
     code = "no_later_lead"
-    says = (
+    says = gettext_noop(
         "Nothing that you told the lead is hidden from this institution as a later coordinator. Name one of the list."
     )
 
 
 class ConsentedAlready(Refusal):
     code = "consent_once"
-    says = "This institution is consented to already. Leave it as it is."
+    says = gettext_noop("This institution is consented to already. Leave it as it is.")
     status = 409
 
 
 class LeadConsentEnded(Refusal):
     code = "consent_ended"
-    says = "This consent was taken back already. Give it anew to show it again."
+    says = gettext_noop("This consent was taken back already. Give it anew to show it again.")
     status = 409
 
 

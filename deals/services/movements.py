@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import BY_ONE, Commitment, Kind, Movement, MovementProposal, Size
 from deals.money import Money, minor_units
@@ -30,12 +31,14 @@ PLAIN = (Kind.INCREASE, Kind.PARTIAL_CANCELLATION, *BY_ONE)
 
 class ToldTooFar(Refusal):
     code = "part_within_size"
-    says = "A movement is told no further than the size of its commitment ('{level}'). Widen the size first."
+    says = gettext_noop(
+        "A movement is told no further than the size of its commitment ('{level}'). Widen the size first."
+    )
 
 
 class ToldBeyondRepaid(Refusal):
     code = "part_within_commitment"
-    says = (
+    says = gettext_noop(
         "A refinancing is told no further than the commitment that it repays ('{level}'). Choose that or a narrower "
         "level."
     )
@@ -43,12 +46,12 @@ class ToldBeyondRepaid(Refusal):
 
 class ToldAsSize(Refusal):
     code = "told_as_size"
-    says = "What changes the committed amount is told as the size, which it changes. Leave the level out."
+    says = gettext_noop("What changes the committed amount is told as the size, which it changes. Leave the level out.")
 
 
 class CancelsAll(LedgerRefuses):
     code = "cancels_all"
-    says = "This would cancel the whole commitment. Move it to 'cancelled' (POST …/transitions)."
+    says = gettext_noop("This would cancel the whole commitment. Move it to 'cancelled' (POST …/transitions).")
 
 
 @transaction.atomic
@@ -138,7 +141,7 @@ def redenominate(
     gone = _write(commitment, money=now.committed, **common)
     came = _write(commitment, money=Money(exact, currency), pair=gone, rate=rate, **common)
     facts = {"money": now.committed, "other": Money(exact, currency), "rate": f"{rate.normalize():f}"}
-    says = "Redenominate {money} into {other} at {rate}, effective {day}: {commitment}"
+    says = gettext_noop("Redenominate {money} into {other} at {rate}, effective {day}: {commitment}")
     _lay_before(by, came, says, gone, facts=facts)
     return came
 

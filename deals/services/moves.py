@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class, needs_two
 from deals.models import Commitment, Condition, Price, Size, Step, Tranche
@@ -171,7 +172,7 @@ def parts_of(commitment: Commitment) -> list[Confidential]:
 
 def _becomes(commitment: Commitment, to: str) -> str:
     word = to.replace("_", " ")
-    says = "{commitment} in {deal} becomes {stage}"
+    says = gettext_noop("{commitment} in {deal} becomes {stage}")
     if to == commitment.stage:
         says = "{commitment} in {deal} is renewed as {stage}"
     return summarised(says, commitment=commitment, deal=commitment.deal, stage=word)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import Commitment, Confirmation, Deal, Instrument, Origin
 from deals.sentences.summaries import summarised
@@ -19,7 +20,7 @@ from institutions.services.acting import must
 
 class NotPublishedAboutYou(Refusal):
     code = "not_published_about_you"
-    says = (
+    says = gettext_noop(
         "Only a published row about your own institution is confirmed or replaced. Name one of those, or register a "
         "commitment of your own (POST /api/v1/commitments)."
     )
@@ -28,13 +29,13 @@ class NotPublishedAboutYou(Refusal):
 
 class NotYourConfirmation(Refusal):
     code = "not_your_confirmation"
-    says = "Only the institution that confirmed may say how far this is told. Ask it to tell it further."
+    says = gettext_noop("Only the institution that confirmed may say how far this is told. Ask it to tell it further.")
     status = 403
 
 
 class InFuture(Refusal):
     code = "in_future"
-    says = "A confirmation is dated today or earlier. Come back on the day."
+    says = gettext_noop("A confirmation is dated today or earlier. Come back on the day.")
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import Commitment, Origin
 from institutions.constraints import rules_hold
@@ -14,7 +16,7 @@ from institutions.services.rows import hold
 
 class NotYours(Refusal):
     code = "not_your_commitment"
-    says = (
+    says = gettext_noop(
         "Only {owner} may change this commitment. Ask it to, or register your own beside it (POST /api/v1/commitments)."
     )
     status = 403
@@ -22,38 +24,40 @@ class NotYours(Refusal):
 
 class IsPublished(Refusal):
     code = "move_not_allowed"
-    says = (
+    says = gettext_noop(
         "It is published, not registered, and stands as its source words it. Replace it with a commitment of your own."
     )
 
 
 class ApprovedStands(Refusal):
     code = "approved_stands"
-    says = "{what} was approved by two persons and stands. Move the commitment with the new facts to have it seen anew."
+    says = gettext_noop(
+        "{what} was approved by two persons and stands. Move the commitment with the new facts to have it seen anew."
+    )
     status = 409
 
 
 class EndedStands(Refusal):
     code = "ended"
-    says = "It has ended, and stays as it was. Take it up with a new commitment."
+    says = gettext_noop("It has ended, and stays as it was. Take it up with a new commitment.")
     status = 409
 
 
 class LinksStand(Refusal):
     code = "approved_stands"
-    says = "Two persons approved what it protects, shares in and waits for. Step back first."
+    says = gettext_noop("Two persons approved what it protects, shares in and waits for. Step back first.")
     status = 409
 
 
 class ToldStands(Refusal):
     code = "told_stands"
-    says = "It is told beyond the lead: narrow it first, change it, then have it told again."
+    says = gettext_noop("It is told beyond the lead: narrow it first, change it, then have it told again.")
     status = 409
 
 
 class BeyondCommitment(Refusal):
     code = "part_within_commitment"
-    says = (
+    says = gettext_noop(
         "It is told no further than each commitment that it is about, of which one is told '{level}'. Choose that or a "
         "narrower level."
     )

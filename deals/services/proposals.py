@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import LEDGER_STAGES
 from deals.models import Commitment, Deal, Kind, Movement, MovementProposal
@@ -23,7 +24,7 @@ from institutions.services.acting import must
 
 class WhichCommitment(Refusal):
     code = "which_commitment"
-    says = "The proposal names no commitment. Name the one of yours that it is about (commitment)."
+    says = gettext_noop("The proposal names no commitment. Name the one of yours that it is about (commitment).")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import LEDGER_STAGES, NEXT_STEP, STAGES, Requirement, goes_back, moves_from
 from deals.models import (
@@ -28,7 +29,7 @@ from institutions.refusals import Refusal, Unmet
 
 class InFuture(Refusal):
     code = "in_future"
-    says = "A step is dated today or earlier. Come back on the day."
+    says = gettext_noop("A step is dated today or earlier. Come back on the day.")
 
 
 POINTERS = {
@@ -52,17 +53,19 @@ _CLEAR = "Mark it satisfied, or have it waived."
 
 class Refused(Refusal):
     code = "move_not_allowed"
-    says = "'{stage}' does not go to '{to}'. Allowed next: {allowed}."
+    says = gettext_noop("'{stage}' does not go to '{to}'. Allowed next: {allowed}.")
 
 
 class NothingNew(Refusal):
     code = "nothing_new"
-    says = "It is at '{stage}' already. To renew it, give a later day (valid_until) or another size (size)."
+    says = gettext_noop(
+        "It is at '{stage}' already. To renew it, give a later day (valid_until) or another size (size)."
+    )
 
 
 class SignedSize(Refusal):
     code = "approved_stands"
-    says = (
+    says = gettext_noop(
         "What is signed changes by its ledger. Record an increase or a partial cancellation (POST /api/v1/movements)."
     )
     status = 409

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext_noop
+
 from deals.models import Commitment, Qualifier, Size
 from deals.money import Money
 from deals.services.disclosure import set_level
@@ -12,7 +14,7 @@ from institutions.refusals import Refusal
 
 class SizeBeyondCommitment(Refusal):
     code = "size_beyond_commitment"
-    says = "A size is told no further than its commitment ('{level}'). Widen the commitment first."
+    says = gettext_noop("A size is told no further than its commitment ('{level}'). Widen the commitment first.")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Taking back what was entered by mistake: a recorded act on each row, since nothing is deleted."""
 
+from django.utils.translation import gettext_noop
+
 from deals.lifecycle import STAGES, Class
 from deals.models import Commitment, Deal, DealStatus, Project
 from deals.services.deal_moves import move_deal
@@ -12,7 +14,7 @@ from institutions.refusals import Refusal
 
 class ToldFurther(Refusal):
     code = "told_further"
-    says = "An approver is asked to tell the project further. Have that rejected first."
+    says = gettext_noop("An approver is asked to tell the project further. Have that rejected first.")
     status = 409
 
 

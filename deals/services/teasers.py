@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import Deal, Interest, Mineral, Teaser, TeaserOrigin, TeaserReply
 from deals.selectors.teasers import may_be_told
@@ -25,49 +26,49 @@ from institutions.services.rows import hold
 
 class NoCodeName(Refusal):
     code = "no_code_name"
-    says = "A teaser goes out under the deal's code name, and it has none. Give the deal one first."
+    says = gettext_noop("A teaser goes out under the deal's code name, and it has none. Give the deal one first.")
 
 
 class NotOfTheNetwork(Refusal):
     code = "not_of_the_network"
-    says = "A teaser is released to another member or observer of the deal's network. Choose one of them."
+    says = gettext_noop("A teaser is released to another member or observer of the deal's network. Choose one of them.")
 
 
 class EndsInThePast(Refusal):
     code = "in_past"
-    says = "A teaser is released until a day to come, at most a year ahead. Give such a day."
+    says = gettext_noop("A teaser is released until a day to come, at most a year ahead. Give such a day.")
 
 
 class NoSuchMineral(Refusal):
     code = "unknown_code"
-    says = "There is no mineral '{code}'. Choose from the code list of minerals."
+    says = gettext_noop("There is no mineral '{code}'. Choose from the code list of minerals.")
 
 
 class NothingTold(Refusal):
     code = "nothing_told"
-    says = "A teaser tells something of the deal. Choose one fact at least."
+    says = gettext_noop("A teaser tells something of the deal. Choose one fact at least.")
 
 
 class NothingToTell(Refusal):
     code = "no_target"
-    says = "The deal has no target to tell. State it first, or leave it out."
+    says = gettext_noop("The deal has no target to tell. State it first, or leave it out.")
 
 
 class NotTheOwner(Refusal):
     code = "not_yours"
-    says = "Only the institution that released this teaser ends it. Your own word on it is a reply."
+    says = gettext_noop("Only the institution that released this teaser ends it. Your own word on it is a reply.")
     status = 403
 
 
 class TeaserEnded(Refusal):
     code = "teaser_ended"
-    says = "This teaser has ended already. Release another one."
+    says = gettext_noop("This teaser has ended already. Release another one.")
     status = 409
 
 
 class NotAddressed(Refusal):
     code = "not_addressed"
-    says = "Only the institution that a teaser is addressed to replies to it. Wait for its word."
+    says = gettext_noop("Only the institution that a teaser is addressed to replies to it. Wait for its word.")
     status = 403
 
 

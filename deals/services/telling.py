@@ -1,6 +1,7 @@
 """How far a commitment is told, with its parts."""
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import STAGES, Requirement
 from deals.models import Commitment, Size
@@ -17,7 +18,7 @@ from institutions.services.acting import must
 
 class SignedIsTold(Refusal):
     code = "required"
-    says = "What is signed is told at least to the lead. Choose 'lead' or a wider level."
+    says = gettext_noop("What is signed is told at least to the lead. Choose 'lead' or a wider level.")
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.lifecycle import LEDGER_STAGES
 from deals.models import Commitment, Kind, Movement, Size, Transfer
@@ -23,7 +24,7 @@ from institutions.services.acting import must
 
 class SizeIsNotTransfer(Refusal):
     code = "size_is_not_transfer"
-    says = (
+    says = gettext_noop(
         "A commitment that is signed by taking a transfer up has its size, {money}. Move it with that size first, or "
         "name one that is signed already."
     )

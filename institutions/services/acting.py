@@ -1,5 +1,7 @@
 """Who acts: a person, or a client for which a person answers."""
 
+from django.utils.translation import gettext_noop
+
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Forbidden, Refusal
@@ -7,7 +9,7 @@ from institutions.refusals import Forbidden, Refusal
 
 class NobodyAnswers(Refusal):
     code = "no_responsible_person"
-    says = "The client {name} has no responsible staff member. Have your institution's admin name one."
+    says = gettext_noop("The client {name} has no responsible staff member. Have your institution's admin name one.")
     status = 403
 
 

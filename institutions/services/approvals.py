@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from institutions.constraints import rules_hold
 from institutions.models import Approval, Client, Confidential, Decision, Staff
@@ -16,25 +17,25 @@ from institutions.services.acting import must, person_of
 
 class AlreadyWaiting(Refusal):
     code = "approval_waiting"
-    says = "'{summary}' waits for an approver already. Have it confirmed or rejected first."
+    says = gettext_noop("'{summary}' waits for an approver already. Have it confirmed or rejected first.")
     status = 409
 
 
 class SamePerson(Refusal):
     code = "same_person"
-    says = "{name} prepared this: another person of your institution must decide it."
+    says = gettext_noop("{name} prepared this: another person of your institution must decide it.")
     status = 403
 
 
 class Decided(Refusal):
     code = "already_decided"
-    says = "This was {decision} already, and that stands. Have prepared anew what is still wanted."
+    says = gettext_noop("This was {decision} already, and that stands. Have prepared anew what is still wanted.")
     status = 409
 
 
 class Voided(Stale):
     code = "approval_void"
-    says = "What was prepared has changed since. Reject this and have it prepared again."
+    says = gettext_noop("What was prepared has changed since. Reject this and have it prepared again.")
     status = 409
 
 

@@ -17,7 +17,8 @@ from django.utils.translation.template import templatize
 
 from deals.selectors.naming import TOLD_TABLES
 from deals.sentences.codes import spoken_codes, spoken_instruments
-from deals.sentences.page_codes import kept_sentences, next_steps, page_codes
+from deals.sentences.page_codes import kept_sentences, next_steps, page_codes, refusals_of_the_pure
+from institutions.constraints import sentences_of_rules
 from institutions.journal.naming import type_of
 from institutions.languages import Language
 from institutions.services.rows import confidential
@@ -73,7 +74,8 @@ def gathered() -> Catalog:
             with path.open("rb") as file:
                 for _, message, _, context in extract(method, file, KEYWORDS):
                     found.add(message, context=context)
-    for word in (*spoken_codes(_changing() | _kinds()), *page_codes(), *kept_sentences(), *next_steps(), *FRAME):
+    kept = kept_sentences() | refusals_of_the_pure() | next_steps() | sentences_of_rules()
+    for word in (*spoken_codes(_changing() | _kinds()), *page_codes(), *kept, *FRAME):
         found.add(word)
     for instrument in spoken_instruments():
         found.add(instrument, context="instrument")
