@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext_noop
-
 
 class Refusal(Exception):
     """A request that the rules refuse; `says` is the sentence, `pointer` the field it concerns."""
 
     code = "refused"
-    says = gettext_noop("Refused.")
+    says = "Refused."
     status = 422
 
     def __init__(self, *, pointer: str = "", **facts: object) -> None:
@@ -24,19 +22,19 @@ class NotFound(Refusal):
     """Hidden is the same as missing."""
 
     code = "not_found"
-    says = gettext_noop("There is no such {what} that you may see. Check the id.")
+    says = "There is no such {what} that you may see. Check the id."
     status = 404
 
 
 class Forbidden(Refusal):
     code = "forbidden"
-    says = gettext_noop("You may not {act}: it needs {needs}. Ask your institution's admin.")
+    says = "You may not {act}: it needs {needs}. Ask your institution's admin."
     status = 403
 
 
 class Stale(Refusal):
     code = "stale"
-    says = gettext_noop("This was changed since you read it. Read it again and repeat your change.")
+    says = "This was changed since you read it. Read it again and repeat your change."
     status = 412
 
 
@@ -44,7 +42,7 @@ class Unmet(Refusal):
     """Several requirements at once: each named, none hidden behind the first."""
 
     code = "requirements_unmet"
-    says = gettext_noop("{count} requirements are not met. Meet each that is named (errors).")
+    says = "{count} requirements are not met. Meet each that is named (errors)."
 
     def __init__(self, unmet: Mapping[str, str], pointer: str = "") -> None:
         self.unmet = dict(unmet)

@@ -1,0 +1,12 @@
+"""Codes that pages speak of institutions and of their people, for the catalogues."""
+
+from institutions.models.institution import Function, Kind
+from institutions.models.membership import MembershipStatus
+from institutions.permissions import SCOPES, Role
+
+
+def spoken_here() -> set[str]:
+    """Which words there are to be translated. A role stands as its code does; the rights know no framework."""
+    functions = {code.replace("_", " ") for code in Function.values}
+    statuses = {each for label in MembershipStatus.labels for each in (label, label.lower())}
+    return functions | statuses | set(Kind.labels) | set(Role) | set(SCOPES.values())
