@@ -44,6 +44,12 @@ class NetworkAdmin(ReadingAdmin):
         return row.predecessor
 
 
+def membership_in_words(row: Membership) -> str:
+    """As its `str` calls it, in the language that is active."""
+    facts = {"institution": row.institution, "network": row.network, "status": _(row.status)}
+    return _("%(institution)s in %(network)s: %(status)s") % facts
+
+
 @admin.register(Membership, site=site)
 class MembershipAdmin(ReadingAdmin):
     list_display = ("whose", "of", "standing", "begun", "ended", "why")
@@ -51,6 +57,9 @@ class MembershipAdmin(ReadingAdmin):
     list_select_related = ("institution", "network")
     search_fields = ("institution__name", "institution__short_name", "network__name")
     page_template = "admin/membership.html"
+
+    def called(self, row: Membership) -> str:
+        return membership_in_words(row)
 
     def rows(self) -> QuerySet[Membership]:
         return Membership.objects.select_related("institution", "network")

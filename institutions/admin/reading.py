@@ -44,7 +44,11 @@ class ReadingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
         """The page of one row; 404 for a hidden one as for a missing one."""
         row = self.find(object_id)
         facts = {"opts": self.opts, "original": row} | self.facts(request, row)
-        return self.admin_site.show(request, self.page_template, facts, title=str(row))
+        return self.admin_site.show(request, self.page_template, facts, title=self.called(row))
+
+    def called(self, row: Any) -> str:
+        """What its page is called."""
+        return str(row)
 
     def find(self, row_id: UUID) -> Any:
         row = self.rows().filter(pk=row_id).first()
