@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from deals.admin.conditions import ShownCondition
@@ -28,6 +27,7 @@ from deals.selectors.conditions import conditions_of
 from deals.selectors.deal_page import CommitmentLine, price_in_words, size_in_words, with_sizes
 from deals.selectors.links import commitment_in_words
 from deals.selectors.origin import confirmation_of
+from deals.sentences.next_steps import step_to_do
 from deals.sentences.words import instrument_word
 from deals.services import requirements
 from deals.services.conditions import not_effective_yet
@@ -180,8 +180,10 @@ def commitment_page(
 
 def _renewed(commitment: Commitment) -> tuple[str, UUID] | None:
     """What it takes up, where the asker sees that: how it is called, and its id."""
+    if commitment.renews_id is None:
+        return None
     found = Commitment.objects.filter(pk=commitment.renews_id).select_related("institution").first()
-    return (commitment_in_words(found), found.pk) if commitment.renews_id and found else None
+    return (commitment_in_words(found), found.pk) if found else None
 
 
 def next_stages(commitment: Commitment) -> list[Next]:
@@ -189,5 +191,5 @@ def next_stages(commitment: Commitment) -> list[Next]:
     nexts = []
     for stage, lacks in requirements.next_stages(commitment).items():
         missing = [*lacks.values(), *([NEXT_STEP[Requirement.FOUR_EYES]] if needs_two(commitment.stage, stage) else [])]
-        nexts.append(Next(stage, tuple(in_plain_words(_(step)) for step in missing)))
+        nexts.append(Next(stage, tuple(in_plain_words(step_to_do(step)) for step in missing)))
     return nexts

@@ -1,6 +1,6 @@
 """Forms about conditions precedent."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,14 +13,18 @@ from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import LEVELS, choice, day, line, one_line
 from deals.models import AWAITED, Commitment, Condition, ConditionKind, ConditionState, Deal, Origin
 from deals.selectors.links import commitment_in_words
+from deals.sentences.rows import later_condition_kind
 from deals.sentences.words import later_word
 from deals.services.deciding import ConditionDraft, Wait
 from institutions.isolation.levels import Level
 from institutions.isolation.sealing import digest
 
-KINDS = [(code, later_word(code)) for code in ConditionKind.values]
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+KINDS = [(code, later_condition_kind(code)) for code in ConditionKind.values]
 DECIDED = [(code, later_word(code)) for code in ConditionState.values if code != ConditionState.OPEN]
-STAGES = [("", later("none")), *((code, later_word(code)) for code in AWAITED)]
+STAGES: "list[tuple[str, StrOrPromise]]" = [("", later("none")), *((code, later_word(code)) for code in AWAITED)]
 
 
 class CommitmentChoice(SeenChoice):

@@ -22,6 +22,7 @@ from deals.models import Commitment, Condition, ConditionState, Deal, Dependency
 from deals.selectors.conditions import waits
 from deals.selectors.deal_page import find_deal
 from deals.selectors.links import commitment_in_words
+from deals.sentences.rows import condition_kind
 from deals.sentences.words import in_row, listed
 from deals.services.conditions import add_condition, change_condition, clear_condition, seen_by_two, tell_condition
 from deals.services.deciding import Wait
@@ -51,7 +52,7 @@ class ShownCondition:
 
     @property
     def kind(self) -> str:
-        return words(self.condition.kind)
+        return condition_kind(self.condition.kind)
 
     @property
     def badge(self) -> SafeString:
@@ -95,7 +96,7 @@ class ConditionAdmin(ReadingAdmin):
 
     @admin.display(description=later("Kind"), ordering="kind")
     def shown_kind(self, row: Condition) -> str:
-        return words(row.kind)
+        return condition_kind(row.kind)
 
     @admin.display(description=later("State"), ordering="state")
     def standing(self, row: Condition) -> SafeString:

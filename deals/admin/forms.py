@@ -1,5 +1,6 @@
 """Forms of the deals' pages: they read what was typed, and say at the field what is wrong and what to do."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from deals.admin.words import later_instrument, later_told_as, words
 from deals.lifecycle import STAGES, Requirement
 from deals.models import Commitment, Deal, Instrument, Qualifier, Tranche
 from deals.plain import is_plain
+from deals.sentences.next_steps import step_to_do
 from deals.services.sizes import SizeDraft
 from institutions.admin.refusing import in_plain_words
 from institutions.isolation.levels import Level
@@ -50,9 +52,11 @@ def line(label: "StrOrPromise", *, longest: int, required: bool = False, hint: "
 
 
 def choice(
-    label: "StrOrPromise", choices: "list[tuple[str, StrOrPromise]]", *, hint: "StrOrPromise" = "", **more: Any
+    label: "StrOrPromise", choices: "Sequence[tuple[str, StrOrPromise]]", *, hint: "StrOrPromise" = "", **more: Any
 ) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, help_text=hint, widget=UnfoldAdminSelectWidget(), **more)
+    return forms.ChoiceField(
+        label=label, choices=list(choices), help_text=hint, widget=UnfoldAdminSelectWidget(), **more
+    )
 
 
 def day(label: "StrOrPromise", *, required: bool = False, hint: "StrOrPromise" = "") -> forms.DateField:
@@ -69,7 +73,7 @@ def day(label: "StrOrPromise", *, required: bool = False, hint: "StrOrPromise" =
 def said_at(refusal: Refusal) -> dict[str, str]:
     """What was refused, by what it concerns, in the language that is active."""
     if isinstance(refusal, Unmet):
-        return {pointer: _(step) for pointer, step in refusal.unmet.items()}
+        return {pointer: step_to_do(step) for pointer, step in refusal.unmet.items()}
     return {refusal.pointer: in_words(refusal)}
 
 
@@ -87,7 +91,7 @@ class LetterForm(forms.Form):
 
     instrument = choice(later("Instrument"), INSTRUMENTS)
     tranche = tranche_choice(later("Letters often come before tranches: it may stay open."))
-    qualifier = choice(later("How sure is the amount"), QUALIFIED)  # type: ignore[arg-type]  # enum members are texts
+    qualifier = choice(later("How sure is the amount"), QUALIFIED)
     amount = line(
         later("Amount"), longest=40, hint=later("Digits and a point, such as 150000000.00. Leave it empty if unknown.")
     )

@@ -132,7 +132,7 @@ class TogetherForm(ToldForm):
             "invalid_pk_value": later("Choose from the list."),
         },
     )
-    qualifier = choice(later("How sure is the amount"), KNOWN)  # type: ignore[arg-type]  # enum members are texts
+    qualifier = choice(later("How sure is the amount"), KNOWN)
     amount = line(
         later("Amount for all of them"),
         longest=40,

@@ -1,5 +1,6 @@
 """Forms of teasers."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
-def _several(label: "StrOrPromise", choices: "list[tuple[str, StrOrPromise]]") -> forms.MultipleChoiceField:
+def _several(label: "StrOrPromise", choices: "Sequence[tuple[str, StrOrPromise]]") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label=label, choices=choices, required=False, widget=forms.SelectMultiple(attrs={"size": 6})
+        label=label, choices=list(choices), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
     )
 
 

@@ -54,7 +54,7 @@ def teaser(request: HttpRequest, teaser_id: UUID) -> HttpResponseBase:
         "form": form,
         "officer": who.may(Permission.DEALS_WRITE),
         "officers": with_role(who.institution_id, Role.OFFICER),
-        "answer": words(found.answer) if getattr(found, "answer", None) else "",
+        "answer": words(answer) if (answer := getattr(found, "answer", None)) else "",
     }
     return site.show(request, "admin/teaser.html", facts, title=_("Teaser"), status=422 if form.errors else 200)
 

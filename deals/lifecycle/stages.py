@@ -52,6 +52,8 @@ NEXT_STEP = {
     Requirement.ALLOCATION: "Accept the line that the lead allocated to it.",
     Requirement.FOUR_EYES: "Have an approver of your institution, another person, confirm it.",
 }
+# Each of the open conditions is named by itself.
+OPEN_CONDITION = "'{text}' is open. Mark it satisfied, or have it waived."
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,21 @@
 """Rows called as their `str` calls them, in the language that is active: a `str` is English, as the API and the log."""
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from deals.models import DealRole, Movement
 from deals.money import Money
 from deals.sentences.words import word
+
+
+def condition_kind(code: str) -> str:
+    """What a condition precedent is about."""
+    return pgettext("condition", code.replace("_", " "))
+
+
+# Said in the language of whoever looks, where a form is put together before that.
+later_condition_kind = lazy(condition_kind, str)
 
 
 def role_in_words(role: DealRole) -> str:

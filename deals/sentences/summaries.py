@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from deals.lifecycle import STAGES, STATUSES
 from deals.models.commitment import Instrument
+from deals.models.condition import ConditionState
+from deals.models.deal import RoleKind
 from deals.sentences.again import Again
 from deals.sentences.words import instrument_word, word
 from institutions.isolation.levels import Level
@@ -61,14 +63,23 @@ _MOVEMENT = re.compile(r"(?P<kind>[a-z ]+) of (?P<amount>[A-Z]{3} [0-9.,-]+)")
 _DAY = r"[0-9]{2} [A-Z][a-z]+ [0-9]{4}"
 _LEVEL = "|".join(level.value for level in Level)
 _CODES = {code.replace("_", " ") for code in STAGES}
+_ROLES = "|".join(role.replace("_", " ") for role in RoleKind.values)
 _MONEY = r"[A-Z]{3} [0-9.,]+"
+
+
+def _stage(said: str) -> str:
+    return word(said.replace(" ", "_"))
 
 
 def _commitment(text: str) -> str:
     found = _COMMITMENT.fullmatch(text)
     if not found or found["stage"] not in _CODES or found["instrument"].replace(" ", "_") not in Instrument.values:
         return text
-    facts = {"whose": found["whose"], "instrument": instrument_word(found["instrument"]), "stage": word(found["stage"])}
+    facts = {
+        "whose": found["whose"],
+        "instrument": instrument_word(found["instrument"]),
+        "stage": _stage(found["stage"]),
+    }
     return _("%(whose)s: %(instrument)s, %(stage)s") % facts
 
 
@@ -86,12 +97,13 @@ _AGAIN = Again(
     PATTERNS,
     shapes={
         "level": _LEVEL, "further": _LEVEL, "day": _DAY, "start": _DAY, "end": _DAY, "on": "[0-9-]{10}",
-        "money": _MONEY, "rate": "[0-9.]+", "count": "[0-9]+", "kind": "[a-z ]+", "state": "[a-z ]+",
-        "role": "[a-z ]+", "status": "|".join(STATUSES), "stage": "|".join(_CODES),
+        "money": _MONEY, "rate": "[0-9.]+", "count": "[0-9]+", "kind": "[a-z ]+",
+        "state": "|".join(ConditionState.values),
+        "role": _ROLES, "status": "|".join(STATUSES), "stage": "|".join(_CODES),
         "movement": r"[a-z ]+ of [A-Z]{3} [0-9.,-]+",
     },
     read={
-        "level": word, "further": word, "kind": word, "state": word, "role": word, "status": word, "stage": word,
+        "level": word, "further": word, "kind": word, "state": word, "role": word, "status": word, "stage": _stage,
         "day": _day, "start": _day, "end": _day, "commitment": _commitment, "lender": _commitment,
         "covered": _commitment, "row": _commitment, "movement": _movement,
     },

@@ -127,9 +127,13 @@ def in_row(facts: Iterable[str]) -> str:
     return pgettext("between things that are listed", "; ").join(facts)
 
 
+# Alone it has no article, with which it stands among the nouns.
+_ALONE = {"indicative_terms": BARE["indicative_terms"]}
+
+
 def word(code: str) -> str:
     """A code of a list as it is spoken (deals/sentences/codes.py)."""
-    return _(code.replace("_", " "))
+    return str(_ALONE[code]) if code in _ALONE else _(code.replace("_", " "))
 
 
 # Said in the language of whoever looks, where the code is put in a form or a table before that.

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from deals.lifecycle import LEDGER_STAGES, NEXT_STEP, STAGES, Requirement, goes_back, moves_from
+from deals.lifecycle import LEDGER_STAGES, NEXT_STEP, OPEN_CONDITION, STAGES, Requirement, goes_back, moves_from
 from deals.models import (
     AllocationAcceptance,
     AllocationAnswer,
@@ -48,7 +48,6 @@ POINTERS = {
     Requirement.BORROWER: "/borrower",
     Requirement.DEAL_TRANCHE: "/tranches",
 }
-_CLEAR = "Mark it satisfied, or have it waived."
 
 
 class Refused(Refusal):
@@ -162,7 +161,7 @@ def _missing(
     if Requirement.NO_OPEN_CONDITION in missing:
         # Each is named by itself.
         steps.pop(POINTERS[Requirement.NO_OPEN_CONDITION], None)
-        steps |= {f"/conditions/{c.pk}": f"'{plain(c.text)}' is open. {_CLEAR}" for c in _open(conditions)}
+        steps |= {f"/conditions/{c.pk}": OPEN_CONDITION.format(text=plain(c.text)) for c in _open(conditions)}
     return steps
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as later
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import site
 from institutions.models import Institution, Membership, Network
+from institutions.selectors.naming import membership_in_words
 
 
 @admin.register(Network, site=site)
@@ -42,12 +43,6 @@ class NetworkAdmin(ReadingAdmin):
     @admin.display(description=later("Predecessor"), ordering="predecessor")
     def shown_predecessor(self, row: Network) -> Network | None:
         return row.predecessor
-
-
-def membership_in_words(row: Membership) -> str:
-    """As its `str` calls it, in the language that is active."""
-    facts = {"institution": row.institution, "network": row.network, "status": _(row.status)}
-    return _("%(institution)s in %(network)s: %(status)s") % facts
 
 
 @admin.register(Membership, site=site)

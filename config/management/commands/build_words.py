@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 
 from deals.selectors.naming import TOLD_TABLES
 from deals.sentences.codes import spoken_codes, spoken_instruments
-from deals.sentences.page_codes import kept_sentences, next_steps, page_codes, refusals_of_the_pure
+from deals.sentences.page_codes import condition_kinds, kept_sentences, next_steps, page_codes, refusals_of_the_pure
 from deals.sentences.room_codes import room_codes
 from institutions.admin.filters import words_of_lists
 from institutions.admin.site import site
@@ -87,6 +87,8 @@ def gathered() -> Catalog:
         found.add(word)
     for instrument in spoken_instruments():
         found.add(instrument, context="instrument")
+    for kind in condition_kinds():
+        found.add(kind, context="condition")
     return found
 
 

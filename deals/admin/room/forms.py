@@ -101,7 +101,7 @@ class DocumentForm(RoomForm):
         widget=forms.FileInput(attrs={"accept": ",".join(suffix for kind in TAKEN for suffix in kind.suffixes)}),
         error_messages={"empty": later("The file is empty. Choose it again.")},
     )
-    basis = choice(later("By what right it is shown"), BASES)  # type: ignore[arg-type]  # enum members are texts
+    basis = choice(later("By what right it is shown"), BASES)
     consent = SeenChoice(later("Consent"), hint=later("Only where a company consents; it says how far and how long."))
     public_source = line(
         later("Where it is published"), longest=400, hint=later("Only where it is: title, address and date.")
