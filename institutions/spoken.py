@@ -8,5 +8,9 @@ from institutions.permissions import SCOPES, Role
 def spoken_here() -> set[str]:
     """Which words there are to be translated. A role stands as its code does; the rights know no framework."""
     functions = {code.replace("_", " ") for code in Function.values}
-    statuses = {each for label in MembershipStatus.labels for each in (label, label.lower())}
-    return functions | statuses | set(Kind.labels) | set(Role) | set(SCOPES.values())
+    return functions | set(Kind.labels) | set(Role) | set(SCOPES.values())
+
+
+def of_memberships() -> set[str]:
+    """Apart: a membership is suspended or withdrawn otherwise than a deal."""
+    return {each for label in MembershipStatus.labels for each in (label, label.lower())}
