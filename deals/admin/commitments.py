@@ -51,6 +51,9 @@ class CommitmentAdmin(ReadingAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
         return self.rows()
 
+    def called(self, row: Commitment) -> str:
+        return commitment_in_words(row)
+
     def rows(self) -> QuerySet[Commitment]:
         # Prefetched, not joined: a join would drop a commitment whose deal is hidden.
         return with_sizes(Commitment.objects.select_related("owner")).prefetch_related("deal")

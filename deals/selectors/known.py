@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from deals.models import Commitment, Company, Deal, Mineral, Project, Tranche
+from deals.sentences.words import instrument_word, listed, word
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,11 @@ def projects() -> list[Called]:
     """As the asker sees them; of each its owner, since names are anybody's."""
     rows = Project.objects.values_list("pk", "name", "slug", "aliases", "owner__short_name", "country")
     return [
-        Called(pk, f"{name} ({country}, of {owner})", (name, slug, *aliases))
+        Called(
+            pk,
+            _("%(name)s (%(country)s, of %(owner)s)") % {"name": name, "country": country, "owner": owner},
+            (name, slug, *aliases),
+        )
         for pk, name, slug, aliases, owner, country in rows
     ]
 
@@ -39,7 +46,7 @@ def companies() -> list[Called]:
 def deals() -> list[Called]:
     rows = Deal.objects.values_list("pk", "name", "slug", "code_name", "owner__short_name", "project_id")
     return [
-        Called(pk, f"{name} (of {owner})", (name, slug, code_name), project)
+        Called(pk, _("%(name)s (of %(owner)s)") % {"name": name, "owner": owner}, (name, slug, code_name), project)
         for pk, name, slug, code_name, owner, project in rows
     ]
 
@@ -57,7 +64,7 @@ def own_rows(institution: UUID) -> Iterable[tuple[tuple[str, ...], str]]:
     rows = Commitment.objects.filter(owner=institution, institution=institution)
     stated = rows.values_list("deal_id", "instrument", "stage", "reference", "size__amount", "size__currency")
     for deal, instrument, stage, reference, amount, currency in stated:
-        shown = f"{instrument}, {stage}".replace("_", " ")
+        shown = listed([instrument_word(instrument), word(stage)])
         if reference:
             yield ("commitments", "reference", reference), f"{reference}, {shown}"
         if amount is not None:

@@ -6,6 +6,7 @@ from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import Basis, Company, Deal, Document, DocumentKind, Download, Party, SponsorConsent
 from deals.services.files import Received, checked
@@ -20,7 +21,7 @@ from institutions.services.acting import must, person_of
 
 class BasisIncomplete(Refusal):
     code = "basis_incomplete"
-    says = (
+    says = gettext_noop(
         "Say by what right it is shown: 'own'; 'sponsor_consent' with the consent; or 'public_source' with where it is "
         "published. Each goes without what belongs to the others."
     )
@@ -28,17 +29,21 @@ class BasisIncomplete(Refusal):
 
 class BeyondConsent(Refusal):
     code = "beyond_consent"
-    says = "The consent goes to '{widest}' at most. Choose that or a narrower level, or register a wider consent."
+    says = gettext_noop(
+        "The consent goes to '{widest}' at most. Choose that or a narrower level, or register a wider consent."
+    )
 
 
 class ConsentEnded(Refusal):
     code = "consent_ended"
-    says = "The consent has ended: what rests on it stays with your institution. Register a new consent and document."
+    says = gettext_noop(
+        "The consent has ended: what rests on it stays with your institution. Register a new consent and document."
+    )
 
 
 class OtherVersion(Refusal):
     code = "not_a_version_of_it"
-    says = "A new version replaces a document of your own in the same deal. Name such a one, or none."
+    says = gettext_noop("A new version replaces a document of your own in the same deal. Name such a one, or none.")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from deals.file_types import IN_WORDS, plain_name, type_of
 from deals.models import Document
@@ -25,23 +27,23 @@ _PIECE = 64 * 1024
 
 class FileTooLarge(Refusal):
     code = "too_large"
-    says = "The file may have {most} MB at most. Make it smaller, or put it in parts."
+    says = gettext_noop("The file may have {most} MB at most. Make it smaller, or put it in parts.")
     status = 413
 
 
 class FileEmpty(Refusal):
     code = "file_empty"
-    says = "The file is empty. Choose it again."
+    says = gettext_noop("The file is empty. Choose it again.")
 
 
 class FileTypeNotTaken(Refusal):
     code = "file_type_not_taken"
-    says = "This is none of the kinds of file that are taken, whatever its name says: {taken}."
+    says = gettext_noop("This is none of the kinds of file that are taken, whatever its name says: {taken}.")
 
 
 class FileDamaged(Refusal):
     code = "file_damaged"
-    says = (
+    says = gettext_noop(
         "The file of this document is missing, or is not what was uploaded. Nothing was sent and nothing recorded; "
         "tell whoever runs this registry, with the document's id."
     )
@@ -84,7 +86,7 @@ def receive(upload: "UploadedFile[Any]") -> Received:
     name = upload.name or ""
     found = type_of(upload, upload.chunks(), name)
     if found is None:
-        raise FileTypeNotTaken(taken=IN_WORDS, pointer="/file")
+        raise FileTypeNotTaken(taken=_(IN_WORDS), pointer="/file")
     return Received(plain_name(name, found), found.media_type, size, total.hexdigest(), upload)
 
 

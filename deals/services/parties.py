@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.models import GONE, Company, ConflictOfInterest, Deal, Origin, Party, PartyReply, Reply
 from deals.services.room import own, put
@@ -16,31 +17,41 @@ from institutions.services.rows import hold
 
 class NotTheRegistrar(Refusal):
     code = "not_the_registrar"
-    says = "Only the deal's registrar keeps its parties. Your own word on an invitation is a reply."
+    says = gettext_noop("Only the deal's registrar keeps its parties. Your own word on an invitation is a reply.")
     status = 403
 
 
 class NotInvited(Refusal):
     code = "not_invited"
-    says = "Only the institution that was invited replies to its invitation. Ask it for its word."
+    says = gettext_noop("Only the institution that was invited replies to its invitation. Ask it for its word.")
     status = 403
 
 
 class AlreadyReplied(Refusal):
     code = "already_replied"
-    says = "Your institution {answer} this invitation already. {next}"
+    says = gettext_noop("Your institution accepted this invitation already. It may leave.")
     status = 409
+
+
+class AlreadyDeclined(AlreadyReplied):
+    says = gettext_noop("Your institution declined this invitation already. Another invitation can be replied to.")
+
+
+class AlreadyLeft(AlreadyReplied):
+    says = gettext_noop("Your institution left this invitation already. Another invitation can be replied to.")
 
 
 class PartyLeft(Refusal):
     code = "party_left"
-    says = "This invitation has ended. Invite the institution again."
+    says = gettext_noop("This invitation has ended. Invite the institution again.")
     status = 409
 
 
 class LevelTooWide(Refusal):
     code = "conflict_too_far"
-    says = "A conflict of interest is told to the lead or to the parties. Choose one of these, or 'own' to keep it."
+    says = gettext_noop(
+        "A conflict of interest is told to the lead or to the parties. Choose one of these, or 'own' to keep it."
+    )
 
 
 @transaction.atomic
@@ -54,9 +65,9 @@ def reply(*, by: Staff | Client, party: Party, answer: Reply, note: str = "") ->
         raise NotInvited
     before = set(PartyReply.objects.filter(party=party).values_list("answer", flat=True))
     if gone := [code for code in GONE if code in before]:
-        raise AlreadyReplied(answer=gone[0], next="Another invitation can be replied to.")
+        raise AlreadyDeclined if gone[0] == Reply.DECLINED else AlreadyLeft
     if answer in before or (before and answer is Reply.DECLINED):
-        raise AlreadyReplied(answer="accepted", next="It may leave.")
+        raise AlreadyReplied
     made = PartyReply(
         owner_id=by.institution_id,
         deal_id=party.deal_id,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.models import Answer, Deal, Document, Question
 from deals.selectors.deals import leads
@@ -15,12 +16,12 @@ from institutions.refusals import Refusal
 
 class AskedOfAParty(Refusal):
     code = "asked_of_a_party"
-    says = "Who is asked must be told: a question to a named institution goes to 'parties' or further."
+    says = gettext_noop("Who is asked must be told: a question to a named institution goes to 'parties' or further.")
 
 
 class NotAsked(Refusal):
     code = "not_asked"
-    says = (
+    says = gettext_noop(
         "Whoever was asked answers: the institution that the question names, else the registrar and coordinators. Ask "
         "one of them to answer."
     )

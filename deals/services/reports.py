@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from deals.models import Company, Deal, Document, Reliance, Report, ReportStatus
 from deals.services.room import deal_of, own, put
@@ -19,18 +20,18 @@ from institutions.services.acting import must
 
 class DocumentNotYours(Refusal):
     code = "not_your_document"
-    says = "A report's document is one of your own in the same deal. Put it there first."
+    says = gettext_noop("A report's document is one of your own in the same deal. Put it there first.")
 
 
 class AlreadyDelivered(Refusal):
     code = "already_delivered"
-    says = "This report was delivered already. A newer one is commissioned anew."
+    says = gettext_noop("This report was delivered already. A newer one is commissioned anew.")
     status = 409
 
 
 class DeliveredBeforeCommissioned(Refusal):
     code = "delivered_too_early"
-    says = "It is delivered between the day on which it was commissioned and today. Check the day."
+    says = gettext_noop("It is delivered between the day on which it was commissioned and today. Check the day.")
 
 
 @dataclass(frozen=True)

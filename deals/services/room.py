@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from deals.models import Deal, InDeal
 from deals.sentences.summaries import summarised
@@ -20,7 +21,7 @@ R = TypeVar("R", bound=InDeal)
 
 class NotYourRow(Refusal):
     code = "not_yours"
-    says = "Only the institution that made it may change it. Ask it to, or add your own beside it."
+    says = gettext_noop("Only the institution that made it may change it. Ask it to, or add your own beside it.")
     status = 403
 
 

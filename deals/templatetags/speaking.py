@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from django import template
 
+from deals.models import Commitment
+from deals.selectors.links import commitment_in_words
 from deals.sentences.summaries import summary_in_words
 from deals.sentences.words import listed, word
-from institutions.models import Staff
+from institutions.models import Membership, Staff
+from institutions.selectors.naming import membership_in_words
 
 register = template.Library()
 
@@ -27,3 +30,11 @@ def names(people: Iterable[Staff]) -> str:
 def said_again(summary: str) -> str:
     """What an approval was asked for, as it is kept, in the language that is active."""
     return summary_in_words(summary)
+
+
+@register.filter
+def called(thing: object) -> str:
+    """What stands at the head of a page, a row or words, as it is called in the language that is active."""
+    if isinstance(thing, Commitment):
+        return commitment_in_words(thing)
+    return membership_in_words(thing) if isinstance(thing, Membership) else str(thing)

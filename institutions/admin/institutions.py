@@ -7,6 +7,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+from django.utils.translation import pgettext
 
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
@@ -18,10 +21,10 @@ BENEATH: list[Callable[[HttpRequest, UUID], SafeString]] = []
 
 @admin.register(Institution, site=site)
 class InstitutionAdmin(ReadingAdmin):
-    list_display = ("short_name", "name", "sort", "country", "functions_in_words")
+    list_display = ("shown_short_name", "shown_name", "sort", "shown_country", "functions_in_words")
     list_filter = ("kind",)
     search_fields = ("name", "short_name", "native_name", "country")
-    search_help_text = "Name or country code"
+    search_help_text = later("Name or country code")
     page_template = "admin/institution.html"
 
     def rows(self) -> QuerySet[Institution]:
@@ -39,10 +42,23 @@ class InstitutionAdmin(ReadingAdmin):
             "clients": row.clients.select_related("responsible").order_by("name", "id") if own else (),
         }
 
-    @admin.display(description="Kind", ordering="kind")
-    def sort(self, row: Institution) -> str:
-        return row.get_kind_display()
+    @admin.display(description=later("Short name"), ordering="short_name")
+    def shown_short_name(self, row: Institution) -> str:
+        return row.short_name
 
-    @admin.display(description="Functions")
+    @admin.display(description=later("Name"), ordering="name")
+    def shown_name(self, row: Institution) -> str:
+        return row.name
+
+    @admin.display(description=later("Kind"), ordering="kind")
+    def sort(self, row: Institution) -> str:
+        return _(row.get_kind_display())
+
+    @admin.display(description=later("Country"), ordering="country")
+    def shown_country(self, row: Institution) -> str:
+        return row.country
+
+    @admin.display(description=later("Functions"))
     def functions_in_words(self, row: Institution) -> str:
-        return ", ".join(function.replace("_", " ") for function in row.functions)
+        between = pgettext("between things that are listed", ", ")
+        return between.join(_(function.replace("_", " ")) for function in row.functions)

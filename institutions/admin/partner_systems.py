@@ -10,8 +10,11 @@ from django.contrib.auth.hashers import is_password_usable
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from institutions.admin.site import person, site
+from institutions.languages import in_words
 from institutions.models import Client, Staff
 from institutions.permissions import SCOPES, Permission
 from institutions.refusals import Refusal
@@ -25,24 +28,26 @@ class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django'
     """People, with what they may do."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.get_role_display()})"
+        return _("%(name)s (%(role)s)") % {"name": obj.name, "role": _(obj.role)}
 
 
 class IssueForm(forms.Form):
     """What a system is called, what it is for, and who answers for it."""
 
-    name = forms.CharField(label="Name", max_length=120, help_text="What your colleagues call it, such as Loan system.")
+    name = forms.CharField(
+        label=later("Name"), max_length=120, help_text=later("What your colleagues call it, such as Loan system.")
+    )
     scopes = forms.MultipleChoiceField(
-        label="What it may do",
-        choices=[(str(scope), says) for scope, says in SCOPES.items()],
+        label=later("What it may do"),
+        choices=[(str(scope), later(says)) for scope, says in SCOPES.items()],
         widget=forms.CheckboxSelectMultiple,
         initial=[str(Permission.READ)],
-        help_text="Preparing and confirming never go to one system.",
+        help_text=later("Preparing and confirming never go to one system."),
     )
     responsible = PersonChoice(
         Staff.objects.none(),
-        label="Who answers for it",
-        help_text="They alone make and see its secret, so they must be allowed to do themselves what it does.",
+        label=later("Who answers for it"),
+        help_text=later("They alone make and see its secret, so they must be allowed to do themselves what it does."),
     )
 
     def __init__(self, data: Any = None, *, of: Staff) -> None:
@@ -57,21 +62,25 @@ class IssueForm(forms.Form):
 
 class SecretForm(forms.Form):
     overlap_hours = forms.IntegerField(
-        label="Hours for which the present secret stays good",
+        label=later("Hours for which the present secret stays good"),
         min_value=0,
         max_value=MOST_HOURS,
         initial=24,
-        help_text="Enough to bring the new one to where the system runs; 0 where the present one was seen by others.",
+        help_text=later(
+            "Enough to bring the new one to where the system runs; 0 where the present one was seen by others."
+        ),
     )
 
 
 class KeysForm(forms.Form):
     keys = forms.CharField(
-        label="Public keys (JSON Web Key Set)",
+        label=later("Public keys (JSON Web Key Set)"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-        help_text="With any here the system signs assertions (private_key_jwt) and no secret of it is taken any more."
-        " Leave empty to go back to a secret. To change keys without a gap, put the old and the new one here.",
+        help_text=later(
+            "With any here the system signs assertions (private_key_jwt) and no secret of it is taken any more."
+            " Leave empty to go back to a secret. To change keys without a gap, put the old and the new one here."
+        ),
     )
 
 
@@ -87,10 +96,11 @@ def systems(request: HttpRequest) -> HttpResponseBase:
             try:
                 made = keeping.issue(by=who, **form.cleaned_data)
             except Refusal as refusal:
-                form.add_error(refusal.pointer.strip("/") or None, refusal.detail)
+                form.add_error(refusal.pointer.strip("/") or None, in_words(refusal))
             else:
                 answers = made.responsible.name if made.responsible else ""
-                messages.success(request, f"{made.name} is issued. {answers} now makes its secret, on this page.")
+                says = _("%(system)s is issued. %(name)s now makes its secret, on this page.")
+                messages.success(request, says % {"system": made.name, "name": answers})
                 return redirect(f"admin:{PAGE}")
     return _page(request, form)
 
@@ -101,7 +111,8 @@ def secret(request: HttpRequest, client_id: UUID) -> HttpResponseBase:
     client, form = _client(request, client_id), SecretForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         for says in form.errors.get("overlap_hours", ()):
-            messages.error(request, f"{client.name} keeps its secret: {says}")
+            kept = _("%(system)s keeps its secret: %(why)s") % {"system": client.name, "why": says}
+            messages.error(request, kept)
         return redirect(f"admin:{PAGE}")
     overlap = timedelta(hours=form.cleaned_data["overlap_hours"])
     handed = keeping.change_secret(by=person(request), client=client, overlap=overlap)
@@ -117,8 +128,10 @@ def keys(request: HttpRequest, client_id: UUID) -> HttpResponseBase:
     client, form = _client(request, client_id), KeysForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         keeping.put_keys(by=person(request), client=client, key_set=form.cleaned_data["keys"])
-        kept = "signs with its keys from now on" if client.keys else "shows a secret from now on"
-        messages.success(request, f"{client.name} {kept}.")
+        says = _("%(system)s shows a secret from now on.")
+        if client.keys:
+            says = _("%(system)s signs with its keys from now on.")
+        messages.success(request, says % {"system": client.name})
     return redirect(f"admin:{PAGE}")
 
 
@@ -128,7 +141,8 @@ def revoke(request: HttpRequest, client_id: UUID) -> HttpResponseBase:
     client = _client(request, client_id)
     if request.method == "POST":
         keeping.revoke(by=person(request), client=client)
-        messages.success(request, f"{client.name} is revoked: its tokens open nothing any more.")
+        says = _("%(system)s is revoked: its tokens open nothing any more.")
+        messages.success(request, says % {"system": client.name})
     return redirect(f"admin:{PAGE}")
 
 
@@ -151,7 +165,7 @@ def _page(request: HttpRequest, form: IssueForm | None, handed: keeping.Handed |
         "systems": [
             {
                 "client": client,
-                "scopes": [SCOPES[scope] for scope in client.scopes if scope in SCOPES],
+                "scopes": [_(SCOPES[scope]) for scope in client.scopes if scope in SCOPES],
                 "mine": client.responsible_id == who.pk,
                 "waits": not client.keys and not is_password_usable(client.client_secret),
                 "secret": SecretForm(auto_id=f"id_secret_{client.pk}_%s"),
@@ -162,4 +176,4 @@ def _page(request: HttpRequest, form: IssueForm | None, handed: keeping.Handed |
         "form": form if form is not None else (IssueForm(of=who) if who.may(Permission.STAFF_MANAGE) else None),
         "handed": handed,
     }
-    return site.show(request, "admin/partner_systems.html", facts, title="Partner systems")
+    return site.show(request, "admin/partner_systems.html", facts, title=_("Partner systems"))

@@ -9,8 +9,10 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from institutions.admin.filters import spoken
 from institutions.admin.site import OrebookSite
 
 
@@ -34,7 +36,7 @@ class ReadingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        named = {"title": str(self.opts.verbose_name_plural).capitalize()}
+        named = {"title": _(str(self.opts.verbose_name_plural).capitalize())}
         shown: HttpResponseBase = super().changelist_view(request, named | (extra_context or {}))
         return shown
 
@@ -42,7 +44,11 @@ class ReadingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
         """The page of one row; 404 for a hidden one as for a missing one."""
         row = self.find(object_id)
         facts = {"opts": self.opts, "original": row} | self.facts(request, row)
-        return self.admin_site.show(request, self.page_template, facts, title=str(row))
+        return self.admin_site.show(request, self.page_template, facts, title=self.called(row))
+
+    def called(self, row: Any) -> str:
+        """What its page is called."""
+        return str(row)
 
     def find(self, row_id: UUID) -> Any:
         row = self.rows().filter(pk=row_id).first()
@@ -58,6 +64,9 @@ class ReadingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     def facts(self, request: HttpRequest, row: Any) -> dict[str, object]:
         """What the page's template shows beside the row."""
         return {}
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return spoken(self.model, super().get_list_filter(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only the filters on offer: any other look-up could ask about rows one by one."""

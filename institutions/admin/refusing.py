@@ -11,11 +11,13 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from institutions.constraints import is_down, refusal_of
+from institutions.languages import in_words
 from institutions.refusals import Refusal
 
-_FOR_SYSTEMS = re.compile(r" \((?:[a-z_, ]+|(?:GET|POST|PATCH) [^)]*)\)")
+_FOR_SYSTEMS = re.compile(r"(?: \(|（)(?:[a-z_, ]+|(?:GET|POST|PATCH) [^)）]*)[)）]")
 # What a form carries for itself, not for a reader.
 _HIDDEN = ("csrfmiddlewaretoken", "seen", "warned")
 
@@ -66,7 +68,7 @@ def _goes_on_broken(error: DatabaseError) -> bool:
 def facts_of(request: HttpRequest, refusal: Refusal) -> dict[str, object]:
     """What a page shows of a refusal that belongs to no form: the sentence, all that was typed, and the way back."""
     typed = [
-        (name.replace("-", " ").replace("_", " ").strip(), value)
+        (_(name.replace("-", " ").replace("_", " ").strip()), value)
         for name, values in request.POST.lists()
         for value in values
         if isinstance(value, str) and value and name.split("-")[-1] not in _HIDDEN
@@ -74,4 +76,4 @@ def facts_of(request: HttpRequest, refusal: Refusal) -> dict[str, object]:
     back = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         back = ""
-    return {"says": in_plain_words(refusal.detail), "typed": typed, "back": back}
+    return {"says": in_plain_words(in_words(refusal)), "typed": typed, "back": back}

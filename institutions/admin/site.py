@@ -15,6 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from unfold.sites import UnfoldAdminSite
 
 from institutions.admin.refusing import act, facts_of
@@ -32,7 +34,7 @@ CLOSED = frozenset({"view_on_site", "autocomplete"})
 class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
     """Where every page of the web admin hangs; log-in and second factor stand in front of all of them."""
 
-    index_title = "Desk"
+    index_title = later("Desk")
     index_template = "admin/desk.html"
 
     def __init__(self, name: str = "admin") -> None:
@@ -58,13 +60,13 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
         logged_in = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.user.is_authenticated and lacks_second_factor(request.user):
-                messages.info(request, "Set up a second factor first: nobody gets in with a password alone.")
-                return redirect("mfa_activate_totp")
             if isinstance(request.user, Staff):
                 # Until the answer is made (LanguageMiddleware): a template is filled in after its view returned.
                 timezone.activate(ZoneInfo(request.user.time_zone))
                 translation.activate(catalogue(request.user.language))
+            if request.user.is_authenticated and lacks_second_factor(request.user):
+                messages.info(request, _("Set up a second factor first: nobody gets in with a password alone."))
+                return redirect("mfa_activate_totp")
             if request.method != "POST":
                 asked: HttpResponseBase = logged_in(request, *args, **kwargs)
                 return asked
@@ -72,7 +74,7 @@ class OrebookSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
                 return act(lambda: logged_in(request, *args, **kwargs))
             except Refusal as refusal:
                 facts = facts_of(request, refusal)
-                return self.show(request, "admin/refused.html", facts, title="Not done", status=refusal.status)
+                return self.show(request, "admin/refused.html", facts, title=_("Not done"), status=refusal.status)
 
         return update_wrapper(guarded, view)
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
 from oauth2_provider.generators import generate_client_secret
@@ -29,24 +31,28 @@ LONGEST_KID = 200
 
 class NotTheirs(Refusal):
     code = "not_answered_for"
-    says = "Only {who} answers for this system, and alone has its secret. Ask them, or issue another system."
+    says = gettext_noop(
+        "Only {who} answers for this system, and alone has its secret. Ask them, or issue another system."
+    )
     status = 403
 
 
 class CannotAnswer(Refusal):
     code = "cannot_answer"
-    says = "{who} may not do themselves what the system is for ({scopes}). Choose somebody who may."
+    says = gettext_noop("{who} may not do themselves what the system is for ({scopes}). Choose somebody who may.")
 
 
 class SystemRevoked(Refusal):
     code = "client_revoked"
-    says = "This system was revoked, for good. Issue another."
+    says = gettext_noop("This system was revoked, for good. Issue another.")
     status = 409
 
 
 class BadKeys(Refusal):
     code = "bad_keys"
-    says = "{why}. Paste a JSON Web Key Set of public keys: EC (P-256, P-384), Ed25519, or RSA of 2,048 bits and more."
+    says = gettext_noop(
+        "{why}. Paste a JSON Web Key Set of public keys: EC (P-256, P-384), Ed25519, or RSA of 2,048 bits and more."
+    )
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def issue(*, by: Staff, name: str, scopes: list[str], responsible: Staff) -> Cli
     must(by, Permission.STAFF_MANAGE, "issue partner systems")
     check_scopes(scopes)
     if responsible.institution_id != by.institution_id or not responsible.is_active:
-        raise NoSuchPerson(institution=by.institution.short_name, who="of that name", pointer="/responsible")
+        raise NoSuchPerson(institution=by.institution.short_name, who=_("of that name"), pointer="/responsible")
     beyond = [scope for scope in scopes if not responsible.may(Permission(scope))]
     if beyond:
         raise CannotAnswer(who=responsible.name, scopes=", ".join(beyond), pointer="/responsible")
@@ -133,7 +139,7 @@ def _answers(by: Staff, client: Client) -> None:
     if client.institution_id != by.institution_id:
         raise NotFound(what="client")
     if by.pk != client.responsible_id:
-        raise NotTheirs(who=client.responsible.name if client.responsible else "Nobody")
+        raise NotTheirs(who=client.responsible.name if client.responsible else _("Nobody"))
     if not client.is_active:
         raise SystemRevoked
 
@@ -150,27 +156,27 @@ def _read(text: str) -> list[dict[str, Any]]:
         given = json.loads(text)
         found = [JWK(**key) for key in given.get("keys", [given])]
     except (JWException, ValueError, TypeError, AttributeError, RecursionError):
-        raise BadKeys(why="That is no key set", pointer="/keys") from None
+        raise BadKeys(why=_("That is no key set"), pointer="/keys") from None
     if not 1 <= len(found) <= MOST_KEYS:
-        raise BadKeys(why=f"There are 1 to {MOST_KEYS} keys in a set", pointer="/keys")
+        raise BadKeys(why=_("There are 1 to %(most)s keys in a set") % {"most": MOST_KEYS}, pointer="/keys")
     for key in found:
         _check(key)
     public = [key.export_public(as_dict=True) for key in found]
     for key in public:
         kid = key.get("kid", "")
         if not (isinstance(kid, str) and kid.isprintable() and len(kid) <= LONGEST_KID):
-            raise BadKeys(why=f"A kid is a text of {LONGEST_KID} letters at most", pointer="/keys")
+            raise BadKeys(why=_("A kid is a text of %(most)s letters at most") % {"most": LONGEST_KID}, pointer="/keys")
     if len({key.get("kid") for key in public}) < len(public):
-        raise BadKeys(why="Each key has a kid of its own", pointer="/keys")
+        raise BadKeys(why=_("Each key has a kid of its own"), pointer="/keys")
     return public
 
 
 def _check(key: JWK) -> None:
     kind = key.get("kty")
     if kind not in KINDS:
-        raise BadKeys(why="A key is of no kind that is taken", pointer="/keys")
+        raise BadKeys(why=_("A key is of no kind that is taken"), pointer="/keys")
     if key.has_private:
-        raise BadKeys(why="This is a private key, which nobody but your system may ever have", pointer="/keys")
+        raise BadKeys(why=_("This is a private key, which nobody but your system may ever have"), pointer="/keys")
     strong = key.get_op_key("verify").key_size >= SMALLEST_RSA if kind == "RSA" else key.get("crv") in CURVES
     if not strong:
-        raise BadKeys(why="A key is too weak, or of a curve that is not taken", pointer="/keys")
+        raise BadKeys(why=_("A key is too weak, or of a curve that is not taken"), pointer="/keys")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
 from oauth2_provider.generators import generate_client_secret
 
 from institutions.models import Client, Institution, Staff
@@ -11,17 +12,17 @@ from institutions.refusals import Refusal
 
 class NoSuchInstitution(Refusal):
     code = "no_such_institution"
-    says = "There is no institution with the slug '{slug}'. Check it at /api/v1/institutions."
+    says = gettext_noop("There is no institution with the slug '{slug}'. Check it at /api/v1/institutions.")
 
 
 class UnknownScope(Refusal):
     code = "unknown_scope"
-    says = "There is no scope {scopes}. Choose from: {known}."
+    says = gettext_noop("There is no scope {scopes}. Choose from: {known}.")
 
 
 class TwoHands(Refusal):
     code = "prepares_and_approves"
-    says = (
+    says = gettext_noop(
         "One client may not both prepare and approve: four eyes would be two."
         " Issue two clients, answered for by two persons."
     )
@@ -29,7 +30,7 @@ class TwoHands(Refusal):
 
 class NoSuchPerson(Refusal):
     code = "no_such_person"
-    says = "{institution} has no active person {who}. Name one of its staff with --responsible."
+    says = gettext_noop("{institution} has no active person {who}. Name one of its staff with --responsible.")
 
 
 @dataclass(frozen=True)

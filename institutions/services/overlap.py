@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop
+
 from institutions.refusals import Refusal
 
 LONGEST_OVERLAP = timedelta(days=7)
@@ -11,7 +13,7 @@ MOST_HOURS = LONGEST_OVERLAP // timedelta(hours=1)
 
 class BadOverlap(Refusal):
     code = "bad_overlap"
-    says = "The former secret stays good for 0 to {most} hours. Choose a number between."
+    says = gettext_noop("The former secret stays good for 0 to {most} hours. Choose a number between.")
 
 
 def check_overlap(overlap: timedelta) -> None:

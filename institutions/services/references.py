@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
 from institutions.constraints import rules_hold
 from institutions.isolation.sealing import digest
@@ -15,13 +16,13 @@ from institutions.services.acting import must
 
 class NamedSoAlready(Refusal):
     code = "external_reference_once"
-    says = "Your institution calls this object so already. Leave it as it is."
+    says = gettext_noop("Your institution calls this object so already. Leave it as it is.")
     status = 409
 
 
 class ReferenceEnded(Refusal):
     code = "reference_ended"
-    says = "This reference was taken off already. Attach it anew to use it again."
+    says = gettext_noop("This reference was taken off already. Attach it anew to use it again.")
     status = 409
 
 

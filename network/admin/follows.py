@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from deals.admin.deals import BESIDE
 from institutions.admin.site import person, site
@@ -31,11 +32,11 @@ def toggle(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
     who = person(request)
     if request.method == "POST" and request.POST.get("follow") == "no":
         unfollow(by=who, deal=deal_id)
-        messages.success(request, "You follow this deal no longer.")
+        messages.success(request, _("You follow this deal no longer."))
     elif request.method == "POST":
         try:
             follow(by=who, deal=deal_id)
         except NotFound as hidden:
             raise Http404 from hidden
-        messages.success(request, "You follow this deal: your next digest tells you what changes in it.")
+        messages.success(request, _("You follow this deal: your next digest tells you what changes in it."))
     return redirect("admin:deals_deal_change", deal_id)

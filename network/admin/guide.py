@@ -1,6 +1,7 @@
 """Steps of the first days' guide that are about mail."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from deals.admin.guide import STEPS, Step
 from institutions.models import Staff
@@ -9,8 +10,8 @@ from network.models import Follow, TopicPreference, Watch
 
 def _mail(who: Staff) -> Step:
     return Step(
-        "Choose what mail tells you",
-        "At once, daily, weekly or never, by topic, in your language and time zone.",
+        _("Choose what mail tells you"),
+        _("At once, daily, weekly or never, by topic, in your language and time zone."),
         reverse("admin:mail_preferences"),
         TopicPreference.objects.filter(person=who).exists(),
     )
@@ -18,8 +19,8 @@ def _mail(who: Staff) -> Step:
 
 def _follow(who: Staff) -> Step:
     return Step(
-        "Follow a deal",
-        "Its page has the button. Projects, minerals and countries are watched from theirs.",
+        _("Follow a deal"),
+        _("Its page has the button. Projects, minerals and countries are watched from theirs."),
         reverse("admin:pipeline"),
         Follow.objects.filter(person=who).exists() or Watch.objects.filter(person=who).exists(),
     )

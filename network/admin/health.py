@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from institutions.admin.site import person, site
 from institutions.models import Kind, Staff
@@ -20,4 +21,4 @@ def health(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     person(request)
     facts = {"channels": channels(), "late_after": int(LATE.total_seconds() // 60)}
-    return site.show(request, "admin/health.html", facts, title="What gets through")
+    return site.show(request, "admin/health.html", facts, title=_("What gets through"))

@@ -3,35 +3,37 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from openpyxl.utils import get_column_letter
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from deals.admin.forms import line
+from deals.sentences.words import word
 from network.services.previewing import Preview
 from network.spreadsheet.asking import Question, State
 from network.spreadsheet.filing import fields_of
 from network.spreadsheet.table import MOST_BYTES
 
 _KINDS = {
-    "projects": "Projects: a mine, plant or site in each row",
-    "deals": "Deals: a financing in each row",
-    "commitments": "Commitments: your institution's money or cover in each row",
+    "projects": later("Projects: a mine, plant or site in each row"),
+    "deals": later("Deals: a financing in each row"),
+    "commitments": later("Commitments: your institution's money or cover in each row"),
 }
-_OTHER = "Another: type it below"
 
 
 class UploadForm(forms.Form):
     """The file, and what its rows are."""
 
-    kind = forms.ChoiceField(label="What is in a row", widget=UnfoldAdminSelectWidget())
+    kind = forms.ChoiceField(label=later("What is in a row"), widget=UnfoldAdminSelectWidget())
     file = forms.FileField(
-        label="File",
-        help_text=f"CSV, XLSX or IATI activities, {MOST_BYTES // 1_000_000} MB at most. "
-        "Nothing is made before you confirm.",
+        label=later("File"),
     )
 
     def __init__(self, *args: Any, kinds: list[str], **more: Any) -> None:
         super().__init__(*args, **more)
+        says = _("CSV, XLSX or IATI activities, %(most)s MB at most. Nothing is made before you confirm.")
+        self.fields["file"].help_text = says % {"most": MOST_BYTES // 1_000_000}
         self.fields["kind"].choices = [(kind, _KINDS[kind]) for kind in kinds]  # type: ignore[attr-defined]
 
     def content(self) -> bytes:
@@ -43,7 +45,7 @@ class UploadForm(forms.Form):
 class TakeBackForm(forms.Form):
     """Why an import is taken back."""
 
-    reason = line("Reason", longest=300, required=True, hint="It stays with your institution.")
+    reason = line(later("Reason"), longest=300, required=True, hint=later("It stays with your institution."))
 
 
 class ColumnsForm(forms.Form):
@@ -53,18 +55,16 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **more)
         self._seen = seen
         if len(seen.sheets) > 1:
-            sheets = [
-                (name, f"{name}{' (hidden)' if hidden else ''}, {rows} rows") for name, hidden, rows in seen.sheets
-            ]
-            self.fields["sheet"] = _choice("Sheet", sheets, seen.sheet)
+            sheets = [(name, _sheet(name, rows, hidden=hidden)) for name, hidden, rows in seen.sheets]
+            self.fields["sheet"] = _choice(_("Sheet"), sheets, seen.sheet)
         if not seen.headings:
             return
         self.fields["header_row"] = forms.IntegerField(
-            label="Row of the headers", min_value=1, max_value=2000, initial=seen.header_row, widget=_text()
+            label=_("Row of the headers"), min_value=1, max_value=2000, initial=seen.header_row, widget=_text()
         )
-        fields = [("", "not read"), *((name, name.replace("_", " ")) for name in fields_of(seen.kind))]
+        fields = [("", _("not read")), *((name, word(name)) for name in fields_of(seen.kind))]
         for heading in seen.headings:
-            shown = f"{get_column_letter(heading.column + 1)}: {heading.text or 'without a name'}"
+            shown = f"{get_column_letter(heading.column + 1)}: {heading.text or _('without a name')}"
             field = _choice(shown, fields, seen.mapping.get(heading.column, ""), required=False)
             field.help_text = ", ".join(sample[:40] for sample in heading.samples)
             self.fields[f"column-{heading.column}"] = field
@@ -74,7 +74,7 @@ class ColumnsForm(forms.Form):
         held = [value for name, value in given.items() if name.startswith("column-") and value]
         for value in {value for value in held if held.count(value) > 1}:
             for name in [name for name, chosen in given.items() if chosen == value]:
-                self.add_error(name, f"Two columns hold '{value.replace('_', ' ')}'. Choose one.")
+                self.add_error(name, _("Two columns hold '%(field)s'. Choose one.") % {"field": word(value)})
         return given
 
     def answered(self) -> dict[str, Any]:
@@ -98,17 +98,18 @@ class QuestionsForm(forms.Form):
             self._questions[f"answer-{number}"] = question
             # A page that was answered elsewhere asks something else under this number: the key goes along.
             self.fields[f"key-{number}"] = forms.CharField(initial=question.key, widget=forms.HiddenInput())
-            choices = [("", "Answer later"), *question.choices, *([("other", _OTHER)] if question.free else [])]
+            choices = [("", _("Answer later")), *question.choices]
+            if question.free:
+                choices.append(("other", _("Another: type it below")))
             self.fields[f"answer-{number}"] = _choice(question.says, choices, "", required=False)
             if question.free:
                 self.fields[f"other-{number}"] = forms.CharField(
-                    label="Or another answer", required=False, max_length=200, widget=_text()
+                    label=_("Or another answer"), required=False, max_length=200, widget=_text()
                 )
         wrong = [row for row in seen.rows if row.state is State.WRONG]
         if wrong:
-            self.fields["leave_out"] = forms.BooleanField(
-                label=f"Leave out the {len(wrong)} rows that can't be read", required=False
-            )
+            says = _("Leave out the %(count)s rows that can't be read") % {"count": len(wrong)}
+            self.fields["leave_out"] = forms.BooleanField(label=says, required=False)
             self._wrong = [row.number for row in wrong]
 
     @property
@@ -128,6 +129,11 @@ class QuestionsForm(forms.Form):
             if chosen and given.get(name.replace("answer", "key")) == question.key:
                 answers[question.key] = chosen
         return {"answers": answers, "leave_out": self._wrong if given.get("leave_out") else []}
+
+
+def _sheet(name: str, rows: int, *, hidden: bool) -> str:
+    says = _("%(sheet)s (hidden), %(count)s rows") if hidden else _("%(sheet)s, %(count)s rows")
+    return says % {"sheet": name, "count": rows}
 
 
 def _choice(label: str, choices: list[tuple[str, str]], initial: str, *, required: bool = True) -> forms.ChoiceField:

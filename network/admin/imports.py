@@ -8,11 +8,15 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
+from deals.sentences.words import word
 from institutions.admin.people import with_role
 from institutions.admin.refusing import in_plain_words
 from institutions.admin.site import person, site
 from institutions.journal.naming import type_of
+from institutions.languages import in_words
 from institutions.permissions import Role
 from institutions.refusals import NotFound, Refusal, Unmet
 from network.admin.import_forms import ColumnsForm, QuestionsForm, TakeBackForm, UploadForm
@@ -28,9 +32,9 @@ from network.spreadsheet.asking import State
 
 # What taking back does, by kind.
 _UNDONE = {
-    "projects": "Projects are told to nobody else any more; your institution keeps them.",
-    "deals": "Deals are cancelled, which an approver confirms.",
-    "commitments": "Commitments are withdrawn.",
+    "projects": later("Projects are told to nobody else any more; your institution keeps them."),
+    "deals": later("Deals are cancelled, which an approver confirms."),
+    "commitments": later("Commitments are withdrawn."),
 }
 # More are a file to be corrected, not a page to be read.
 _SHOWN = 200
@@ -44,7 +48,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
     facts: dict[str, object] = {"imports": imports_of(who.institution_id), "may": bool(kinds)}
     if not kinds:
         facts["officers"] = with_role(who.institution_id, Role.OFFICER)
-        return site.show(request, "admin/imports.html", facts, title="Import", status=200)
+        return site.show(request, "admin/imports.html", facts, title=_("Import"), status=200)
     form = UploadForm(request.POST or None, request.FILES or None, kinds=kinds)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -53,11 +57,11 @@ def imports(request: HttpRequest) -> HttpResponseBase:
                 by=who, kind=form.cleaned_data["kind"], name=file.name or "", content=form.content()
             )
         except Refusal as refusal:
-            form.add_error("file" if refusal.pointer == "/file" else None, in_plain_words(refusal.detail))
+            form.add_error("file" if refusal.pointer == "/file" else None, in_plain_words(in_words(refusal)))
         else:
             return redirect("admin:import", source.pk)
     status = 422 if request.method == "POST" else 200
-    return site.show(request, "admin/imports.html", facts | {"form": form}, title="Import", status=status)
+    return site.show(request, "admin/imports.html", facts | {"form": form}, title=_("Import"), status=status)
 
 
 @site.page("imports/<uuid:import_id>/", name="import")
@@ -83,9 +87,8 @@ def confirm(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
             raise Http404 from None
         except Refusal as refusal:
             return _page(request, source, _seen(request, source), refused=refusal)
-        messages.success(
-            request, f"Imported: {len(rows)} rows were made. What needs two persons waits for an approver."
-        )
+        says = _("Imported: %(count)s rows were made. What needs two persons waits for an approver.")
+        messages.success(request, says % {"count": len(rows)})
     return redirect("admin:import", source.pk)
 
 
@@ -98,12 +101,14 @@ def take_back(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
         try:
             waiting = take_back_import(by=person(request), source=source, reason=form.cleaned_data["reason"])
         except RowsStay as stay:
-            for each in [stay.detail, *dict.fromkeys(stay.unmet.values())][:20]:
+            for each in [in_words(stay), *map(_, dict.fromkeys(stay.unmet.values()))][:20]:
                 form.add_error(None, in_plain_words(each))
         else:
-            says = "The import is taken back."
+            says = _("The import is taken back.")
             if waiting:
-                says = f"{waiting} of its rows wait for an approver. Once they are confirmed, take it back once more."
+                says = _(
+                    "%(count)s of its rows wait for an approver. Once they are confirmed, take it back once more."
+                ) % {"count": waiting}
             messages.success(request, says)
             return redirect("admin:import", source.pk)
     if request.method != "POST":
@@ -120,7 +125,7 @@ def _done(request: HttpRequest, source: Import, form: TakeBackForm | None = None
         "taken_back": source.state == ImportState.TAKEN_BACK,
         "undone": _UNDONE[source.kind],
     }
-    title = "Taken back" if facts["taken_back"] else "Imported"
+    title = _("Taken back") if facts["taken_back"] else _("Imported")
     return site.show(request, "admin/import_done.html", facts, title=title, status=422 if form else 200)
 
 
@@ -136,12 +141,12 @@ def _answered(request: HttpRequest, source: Import, seen: Preview) -> HttpRespon
     questions = QuestionsForm(request.POST if "questions" in request.POST else None, seen=seen)
     form = columns if "columns" in request.POST else questions
     if str(source.revision) != request.POST.get("revision"):
-        messages.error(request, "Something was answered in between. Look at it as it now stands, and answer again.")
+        messages.error(request, _("Something was answered in between. Look at it as it now stands, and answer again."))
     elif form.is_valid():
         try:
             importing.answer(by=person(request), source=source, **form.answered())
         except Refusal as refusal:
-            form.add_error(None, in_plain_words(refusal.detail))
+            form.add_error(None, in_plain_words(in_words(refusal)))
             return _page(request, source, seen, columns=columns, questions=questions)
     else:
         return _page(request, source, seen, columns=columns, questions=questions)
@@ -159,13 +164,14 @@ def _page(
 ) -> HttpResponseBase:
     says: list[str] = []
     if refused:
-        said = list(refused.unmet.values()) if isinstance(refused, Unmet) else [refused.detail]
+        said = list(map(_, refused.unmet.values())) if isinstance(refused, Unmet) else [in_words(refused)]
         says = [in_plain_words(each) for each in dict.fromkeys(said)][:20]
     told = [row for row in seen.rows if row.state in (State.ASKS, State.WRONG)]
     rest = [row for row in seen.rows if row not in told]
     facts: dict[str, object] = {
         "source": source,
         "seen": seen,
+        "missing": [_(name) for name in seen.missing],
         "columns": columns or ColumnsForm(seen=seen),
         "questions": questions or QuestionsForm(seen=seen),
         "counts": importing.row_states(list(seen.rows)),
@@ -176,7 +182,9 @@ def _page(
         "says": says,
     }
     status = 422 if refused or columns or questions else 200
-    return site.show(request, "admin/import.html", facts, title=f"Import {source.kind}", status=status)
+    return site.show(
+        request, "admin/import.html", facts, title=_("Import %(kind)s") % {"kind": word(source.kind)}, status=status
+    )
 
 
 def _source(import_id: UUID) -> Import:
@@ -194,7 +202,7 @@ def _seen(request: HttpRequest, source: Import) -> Preview:
 
 
 def _in_words(reading: dict[str, str]) -> list[tuple[str, str]]:
-    return [(name.replace("_", " "), value) for name, value in reading.items() if value]
+    return [(word(name), value) for name, value in reading.items() if value]
 
 
 def _made(row: ImportedRow) -> dict[str, Any]:
@@ -203,4 +211,4 @@ def _made(row: ImportedRow) -> dict[str, Any]:
         address = reverse(f"admin:{row.of_table}_change", args=[row.row_id])
     except NoReverseMatch:
         address = ""
-    return {"line": row.line, "kind": kind.replace("_", " "), "address": address}
+    return {"line": row.line, "kind": word(kind), "address": address}

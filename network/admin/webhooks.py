@@ -10,10 +10,13 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from deals.admin.forms import put_refusal
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
+from institutions.languages import in_words
 from institutions.models import Staff
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
@@ -29,7 +32,7 @@ from network.services.webhooks import (
     try_endpoint,
 )
 
-TITLE = "Webhooks"
+TITLE = later("Webhooks")
 # While a test is on its way the page looks again by itself.
 LOOK_AGAIN_SECONDS = "4"
 
@@ -46,7 +49,7 @@ def _not_theirs(request: HttpRequest) -> HttpResponseBase | None:
         return None
     people = with_role(who.institution_id, Role.INSTITUTION_ADMIN)
     facts: dict[str, object] = {"people": people, "role": Role.INSTITUTION_ADMIN}
-    return site.show(request, "admin/not_yours.html", facts, title=TITLE, status=403)
+    return site.show(request, "admin/not_yours.html", facts, title=str(TITLE), status=403)
 
 
 def _found(endpoint_id: UUID) -> tuple[WebhookEndpoint, Shape]:
@@ -63,7 +66,7 @@ def webhooks(request: HttpRequest) -> HttpResponseBase:
     if refused := _not_theirs(request):
         return refused
     rows = [WEBHOOK_ENDPOINTS.shape(row) for row in WEBHOOK_ENDPOINTS.rows().order_by("-told_at", "id")]
-    return site.show(request, "admin/webhooks.html", {"rows": rows}, title=TITLE)
+    return site.show(request, "admin/webhooks.html", {"rows": rows}, title=str(TITLE))
 
 
 @site.page("webhooks/new/", name="webhook_new")
@@ -85,7 +88,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         except Refusal as refusal:
             put_refusal(form, refusal)
     status = 422 if form.errors else 200
-    return site.show(request, "admin/webhook_new.html", {"form": form}, title="New webhook", status=status)
+    return site.show(request, "admin/webhook_new.html", {"form": form}, title=_("New webhook"), status=status)
 
 
 @site.page("webhooks/<uuid:endpoint_id>/", name="webhook")
@@ -130,22 +133,24 @@ def rotate(request: HttpRequest, endpoint_id: UUID) -> HttpResponseBase:
 
 def _changed(request: HttpRequest, row: WebhookEndpoint, form: forms.Form) -> str:
     change_endpoint(by=person(request), endpoint=row, **form.cleaned_data)
-    return "The endpoint is changed."
+    return _("The endpoint is changed.")
 
 
 def _switched(request: HttpRequest, row: WebhookEndpoint, *, on: bool) -> str:
     change_endpoint(by=person(request), endpoint=row, active=on)
-    return "It goes on where it stopped." if on else "Nothing is sent any more; what happens meanwhile is kept for it."
+    if on:
+        return _("It goes on where it stopped.")
+    return _("Nothing is sent any more; what happens meanwhile is kept for it.")
 
 
 def _tried(request: HttpRequest, row: WebhookEndpoint) -> str:
     try_endpoint(by=person(request), endpoint=row)
-    return "A test is on its way. What came of it stands below within seconds."
+    return _("A test is on its way. What came of it stands below within seconds.")
 
 
 def _replayed(request: HttpRequest, row: WebhookEndpoint, form: forms.Form) -> str:
     replay_events(by=person(request), endpoint=row, **form.cleaned_data)
-    return "These events are sent again, as they may be seen now."
+    return _("These events are sent again, as they may be seen now.")
 
 
 def _rotated(request: HttpRequest, row: WebhookEndpoint, form: forms.Form) -> HttpResponseBase:
@@ -172,7 +177,7 @@ def _carry_out(
                 return done
             messages.success(request, done)
         except Refusal as refusal:
-            said = refusal.detail
+            said = in_words(refusal)
             if form is not None:
                 put_refusal(form, refusal)
     wrong = form is not None and request.method == "POST" and bool(form.errors)
@@ -203,13 +208,13 @@ def _page(
         "refused": forms_ or {},
         "said": said,
     }
-    page = site.show(request, "admin/webhook.html", facts, title=TITLE, status=422 if said or forms_ else 200)
+    page = site.show(request, "admin/webhook.html", facts, title=str(TITLE), status=422 if said or forms_ else 200)
     if not (said or forms_) and any(each["test"] and each["status"] == "pending" for each in rows):
         page.headers["Refresh"] = LOOK_AGAIN_SECONDS
     return page
 
 
 def _secret(request: HttpRequest, row: WebhookEndpoint, secret: str) -> HttpResponseBase:
-    page = site.show(request, "admin/webhook_secret.html", {"endpoint": row, "secret": secret}, title=TITLE)
+    page = site.show(request, "admin/webhook_secret.html", {"endpoint": row, "secret": secret}, title=str(TITLE))
     page.headers["Cache-Control"] = "no-store"
     return page

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -45,7 +46,8 @@ class FormWithTable(FormWithFile):
         return MOST_BYTES
 
     def too_large(self) -> Refusal:
-        return NotATable(Unreadable("too_large", f"The file may have {MOST_BYTES // 1_000_000} MB at most. Split it."))
+        says = _("The file may have %(most)s MB at most. Split it.") % {"most": MOST_BYTES // 1_000_000}
+        return NotATable(Unreadable("too_large", says))
 
     def take(self, upload: "UploadedFile[Any]") -> Table:
         return Table(upload.name or "", upload.read(MOST_BYTES + 1))

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
+from django.utils.translation import gettext as _
 
 from network.iati.codes import COMMITMENT, GUARANTEE, MINERALS, PLEDGE, READ
 
@@ -77,7 +78,7 @@ def activities_in(raw: bytes) -> Iterator[ActivityRead]:
                 if root is None:
                     root, version = element, _version(element)
                 if depth > _DEEPEST:
-                    raise Broken("broken_xml", "The file nests its elements deeper than IATI does.")
+                    raise Broken("broken_xml", _("The file nests its elements deeper than IATI does."))
                 continue
             depth -= 1
             if depth == 1 and element.tag == "iati-activity":
@@ -89,24 +90,28 @@ def activities_in(raw: bytes) -> Iterator[ActivityRead]:
         raise
     except DefusedXmlException:
         raise Unsafe(
-            "The file has a DOCTYPE, which can define entities or name other files. Save it without one."
+            _("The file has a DOCTYPE, which can define entities or name other files. Save it without one.")
         ) from None
     except ParseError as error:
         line, column = error.position
-        says = f"It is broken at line {line}, column {column + 1}, or not in the encoding that it declares."
-        raise Broken("broken_xml", f"The file is no well-formed XML. {says} Save it as UTF-8.") from None
+        says = _(
+            "The file is no well-formed XML. It is broken at line %(line)s, column %(column)s, or not in the encoding "
+            "that it declares. Save it as UTF-8."
+        )
+        raise Broken("broken_xml", says % {"line": line, "column": column + 1}) from None
     except (LookupError, ValueError):
-        raise Broken("broken_xml", "The file declares an encoding that is not read. Save it as UTF-8.") from None
+        says = _("The file declares an encoding that is not read. Save it as UTF-8.")
+        raise Broken("broken_xml", says) from None
 
 
 def _version(root: Element) -> str:
     if root.tag != "iati-activities":
-        says = f"The file is XML, but no IATI activities: it begins with '{root.tag[:40]}'. Choose an activity file."
-        raise Broken("not_a_table", says)
+        says = _("The file is XML, but no IATI activities: it begins with '%(tag)s'. Choose an activity file.")
+        raise Broken("not_a_table", says % {"tag": root.tag[:40]})
     version = root.get("version", "")
     if version not in READ:
-        says = f"Its version of IATI is '{version[:10]}'; {', '.join(READ)} are read. Convert it."
-        raise Broken("iati_version", says)
+        says = _("Its version of IATI is '%(version)s'; %(read)s are read. Convert it.")
+        raise Broken("iati_version", says % {"version": version[:10], "read": ", ".join(READ)})
     return version
 
 

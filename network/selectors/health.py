@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-_NAMES = {"mail": "Mail", "webhooks": "Webhooks"}
+_NAMES = {"mail": gettext_noop("Mail"), "webhooks": gettext_noop("Webhooks")}
 # Beyond a tick each minute, some minutes of gathering, and a server that takes its time.
 LATE = timedelta(minutes=15)
 _REMEMBERED = timedelta(days=7)
@@ -26,4 +28,4 @@ def channels(at: datetime | None = None) -> list[Channel]:
     at = at or datetime.now(UTC)
     with connection.cursor() as cursor:
         cursor.execute("SELECT channel, late, given_up FROM network.health(%s, %s)", [at - LATE, at - _REMEMBERED])
-        return [Channel(_NAMES[name], late, given_up) for name, late, given_up in cursor.fetchall()]
+        return [Channel(_(_NAMES[name]), late, given_up) for name, late, given_up in cursor.fetchall()]

@@ -1,11 +1,13 @@
 """Why an import is refused. Apart from the import itself, so that the rules of every request load no spreadsheets."""
 
+from django.utils.translation import gettext_noop
+
 from institutions.refusals import Refusal, Unmet
 from network.spreadsheet.table import Unreadable
 
 
 class NotATable(Refusal):
-    says = "It is not taken: {why}"
+    says = gettext_noop("It is not taken: {why}")
 
     def __init__(self, unreadable: Unreadable) -> None:
         self.code = unreadable.code
@@ -15,7 +17,7 @@ class NotATable(Refusal):
 
 class AlreadyImported(Refusal):
     code = "already_imported"
-    says = (
+    says = gettext_noop(
         "This file was imported on {day} (import {id}). Nothing was done again. Change the file to import more of it."
     )
     status = 409
@@ -23,30 +25,32 @@ class AlreadyImported(Refusal):
 
 class NothingToImport(Refusal):
     code = "nothing_to_import"
-    says = "No row of the file is ready. Answer what is asked, or correct the file and upload it again."
+    says = gettext_noop("No row of the file is ready. Answer what is asked, or correct the file and upload it again.")
 
 
 class TooManyRows(Refusal):
     code = "too_many_rows"
-    says = "{count} rows are more than the {most} that are made at once. Split the file, or leave rows out."
+    says = gettext_noop(
+        "{count} rows are more than the {most} that are made at once. Split the file, or leave rows out."
+    )
 
 
 class NoSuchColumn(Refusal):
     code = "no_such_column"
-    says = "There is no column {column} with the field '{field}' here. Choose from: {known}."
+    says = gettext_noop("There is no column {column} with the field '{field}' here. Choose from: {known}.")
 
 
 class RowsRefused(Unmet):
     """Rows that wait for an answer, can't be read, or are refused by the rules: all of them, and nothing was made."""
 
     code = "rows_refused"
-    says = "{count} things about the rows stand in the way, and nothing was made. See each (errors)."
+    says = gettext_noop("{count} things about the rows stand in the way, and nothing was made. See each (errors).")
 
 
 class RowsStay(Unmet):
     """Rows that an import made and that have gone too far since to be taken back: all of them."""
 
     code = "rows_stay"
-    says = (
+    says = gettext_noop(
         "Nothing was taken back, since some of it has gone too far: {count}. See each (errors), and end those by hand."
     )

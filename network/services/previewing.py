@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from network.models import Import, ImportFile
 from network.selectors.imports import known_to, remembered
 from network.spreadsheet.asking import Question, RowRead, State
@@ -106,11 +108,13 @@ def _sheet(book: Book, chosen: str) -> tuple[Sheet | None, Question | None]:
     shown = [sheet for sheet in filled if not sheet.hidden]
     if len(shown) == 1:
         return shown[0], None
-    choices = tuple(
-        (sheet.name, f"{sheet.name}, {sheet.filled} rows{', hidden in the file' if sheet.hidden else ''}")
-        for sheet in sorted(filled, key=lambda each: each.hidden)
-    )
-    return None, Question("sheet", "Which sheet of the file is imported?", choices)
+    choices = tuple((sheet.name, _called(sheet)) for sheet in sorted(filled, key=lambda each: each.hidden))
+    return None, Question("sheet", _("Which sheet of the file is imported?"), choices)
+
+
+def _called(sheet: Sheet) -> str:
+    says = _("%(sheet)s, %(count)s rows, hidden in the file") if sheet.hidden else _("%(sheet)s, %(count)s rows")
+    return says % {"sheet": sheet.name, "count": sheet.filled}
 
 
 def _column(pointer: str, mapping: dict[int, str]) -> int | None:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from deals.services.taking_back import take_back
 from institutions.models import Client, Staff
@@ -15,7 +16,7 @@ from network.services.importing import RIGHTS, noted
 
 class RowsOutOfSight(Refusal):
     code = "rows_out_of_sight"
-    says = (
+    says = gettext_noop(
         "Some of what it made is kept by a deal team that you are not on, so it is not taken back as a whole. Ask that"
         " team to end its rows one by one."
     )
@@ -24,7 +25,7 @@ class RowsOutOfSight(Refusal):
 
 class NothingToTakeBack(Refusal):
     code = "nothing_to_take_back"
-    says = "This import made nothing yet, or was taken back already. Look at what became of it."
+    says = gettext_noop("This import made nothing yet, or was taken back already. Look at what became of it.")
     status = 409
 
 

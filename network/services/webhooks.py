@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from institutions.constraints import rules_hold
 from institutions.journal.reading import START, Position, horizon
@@ -30,30 +31,30 @@ from network.webhooks import addresses, signing
 
 class TooManyEndpoints(Refusal):
     code = "too_many_endpoints"
-    says = "An institution has 20 active endpoints at most. Switch one off first."
+    says = gettext_noop("An institution has 20 active endpoints at most. Switch one off first.")
     status = 409
 
 
 class UnknownType(Refusal):
     code = "unknown_event_type"
-    says = "There is no type of event '{type}'. Choose from the code list event_types, or leave it empty."
+    says = gettext_noop("There is no type of event '{type}'. Choose from the code list event_types, or leave it empty.")
 
 
 class TestWaits(Refusal):
     code = "test_waits"
-    says = "A test of this endpoint waits to be sent. Look at what comes of it first."
+    says = gettext_noop("A test of this endpoint waits to be sent. Look at what comes of it first.")
     status = 409
 
 
 class ReplayRuns(Refusal):
     code = "replay_runs"
-    says = "A replay to this endpoint is under way. Ask again when it is done."
+    says = gettext_noop("A replay to this endpoint is under way. Ask again when it is done.")
     status = 409
 
 
 class EndsBeforeItBegins(Refusal):
     code = "ends_before_it_begins"
-    says = "A range ends after its beginning. Give a later end, or none."
+    says = gettext_noop("A range ends after its beginning. Give a later end, or none.")
 
 
 @dataclass(frozen=True)

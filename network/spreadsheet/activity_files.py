@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from network.iati.reading import ActivityRead, Broken, Unsafe, activities_in
 from network.spreadsheet.activity_rows import commitments_of
 from network.spreadsheet.table import MOST_ROWS, Book, Cell, Sheet, Unreadable
@@ -43,12 +45,14 @@ def read_activities(raw: bytes) -> Book:
     except Broken as broken:
         raise Unreadable(broken.code, f"{broken}") from None
     if not found:
-        raise Unreadable("file_empty", "The file holds no activities.")
+        raise Unreadable("file_empty", _("The file holds no activities."))
     lines = [line for activity in found for line in commitments_of(activity)]
     moved = sum(activity.moved for activity in found)
-    notes = [f"IATI {found[0].version}, {len(found)} activities. A row stands for what one of them says."]
+    says = _("IATI %(version)s, %(count)s activities. A row stands for what one of them says.")
+    notes = [says % {"version": found[0].version, "count": len(found)}]
     if moved:
-        notes.append(f"{moved} disbursements, repayments and other transactions are not imported.")
+        says = _("%(count)s disbursements, repayments and other transactions are not imported.")
+        notes.append(says % {"count": moved})
     return Book(
         (
             _sheet("projects", dict.fromkeys(map(_project, found))),
@@ -66,7 +70,8 @@ def read_activities(raw: bytes) -> Book:
 def _no_more_than(most: int, found: Iterator[ActivityRead]) -> Iterator[ActivityRead]:
     for number, activity in enumerate(found):
         if number >= most:
-            raise Unreadable("too_many_rows", f"The file may have {most} activities at most. Split it.")
+            says = _("The file may have %(most)s activities at most. Split it.")
+            raise Unreadable("too_many_rows", says % {"most": most})
         yield activity
 
 
@@ -81,7 +86,9 @@ def _sheet(
 ) -> Sheet:
     cells = [tuple(Cell(name, name) for name in _HEADERS[kind]), *(tuple(map(_cell, row)) for row in rows)]
     if len(cells) > MOST_ROWS:
-        raise Unreadable("too_many_rows", f"The file may say {MOST_ROWS} things at most. Split it.")
+        raise Unreadable(
+            "too_many_rows", _("The file may say %(most)s things at most. Split it.") % {"most": MOST_ROWS}
+        )
     # IATI's amounts stand there in full, with a point.
     answers = {f"scale:{_AMOUNT}": "1", f"decimal:{_AMOUNT}": "."} if kind == "commitments" else {}
     return Sheet(f"IATI {kind}", tuple(cells), kind=kind, passed_over=passed_over or {}, answers=answers)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from network.iati.codes import FINANCE_READ, PLEDGE, TYPES_READ
 from network.iati.reading import ActivityRead, Organisation, TransactionRead
 
@@ -36,9 +38,9 @@ def commitments_of(activity: ActivityRead) -> Iterator[Line]:
         cells = _cells(activity, kind, finance, financier, reference, amount, currency, rows)
         why = ""
         if kind == PLEDGE and key[1:] in firm:
-            why = "It is a pledge of what the same activity commits: the commitment is read."
+            why = _("It is a pledge of what the same activity commits: the commitment is read.")
         elif isinstance(amount, Decimal) and amount <= 0:
-            why = "What was reduced leaves nothing of it."
+            why = _("What was reduced leaves nothing of it.")
         yield Line(cells, why)
 
 

@@ -4,16 +4,33 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from deals.money import Money, MoneyError
 from deals.written.amounts import CODES, currency_in, read_amount, scale_in
 from deals.written.numerals import decimal_sign
 from deals.written.reading import AmountRead, DateRead, Unread
+from institutions.languages import in_words
 from network.spreadsheet.asking import Asked, Question, RowRead
 from network.spreadsheet.dates import order_of, read_date
 from network.spreadsheet.table import Cell, Sheet
 
 _SMALL = Decimal(100_000)
-_UNITS = (("1", "as it stands"), ("1000", "thousands"), ("1000000", "millions"), ("1000000000", "billions (milliards)"))
+_UNITS = (
+    ("1", gettext_noop("as it stands")),
+    ("1000", gettext_noop("thousands")),
+    ("1000000", gettext_noop("millions")),
+    ("1000000000", gettext_noop("billions (milliards)")),
+)
+# What a date names that names no day.
+_PERIODS = {
+    "month": gettext_noop("'%(text)s' in '%(column)s' names a month alone. Which day of it is meant?"),
+    "quarter": gettext_noop("'%(text)s' in '%(column)s' names a quarter alone. Which day of it is meant?"),
+    "half": gettext_noop("'%(text)s' in '%(column)s' names a half alone. Which day of it is meant?"),
+    "year": gettext_noop("'%(text)s' in '%(column)s' names a year alone. Which day of it is meant?"),
+}
 _USUAL = ("USD", "EUR", "GBP", "JPY", "KRW", "AUD", "CAD", "SEK", "NOK", "INR")
 
 
@@ -22,8 +39,12 @@ class Column:
 
     def __init__(self, sheet: Sheet, header: int, column: int, rows: Sequence[int], asked: Asked) -> None:
         self.at, self.asked = column, asked
-        self.title = sheet.at(header, column).text.strip() or f"column {column + 1}"
+        self.title = sheet.at(header, column).text.strip() or _("column %(number)s") % {"number": column + 1}
         self.texts = [sheet.at(row, column).text for row in rows]
+
+    def _named(self, cell: Cell) -> dict[str, str]:
+        """What a question about a cell names."""
+        return {"text": cell.text.strip(), "column": self.title}
 
 
 class Amounts(Column):
@@ -42,7 +63,7 @@ class Amounts(Column):
             found = read_amount(cell.text, decimal="." if isinstance(cell.value, Decimal) else self.decimal,
                                 scale=self._scale(row, cell))  # fmt: skip
         except Unread as unread:
-            row.wrong(self.at, cell.text, unread.code, unread.detail)
+            row.wrong(self.at, cell.text, unread.code, in_words(unread))
             return None
         if found.qualifier == "unknown":
             return None, "unknown"
@@ -52,11 +73,11 @@ class Amounts(Column):
         try:
             money = Money(number.quantize(Decimal(1)) if number == number.to_integral_value() else number, code)
         except MoneyError as error:
-            row.wrong(self.at, cell.text, error.code, error.detail)
+            row.wrong(self.at, cell.text, error.code, in_words(error))
             return None
         if money.amount <= 0:
             row.wrong(
-                self.at, cell.text, "not_positive", "The amount must be above zero. Leave it empty, or write tbd."
+                self.at, cell.text, "not_positive", _("The amount must be above zero. Leave it empty, or write tbd.")
             )
             return None
         return money, found.qualifier
@@ -72,27 +93,26 @@ class Amounts(Column):
             number = found.numbers[0]
             bare = self.scale == 1 and not any(sign.isalpha() for sign in cell.text.replace(found.sign.upper(), ""))
             if bare and number < _SMALL and not self.asked.answers.get(f"scale:{self.at}"):
-                says = f"'{cell.text.strip()}' in '{self.title}': is it written in full, in thousands or in millions?"
-                self.asked.ask(row, self.at, cell.text, "unit", Question(f"scale:{self.at}", says, _UNITS))
+                says = _("'%(text)s' in '%(column)s': is it written in full, in thousands or in millions?")
+                units = tuple((factor, _(unit)) for factor, unit in _UNITS)
+                question = Question(f"scale:{self.at}", says % self._named(cell), units)
+                self.asked.ask(row, self.at, cell.text, "unit", question)
                 return None
             return number
         signs = {sign for sign in cell.text if sign in ".,"}
         if not self.decimal and len(signs) == 1 and max(found.numbers) == 1000 * min(found.numbers):
-            says = (
-                f"'{cell.text.strip()}' in '{self.title}': is the sign in it a decimal one, or does it group thousands?"
-            )
+            says = _("'%(text)s' in '%(column)s': is the sign in it a decimal one, or does it group thousands?")
             sign = signs.pop()
             other = "." if sign == "," else ","
             choices = (
-                (sign, f"decimal: {_words(min(found.numbers))}"),
-                (other, f"groups: {_words(max(found.numbers))}"),
+                (sign, _("decimal: %(number)s") % {"number": _words(min(found.numbers))}),
+                (other, _("groups: %(number)s") % {"number": _words(max(found.numbers))}),
             )
-            if not self.asked.ask(row, self.at, cell.text, "separator", Question(f"decimal:{self.at}", says, choices)):
+            question = Question(f"decimal:{self.at}", says % self._named(cell), choices)
+            if not self.asked.ask(row, self.at, cell.text, "separator", question):
                 return None
-        key, says = (
-            f"amount:{self.at}:{cell.text.strip()}",
-            f"'{cell.text.strip()}' in '{self.title}': which amount is it?",
-        )
+        key = f"amount:{self.at}:{cell.text.strip()}"
+        says = _("'%(text)s' in '%(column)s': which amount is it?") % self._named(cell)
         amounts = tuple((f"{number:f}", _words(number)) for number in found.numbers)
         chosen = self.asked.ask(row, self.at, cell.text, "which_amount", Question(key, says, amounts))
         return Decimal(chosen) if chosen else None
@@ -106,15 +126,17 @@ class Amounts(Column):
         if len(self.currencies) == 1 and (not options or self.currencies[0] in options):
             return self.currencies[0]
         if found.currencies:
-            says = f"Which currency is '{found.sign}' in '{self.title}'?"
+            says = _("Which currency is '%(text)s' in '%(column)s'?") % {"text": found.sign, "column": self.title}
             key, offered = f"currency:{self.at}:{found.sign}", found.currencies
         else:
-            says, key, offered = f"In which currency are the amounts of '{self.title}'?", f"currency:{self.at}", _USUAL
+            says = _("In which currency are the amounts of '%(column)s'?") % {"column": self.title}
+            key, offered = f"currency:{self.at}", _USUAL
         chosen = self.asked.ask(
             row, self.at, cell.text, "currency", Question(key, says, tuple((code, code) for code in offered), free=True)
         )
         if chosen and chosen.upper() not in CODES:
-            row.wrong(self.at, chosen, "unknown_currency", f"'{chosen[:20]}' is no currency of ISO 4217.")
+            says = _("'%(text)s' is no currency of ISO 4217.") % {"text": chosen[:20]}
+            row.wrong(self.at, chosen, "unknown_currency", says)
             return ""
         return chosen.upper()
 
@@ -128,9 +150,10 @@ class Currencies(Column):
         if cell.empty or len(found) == 1:
             return found[0] if found else ""
         if not found:
-            row.wrong(self.at, cell.text, "unknown_currency", f"'{cell.text[:20]}' is no currency. Write it as USD.")
+            says = _("'%(text)s' is no currency. Write it as USD.") % {"text": cell.text[:20]}
+            row.wrong(self.at, cell.text, "unknown_currency", says)
             return None
-        says = f"Which currency is '{cell.text.strip()}' in '{self.title}'?"
+        says = _("Which currency is '%(text)s' in '%(column)s'?") % self._named(cell)
         key = f"currency:{self.at}:{cell.text.strip().casefold()}"
         choices = tuple((code, code) for code in found)
         return self.asked.ask(row, self.at, cell.text, "currency", Question(key, says, choices)) or None
@@ -154,25 +177,35 @@ class Days(Column):
                 value if isinstance(value, date | int) and value is not True else cell.text, order=self.order
             )
         except Unread as unread:
-            row.wrong(self.at, cell.text, unread.code, unread.detail)
+            row.wrong(self.at, cell.text, unread.code, in_words(unread))
             return None
         if found.precision != "day":
             return self._within(row, cell, found)
         if len(found.days) == 1:
             return found.days[0]
         first, second = found.days
-        says = f"'{cell.text.strip()}' in '{self.title}': which comes first, the day or the month?"
-        choices = (("dmy", f"the day: {first:%-d %B %Y}"), ("mdy", f"the month: {second:%-d %B %Y}"))
+        says = _("'%(text)s' in '%(column)s': which comes first, the day or the month?") % self._named(cell)
+        choices = (
+            ("dmy", _("the day: %(date)s") % {"date": _day(first)}),
+            ("mdy", _("the month: %(date)s") % {"date": _day(second)}),
+        )
         self.asked.ask(row, self.at, cell.text, "date_order", Question(f"order:{self.at}", says, choices))
         return None
 
     def _within(self, row: RowRead, cell: Cell, found: DateRead) -> date | None:
         first, last = found.days
-        says = f"'{cell.text.strip()}' in '{self.title}' names a {found.precision} alone. Which day of it is meant?"
-        choices = (("last", f"the last: {last:%-d %B %Y}"), ("first", f"the first: {first:%-d %B %Y}"))
+        says = _(_PERIODS[found.precision]) % self._named(cell)
+        choices = (
+            ("last", _("the last: %(date)s") % {"date": _day(last)}),
+            ("first", _("the first: %(date)s") % {"date": _day(first)}),
+        )
         question = Question(f"day:{self.at}:{found.precision}", says, choices)
         chosen = self.asked.ask(row, self.at, cell.text, "date_precision", question)
         return {"last": last, "first": first}.get(chosen)
+
+
+def _day(on: date) -> str:
+    return date_format(on, _("j F Y"))
 
 
 def _words(number: Decimal) -> str:

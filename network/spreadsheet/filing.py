@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
+from deals.sentences.joining import following
+from deals.sentences.words import instrument_word, listed, word
 from network.spreadsheet.asking import LEAVE_OUT, Asked, Question, RowRead, State
 from network.spreadsheet.columns import Amounts, Column, Currencies, Days
 from network.spreadsheet.header_words import FIELDS
@@ -68,7 +72,7 @@ class Filing:
             if why:
                 row.leave_out("no_row", why)
             elif self.asked.answers.get(f"row:{row.number}") == LEAVE_OUT:
-                row.leave_out("left_out", "You left it out.")
+                row.leave_out("left_out", _("You left it out."))
             else:
                 self._look(line, row)
                 read(self, line, row)
@@ -85,7 +89,8 @@ class Filing:
         """A text as it stands, on one line."""
         found = " ".join(self.cell(line, name).text.split())
         if len(found) > longest:
-            row.wrong(self.column_of[name], found[:60], "too_long", f"It may have {longest} signs at most. Shorten it.")
+            says = _("It may have %(most)s signs at most. Shorten it.") % {"most": longest}
+            row.wrong(self.column_of[name], found[:60], "too_long", says)
             return ""
         if found:
             row.reading[name] = found
@@ -99,7 +104,8 @@ class Filing:
         for part in words.split(cell.text):
             if key := self.choose(row, name, part, words):
                 found.append(key)
-        row.reading[name] = ", ".join(key.replace("_", " ") for key in found)
+        spoken = instrument_word if name == "instrument" else word
+        row.reading[name] = listed(spoken(key) for key in found)
         return found
 
     def choose(self, row: RowRead, name: str, text: str, names: Names, what: str = "") -> str:
@@ -109,22 +115,24 @@ class Filing:
             return found.choices[0].key
         column = self.column_of.get(name)
         offered = found.choices or found.like
-        what = what or name.replace("_", " ")
+        what = what or word(name)
         if found.choices:
-            says = f"'{text.strip()}' is the name of several. Which {what} is meant?"
+            says = _("'%(text)s' is the name of several. Which %(what)s is meant?")
         elif offered:
-            says = f"There is no {what} '{text.strip()}' that you may see. Is it one of these?"
+            says = _("There is no %(what)s '%(text)s' that you may see. Is it one of these?")
         else:
-            says = f"There is no {what} '{text.strip()}' that you may see. Choose one, or leave its rows out."
-        choices = (*((each.key, each.label) for each in offered), (LEAVE_OUT, "Leave these rows out"))
+            says = _("There is no %(what)s '%(text)s' that you may see. Choose one, or leave its rows out.")
+        says %= {"what": what, "text": text.strip()}
+        choices = (*((each.key, each.label) for each in offered), (LEAVE_OUT, _("Leave these rows out")))
         question = Question(f"name:{name}:{text.strip()[:120]}", says, choices, free=True)
         code = "several_names" if found.choices else "unknown_name"
         given = self.asked.ask(row, column, text, code, question)
         if given == LEAVE_OUT:
-            row.leave_out("left_out", f"You left out the rows of '{text.strip()[:60]}'.")
+            row.leave_out("left_out", _("You left out the rows of '%(text)s'.") % {"text": text.strip()[:60]})
             return ""
         if given and not (chosen := names.known(given)):
-            row.wrong(column, given, "unknown_name", f"There is no {what} '{given[:60]}' that you may see.")
+            says = _("There is no %(what)s '%(text)s' that you may see.") % {"what": what, "text": given[:60]}
+            row.wrong(column, given, "unknown_name", says)
             return ""
         return chosen[0].key if given else ""
 
@@ -147,14 +155,15 @@ class Filing:
         if before is None and there is None:
             return
         says = (
-            f"Row {row.number} is like row {before}."
+            _("Row %(row)s is like row %(before)s.")
             if before
-            else f"Row {row.number} is like your own {what}: {there}."
+            else _("Row %(row)s is like your own %(what)s: %(there)s.")
         )
-        choices = (("new", "It is another one: register it"), (LEAVE_OUT, "Leave it out"))
-        question = Question(f"again:{row.number}", f"{says} Is it the same?", choices)
+        says %= {"row": row.number, "before": before, "what": word(what), "there": there}
+        choices = (("new", _("It is another one: register it")), (LEAVE_OUT, _("Leave it out")))
+        question = Question(f"again:{row.number}", following(says, _("Is it the same?")), choices)
         if self.asked.ask(row, None, "", "duplicate", question) == LEAVE_OUT:
-            row.leave_out("left_out", f"{says} You left it out.")
+            row.leave_out("left_out", following(says, _("You left it out.")))
 
     @cached_property
     def amounts(self) -> Amounts | None:
@@ -186,9 +195,12 @@ class Filing:
             return None
         money, qualifier = read
         if money is None:
-            row.reading["amount"] = "unknown"
+            row.reading["amount"] = _("unknown")
             return None
-        row.reading["amount"] = f"{money}{'' if qualifier == 'exact' else f' ({qualifier})'}".replace("_", " ")
+        exact = qualifier == "exact"
+        row.reading["amount"] = (
+            str(money) if exact else _("%(money)s (%(how)s)") % {"money": money, "how": word(qualifier)}
+        )
         return {"amount": f"{money.amount:f}", "currency": money.currency, "qualifier": qualifier}
 
     def _look(self, line: int, row: RowRead) -> None:
@@ -196,30 +208,31 @@ class Filing:
         for name, column in self.column_of.items():
             cell = self.sheet.at(line, column)
             if cell.lost:
-                says = "The result of this formula is not in the file. Open it, save it, and upload it again."
+                says = _("The result of this formula is not in the file. Open it, save it, and upload it again.")
                 row.wrong(column, "", "formula_without_result", says)
             if cell.formula and not cell.lost:
-                row.notes.append(f"{name}: the result of a formula, as it was when the file was saved.")
+                says = _("%(field)s: the result of a formula, as it was when the file was saved.")
+                row.notes.append(says % {"field": _(name)})
             if cell.comment:
-                row.notes.append(f"{name}: a comment of the file is not taken over: {cell.comment[:200]}")
+                says = _("%(field)s: a comment of the file is not taken over: %(text)s")
+                row.notes.append(says % {"field": _(name), "text": cell.comment[:200]})
         if line in self.sheet.hidden_rows:
-            row.notes.append("The row is hidden in the file.")
+            row.notes.append(_("The row is hidden in the file."))
 
     def _default(self, row: RowRead, name: str, words: Names) -> list[str]:
-        what = name.replace("_", " ")
+        facts = {"what": word(name)}
         choices = tuple((each.key, each.label) for each in words.choices[:60])
-        says = f"Which {what} do rows have that name none?"
+        says = _("Which %(what)s do rows have that name none?") % facts
         if not choices:
-            row.wrong(
-                self.column_of.get(name), "", "required", f"There is no {what} that you may see. Register it first."
-            )
+            missing = _("There is no %(what)s that you may see. Register it first.") % facts
+            row.wrong(self.column_of.get(name), "", "required", missing)
             return []
-        choices = (*choices, (LEAVE_OUT, "Leave these rows out"))
+        choices = (*choices, (LEAVE_OUT, _("Leave these rows out")))
         given = self.asked.ask(
             row, self.column_of.get(name), "", "required", Question(f"default:{name}", says, choices)
         )
         if given == LEAVE_OUT:
-            row.leave_out("left_out", f"You left out the rows without a {what}.")
+            row.leave_out("left_out", _("You left out the rows without a %(what)s.") % facts)
             return []
         return [given] if given else []
 

@@ -3,6 +3,9 @@
 import re
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
+from deals.sentences.words import listed, word
 from network.iati.codes import FINANCE_READ, TYPES_READ
 from network.spreadsheet.asking import LEAVE_OUT, Question, RowRead, State
 from network.spreadsheet.code_words import CHAIN_STAGES, INSTRUMENTS, STAGES
@@ -31,7 +34,9 @@ def _project(filing: Filing, line: int, row: RowRead, seen: dict[tuple[str, ...]
     place = {key: _degrees(filing, line, row, key) for key in ("latitude", "longitude")}
     stages = filing.code(line, row, "chain_stages", _CHAIN, needed=False)
     if row.state is State.READY and (place["latitude"] is None) is not (place["longitude"] is None):
-        row.wrong(filing.column_of.get("latitude"), "", "required", "Give latitude and longitude together, or neither.")
+        row.wrong(
+            filing.column_of.get("latitude"), "", "required", _("Give latitude and longitude together, or neither.")
+        )
     if row.state is State.READY:
         filing.again(row, [("projects", plain_name(name), country)], seen, "project")
     row.drafts = [
@@ -57,7 +62,7 @@ def _deal(filing: Filing, line: int, row: RowRead, seen: dict[tuple[str, ...], i
     if row.state is State.READY:
         filing.again(row, [("deals", plain_name(name))], seen, "deal")
     if target and target["qualifier"] != "exact":
-        row.notes.append("amount: a deal's target is one figure; how sure it is is not taken over.")
+        row.notes.append(_("amount: a deal's target is one figure; how sure it is is not taken over."))
     facts = {"name": name, "project": project, "borrower": borrower, "target": target}
     row.drafts = [facts | {"code_name": filing.text(line, row, "code_name", 60)}]
 
@@ -71,8 +76,9 @@ def _commitment(filing: Filing, line: int, row: RowRead, seen: dict[tuple[str, .
     if row.state is State.LEFT_OUT:
         return
     if stage in _ENDED:
-        says = f"It has ended ({stage}): what ended before it was registered is not registered. Leave the row out."
-        row.wrong(filing.column_of.get("stage"), filing.cell(line, "stage").text, "ended", says)
+        says = _("It has ended (%(stage)s): what ended before it was registered is not registered. Leave the row out.")
+        ended = says % {"stage": word(stage)}
+        row.wrong(filing.column_of.get("stage"), filing.cell(line, "stage").text, "ended", ended)
     size = filing.money(line, row)
     days = {name: filing.day(line, row, name) for name in ("valid_until", "signed_on")}
     tranche = None
@@ -108,7 +114,7 @@ def _shared(
             return size, None
         figure = f"{size['amount']} {size['currency']} together with {', '.join(others)}"
         texts["note"] = f"{texts['note']} {figure}".strip()[:400]
-        row.reading["note"], row.reading["amount"] = texts["note"], "unknown: the figure is one for several"
+        row.reading["note"], row.reading["amount"] = texts["note"], _("unknown: the figure is one for several")
         return None, None
     merged = filing.cell(line, "amount").merged
     if merged:
@@ -129,13 +135,13 @@ def _joined(filed: Filed) -> Filed:
             draft["size"], draft["joint"] = draft["joint"], None
         elif len({draft["deal"] for _row, draft in group}) > 1:
             for row, _draft in group:
-                row.wrong(
-                    None, "", "joint_over_deals", "One amount stands over rows of several deals. Give each its own."
-                )
+                says = _("One amount stands over rows of several deals. Give each its own.")
+                row.wrong(None, "", "joint_over_deals", says)
                 row.drafts = []
         else:
             for row, _draft in group:
-                row.reading["amount"] += f": one figure for {len(group)} commitments, counted once"
+                says = _("%(amount)s: one figure for %(count)s commitments, counted once")
+                row.reading["amount"] = says % {"amount": row.reading["amount"], "count": len(group)}
     return filed
 
 
@@ -152,21 +158,21 @@ def _ours(filing: Filing, line: int, row: RowRead) -> bool:
     row.reading["institution"] = ", ".join(labels[key] for key in keys)
     others = [labels[key] for key in dict.fromkeys(keys) if key != filing.known.mine]
     if filing.known.mine not in keys:
-        says = f"It is of {', '.join(others)}: an institution registers its own commitments."
-        row.leave_out("of_another", says)
+        says = _("It is of %(others)s: an institution registers its own commitments.")
+        row.leave_out("of_another", says % {"others": listed(others)})
         return False
     if others:
         row.reading["together_with"] = ", ".join(others)
         choices = (
-            ("together", "One figure for all of them: it is noted, and your own size is unknown"),
-            ("own", "The whole amount is your own"),
-            (LEAVE_OUT, "Leave it out"),
+            ("together", _("One figure for all of them: it is noted, and your own size is unknown")),
+            ("own", _("The whole amount is your own")),
+            (LEAVE_OUT, _("Leave it out")),
         )
-        says = f"Row {row.number} names {cell.text.strip()}. Whose is its amount?"
+        says = _("Row %(row)s names %(text)s. Whose is its amount?") % {"row": row.number, "text": cell.text.strip()}
         column = filing.column_of["institution"]
         question = Question(f"several:{row.number}", says, choices)
         if filing.asked.ask(row, column, cell.text, "several_financiers", question) == LEAVE_OUT:
-            row.leave_out("left_out", "You left it out.")
+            row.leave_out("left_out", _("You left it out."))
             return False
     return True
 
@@ -187,13 +193,14 @@ def _deal_of(filing: Filing, line: int, row: RowRead) -> str:
         return deals[0].key
     column = filing.column_of["project"]
     if not deals:
-        row.wrong(column, text, "no_deal", f"There is no deal of '{text}' that you may see. Register it first.")
+        says = _("There is no deal of '%(text)s' that you may see. Register it first.")
+        row.wrong(column, text, "no_deal", says % {"text": text})
         return ""
-    choices = (*((each.key, each.label) for each in deals), (LEAVE_OUT, "Leave these rows out"))
-    question = Question(f"deal:{project}", f"Which deal of '{text}' is meant?", choices)
+    choices = (*((each.key, each.label) for each in deals), (LEAVE_OUT, _("Leave these rows out")))
+    question = Question(f"deal:{project}", _("Which deal of '%(text)s' is meant?") % {"text": text}, choices)
     given = filing.asked.ask(row, column, text, "several_deals", question)
     if given == LEAVE_OUT:
-        row.leave_out("left_out", f"You left out the rows of '{text[:60]}'.")
+        row.leave_out("left_out", _("You left out the rows of '%(text)s'.") % {"text": text[:60]})
         return ""
     return given
 
@@ -201,7 +208,7 @@ def _deal_of(filing: Filing, line: int, row: RowRead) -> str:
 def _name(filing: Filing, line: int, row: RowRead, longest: int) -> str:
     name = filing.text(line, row, "name", longest)
     if not name and row.state is State.READY:
-        row.wrong(filing.column_of.get("name"), "", "required", "It has no name. Give one, or leave the row out.")
+        row.wrong(filing.column_of.get("name"), "", "required", _("It has no name. Give one, or leave the row out."))
     return name
 
 
@@ -238,8 +245,8 @@ def _degrees(filing: Filing, line: int, row: RowRead, field: str) -> str | None:
     match, most = _DEGREES.fullmatch(cell.text.strip()), 90 if field == "latitude" else 180
     found = Decimal(f"{match[1]}{match[2]}.{match[3] or 0}") if match else None
     if match is None or found is None or abs(found) > most:
-        says = f"Write degrees with a decimal point, between -{most} and {most}, such as -22.5874."
-        row.wrong(filing.column_of[field], cell.text, "no_place", says)
+        says = _("Write degrees with a decimal point, between -%(most)s and %(most)s, such as -22.5874.")
+        row.wrong(filing.column_of[field], cell.text, "no_place", says % {"most": most})
         return None
     # West and south are below zero; an 'O' is east in German and west in Spanish, and not taken.
     south = match[4].casefold() in ("s", "w")

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from network.spreadsheet.table import Cell
 
 _TOTAL = re.compile(
@@ -22,23 +24,23 @@ def left_out(row: Sequence[Cell], header: Sequence[Cell], used: Sequence[int]) -
     """Why a row is no row of data; '' where it is one. `used`: the columns that hold a field."""
     filled = [cell for cell in row if not cell.empty and not (cell.merged and cell.text == "")]
     if not filled:
-        return "It is empty."
+        return _("It is empty.")
     texts = [cell.text.strip() for cell in filled]
     if _is_total(texts):
-        return "It is a total: the rows above say what it sums."
+        return _("It is a total: the rows above say what it sums.")
     if [cell.text for cell in row[: len(header)]] == [cell.text for cell in header]:
-        return "It is the header again."
+        return _("It is the header again.")
     if _COMMENT.match(texts[0]):
-        return "It is a comment."
+        return _("It is a comment.")
     places = {cell.merged for cell in filled}
     if len(places) == 1 and None not in places and len(filled) > 1:
-        return "One text over the whole row: a heading or a comment."
+        return _("One text over the whole row: a heading or a comment.")
     in_use = [row[column] for column in used if column < len(row) and not row[column].empty]
     if len(in_use) <= 1 and len(filled) == 1 and len(used) > 2:
-        return "It holds one text alone: a heading or a comment."
+        return _("It holds one text alone: a heading or a comment.")
     if in_use and all(isinstance(cell.value, Decimal) and cell.formula for cell in in_use):
-        return "It holds sums alone: a total."
-    return "" if in_use else "It holds nothing in the columns that are read."
+        return _("It holds sums alone: a total.")
+    return "" if in_use else _("It holds nothing in the columns that are read.")
 
 
 def _is_total(texts: Sequence[str]) -> bool:

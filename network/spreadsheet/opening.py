@@ -1,5 +1,7 @@
 """Opens a file: what it is, is told by its first bytes, not by its name."""
 
+from django.utils.translation import gettext as _
+
 from network.spreadsheet.activity_files import is_xml, read_activities
 from network.spreadsheet.table import MOST_BYTES, Book, Unreadable
 from network.spreadsheet.texts import read_text
@@ -13,18 +15,20 @@ _OLD = b"\xd0\xcf\x11\xe0"
 def open_book(raw: bytes) -> Book:
     """The sheets of a CSV, XLSX or IATI activity file. Raises Unreadable."""
     if len(raw) > MOST_BYTES:
-        raise Unreadable("too_large", f"The file may have {MOST_BYTES // 1_000_000} MB at most. Split it.")
+        raise Unreadable(
+            "too_large", _("The file may have %(most)s MB at most. Split it.") % {"most": MOST_BYTES // 1_000_000}
+        )
     if not raw.strip():
-        raise Unreadable("file_empty", "The file is empty. Choose another.")
+        raise Unreadable("file_empty", _("The file is empty. Choose another."))
     if raw.startswith(_OLD):
         raise Unreadable(
-            "old_format", "The file is an old .xls, or locked with a password. Save it as XLSX without one."
+            "old_format", _("The file is an old .xls, or locked with a password. Save it as XLSX without one.")
         )
     if raw.startswith(b"%PDF"):
-        raise Unreadable("not_a_table", "The file is a PDF. Save the table as XLSX or CSV.")
+        raise Unreadable("not_a_table", _("The file is a PDF. Save the table as XLSX or CSV."))
     if is_xml(raw):
         return read_activities(raw)
     book = read_workbook(raw) if raw.startswith(_PACKED) else read_text(raw)
     if not any(sheet.filled for sheet in book.sheets):
-        raise Unreadable("file_empty", "The file holds no rows.")
+        raise Unreadable("file_empty", _("The file holds no rows."))
     return book

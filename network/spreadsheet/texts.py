@@ -4,6 +4,9 @@ import csv
 import re
 from io import StringIO
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from network.spreadsheet.cells import original
 from network.spreadsheet.table import MOST_COLUMNS, MOST_ROWS, Book, Cell, Sheet, Unreadable
 
@@ -11,23 +14,27 @@ _SEPARATORS = ",;\t|"
 _LOOKED_AT = 30
 _KANA = re.compile("[\u3040-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
+_LETTERED = (("cp932", _KANA, "Shift JIS"), ("cp949", _HANGUL, gettext_noop("Korean (CP949)")))
 
 
 def read_text(raw: bytes) -> Book:
     """The one sheet of a CSV file. Raises Unreadable."""
     text, note = _decoded(raw)
     if "\0" in text:
-        raise Unreadable("not_a_table", "The file is neither CSV nor XLSX. Save it as one of these.")
+        raise Unreadable("not_a_table", _("The file is neither CSV nor XLSX. Save it as one of these."))
     separator = _separator(text)
     csv.field_size_limit(100_000)
     rows: list[tuple[Cell, ...]] = []
     try:
         for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
             if len(rows) >= MOST_ROWS + 20:
-                raise Unreadable("too_many_rows", f"The file may have {MOST_ROWS} rows at most. Split it.")
+                raise Unreadable(
+                    "too_many_rows", _("The file may have %(most)s rows at most. Split it.") % {"most": MOST_ROWS}
+                )
             rows.append(tuple(Cell(original(value), original(value)) for value in row[:MOST_COLUMNS]))
     except csv.Error:
-        raise Unreadable("not_a_table", "The file is no CSV: a quotation mark or a line is broken.") from None
+        says = _("The file is no CSV: a quotation mark or a line is broken.")
+        raise Unreadable("not_a_table", says) from None
     return Book((Sheet("", tuple(rows)),), (note,) if note else ())
 
 
@@ -37,12 +44,14 @@ def _decoded(raw: bytes) -> tuple[str, str]:
             return _strictly(raw, encoding) or "", ""
     if (text := _strictly(raw, "utf-8")) is not None:
         return text, ""
-    for encoding, letters, name in (("cp932", _KANA, "Shift JIS"), ("cp949", _HANGUL, "Korean (CP949)")):
+    for encoding, letters, name in _LETTERED:
         text = _strictly(raw, encoding)
         # Single accented letters between ASCII ones decode as an odd pair here and there, never as words.
         if text and len(letters.findall(text)) > 2 and len(re.findall(r"[^\x00-\x7f]{2,}", text)) > 1:
-            return text, f"It is not UTF-8 and was read as {name}. Check names with special letters."
-    return raw.decode("cp1252", "replace"), "It is not UTF-8 and was read as Windows-1252. Check names with accents."
+            says = _("It is not UTF-8 and was read as %(encoding)s. Check names with special letters.")
+            return text, says % {"encoding": _(name)}
+    says = _("It is not UTF-8 and was read as Windows-1252. Check names with accents.")
+    return raw.decode("cp1252", "replace"), says
 
 
 def _strictly(raw: bytes, encoding: str) -> str | None:

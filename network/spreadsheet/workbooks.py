@@ -10,6 +10,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
+from django.utils.translation import gettext as _
 from openpyxl.cell.cell import Cell as Kept
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
@@ -32,12 +33,13 @@ def read_workbook(raw: bytes) -> Book:
             weigh(packed)
         shown, kept = (_loaded(raw, results=results) for results in (True, False))
     except TooHeavy:
-        raise Unreadable("too_large", "The workbook is too large. Keep the rows that are to be imported.") from None
+        says = _("The workbook is too large. Keep the rows that are to be imported.")
+        raise Unreadable("too_large", says) from None
     except (BadZipFile, OSError):
-        raise Unreadable("not_a_table", "The file is no XLSX, or is locked with a password.") from None
+        raise Unreadable("not_a_table", _("The file is no XLSX, or is locked with a password.")) from None
     except Exception:
         # Whatever a library makes of a broken file.
-        raise Unreadable("not_a_table", "The workbook is damaged. Open it, and save it anew.") from None
+        raise Unreadable("not_a_table", _("The workbook is damaged. Open it, and save it anew.")) from None
     names = [name for name in shown.sheetnames if isinstance(shown[name], Worksheet)][:_MOST_SHEETS]
     return Book(tuple(_sheet(shown[name], kept[name]) for name in names))
 
@@ -55,7 +57,8 @@ def _sheet(shown: Worksheet, kept: Worksheet) -> Sheet:
     if shown.max_row > MOST_ROWS + 20:
         filled = len({row for (row, _), cell in there.items() if cell.value is not None})
         if filled > MOST_ROWS:
-            raise Unreadable("too_many_rows", f"'{shown.title}' may have {MOST_ROWS} rows at most. Split it.")
+            says = _("'%(sheet)s' may have %(most)s rows at most. Split it.")
+            raise Unreadable("too_many_rows", says % {"sheet": shown.title, "most": MOST_ROWS})
     width, height = min(shown.max_column, MOST_COLUMNS), min(shown.max_row, MOST_ROWS + 20)
     rows = [[_cell(there.get((r, c)), as_kept.get((r, c))) for c in range(1, width + 1)] for r in range(1, height + 1)]
     for top, left, places in _merged(shown):

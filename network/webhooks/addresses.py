@@ -11,6 +11,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from institutions.refusals import Refusal
 
@@ -31,7 +33,7 @@ Address = IPv4Address | IPv6Address
 
 class AddressNotAllowed(Refusal):
     code = "address_not_allowed"
-    says = "{why}. Give an https:// address of a receiver on the public internet."
+    says = gettext_noop("{why}. Give an https:// address of a receiver on the public internet.")
 
 
 def check(url: str) -> None:
@@ -43,7 +45,7 @@ def check(url: str) -> None:
     host = parts.hostname or ""
     found = _resolved(host, parts.port or (443 if parts.scheme == "https" else 80))
     if not found or not all(may_be_called(each, plain=parts.scheme == "http") for each in found):
-        raise AddressNotAllowed(why="The address leads to no place on the public internet", pointer="/url")
+        raise AddressNotAllowed(why=_("The address leads to no place on the public internet"), pointer="/url")
 
 
 def may_be_called(address: Address, *, plain: bool = False) -> bool:
@@ -64,23 +66,25 @@ def _is_public(address: Address) -> bool:
 def _parts(url: str) -> SplitResult:
     """The address's parts, where it is written so that everybody reads it the same."""
     if len(url) > LONGEST:
-        raise AddressNotAllowed(why=f"The address is longer than {LONGEST} signs", pointer="/url")
+        raise AddressNotAllowed(why=_("The address is longer than %(most)s signs") % {"most": LONGEST}, pointer="/url")
     if not _VISIBLE.fullmatch(url) or "\\" in url:
         raise AddressNotAllowed(
-            why="The address holds signs that are read differently by different systems", pointer="/url"
+            why=_("The address holds signs that are read differently by different systems"), pointer="/url"
         )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise AddressNotAllowed(why="This is no web address", pointer="/url") from None
+        raise AddressNotAllowed(why=_("This is no web address"), pointer="/url") from None
     schemes = ("https", "http") if settings.WEBHOOK_LOOPBACK else ("https",)
     if parts.scheme not in schemes or not parts.hostname or port == 0:
-        raise AddressNotAllowed(why="This is no address of that kind", pointer="/url")
+        raise AddressNotAllowed(why=_("This is no address of that kind"), pointer="/url")
     if "@" in parts.netloc or "#" in url:
-        raise AddressNotAllowed(why="The address holds a user, a password or a fragment", pointer="/url")
+        raise AddressNotAllowed(why=_("The address holds a user, a password or a fragment"), pointer="/url")
     if not _written_once(parts.hostname):
-        raise AddressNotAllowed(why="The host is no name, and no IP address as it is usually written", pointer="/url")
+        raise AddressNotAllowed(
+            why=_("The host is no name, and no IP address as it is usually written"), pointer="/url"
+        )
     return parts
 
 

@@ -12,16 +12,23 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.apps import apps
 from django.conf import settings
+from django.contrib.admin import autodiscover
 from django.core.management.base import BaseCommand
 from django.utils.translation.template import templatize
 
 from deals.selectors.naming import TOLD_TABLES
 from deals.sentences.codes import spoken_codes, spoken_instruments
 from deals.sentences.page_codes import condition_kinds, kept_sentences, next_steps, page_codes, refusals_of_the_pure
+from deals.sentences.room_codes import room_codes
+from institutions.admin.filters import words_of_lists
+from institutions.admin.site import site
 from institutions.constraints import sentences_of_rules
 from institutions.journal.naming import type_of
 from institutions.languages import Language
 from institutions.services.rows import confidential
+from institutions.spoken import of_memberships
+from institutions.spoken import spoken_here as of_institutions
+from network.spoken import spoken_here as of_network
 
 LOCALE: Path = settings.LOCALE_PATHS[0]
 OURS = ("config", "institutions", "deals", "network")
@@ -36,7 +43,10 @@ KEYWORDS = {
     "Unread": (2,),
 }
 # Words of unfold's frame, which brings no translations; it stands around every page.
-FRAME = ("Search apps and models...", "Light", "Dark", "System", "Log out", "Change password")
+FRAME = (
+    "Search apps and models...", "Light", "Dark", "System", "Log out", "Change password", "Type to search", "Filters",
+    "Clear all filters", " By %(filter_title)s ",
+)  # fmt: skip
 # What is compiled says the same whenever it is compiled.
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -75,10 +85,14 @@ def gathered() -> Catalog:
                 for _, message, _, context in extract(method, file, KEYWORDS):
                     found.add(message, context=context)
     kept = kept_sentences() | refusals_of_the_pure() | next_steps() | sentences_of_rules()
+    autodiscover()
+    kept |= room_codes() | of_institutions() | of_network() | words_of_lists(site)
     for word in (*spoken_codes(_changing() | _kinds()), *page_codes(), *kept, *FRAME):
         found.add(word)
     for instrument in spoken_instruments():
         found.add(instrument, context="instrument")
+    for status in of_memberships():
+        found.add(status, context="of a membership")
     for kind in condition_kinds():
         found.add(kind, context="condition")
     return found

@@ -22,7 +22,7 @@ document.addEventListener("DOMContentLoaded", () => {
         if (wide.querySelector("a[href], button, input, select, textarea, summary")) continue;
         wide.tabIndex = 0;
         wide.setAttribute("role", "group");
-        wide.setAttribute("aria-label", "Table");
+        wide.setAttribute("aria-label", document.body.dataset.tableWord);
     }
     // It looks for a text beside each file's field, which a browser's own does not have, and breaks; it passes these over.
     for (const input of document.querySelectorAll(".ob-field input[type=file]")) input.hasChangeListener = true;

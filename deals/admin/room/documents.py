@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from deals.admin.approvals import PAGES
 from deals.admin.history import told
 from deals.admin.room.filling import fill, of_room, room_of, waits
 from deals.admin.room.forms import ConsentForm, DocumentForm, LevelForm
 from deals.admin.room.pages import badge_of
-from deals.admin.words import fictional_badge
+from deals.admin.words import fictional_badge, words
 from deals.models import Basis, Document, DocumentKind, SponsorConsent
 from deals.selectors.room_page import find_document, receipts_of
 from deals.sending import attachment
@@ -20,6 +21,7 @@ from deals.services import documents
 from deals.services.files import FileDamaged, keeping, receive
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
+from institutions.languages import in_words
 from institutions.models import Approval
 from institutions.permissions import Permission
 
@@ -47,9 +49,9 @@ def put_in(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
                 level=Level(level),
                 **given,
             )
-        return waits(level, "The document is in the room.")
+        return waits(level, _("The document is in the room."))
 
-    return fill(request, deal, DocumentForm, act, title="Put in a document", button="Put it in")
+    return fill(request, deal, DocumentForm, act, title=_("Put in a document"), button=_("Put it in"))
 
 
 @site.page("deals/document/<uuid:key>/change/", name="deals_document_change")
@@ -82,12 +84,14 @@ def level(request: HttpRequest, key: UUID) -> HttpResponseBase:
         wanted = form.cleaned_data["level"]
         approval = documents.tell(by=form.who, document=document, level=Level(wanted))
         if approval:
-            return f"An approver of your institution is asked to tell it to '{wanted}'. Until then nothing changes."
-        return f"Told from now on: '{wanted}'."
+            says = _("An approver of your institution is asked to tell it to '%(level)s'. Until then nothing changes.")
+        else:
+            says = _("Told from now on: '%(level)s'.")
+        return says % {"level": words(wanted)}
 
-    title = f"Who is told of '{document.title}'"
+    title = _("Who is told of '%(title)s'") % {"title": document.title}
     initial = {"level": document.level}
-    return fill(request, deal, LevelForm, act, title=title, button="Change who is told", initial=initial)
+    return fill(request, deal, LevelForm, act, title=title, button=_("Change who is told"), initial=initial)
 
 
 @site.page("deals/document/<uuid:key>/file/", name="deals_document_file")
@@ -99,7 +103,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponseBase:
     try:
         taken = documents.take(by=person(request), document=document)
     except FileDamaged as damaged:
-        facts = {"document": document, "says": damaged.detail}
+        facts = {"document": document, "says": in_words(damaged)}
         return site.show(request, "admin/file_damaged.html", facts, title=document.title, status=damaged.status)
     return attachment(taken.content, name=taken.name, media_type=taken.media_type, size=taken.size)
 
@@ -113,9 +117,9 @@ def consent(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         given = dict(form.cleaned_data)
         widest, named = Level(given.pop("widest")), tuple(given.pop("institutions"))
         documents.register_consent(by=form.who, deal=deal, widest=widest, institutions=named, **given)
-        return "The consent is registered. Documents that rest on it are shown as far and as long as it says."
+        return _("The consent is registered. Documents that rest on it are shown as far and as long as it says.")
 
-    return fill(request, deal, ConsentForm, act, title="Register a sponsor's consent", button="Register it")
+    return fill(request, deal, ConsentForm, act, title=_("Register a sponsor's consent"), button=_("Register it"))
 
 
 @site.page("deals/room/consent/<uuid:key>/end/", name="deals_consent_end")
@@ -126,9 +130,9 @@ def end_consent(request: HttpRequest, key: UUID) -> HttpResponseBase:
         try:
             documents.end_consent(by=person(request), consent=found)
         except documents.ConsentEnded:
-            messages.info(request, "This consent had ended already.")
+            messages.info(request, _("This consent had ended already."))
         else:
-            messages.success(request, "The consent has ended: what rests on it is shown to nobody else any more.")
+            messages.success(request, _("The consent has ended: what rests on it is shown to nobody else any more."))
     return redirect("admin:deals_deal_room", deal.pk)
 
 

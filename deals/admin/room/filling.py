@@ -8,11 +8,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from deals.admin.forms import put_refusal
 from deals.admin.room.forms import RoomForm
+from deals.admin.words import words
 from deals.models import Deal, InDeal
 from deals.selectors.deal_page import find_deal
+from deals.sentences.joining import following
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
@@ -80,5 +83,6 @@ def of_room(model: type[M], key: UUID, **facts: Any) -> tuple[M, Deal]:
 def waits(level: str, done: str) -> str:
     """The sentence of success, with what it still waits for."""
     if Level(level).beyond_lead:
-        return f"{done} It is told to your institution only until an approver confirms '{level}'."
+        says = _("It is told to your institution only until an approver confirms '%(level)s'.")
+        return following(done, says % {"level": words(level)})
     return done

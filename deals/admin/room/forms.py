@@ -1,14 +1,15 @@
 """Forms of the deal room."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import LEVELS, choice, day, line
-from deals.admin.words import words
 from deals.file_types import IN_WORDS, TAKEN
 from deals.models import (
     COMPANY_ROLES,
@@ -22,42 +23,53 @@ from deals.models import (
     SponsorConsent,
     Workstream,
 )
+from deals.sentences.words import later_word
 from institutions.isolation.levels import Level
 from institutions.models import Institution, Staff
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
 BASES = [
-    (Basis.OWN, "our own work"),
-    (Basis.SPONSOR_CONSENT, "learnt from a company that consents"),
-    (Basis.PUBLIC_SOURCE, "published"),
+    (Basis.OWN, later("our own work")),
+    (Basis.SPONSOR_CONSENT, later("learnt from a company that consents")),
+    (Basis.PUBLIC_SOURCE, later("published")),
 ]
-BEYOND = "Beyond the lead, an approver confirms first."
+BEYOND = later("Beyond the lead, an approver confirms first.")
 REPLIES = {
-    Reply.ACCEPTED: "We accept the invitation",
-    Reply.DECLINED: "We decline: we see nothing more of the deal from now on",
-    Reply.LEFT: "We leave: we see nothing more of the deal from now on",
+    Reply.ACCEPTED: later("We accept the invitation"),
+    Reply.DECLINED: later("We decline: we see nothing more of the deal from now on"),
+    Reply.LEFT: later("We leave: we see nothing more of the deal from now on"),
 }
 
 
-def told_to(label: str, *, widest: Level = Level.PUBLIC, hint: str = BEYOND, first: Level = Level.LEAD) -> Any:
+def told_to(
+    label: "StrOrPromise", *, widest: Level = Level.PUBLIC, hint: "StrOrPromise" = BEYOND, first: Level = Level.LEAD
+) -> Any:
     """A choice of how far something is told."""
     levels = [(code, said) for code, said in LEVELS if Level(code).rank <= widest.rank]
     return choice(label, levels, hint=hint, initial=first.value)
 
 
-def text(label: str, *, longest: int, rows: int = 4, hint: str = "", required: bool = True) -> forms.CharField:
+def text(
+    label: "StrOrPromise", *, longest: int, rows: int = 4, hint: "StrOrPromise" = "", required: bool = True
+) -> forms.CharField:
     widget = UnfoldAdminTextareaWidget(attrs={"rows": rows})
     return forms.CharField(label=label, max_length=longest, required=required, help_text=hint, widget=widget)
 
 
 class ChosenInstitutions(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    def __init__(self, label: str, *, hint: str = "") -> None:
+    def __init__(self, label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> None:
         super().__init__(
             Institution.objects.none(),
             label=label,
             required=False,
             help_text=hint,
             widget=UnfoldAdminSelectMultipleWidget(),
-            error_messages={"invalid_choice": "Choose from the list.", "invalid_pk_value": "Choose from the list."},
+            error_messages={
+                "invalid_choice": later("Choose from the list."),
+                "invalid_pk_value": later("Choose from the list."),
+            },
         )
 
 
@@ -80,24 +92,28 @@ class RoomForm(forms.Form):
 
 
 class DocumentForm(RoomForm):
-    title = line("Title", longest=200, required=True)
-    kind = choice("Kind", [(code, words(code)) for code in DocumentKind.values], initial=DocumentKind.OTHER.value)
-    file = forms.FileField(
-        label="File",
-        help_text=f"{IN_WORDS}; {{largest}} MB at most. What is in it counts, not its name.",
-        widget=forms.FileInput(attrs={"accept": ",".join(suffix for kind in TAKEN for suffix in kind.suffixes)}),
-        error_messages={"empty": "The file is empty. Choose it again."},
+    title = line(later("Title"), longest=200, required=True)
+    kind = choice(
+        later("Kind"), [(code, later_word(code)) for code in DocumentKind.values], initial=DocumentKind.OTHER.value
     )
-    basis = choice("By what right it is shown", BASES)
-    consent = SeenChoice("Consent", hint="Only where a company consents; it says how far and how long.")
-    public_source = line("Where it is published", longest=400, hint="Only where it is: title, address and date.")
-    replaces = SeenChoice("Replaces", empty="nothing: a new document")
-    party = SeenChoice("NDA of", empty="no NDA")
-    level = told_to("Who is told of it", first=Level.OWN)
+    file = forms.FileField(
+        label=later("File"),
+        widget=forms.FileInput(attrs={"accept": ",".join(suffix for kind in TAKEN for suffix in kind.suffixes)}),
+        error_messages={"empty": later("The file is empty. Choose it again.")},
+    )
+    basis = choice(later("By what right it is shown"), BASES)
+    consent = SeenChoice(later("Consent"), hint=later("Only where a company consents; it says how far and how long."))
+    public_source = line(
+        later("Where it is published"), longest=400, hint=later("Only where it is: title, address and date.")
+    )
+    replaces = SeenChoice(later("Replaces"), empty=later("nothing: a new document"))
+    party = SeenChoice(later("NDA of"), empty=later("no NDA"))
+    level = told_to(later("Who is told of it"), first=Level.OWN)
 
     def offer(self) -> None:
-        hint = str(self.fields["file"].help_text)
-        self.fields["file"].help_text = hint.format(largest=settings.DOCUMENT_LARGEST // 1_000_000)
+        hint = _("%(kinds)s; %(largest)s MB at most. What is in it counts, not its name.")
+        largest = settings.DOCUMENT_LARGEST // 1_000_000
+        self.fields["file"].help_text = hint % {"kinds": _(IN_WORDS), "largest": largest}
         mine = {"deal": self.deal, "owner": self.who.institution_id}
         offer(self, consent=SponsorConsent.objects.filter(**mine, ended_at=None).order_by("told_at", "id"))
         offer(self, replaces=Document.objects.filter(**mine, replaced_by=None).order_by("title", "id"))
@@ -105,12 +121,16 @@ class DocumentForm(RoomForm):
 
 
 class ConsentForm(RoomForm):
-    company = SeenChoice("Company that consents", empty="choose one", required=True)
-    covers = line("What it covers", longest=400, required=True)
-    widest = told_to("How far it goes at most", hint="The database shows what rests on it to nobody beyond.")
-    institutions = ChosenInstitutions("Named beside that", hint="Institutions to whom it may be shown by name.")
-    until = day("Until", hint="The last day. Empty where the consent names none.")
-    evidence = line("Where the consent is written", longest=400, required=True)
+    company = SeenChoice(later("Company that consents"), empty=later("choose one"), required=True)
+    covers = line(later("What it covers"), longest=400, required=True)
+    widest = told_to(
+        later("How far it goes at most"), hint=later("The database shows what rests on it to nobody beyond.")
+    )
+    institutions = ChosenInstitutions(
+        later("Named beside that"), hint=later("Institutions to whom it may be shown by name.")
+    )
+    until = day(later("Until"), hint=later("The last day. Empty where the consent names none."))
+    evidence = line(later("Where the consent is written"), longest=400, required=True)
 
     def offer(self) -> None:
         offer(self, company=Company.objects.order_by("name", "id"))
@@ -118,10 +138,10 @@ class ConsentForm(RoomForm):
 
 
 class QuestionForm(RoomForm):
-    text = text("Question", longest=4000)
-    to = SeenChoice("To", empty="the lead", hint="A named party is asked before all parties.")
-    document = SeenChoice("About the document")
-    level = told_to("Who is told of it")
+    text = text(later("Question"), longest=4000)
+    to = SeenChoice(later("To"), empty=later("the lead"), hint=later("A named party is asked before all parties."))
+    document = SeenChoice(later("About the document"))
+    level = told_to(later("Who is told of it"))
 
     def offer(self) -> None:
         offer(self, to=self._others())
@@ -129,22 +149,27 @@ class QuestionForm(RoomForm):
 
 
 class AnswerForm(RoomForm):
-    text = text("Answer", longest=8000, rows=6)
-    document = SeenChoice("With the document", hint="It is told as far as its own level, not with the answer.")
-    level = told_to("Who else is told", hint=f"Whoever asked sees it at once. {BEYOND}")
+    text = text(later("Answer"), longest=8000, rows=6)
+    document = SeenChoice(
+        later("With the document"), hint=later("It is told as far as its own level, not with the answer.")
+    )
+    level = told_to(
+        later("Who else is told"),
+        hint=later("Whoever asked sees it at once. Beyond the lead, an approver confirms first."),
+    )
 
     def offer(self) -> None:
         offer(self, document=Document.objects.filter(deal=self.deal).order_by("title", "id"))
 
 
 class ReportForm(RoomForm):
-    workstream = choice("Workstream", [(code, words(code)) for code in Workstream.values])
-    scope = line("Scope", longest=300)
-    adviser = SeenChoice("Adviser", empty="not yet named")
-    commissioned_on = day("Commissioned on", hint="Today, unless you give another day.")
-    relying = ChosenInstitutions("Who may rely on it")
-    until = day("They may rely on it until", hint="The last day. Empty where there is none.")
-    level = told_to("Who is told of it")
+    workstream = choice(later("Workstream"), [(code, later_word(code)) for code in Workstream.values])
+    scope = line(later("Scope"), longest=300)
+    adviser = SeenChoice(later("Adviser"), empty=later("not yet named"))
+    commissioned_on = day(later("Commissioned on"), hint=later("Today, unless you give another day."))
+    relying = ChosenInstitutions(later("Who may rely on it"))
+    until = day(later("They may rely on it until"), hint=later("The last day. Empty where there is none."))
+    level = told_to(later("Who is told of it"))
     # What was shown as a warning, so that it is read once and not in the way of what is meant.
     warned = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -154,8 +179,12 @@ class ReportForm(RoomForm):
 
 
 class DeliveryForm(RoomForm):
-    delivered_on = day("Delivered on", hint="Today, unless you give another day.")
-    document = SeenChoice("The report itself", empty="not in the room", hint="One of your own documents in this room.")
+    delivered_on = day(later("Delivered on"), hint=later("Today, unless you give another day."))
+    document = SeenChoice(
+        later("The report itself"),
+        empty=later("not in the room"),
+        hint=later("One of your own documents in this room."),
+    )
 
     def offer(self) -> None:
         own = Document.objects.filter(deal=self.deal, owner=self.who.institution_id)
@@ -163,34 +192,38 @@ class DeliveryForm(RoomForm):
 
 
 class ConflictForm(RoomForm):
-    description = text("The interest", longest=600, hint="What your institution or its own has to do with whom.")
-    company = SeenChoice("Company", empty="none of the registry")
-    role = choice(
-        "What you are to it", [("", "none of these"), *((code, code) for code in COMPANY_ROLES)], required=False
+    description = text(
+        later("The interest"), longest=600, hint=later("What your institution or its own has to do with whom.")
     )
-    since = day("Since")
-    until = day("Until")
-    level = told_to("Who is told of it", widest=Level.PARTIES, first=Level.PARTIES)
+    company = SeenChoice(later("Company"), empty=later("none of the registry"))
+    role = choice(
+        later("What you are to it"),
+        [("", later("none of these")), *((code, later_word(code)) for code in COMPANY_ROLES)],
+        required=False,
+    )
+    since = day(later("Since"))
+    until = day(later("Until"))
+    level = told_to(later("Who is told of it"), widest=Level.PARTIES, first=Level.PARTIES)
 
     def offer(self) -> None:
         offer(self, company=Company.objects.order_by("name", "id"))
 
 
 class NdaForm(RoomForm):
-    signed_on = day("Signed on", required=True)
-    expires_on = day("Expires on", hint="From this day on it is in force no more.")
-    company = line("Signed with the company", longest=200)
-    version = line("Version", longest=40)
+    signed_on = day(later("Signed on"), required=True)
+    expires_on = day(later("Expires on"), hint=later("From this day on it is in force no more."))
+    company = line(later("Signed with the company"), longest=200)
+    version = line(later("Version"), longest=40)
 
 
 class EndForm(RoomForm):
-    on = day("On", hint="Today, unless you give an earlier day.")
+    on = day(later("On"), hint=later("Today, unless you give an earlier day."))
 
 
 class ReplyForm(RoomForm):
-    answer = choice("Your reply", [(code.value, said) for code, said in REPLIES.items()])
-    note = text("Note", longest=400, rows=3, required=False, hint="Told to the coordinators.")
+    answer = choice(later("Your reply"), [(code.value, said) for code, said in REPLIES.items()])
+    note = text(later("Note"), longest=400, rows=3, required=False, hint=later("Told to the coordinators."))
 
 
 class LevelForm(RoomForm):
-    level = told_to("Who is told of it")
+    level = told_to(later("Who is told of it"))

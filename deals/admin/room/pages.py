@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from deals.admin.deals import BESIDE
 from deals.admin.room.filling import room_of
@@ -41,7 +42,7 @@ def room(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         "reports": [(row, badge_of(row)) for row in page.reports],
         "conflicts": [(row, badge_of(row)) for row in page.conflicts],
     }
-    return site.show(request, "admin/room.html", facts, title="Deal room")
+    return site.show(request, "admin/room.html", facts, title=_("Deal room"))
 
 
 def badge_of(row: InDeal) -> SafeString:
@@ -56,7 +57,8 @@ def _open(party: RoomParty) -> bool:
 
 
 def _door(_request: HttpRequest, deal_id: UUID) -> SafeString:
-    return format_html('<a class="ob-button" href="{}">Deal room</a>', reverse("admin:deals_deal_room", args=[deal_id]))
+    page = reverse("admin:deals_deal_room", args=[deal_id])
+    return format_html('<a class="ob-button" href="{}">{}</a>', page, _("Deal room"))
 
 
 BESIDE.append(_door)

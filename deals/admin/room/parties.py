@@ -5,6 +5,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from deals.admin.room.filling import fill, of_room, room_of, waits
 from deals.admin.room.forms import REPLIES, ConflictForm, EndForm, NdaForm, ReplyForm
@@ -25,8 +27,9 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponseBase:
         answer = Reply(form.cleaned_data["answer"])
         parties.reply(by=form.who, party=party, answer=answer, note=form.cleaned_data["note"])
         if answer is Reply.ACCEPTED:
-            return "You have accepted. The coordinators are told."
-        return f"You are out of {deal.name}: the coordinators are told, and you see nothing more of it."
+            return _("You have accepted. The coordinators are told.")
+        says = _("You are out of %(deal)s: the coordinators are told, and you see nothing more of it.")
+        return says % {"deal": deal.name}
 
     accepted = PartyReply.objects.filter(party=party, answer=Reply.ACCEPTED).exists()
     offered = [Reply.LEFT] if accepted else [Reply.ACCEPTED, Reply.DECLINED, Reply.LEFT]
@@ -35,7 +38,7 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponseBase:
         def offer(self) -> None:
             self.fields["answer"].choices = [(code.value, REPLIES[code]) for code in offered]  # type: ignore[attr-defined]
 
-    return fill(request, deal, Offered, act, title="Reply to the invitation", button="Reply")
+    return fill(request, deal, Offered, act, title=_("Reply to the invitation"), button=_("Reply"))
 
 
 @site.page("deals/room/party/<uuid:key>/nda/", name="deals_party_nda")
@@ -45,9 +48,8 @@ def nda(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
     def act(form: NdaForm) -> str:
         inviting.record_nda(by=form.who, party=party, **form.cleaned_data)
-        return (
-            f"The NDA of {party.institution.short_name} is in force once an approver of your institution confirms it."
-        )
+        says = _("The NDA of %(institution)s is in force once an approver of your institution confirms it.")
+        return says % {"institution": party.institution.short_name}
 
     initial = {
         "signed_on": party.nda_signed_on,
@@ -55,9 +57,18 @@ def nda(request: HttpRequest, key: UUID) -> HttpResponseBase:
         "company": party.nda_company,
         "version": party.nda_version,
     }
-    title = f"NDA of {party.institution.short_name}"
-    says = "While it is in force the institution is told what goes to parties."
-    return fill(request, deal, NdaForm, act, title=title, button="Record it", says=says, initial=initial)
+    title = _("NDA of %(institution)s") % {"institution": party.institution.short_name}
+    says = _("While it is in force the institution is told what goes to parties.")
+    return fill(
+        request,
+        deal,
+        NdaForm,
+        act,
+        title=title,
+        button=pgettext("in the deal room", "Record it"),
+        says=says,
+        initial=initial,
+    )
 
 
 @site.page("deals/room/party/<uuid:key>/end/", name="deals_party_end")
@@ -67,10 +78,11 @@ def end(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
     def act(form: EndForm) -> str:
         inviting.end_invitation(by=form.who, party=party, on=form.cleaned_data["on"])
-        return f"The invitation of {party.institution.short_name} has ended: it sees nothing more of the deal by it."
+        says = _("The invitation of %(institution)s has ended: it sees nothing more of the deal by it.")
+        return says % {"institution": party.institution.short_name}
 
-    title = f"End the invitation of {party.institution.short_name}"
-    return fill(request, deal, EndForm, act, title=title, button="End it")
+    title = _("End the invitation of %(institution)s") % {"institution": party.institution.short_name}
+    return fill(request, deal, EndForm, act, title=title, button=_("End it"))
 
 
 @site.page("deals/deal/<uuid:deal_id>/room/conflict/", name="deals_room_conflict")
@@ -82,9 +94,9 @@ def conflict(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         given = dict(form.cleaned_data)
         level = given.pop("level")
         parties.declare_conflict(by=form.who, deal=deal, level=Level(level), **given)
-        return waits(level, "The conflict of interest is declared.")
+        return waits(level, _("The conflict of interest is declared."))
 
-    return fill(request, deal, ConflictForm, act, title="Declare a conflict of interest", button="Declare it")
+    return fill(request, deal, ConflictForm, act, title=_("Declare a conflict of interest"), button=_("Declare it"))
 
 
 @site.page("deals/room/conflict/<uuid:key>/end/", name="deals_conflict_end")
@@ -94,9 +106,9 @@ def end_conflict(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
     def act(form: EndForm) -> str:
         parties.end_conflict(by=form.who, conflict=found, until=form.cleaned_data["on"] or timezone.now().date())
-        return "Its end is stated; the declaration stays."
+        return _("Its end is stated; the declaration stays.")
 
-    return fill(request, deal, EndForm, act, title="End of a conflict of interest", button="State it")
+    return fill(request, deal, EndForm, act, title=_("End of a conflict of interest"), button=_("State it"))
 
 
 def _party(key: UUID) -> tuple[Party, Deal]:

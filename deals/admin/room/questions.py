@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from deals.admin.room.filling import fill, of_room, room_of, waits
 from deals.admin.room.forms import AnswerForm, QuestionForm
+from deals.admin.words import words
 from deals.models import Question
 from deals.services.questions import answer_question, ask_question, may_answer
 from institutions.admin.site import person, site
@@ -22,9 +24,9 @@ def ask(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         given = dict(form.cleaned_data)
         level = given.pop("level")
         ask_question(by=form.who, deal=deal, level=Level(level), **given)
-        return waits(level, "The question is asked.")
+        return waits(level, _("The question is asked."))
 
-    return fill(request, deal, QuestionForm, act, title="Ask a question", button="Ask it")
+    return fill(request, deal, QuestionForm, act, title=_("Ask a question"), button=_("Ask it"))
 
 
 @site.page("deals/room/question/<uuid:key>/answer/", name="deals_question_answer")
@@ -39,7 +41,9 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponseBase:
         level = given.pop("level")
         answer_question(by=form.who, question=question, level=Level(level), **given)
         if Level(level).beyond_lead:
-            return f"The answer is with whoever asked; others are told when an approver confirms '{level}'."
-        return "The question is answered."
+            says = _("The answer is with whoever asked; others are told when an approver confirms '%(level)s'.")
+            return says % {"level": words(level)}
+        return _("The question is answered.")
 
-    return fill(request, deal, AnswerForm, act, title="Answer a question", button="Answer it", says=question.text)
+    title = _("Answer a question")
+    return fill(request, deal, AnswerForm, act, title=title, button=_("Answer it"), says=question.text)

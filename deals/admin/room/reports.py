@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from deals.admin.room.filling import fill, of_room, room_of, waits
 from deals.admin.room.forms import DeliveryForm, ReportForm
 from deals.models import Report
-from deals.selectors.reports import of_same_workstream, warning
+from deals.selectors.reports import called, of_same_workstream, warning
 from deals.services.reports import RelianceDraft, commission_report, deliver_report
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
@@ -45,9 +47,17 @@ def commission(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
             reliances=[RelianceDraft(each, given["until"]) for each in given["relying"]],
             level=Level(given["level"]),
         )
-        return waits(given["level"], "The report is recorded as commissioned.")
+        return waits(given["level"], _("The report is recorded as commissioned."))
 
-    return fill(request, deal, ReportForm, act, title="Commission a report", button="Record it", warn=warn)
+    return fill(
+        request,
+        deal,
+        ReportForm,
+        act,
+        title=_("Commission a report"),
+        button=pgettext("in the deal room", "Record it"),
+        warn=warn,
+    )
 
 
 @site.page("deals/room/report/<uuid:key>/delivery/", name="deals_report_delivery")
@@ -58,6 +68,7 @@ def delivery(request: HttpRequest, key: UUID) -> HttpResponseBase:
     def act(form: DeliveryForm) -> str:
         given = form.cleaned_data
         deliver_report(by=form.who, report=report, on=given["delivered_on"], document=given["document"])
-        return "The delivery is recorded."
+        return _("The delivery is recorded.")
 
-    return fill(request, deal, DeliveryForm, act, title=f"Delivery of the {report}", button="Record it")
+    title = _("Delivery of the %(report)s") % {"report": called(report)}
+    return fill(request, deal, DeliveryForm, act, title=title, button=pgettext("in the deal room", "Record it"))

@@ -1,0 +1,16 @@
+"""Codes that pages speak of institutions and of their people, for the catalogues."""
+
+from institutions.models.institution import Function, Kind
+from institutions.models.membership import MembershipStatus
+from institutions.permissions import SCOPES, Role
+
+
+def spoken_here() -> set[str]:
+    """Which words there are to be translated. A role stands as its code does; the rights know no framework."""
+    functions = {code.replace("_", " ") for code in Function.values}
+    return functions | set(Kind.labels) | set(Role) | set(SCOPES.values())
+
+
+def of_memberships() -> set[str]:
+    """Apart: a membership is suspended or withdrawn otherwise than a deal."""
+    return {each for label in MembershipStatus.labels for each in (label, label.lower())}
