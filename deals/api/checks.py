@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from deals.checks import OF_DEALS, OF_PROJECTS, Finding
+from deals.checks import CODES, Finding
 from deals.models import Project
 from deals.selectors.checking import deal_findings, project_findings
 from deals.selectors.deal_page import deal_page, find_deal
@@ -20,7 +20,7 @@ from institutions.api.shapes import Documented
 
 
 class FindingShape(Documented):
-    check = serializers.ChoiceField([check.code for check in (*OF_PROJECTS, *OF_DEALS)])
+    check = serializers.ChoiceField(CODES)
     says = serializers.CharField(help_text="In English, with what it was found in")
 
 

@@ -10,7 +10,19 @@ from deals.checks.seen import Check, Finding, SeenDeal, SeenProject
 OF_PROJECTS: tuple[Check[SeenProject], ...] = (*of_projects.CHECKS, *of_estimates.CHECKS)
 OF_DEALS: tuple[Check[SeenDeal], ...] = of_deals.CHECKS
 
-__all__ = ["OF_DEALS", "OF_PROJECTS", "Check", "Finding", "SeenDeal", "SeenProject", "check_deal", "check_project"]
+CODES: tuple[str, ...] = (*(check.code for check in OF_PROJECTS), *(check.code for check in OF_DEALS))
+
+__all__ = [
+    "CODES",
+    "OF_DEALS",
+    "OF_PROJECTS",
+    "Check",
+    "Finding",
+    "SeenDeal",
+    "SeenProject",
+    "check_deal",
+    "check_project",
+]
 
 
 def check_project(seen: SeenProject) -> list[Finding]:

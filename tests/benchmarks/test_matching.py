@@ -7,6 +7,7 @@ single columns say them: no reasons, no unknowns, no shown stage, no rates.
 import json
 import os
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -110,7 +111,7 @@ def filled(cast: Cast) -> None:
             owner.execute(f"VACUUM ANALYZE {table}")
 
 
-def asked(query: str, given: list[object] | None = None) -> int:
+def asked(query: str, given: list[Any] | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(query, given)
         return int(cursor.fetchone()[0])

@@ -51,7 +51,7 @@ def test_a_deal_counts_under_each_of_its_minerals_and_once_in_all(cast: Cast) ->
     picture = seen(cast, "ada")
     assert amounts(picture) == {"graphite": 30000000, "nickel": 30000000}
     assert picture.whole.money[Class.INDICATIVE].amount == 30000000
-    assert (picture.whole.gap, picture.whole.gap_unknown) == (100000000, 0)
+    assert (picture.whole.gap, picture.whole.gap_unknown) == (Decimal(100000000), 0)
     assert [line.key for line in picture.countries] == ["MZ"]
 
 
@@ -59,7 +59,7 @@ def test_classes_are_not_added_and_a_hidden_size_is_unknown(cast: Cast) -> None:
     deal = open_deal(cast, "one", "100000000", "graphite")
     letter(cast, Level.NETWORK, by="ada", approver="abe", deal=deal, money="30000000", size_level=Level.OWN)
     indicative = seen(cast, "ada").whole.money[Class.INDICATIVE]
-    assert (indicative.amount, indicative.counted, indicative.unknown) == (0, 1, 1)
+    assert (indicative.amount, indicative.counted, indicative.unknown) == (Decimal(0), 1, 1)
 
 
 def test_every_member_reads_the_same_whatever_else_it_sees(cast: Cast) -> None:
@@ -119,7 +119,7 @@ def test_a_published_deal_counts_once_and_nobody_without_a_part_takes_it_away(ca
     assert whole.gap == 602000000
     takes_over(cast, "rolf", news, "500000000")
     whole = seen(cast, "sora").whole
-    assert (whole.money[Class.FIRM].amount, whole.gap) == (400000000, 102000000)
+    assert (whole.money[Class.FIRM].amount, whole.gap) == (Decimal(400000000), Decimal(102000000))
 
 
 def test_what_a_member_takes_over_for_itself_changes_not_even_its_own_picture(cast: Cast) -> None:

@@ -46,7 +46,7 @@ def speaking_it(instead_of: str) -> Iterator[Invented]:
     """Whoever chose that language is answered in the invented one."""
     invented = Invented(instead_of)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(trans_real._translations, instead_of, invented)
+        patch.setitem(vars(trans_real)["_translations"], instead_of, invented)
         yield invented
 
 
