@@ -11,7 +11,11 @@ _NAMED = {"client", "external_reference", "grant", "member", "object", "row"}
 def spoken_here() -> set[str]:
     """Which words there are to be translated. A role stands as its code does; the rights know no framework."""
     functions = {code.replace("_", " ") for code in Function.values}
-    statuses = {each for label in MembershipStatus.labels for each in (label, label.lower())}
     # As a refusal says what is lacking (acting.must).
     rights = {f"the right '{each.value}'" for each in Permission}
-    return _NAMED | rights | functions | statuses | set(Kind.labels) | set(Role) | set(SCOPES.values())
+    return _NAMED | rights | functions | set(Kind.labels) | set(Role) | set(SCOPES.values())
+
+
+def of_memberships() -> set[str]:
+    """Apart: a membership is suspended or withdrawn otherwise than a deal."""
+    return {each for label in MembershipStatus.labels for each in (label, label.lower())}

@@ -1,7 +1,7 @@
 """Codes that the pages of imports and webhooks speak, for the catalogues."""
 
 from network.feed import TYPES
-from network.models import DeliveryStatus, ImportKind, ImportState
+from network.models import DeliveryStatus, ImportKind
 from network.spreadsheet.header_words import FIELDS
 
 
@@ -10,4 +10,4 @@ def spoken_here() -> set[str]:
     parts = {part for each in TYPES for part in each.split(".")}
     fields = {field for of_kind in FIELDS.values() for field in of_kind}
     spaced = {code.replace("_", " ") for code in (*parts, *fields, *DeliveryStatus.values, *ImportKind.values)}
-    return spaced | fields | {*ImportState.labels}
+    return spaced | fields

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from deals.admin.condition_forms import DecideForm, FactsForm, NewConditionForm
+from deals.admin.condition_waits import waits_in_words
 from deals.admin.forms import put_refusal
 from deals.admin.history import told
 from deals.admin.words import badge, level_badge, origin_badge, words
 from deals.models import Commitment, Condition, ConditionState, Deal, Dependency, Origin
-from deals.selectors.conditions import waits
 from deals.selectors.deal_page import find_deal
 from deals.selectors.links import commitment_in_words
 from deals.sentences.rows import condition_kind
-from deals.sentences.words import in_row, listed
+from deals.sentences.words import listed
 from deals.services.conditions import add_condition, change_condition, clear_condition, seen_by_two, tell_condition
 from deals.services.deciding import Wait
 from institutions.admin.people import with_role
@@ -128,7 +128,7 @@ def condition_page(
         "called": commitment_in_words(commitment) if commitment else "",
         "deal": deal,
         "origin": origin_badge(row.origin, demo=row.demo),
-        "waits": _waits_in_words(row),
+        "waits": waits_in_words(row),
         "history": told([row.pk]),
         "own": own,
         "officer": officer,
@@ -282,21 +282,3 @@ def _kept(row: Condition) -> list[Wait]:
         for wait in there
         if wait.awaited_id in commitments or wait.shared_id in shared
     ]
-
-
-def _waits_in_words(row: Condition) -> str:
-    found = list(waits().filter(condition=row))
-    named = {wait.seen_commitment for wait in found} - {None}
-    commitments = {c.pk: c for c in Commitment.objects.filter(pk__in=named).select_related("institution")}
-    shared = {c.pk: c for c in Condition.objects.filter(pk__in={wait.seen_shared for wait in found})}
-    said = []
-    for wait in found:
-        if wait.seen_commitment:
-            awaited = commitments[wait.seen_commitment]
-            says = _("%(owner)s's commitment to be %(stage)s")
-            said.append(says % {"owner": awaited.institution.short_name, "stage": words(wait.stage)})
-        elif wait.seen_shared:
-            said.append(_("the deal's condition '%(text)s'") % {"text": shared[wait.seen_shared].text})
-        else:
-            said.append(_("something that you can't see any more"))
-    return in_row(said)

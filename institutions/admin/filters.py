@@ -7,6 +7,10 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.filters import ChoicesFieldListFilter, FieldListFilter, RelatedFieldListFilter
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+# Codes that are said otherwise of these.
+_CONTEXTS = {"membership": "of a membership"}
 
 
 class ByChoice(ChoicesFieldListFilter):
@@ -17,8 +21,11 @@ class ByChoice(ChoicesFieldListFilter):
         self.title = _(str(self.title))
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        for choice in super().choices(changelist):
-            yield choice | {"display": _(str(choice["display"]))}
+        context = _CONTEXTS.get(changelist.model._meta.model_name)
+        for number, choice in enumerate(super().choices(changelist)):
+            said = str(choice["display"])
+            # The first stands for all, in Django's own word.
+            yield choice | {"display": pgettext(context, said) if context and number else _(said)}
 
 
 class ByRow(RelatedFieldListFilter):
@@ -47,5 +54,6 @@ def words_of_lists(site: AdminSite) -> set[str]:
         for name in admin.list_filter:
             if isinstance(name, str):
                 field: Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]
-                found |= {str(field.verbose_name), *(str(label) for _code, label in field.flatchoices)}
+                labels = field.flatchoices if model._meta.model_name not in _CONTEXTS else []
+                found |= {str(field.verbose_name), *(str(label) for _code, label in labels)}
     return found

@@ -5,8 +5,8 @@ from datetime import date
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
+from django.utils.translation import pgettext, pgettext_lazy
 
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import site
@@ -69,7 +69,7 @@ class MembershipAdmin(ReadingAdmin):
 
     @admin.display(description=later("Status"), ordering="status")
     def standing(self, row: Membership) -> str:
-        return _(row.get_status_display())
+        return pgettext("of a membership", row.get_status_display())
 
     @admin.display(description=later("Since"), ordering="since")
     def begun(self, row: Membership) -> date:
@@ -79,6 +79,6 @@ class MembershipAdmin(ReadingAdmin):
     def ended(self, row: Membership) -> date | None:
         return row.until
 
-    @admin.display(description=later("Basis"), ordering="basis")
+    @admin.display(description=pgettext_lazy("of a membership", "Basis"), ordering="basis")
     def why(self, row: Membership) -> str:
         return row.basis

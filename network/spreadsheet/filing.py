@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from deals.sentences.joining import following
-from deals.sentences.words import word
+from deals.sentences.words import instrument_word, listed, word
 from network.spreadsheet.asking import LEAVE_OUT, Asked, Question, RowRead, State
 from network.spreadsheet.columns import Amounts, Column, Currencies, Days
 from network.spreadsheet.header_words import FIELDS
@@ -104,7 +104,8 @@ class Filing:
         for part in words.split(cell.text):
             if key := self.choose(row, name, part, words):
                 found.append(key)
-        row.reading[name] = ", ".join(word(key) for key in found)
+        spoken = instrument_word if name == "instrument" else word
+        row.reading[name] = listed(spoken(key) for key in found)
         return found
 
     def choose(self, row: RowRead, name: str, text: str, names: Names, what: str = "") -> str:

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 import pytest
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import ProgrammingError, models, transaction
 from django.urls import Resolver404, resolve
 from iso4217 import Currency
@@ -112,37 +113,23 @@ def route_of(address: str) -> str:
         return ""
 
 
-def codes() -> set[str]:
-    """What lists hold, which is no data but wants to be spoken."""
-    fields = [
-        each for model in apps.get_models() for each in model._meta.get_fields() if isinstance(each, models.Field)
-    ]
-    return {str(part) for each in fields for choice in each.flatchoices for part in choice}
-
-
 def data() -> Iterator[str]:
-    """Every text that the asker sees in the registry, and that somebody wrote."""
-    known = codes()
+    """Every text that the asker sees in the registry, and that somebody wrote: codes of lists want to be spoken."""
     for model in apps.get_models():
         if model._meta.app_label not in ("institutions", "deals", "network"):
             continue
-        texts = [
-            each.attname
-            for each in model._meta.concrete_fields
-            if isinstance(each, models.CharField | models.TextField)
-        ]
-        lists = [each.attname for each in model._meta.concrete_fields if type(each).__name__ == "ArrayField"]
+        fields = [each for each in model._meta.concrete_fields if not each.flatchoices]
+        texts = [each.attname for each in fields if isinstance(each, models.CharField | models.TextField | ArrayField)]
         try:
             with transaction.atomic():
-                rows = list(model._default_manager.values_list(*texts, *lists)) if texts or lists else []
+                rows = list(model._default_manager.values_list(*texts)) if texts else []
         except ProgrammingError:
             # The database's own, which no page reads.
             continue
-        for row in rows:
-            for value in row:
-                for text in value if isinstance(value, list) else [value]:
-                    if isinstance(text, str) and len(text) > 1 and not _CODE.fullmatch(text):
-                        yield " ".join(text.split())
+        for value in (value for row in rows for value in row):
+            for text in value if isinstance(value, list) else [value]:
+                if isinstance(text, str) and len(text) > 1 and not _CODE.fullmatch(text):
+                    yield " ".join(text.split())
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from institutions.constraints import sentences_of_rules
 from institutions.journal.naming import type_of
 from institutions.languages import Language
 from institutions.services.rows import confidential
+from institutions.spoken import of_memberships
 from institutions.spoken import spoken_here as of_institutions
 from network.spoken import spoken_here as of_network
 
@@ -46,7 +47,10 @@ KEYWORDS = {
     "_begin": (3,),
 }
 # Words of unfold's frame, which brings no translations; it stands around every page.
-FRAME = ("Search apps and models...", "Light", "Dark", "System", "Log out", "Change password")
+FRAME = (
+    "Search apps and models...", "Light", "Dark", "System", "Log out", "Change password", "Type to search", "Filters",
+    "Clear all filters", " By %(filter_title)s ",
+)  # fmt: skip
 # What is compiled says the same whenever it is compiled.
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -91,6 +95,8 @@ def gathered() -> Catalog:
         found.add(word)
     for instrument in spoken_instruments():
         found.add(instrument, context="instrument")
+    for status in of_memberships():
+        found.add(status, context="of a membership")
     for kind in condition_kinds():
         found.add(kind, context="condition")
     return found

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from deals.admin.room.filling import fill, of_room, room_of, waits
 from deals.admin.room.forms import REPLIES, ConflictForm, EndForm, NdaForm, ReplyForm
@@ -58,7 +59,16 @@ def nda(request: HttpRequest, key: UUID) -> HttpResponseBase:
     }
     title = _("NDA of %(institution)s") % {"institution": party.institution.short_name}
     says = _("While it is in force the institution is told what goes to parties.")
-    return fill(request, deal, NdaForm, act, title=title, button=_("Record it"), says=says, initial=initial)
+    return fill(
+        request,
+        deal,
+        NdaForm,
+        act,
+        title=title,
+        button=pgettext("in the deal room", "Record it"),
+        says=says,
+        initial=initial,
+    )
 
 
 @site.page("deals/room/party/<uuid:key>/end/", name="deals_party_end")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from deals.admin.room.filling import fill, of_room, room_of, waits
 from deals.admin.room.forms import DeliveryForm, ReportForm
@@ -48,7 +49,15 @@ def commission(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         )
         return waits(given["level"], _("The report is recorded as commissioned."))
 
-    return fill(request, deal, ReportForm, act, title=_("Commission a report"), button=_("Record it"), warn=warn)
+    return fill(
+        request,
+        deal,
+        ReportForm,
+        act,
+        title=_("Commission a report"),
+        button=pgettext("in the deal room", "Record it"),
+        warn=warn,
+    )
 
 
 @site.page("deals/room/report/<uuid:key>/delivery/", name="deals_report_delivery")
@@ -62,4 +71,4 @@ def delivery(request: HttpRequest, key: UUID) -> HttpResponseBase:
         return _("The delivery is recorded.")
 
     title = _("Delivery of the %(report)s") % {"report": called(report)}
-    return fill(request, deal, DeliveryForm, act, title=title, button=_("Record it"))
+    return fill(request, deal, DeliveryForm, act, title=title, button=pgettext("in the deal room", "Record it"))
