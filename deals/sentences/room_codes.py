@@ -8,5 +8,5 @@ from deals.models.room import Reply
 
 def room_codes() -> set[str]:
     """Which words there are to be translated."""
-    labels = {label for listed in (Basis, DocumentKind, Workstream) for label in listed.labels}
+    labels = {str(label) for listed in (Basis, DocumentKind, Workstream) for label in listed.labels}
     return labels | set(Reply.values) | {IN_WORDS}

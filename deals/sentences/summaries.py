@@ -10,6 +10,7 @@ from deals.lifecycle import STAGES, STATUSES
 from deals.models.commitment import Instrument
 from deals.models.condition import ConditionState
 from deals.models.deal import RoleKind
+from deals.models.report import Workstream
 from deals.sentences.again import Again
 from deals.sentences.words import instrument_word, word
 from institutions.isolation.levels import Level
@@ -83,6 +84,14 @@ def _commitment(text: str) -> str:
     return _("%(whose)s: %(instrument)s, %(stage)s") % facts
 
 
+def _row(text: str) -> str:
+    """What has no name of its own is called by what it is."""
+    workstream = text.removesuffix(" report").replace(" ", "_")
+    if workstream in Workstream.values and text.endswith(" report"):
+        return _("%(workstream)s report") % {"workstream": word(workstream)}
+    return word(text) if text == "conflict of interest" else _commitment(text)
+
+
 def _movement(text: str) -> str:
     found = _MOVEMENT.fullmatch(text)
     return _("%(kind)s of %(amount)s") % {"kind": word(found["kind"]), "amount": found["amount"]} if found else text
@@ -105,7 +114,7 @@ _AGAIN = Again(
     read={
         "level": word, "further": word, "kind": word, "state": word, "role": word, "status": word, "stage": _stage,
         "day": _day, "start": _day, "end": _day, "commitment": _commitment, "lender": _commitment,
-        "covered": _commitment, "row": _commitment, "movement": _movement,
+        "covered": _commitment, "row": _row, "movement": _movement,
     },
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ _KEPT = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{[^}]*\}|<[^>]*>|&#?\w+;)")
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTEXT = "\x04"
 # Read by a person, though they stand in a tag.
-_SAID = ("aria-label", "title", "placeholder", "alt", "data-label", "data-table-word", "content")
+_SAID = ("aria-label", "title", "placeholder", "alt", "data-label", "data-table-word")
 # What a machine reads, or what is a name of something in a system.
 _PASSED = {"script", "style", "code", "pre", "kbd", "svg"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -46,7 +46,8 @@ def speaking_it(instead_of: str) -> Iterator[Invented]:
     """Whoever chose that language is answered in the invented one."""
     invented = Invented(instead_of)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(trans_real._translations, instead_of, invented)
+        # Where Django keeps the catalogues that it has read.
+        patch.setitem(trans_real._translations, instead_of, invented)  # type: ignore[attr-defined]
         yield invented
 
 
@@ -71,7 +72,7 @@ class Read(HTMLParser):
             if tag not in _VOID:
                 self._passing.append(tag)
             return
-        shown = [given.get(name) for name in _SAID if name != "content"]
+        shown = [given.get(name) for name in _SAID]
         if given.get("type") == "submit" and tag == "input":
             shown.append(given.get("value"))
         self.said += [text for text in shown if text]

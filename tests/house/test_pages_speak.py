@@ -8,19 +8,26 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import ProgrammingError, models, transaction
 from django.urls import Resolver404, resolve
 from iso4217 import Currency
 
+from deals.services.parties import declare_conflict
+from deals.services.reports import commission_report
+from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.languages import Language
 from institutions.models import Staff
 from network.countries import countries
 from network.services.preferences import prefer
 from tests.cast import Cast
+from tests.deals.allocating import allocated, offer, scalable, tranche, usd
 from tests.house.invented import Read, speaking_it, untranslated
+from tests.project_acts import mineral
+from tests.room import approve
 from tests.web import Web
 from tests.worlds.routes import routes
 from tests.worlds.settled import settle
@@ -35,12 +42,12 @@ OF_FILES = {
     "admin/imports/<uuid:import_id>/": {"A: deal", "B: instrument", "C: stage", "D: amount", "EoI", "Loan", "'amount'"}
 }
 # From one of them everything is reached.
-BEGIN = ("/admin/", "/accounts/2fa/", "/accounts/password/change/", "/admin/nowhere/")
+BEGIN = ("/admin/", "/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/", "/admin/nowhere/")
 # The session would end, or it is no page.
 LEFT_OUT = re.compile(r"/logout/|/jsi18n/|\.csv|\.xlsx|/file/$")
 # Of so many rows of a kind the pages are read.
 ROWS = 2
-PEOPLE = ("ada", "abe", "rolf", "ruth", "dora")
+PEOPLE = ("ada", "abe", "rolf", "mina", "ruth", "dora")
 SPOKEN = Language.FR
 # What is called so in every language.
 NAMES = {
@@ -136,10 +143,28 @@ def data() -> Iterator[str]:
 def people(cast: Cast) -> list[Staff]:
     """They read the registry that has something of everything."""
     settle(cast)
+    _more(cast)
     for name in PEOPLE:
         with acting_as(cast.people[name]):
             prefer(by=cast.people[name], language=SPOKEN)
     return [cast.people[name] for name in PEOPLE]
+
+
+def _more(cast: Cast) -> None:
+    """What no crawl needs, and pages tell of."""
+    mineral(cast)
+    of = tranche(cast)
+    bids = [offer(cast, of, usd(95)), offer(cast, of, usd(85), by="rolf")]
+    allocated(cast, of, scalable(*bids))
+    with acting_as(cast.ada):
+        report = commission_report(by=cast.ada, deal=cast.deal, workstream="legal", level=Level.PARTIES)
+    approve(cast, report, by="ada")
+    with acting_as(cast.rolf):
+        commission_report(by=cast.rolf, deal=cast.deal, workstream="legal", level=Level.LEAD)
+        declare_conflict(by=cast.rolf, deal=cast.deal, description="A fund of ours holds shares")
+    with acting_as(None):
+        for kind, held in (("totp", {"secret": "x"}), ("recovery_codes", {"seed": "x", "used_mask": 0})):
+            Authenticator.objects.create(user=cast.people["ruth"], type=kind, data=held)
 
 
 def test_nothing_is_said_that_is_not_marked_and_nothing_marked_lacks_a_translation(people: list[Staff]) -> None:
