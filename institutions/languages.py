@@ -47,7 +47,9 @@ class Said(Protocol):
 
 def in_words(refusal: Said) -> str:
     """What was refused and what to do, in the language that is active; the API says it in English."""
-    return translation.gettext(refusal.says).format(**refusal.facts)
+    words = getattr(refusal, "spoken", ())
+    facts = {name: translation.gettext(str(fact)) if name in words else fact for name, fact in refusal.facts.items()}
+    return translation.gettext(refusal.says).format(**facts)
 
 
 def spoken() -> Language:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 class Refusal(Exception):
     """A request that the rules refuse; `says` is the sentence, `pointer` the field it concerns."""
 
+    # Which facts are words of ours and no data: a page says them in its language too.
+    spoken: tuple[str, ...] = ()
     code = "refused"
     says = "Refused."
     status = 422
@@ -21,12 +23,14 @@ class Refusal(Exception):
 class NotFound(Refusal):
     """Hidden is the same as missing."""
 
+    spoken = ("what",)
     code = "not_found"
     says = "There is no such {what} that you may see. Check the id."
     status = 404
 
 
 class Forbidden(Refusal):
+    spoken = ("act", "needs")
     code = "forbidden"
     says = "You may not {act}: it needs {needs}. Ask your institution's admin."
     status = 403

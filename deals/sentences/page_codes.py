@@ -46,8 +46,8 @@ def kept_sentences() -> set[str]:
 
 
 def condition_kinds() -> set[str]:
-    """Apart: documentation is a condition, and another thing as the status of a deal."""
-    return {code.replace("_", " ") for code in ConditionKind.values}
+    """Apart: documentation is a condition, and another thing as the status of a deal. A filter offers their labels."""
+    return {code.replace("_", " ") for code in ConditionKind.values} | {*ConditionKind.labels}
 
 
 def refusals_of_the_pure() -> set[str]:

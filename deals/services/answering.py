@@ -111,7 +111,7 @@ def _addressed(by: Staff | Client, line: AllocationLine, act: str) -> Commitment
     """The asker's own commitment, locked, that an open line is about."""
     must(by, Permission.COMMITMENTS_WRITE, act)
     if line.institution_id != by.institution_id:
-        raise Forbidden(act=act, needs="to be whom it is addressed to")
+        raise Forbidden(act=act, needs=gettext_noop("to be whom it is addressed to"))
     if line.state != State.CONFIRMED or line.taken_back_on:
         raise LineClosed
     commitment = Commitment.objects.select_related("institution").filter(pk=line.commitment_id).first()

@@ -152,7 +152,7 @@ def carry_out_wall_ends(approval: Approval) -> None:
 
 def _may(by: Staff | Client) -> None:
     if not (by.may(Permission.COMMITMENTS_WRITE) or by.may(Permission.COMMITMENTS_APPROVE)):
-        raise Forbidden(act="keep a deal team", needs="an officer's or an approver's right")
+        raise Forbidden(act=gettext_noop("keep a deal team"), needs=gettext_noop("an officer's or an approver's right"))
 
 
 def _confirms(who: Staff | Client) -> bool:

@@ -79,7 +79,7 @@ def register_consent(
         until=until,
         evidence=evidence,
     )
-    return put(consent, by=by, level=level, act="register a consent")
+    return put(consent, by=by, level=level, act=gettext_noop("register a consent"))
 
 
 @transaction.atomic
@@ -130,7 +130,7 @@ def add_document(
         replaces=replaces,
         party=party,
     )
-    return put(document, by=by, level=level, act="put a document into a deal room")
+    return put(document, by=by, level=level, act=gettext_noop("put a document into a deal room"))
 
 
 @transaction.atomic

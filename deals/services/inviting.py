@@ -232,7 +232,7 @@ def end_invitation(*, by: Staff | Client, party: Party, on: date | None = None) 
 def registrar(by: Staff | Client, deal: Deal) -> None:
     """Raises Forbidden unless the asker keeps the deal, PublishedDeal where it was compiled from a public source."""
     if deal.owner_id != by.institution_id:
-        raise Forbidden(act="change this deal", needs="to be its registrar")
+        raise Forbidden(act=gettext_noop("change this deal"), needs=gettext_noop("to be its registrar"))
     if deal.origin == Origin.PUBLISHED:
         raise PublishedDeal
 

@@ -99,7 +99,7 @@ def declare_conflict(
     conflict = ConflictOfInterest(
         deal=deal, company=company, role=role, description=description, since=since, until=until
     )
-    return put(conflict, by=by, level=level, act="declare a conflict of interest")
+    return put(conflict, by=by, level=level, act=gettext_noop("declare a conflict of interest"))
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ def ask_question(
     if to and level.rank < Level.PARTIES.rank:
         raise AskedOfAParty(pointer="/level")
     question = Question(deal=deal, text=text, to=to, document=document)
-    return put(question, by=by, level=level, act="ask a question")
+    return put(question, by=by, level=level, act=gettext_noop("ask a question"))
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def answer_question(
     if not may_answer(by.institution_id, question):
         raise NotAsked
     answer = Answer(deal=deal_of(question), question=question, to_id=question.owner_id, text=text, document=document)
-    return put(answer, by=by, level=level, act="answer a question")
+    return put(answer, by=by, level=level, act=gettext_noop("answer a question"))
 
 
 def may_answer_in(institution: UUID, deal: Deal, asked: Sequence[Question]) -> frozenset[UUID]:

@@ -63,7 +63,7 @@ def commission_report(
         commissioned_on=on or timezone.now().date(),
     )
     # With reliances the widening names them too: it is asked for once, when they are there.
-    put(report, by=by, level=Level.OWN if level.beyond_lead else level, act="commission a report")
+    put(report, by=by, level=Level.OWN if level.beyond_lead else level, act=gettext_noop("commission a report"))
     for draft in reliances:
         let_rely(by=by, report=report, draft=draft)
     if level.beyond_lead:
@@ -77,7 +77,7 @@ def let_rely(*, by: Staff | Client, report: Report, draft: RelianceDraft) -> Rel
     own(by, report)
     present = Level(report.level)
     reliance = Reliance(deal=deal_of(report), report=report, institution=draft.institution, until=draft.until)
-    act = "let an institution rely on a report"
+    act = gettext_noop("let an institution rely on a report")
     return put(reliance, by=by, level=Level.LEAD if present.beyond_lead else present, act=act)
 
 

@@ -9,8 +9,8 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-# Codes that are said otherwise of these.
-_CONTEXTS = {"membership": "of a membership"}
+# Fields whose codes are said otherwise than the same codes elsewhere.
+_CONTEXTS = {"membership.status": "of a membership", "condition.kind": "condition"}
 
 
 class ByChoice(ChoicesFieldListFilter):
@@ -21,7 +21,7 @@ class ByChoice(ChoicesFieldListFilter):
         self.title = _(str(self.title))
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        context = _CONTEXTS.get(changelist.model._meta.model_name)
+        context = _CONTEXTS.get(_called(self.field))
         for number, choice in enumerate(super().choices(changelist)):
             said = str(choice["display"])
             # The first stands for all, in Django's own word.
@@ -41,6 +41,10 @@ def spoken(model: type[Model], filters: tuple[Any, ...]) -> list[Any]:
     return [(each, _of(model._meta.get_field(each))) if isinstance(each, str) else each for each in filters]
 
 
+def _called(field: Any) -> str:
+    return f"{field.model._meta.model_name}.{field.name}"
+
+
 def _of(field: Any) -> type[FieldListFilter]:
     return ByRow if field.is_relation else ByChoice
 
@@ -54,6 +58,6 @@ def words_of_lists(site: AdminSite) -> set[str]:
         for name in admin.list_filter:
             if isinstance(name, str):
                 field: Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]
-                labels = field.flatchoices if model._meta.model_name not in _CONTEXTS else []
+                labels = field.flatchoices if _called(field) not in _CONTEXTS else []
                 found |= {str(field.verbose_name), *(str(label) for _code, label in labels)}
     return found

@@ -34,7 +34,9 @@ def set_mailbox(*, by: Staff, email: str, time_zone: str = "UTC") -> Staff | Non
     colleague who is on no deal team.
     """
     if not by.may(Permission.STAFF_MANAGE):
-        raise Forbidden(act="set the functional mailbox", needs="the role of an institution admin")
+        raise Forbidden(
+            act=gettext_noop("set the functional mailbox"), needs=gettext_noop("the role of an institution admin")
+        )
     # Of any other domain the answer would tell who has an account here, and take an address from its owner.
     if email and email.lower().rpartition("@")[2] != by.email.lower().rpartition("@")[2]:
         raise OfAnotherDomain(pointer="/mailbox")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from deals.services.entering import Entering
 from institutions.constraints import refusal_of, rules_hold
@@ -35,6 +36,12 @@ RIGHTS = {
     "deals": Permission.DEALS_WRITE,
     "commitments": Permission.COMMITMENTS_WRITE,
 }
+# As a refusal says it.
+ACTS = {
+    "projects": gettext_noop("import projects"),
+    "deals": gettext_noop("import deals"),
+    "commitments": gettext_noop("import commitments"),
+}
 # What one transaction makes within the time that it has.
 MOST_MADE = 500
 _LONGEST_ANSWER, _MOST_ANSWERS = 200, 2_000
@@ -43,7 +50,7 @@ _LONGEST_ANSWER, _MOST_ANSWERS = 200, 2_000
 @transaction.atomic
 def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import:
     """Takes a file in and reads it; nothing is made yet. The same file again is the import that there is already."""
-    must(by, RIGHTS[kind], f"import {kind}")
+    must(by, RIGHTS[kind], ACTS[kind])
     try:
         open_book(content)
     except Unreadable as unreadable:
@@ -97,7 +104,7 @@ def answer(
 
     `mapping`: field by column, '' for a column that is not read. Another sheet or header is read from the beginning.
     """
-    must(by, RIGHTS[source.kind], f"import {source.kind}")
+    must(by, RIGHTS[source.kind], ACTS[source.kind])
     file = _file(source)
     given = {key[:300]: value[:_LONGEST_ANSWER] for key, value in (answers or {}).items()}
     given |= {f"row:{number}": LEAVE_OUT for number in leave_out or ()}
@@ -134,7 +141,7 @@ def confirm(*, by: Staff | Client, source: Import) -> list[ImportedRow]:
     Raises RowsRefused naming everything that stands in the way, AlreadyImported where a colleague imported the same
     file meanwhile. An import that is done is left as it is.
     """
-    must(by, RIGHTS[source.kind], f"import {source.kind}")
+    must(by, RIGHTS[source.kind], ACTS[source.kind])
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     if locked.state == ImportState.DONE:
         return list(locked.rows.all())
@@ -219,7 +226,7 @@ def noted(refused: dict[int, list[tuple[str, str]]], line: int) -> Iterator[None
 def _file(source: Import) -> ImportFile:
     found = ImportFile.objects.filter(source=source).exclude(content=b"").first()
     if found is None:
-        raise NotFound(what="file")
+        raise NotFound(what=gettext_noop("file"))
     return found
 
 

@@ -13,6 +13,12 @@ from network.models import Import, ImportFile, ImportState
 from network.services.import_refusals import RowsStay
 from network.services.importing import RIGHTS, noted
 
+_ACTS = {
+    "projects": gettext_noop("take back an import of projects"),
+    "deals": gettext_noop("take back an import of deals"),
+    "commitments": gettext_noop("take back an import of commitments"),
+}
+
 
 class RowsOutOfSight(Refusal):
     code = "rows_out_of_sight"
@@ -43,7 +49,7 @@ def take_back_import(*, by: Staff | Client, source: Import, reason: str) -> int:
     half of it unawares. Raises NothingToTakeBack, RowsOutOfSight, and RowsStay naming each row that has gone too far
     since; then none is reversed.
     """
-    must(by, RIGHTS[source.kind], f"take back an import of {source.kind}")
+    must(by, RIGHTS[source.kind], _ACTS[source.kind])
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     mine = ImportFile.objects.filter(source=locked).first()
     if locked.state != ImportState.DONE or mine is None:

@@ -54,8 +54,10 @@ def test_the_pages_of_mail_are_in_it_and_say_so(cast: Cast, language: Language) 
     assert f'<html lang="{language.value}"' in text
     for english in ("What mail tells me", "Each day", "What runs out", "Time zone", "Monday"):
         assert english not in text
-    # A page that is not translated is whole in English.
-    assert '<html lang="en-gb"' in http.get("/admin/approvals/", secure=True).content.decode()
+    # So is every other page.
+    approvals = http.get("/admin/approvals/", secure=True)
+    assert approvals.headers["Content-Language"] == language.value
+    assert f'<html lang="{language.value}"' in approvals.content.decode()
 
 
 def test_who_stops_mails_reads_it_in_their_language(cast: Cast) -> None:

@@ -41,6 +41,10 @@ KEYWORDS = {
     # Errors of what knows no framework say their sentences in English, and pages say them again.
     "MoneyError": (3,),
     "Unread": (2,),
+    # What somebody may not do, as a refusal says it.
+    "must": (3,),
+    "_addressed": (3,),
+    "_begin": (3,),
 }
 # Words of unfold's frame, which brings no translations; it stands around every page.
 FRAME = (
