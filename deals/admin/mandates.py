@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from deals.admin.forms import put_refusal
 from deals.admin.mandate_forms import MandateForm, filled_from
+from deals.admin.project_forms import LEVELS
 from deals.admin.words import level_badge
 from deals.models import Mandate
 from deals.selectors.mandates import mineral_names, versions_of
@@ -70,7 +71,7 @@ def mandates(request: HttpRequest) -> HttpResponseBase:
         "lines": found,
         "standing": [each for each in found if each.stands],
         "states": who.may(Permission.MANDATES_WRITE),
-        "levels": [Level.OWN, Level.NETWORK, Level.PUBLIC],
+        "levels": LEVELS,
     }
     return site.show(request, "admin/mandates.html", facts, title=_("Mandates"))
 
