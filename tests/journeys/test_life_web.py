@@ -161,7 +161,7 @@ def test_a_deal_is_registered_joined_signed_and_drawn(browser: Browser, address:
     gaps_are(ada, "USD 180,000,000", "USD 180,000,000")
 
     rival = Visit(browser, address, "rolf@rhein.example")
-    rival.page.get_by_role("navigation").get_by_role("link", name="Deals").click()
+    rival.page.get_by_role("navigation").get_by_role("link", name="Deals", exact=True).click()
     expect(rival.page.get_by_role("link", name="Wattle senior package")).to_be_visible()
     expect(rival.page.get_by_text(DEAL)).to_have_count(0)
     assert ada.wrong + abe.wrong + mina.wrong + joon.wrong + rival.wrong == []

@@ -21,7 +21,7 @@ class Visit:
         expect(self.page.get_by_role("heading", name="Waiting for you")).to_be_visible()
 
     def open_the_deal(self, name: str = "Wattle senior package") -> Page:
-        self.page.get_by_role("navigation").get_by_role("link", name="Deals").click()
+        self.page.get_by_role("navigation").get_by_role("link", name="Deals", exact=True).click()
         self.page.get_by_role("link", name=name, exact=True).first.click()
         return self.page
 
