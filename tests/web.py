@@ -13,7 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from institutions.isolation.session import acting_as
+from institutions.languages import Language
 from institutions.models import Staff
+from network.services.preferences import prefer
+from tests.cast import Cast
 
 # Whitenoise warns where nothing was collected, and warnings are errors here.
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -39,6 +42,14 @@ class Page:
     def masked(self) -> bytes:
         """Without what is new on every answer: the token of the forms, and the sealed place in the log on the desk."""
         return re.sub(rb'name="(csrfmiddlewaretoken|read)" value="[^"]*"', b"", self.raw)
+
+
+def reads(cast: Cast, who: str, language: Language) -> "Web":
+    """Somebody's browser, in the language that they chose."""
+    person = cast.people[who]
+    with acting_as(person):
+        prefer(by=person, language=language)
+    return Web(person)
 
 
 @dataclass

@@ -36,6 +36,7 @@ class ShownMandate:
 
     row: Mandate
     reads: str
+    latest: bool
     stands: bool
     coming: bool
 
@@ -46,18 +47,11 @@ class ShownMandate:
 
 def shown(institution: UUID) -> list[ShownMandate]:
     """All versions that the reader sees, those that stand first. Two queries."""
-    rows = list(versions_of(institution))
-    names, today = mineral_names(rows), timezone.now().date()
+    versions = versions_of(institution)
+    names, today = mineral_names(version.mandate for version in versions), timezone.now().date()
     found = [
-        ShownMandate(
-            row,
-            reading(row, names),
-            stands=row.latest  # type: ignore[attr-defined]
-            and row.since <= today
-            and (row.ended_on is None or row.ended_on >= today),
-            coming=row.since > today,
-        )
-        for row in rows
+        ShownMandate(row, reading(row, names), latest, stands, coming=row.since > today)
+        for row, latest, stands in versions
     ]
     return sorted(found, key=lambda each: not each.stands)
 

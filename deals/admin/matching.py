@@ -14,19 +14,12 @@ from deals.admin.deals import BESIDE
 from deals.admin.words import origin_badge
 from deals.models import Deal, DealStatus
 from deals.money import figure
-from deals.selectors.closing_sets import ClosingSet, closing_sets
+from deals.selectors.closing_sets import ClosingSet
 from deals.selectors.deals import leads, led_by
 from deals.selectors.explaining import Explained, explained
 from deals.selectors.mandates import standing
-from deals.selectors.matching import (
-    OPEN_STATUSES,
-    Criterion,
-    Match,
-    Verdict,
-    deals_for,
-    institutions_for,
-    institutions_in,
-)
+from deals.selectors.matching import OPEN_STATUSES, Criterion, Match, Verdict, deals_for
+from deals.selectors.whom_to_ask import whom_to_ask
 from institutions.admin.site import person, site
 from institutions.models import Institution
 from institutions.permissions import Permission
@@ -114,20 +107,16 @@ def matches(request: HttpRequest) -> HttpResponseBase:
 
 
 @site.page("deals/deal/<uuid:deal_id>/matches/", name="deals_deal_matches")
-def whom_to_ask(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
+def asks(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
     """Institutions whose mandates the lead sees, against the deal; the smallest sets that could close its gap."""
     who = person(request)
     deal = Deal.objects.select_related("project", "owner").filter(pk=deal_id).first()
     if deal is None or not leads(who.institution_id, deal.pk):
         raise Http404
-    found = institutions_for(deal)
-    lines = explained(found)
-    there = institutions_in(deal)
-    shown = [ShownMatch(line, taking_part=line.mandate.owner_id in there) for line in lines]
-    gap = found[0].gap if found else None
-    sets = closing_sets(found, gap, but=there)
+    found = whom_to_ask(deal)
+    shown = [ShownMatch(line, taking_part=line.mandate.owner_id in found.there) for line in found.lines]
     called = dict(
-        Institution.objects.filter(pk__in={each.institution for one in sets for each in one.members}).values_list(
+        Institution.objects.filter(pk__in={each.institution for one in found.sets for each in one.members}).values_list(
             "pk", "short_name"
         )
     )
@@ -135,9 +124,9 @@ def whom_to_ask(request: HttpRequest, deal_id: UUID) -> HttpResponseBase:
         "deal": deal,
         "fitting": [each for each in shown if each.match.fits],
         "others": [each for each in shown if not each.match.fits],
-        "gap": figure(gap) if gap else "",
-        "closed": gap is not None and not gap.amount,
-        "sets": [_set(each, called) for each in sets],
+        "gap": figure(found.gap) if found.gap else "",
+        "closed": found.gap is not None and not found.gap.amount,
+        "sets": [_set(each, called) for each in found.sets],
         "invites": who.may(Permission.DEALS_WRITE),
     }
     return site.show(request, "admin/whom_to_ask.html", facts, title=_("Whom to ask"))

@@ -17,9 +17,18 @@ from deals.api.kept import answer, current
 from deals.api.project_bodies import COUNTRY, Line
 from deals.api.project_shapes import Said
 from deals.api.shapes import MoneyShape, PendingShape
-from deals.models import WITHOUT_DEAL, ChainStage, DevelopmentStage, Instrument, LinkKind, Mandate, Mineral
+from deals.models import (
+    MOST_COUNTRIES,
+    WITHOUT_DEAL,
+    ChainStage,
+    DevelopmentStage,
+    Instrument,
+    LinkKind,
+    Mandate,
+    Mineral,
+)
 from deals.selectors.mandates import MANDATES, standing
-from deals.services.mandates import MOST_COUNTRIES, MandateDraft, end_mandate, state_mandate, tell_mandate
+from deals.services.mandates import MandateDraft, end_mandate, state_mandate, tell_mandate
 from institutions.api.conventions.bodies import Body, Code, Day, Key, Text, all_named, named, read
 from institutions.api.conventions.filters import After, Codes, Filters, Related, refuse_unknown
 from institutions.api.conventions.idempotency import Done, once

@@ -11,10 +11,11 @@ from rest_framework.response import Response
 from deals.api.shapes import MoneyShape
 from deals.models import Deal
 from deals.money import Money
-from deals.selectors.closing_sets import ClosingSet, closing_sets
+from deals.selectors.closing_sets import ClosingSet
 from deals.selectors.deals import leads
 from deals.selectors.explaining import Explained, explained
-from deals.selectors.matching import Criterion, Verdict, deals_for, institutions_for, institutions_in
+from deals.selectors.matching import Criterion, Verdict, deals_for
+from deals.selectors.whom_to_ask import whom_to_ask
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.identity import asker
@@ -78,10 +79,8 @@ class Matches(Door):
             raise missing("deal")
         if not leads(institution, deal.pk):
             raise NotYourGap
-        found = institutions_for(deal)
-        gap = found[0].gap if found else None
-        sets = [_set(each) for each in closing_sets(found, gap, but=institutions_in(deal))]
-        return Response({"results": _told(explained(found)), "closing_sets": sets})
+        found = whom_to_ask(deal)
+        return Response({"results": _told(found.lines), "closing_sets": [_set(each) for each in found.sets]})
 
 
 def _told(lines: Sequence[Explained]) -> list[Shape]:

@@ -60,16 +60,14 @@ class SeenTranche:
 
 @dataclass(frozen=True)
 class SeenCommitment:
-    """One that stands. `cls` is its class; `drawn` is None where its ledger is not seen."""
+    """One that stands; `cls` is its class."""
 
     by: str
-    instrument: str
     cls: str
     cover: bool = False
     amount: Money | None = None
     tranche: SeenTranche | None = None
     signed_on: date | None = None
-    valid_until: date | None = None
     # The amounts of its cover links, each with what it covers where that is seen.
     covers: tuple[tuple[Money | None, Money | None], ...] = ()
 

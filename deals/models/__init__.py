@@ -27,7 +27,7 @@ from deals.models.fact import (
     ReportingCode,
     StudyType,
 )
-from deals.models.mandate import LinkKind, Mandate
+from deals.models.mandate import MOST_COUNTRIES, LinkKind, Mandate
 from deals.models.mineral import Listing, Mineral
 from deals.models.movement import BY_ITSELF, BY_ONE, PROPOSED, REVERSIBLE, Kind, Movement
 from deals.models.name import Found, NameWord
@@ -56,6 +56,7 @@ __all__ = [
     "GONE",
     "GRADE_UNITS",
     "KINDS",
+    "MOST_COUNTRIES",
     "PROPOSED",
     "REVERSIBLE",
     "STEPS",

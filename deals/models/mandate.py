@@ -9,6 +9,9 @@ from deals.models.project import WITHOUT_DEAL, ChainStage, DevelopmentStage
 from institutions.isolation.walls import Confidential as Walled
 from institutions.models import Confidential, Network
 
+# Whoever names more means all but a few: `countries_out` says which.
+MOST_COUNTRIES = 60
+
 
 class LinkKind(models.TextChoices):
     """What ties a project to the country whose interest an institution serves: a company of it in that role."""
@@ -81,7 +84,8 @@ class Mandate(Confidential):
                 name="mandate_countries_are_in_or_out", condition=~Q(countries__overlap=F("countries_out"))
             ),
             models.CheckConstraint(
-                name="mandate_names_few_countries", condition=Q(countries__len__lte=60) & Q(countries_out__len__lte=60)
+                name="mandate_names_few_countries",
+                condition=Q(countries__len__lte=MOST_COUNTRIES) & Q(countries_out__len__lte=MOST_COUNTRIES),
             ),
             models.CheckConstraint(
                 name="mandate_ticket_is_a_range",

@@ -116,13 +116,11 @@ def _commitments(page: DealPage, tranches: dict[UUID, SeenTranche]) -> tuple[See
     return tuple(
         SeenCommitment(
             by=line.commitment.institution.short_name,
-            instrument=line.commitment.instrument,
             cls=line.cls.value,
             cover=line.commitment.instrument in COVER,
             amount=_size(line),
             tranche=tranches.get(line.commitment.tranche_id) if line.commitment.tranche_id else None,
             signed_on=line.commitment.signed_on,
-            valid_until=line.commitment.valid_until,
             covers=tuple(covers.get(line.commitment.pk, ())),
         )
         for line in page.commitments

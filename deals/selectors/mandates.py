@@ -5,7 +5,7 @@ A later version of the same owner and name supersedes one from its first day on,
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -44,10 +44,15 @@ def superseded_id() -> Subquery:
     return Subquery(earlier.order_by("-since", "-created_at", "pk").values("pk")[:1])
 
 
-def standing(on: date | None = None) -> Mandates:
-    """The versions that stand on a day (today): begun, not ended, and the latest of their name."""
-    day = on or timezone.now().date()
+def standing() -> Mandates:
+    """The versions that stand today: begun, not ended, and the latest of their name."""
+    day = timezone.now().date()
     return Mandate.objects.filter(is_latest(day), Q(ended_on=None) | Q(ended_on__gte=day), since__lte=day)
+
+
+def _stands(latest: bool, since: date, ended_on: date | None, day: date) -> bool:
+    """As `standing` says it of rows."""
+    return latest and since <= day and (ended_on is None or ended_on >= day)
 
 
 def _mandates() -> Rows:
@@ -63,14 +68,13 @@ def _mandates() -> Rows:
 
 def _mandate(row: Row) -> Shape:
     today = timezone.now().date()
-    ends: date | None = row["ended_on"]
     return versioned(
         {
             **texts(row, *_TEXTS[:2]),
             "institution": row["owner_id"],
             "network": row["network_id"],
             **texts(row, "since", "ended_on"),
-            "stands": row["latest"] and row["since"] <= today and (ends is None or ends >= today),
+            "stands": _stands(row["latest"], row["since"], row["ended_on"], today),
             "supersedes": row["before_id"],
             "minerals": row["minerals"],
             **texts(row, *_TEXTS[4:9]),
@@ -85,15 +89,24 @@ def _mandate(row: Row) -> Shape:
 MANDATES = Reading("mandate", _mandates, _mandate)
 
 
-def versions_of(institution: UUID) -> Mandates:
-    """All that the asker sees of an institution's, the latest of each name first."""
-    latest = is_latest(timezone.now().date())
-    return (
+class Version(NamedTuple):
+    """A version, whether it is the latest of its name that has begun, and whether it stands today."""
+
+    mandate: Mandate
+    latest: bool
+    stands: bool
+
+
+def versions_of(institution: UUID) -> list[Version]:
+    """All that the asker sees of an institution's, the latest of each name first. One query."""
+    today = timezone.now().date()
+    rows = (
         Mandate.objects.filter(owner_id=institution)
-        .annotate(latest=latest)
+        .annotate(latest=is_latest(today))
         .select_related("owner")
         .order_by("name", "-since", F("created_at").desc(), "id")
     )
+    return [Version(row, row.latest, _stands(row.latest, row.since, row.ended_on, today)) for row in rows]
 
 
 def mineral_names(mandates: Iterable[Mandate]) -> dict[UUID, str]:

@@ -4,19 +4,16 @@ One function of the database judges (sql/matching.sql); nothing is stored, so th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from deals.models import Commitment, Deal, DealStatus, Mandate
-from deals.models.commitment import COVER
 from deals.money import Money
 from deals.selectors.mandates import standing
 from deals.selectors.pipeline import Sums, sums_of, taking_part
@@ -27,7 +24,8 @@ OPEN_STATUSES = (DealStatus.IN_MARKET, DealStatus.ALLOCATING)
 MOST_DEALS = 50
 # Of those of which mail tells.
 MOST_TOLD = 500
-_DAY = "coalesce((SELECT max(date) FROM deals_fxrate WHERE date <= %(day)s), %(day)s)"
+# The newest rates.
+_DAY = "coalesce((SELECT max(date) FROM deals_fxrate WHERE date <= current_date), current_date)"
 
 
 class Criterion(StrEnum):
@@ -89,42 +87,50 @@ class Match:
         return self.count(Verdict.FAILED), self.count(Verdict.UNKNOWN), -self.share
 
 
-def institutions_for(deal: Deal, *, day: date | None = None) -> list[Match]:
-    """Of each other institution its fittest standing mandate that the asker sees, the fittest first. Six queries."""
-    on = day or timezone.now().date()
-    owners = dict(standing(on).exclude(owner_id=deal.owner_id).order_by("id").values_list("pk", "owner_id"))
-    found = _filled([deal.pk], _judged([deal.pk], list(owners), on), on)
+def every_match(deal: Deal) -> list[Match]:
+    """Each standing mandate of others that the asker sees, against the deal: the fittest first. Four queries."""
+    mandates = list(standing().exclude(owner_id=deal.owner_id).order_by("id").values_list("pk", flat=True))
+    found = _filled([deal.pk], _judged([deal.pk], mandates))
+    return sorted(found, key=lambda each: (each.rank, each.mandate))
+
+
+def institutions_for(deal: Deal) -> list[Match]:
+    """Of each other institution its fittest standing mandate that the asker sees, the fittest first. Five queries."""
+    found = every_match(deal)
+    owners = dict(Mandate.objects.filter(pk__in=[m.mandate for m in found]).values_list("pk", "owner_id"))
     best: dict[UUID, Match] = {}
-    for match in sorted(found, key=lambda each: (each.rank, each.mandate)):
-        best.setdefault(owners[match.mandate], match)
+    for match in found:
+        # What was narrowed meanwhile is told no more.
+        if match.mandate in owners:
+            best.setdefault(owners[match.mandate], match)
     return list(best.values())
 
 
-def fitting(institution: UUID, *, day: date | None = None) -> list[UUID]:
+def fitting(institution: UUID) -> list[UUID]:
     """The deals of `deals_for`, without what is left of their gaps, the newest first, at most MOST_TOLD. Three queries,
     one where the institution has no standing mandate."""
-    on = day or timezone.now().date()
-    mandates = list(standing(on).filter(owner_id=institution).order_by("id").values_list("pk", flat=True))
-    if not mandates:
-        return []
-    deals = list(_open_to(institution).order_by("-told_at", "id").values_list("pk", flat=True))
-    fit = {match.deal for match in _judged(deals, mandates, on, fitting=True)}
+    deals, found = _fitting(institution)
+    fit = {match.deal for match in found}
     return [deal for deal in deals if deal in fit][:MOST_TOLD]
 
 
-def deals_for(institution: UUID, *, day: date | None = None) -> list[Match]:
+def deals_for(institution: UUID) -> list[Match]:
     """The deals in the market that fit one of the institution's standing mandates and that it takes no part in: of each
-    its best mandate; the fittest first, at most MOST_DEALS. Six queries, one where there is no mandate."""
-    on = day or timezone.now().date()
-    mandates = list(standing(on).filter(owner_id=institution).order_by("id").values_list("pk", flat=True))
-    if not mandates:
-        return []
-    deals = list(_open_to(institution).order_by("-told_at", "id").values_list("pk", flat=True))
+    its best mandate; the fittest first, at most MOST_DEALS. Five queries, one where there is no mandate."""
+    deals, found = _fitting(institution)
     newest = {pk: place for place, pk in enumerate(deals)}
-    fit = _judged(deals, mandates, on, fitting=True)
-    first = sorted(fit, key=lambda each: (each.rank, newest[each.deal]))[:MOST_DEALS]
-    filled = _filled([match.deal for match in first], first, on)
+    first = sorted(found, key=lambda each: (each.rank, newest[each.deal]))[:MOST_DEALS]
+    filled = _filled([match.deal for match in first], first)
     return sorted(filled, key=lambda each: (each.rank, newest[each.deal]))
+
+
+def _fitting(institution: UUID) -> tuple[list[UUID], list[Match]]:
+    """The deals that are open to the institution, the newest first, and of those that fit the fittest mandate."""
+    mandates = list(standing().filter(owner_id=institution).order_by("id").values_list("pk", flat=True))
+    if not mandates:
+        return [], []
+    deals = list(_open_to(institution).order_by("-told_at", "id").values_list("pk", flat=True))
+    return deals, _judged(deals, mandates, fitting=True)
 
 
 def institutions_in(deal: Deal) -> set[UUID]:
@@ -140,12 +146,6 @@ def _open_to(institution: UUID) -> QuerySet[Deal]:
     return found.exclude(pk__in=taking_part(institution))
 
 
-def match_one(deal: UUID, mandate: UUID, *, day: date | None = None) -> Match | None:
-    """One deal against one mandate; None where the asker sees one of them not."""
-    on = day or timezone.now().date()
-    return next(iter(_filled([deal], _judged([deal], [mandate], on), on)), None)
-
-
 _JUDGED = f"""
     SELECT deal_id, mandate_id, minerals, chain_stages, stage, country, instruments, ticket, tenor, link
     FROM deals.match(%(deals)s::uuid[], %(mandates)s::uuid[], {_DAY}, false)
@@ -159,11 +159,11 @@ _FITTING = f"""
 """  # noqa: S608  # text of our own
 
 
-def _judged(deals: Sequence[UUID], mandates: Sequence[UUID], day: date, *, fitting: bool = False) -> list[Match]:
+def _judged(deals: Sequence[UUID], mandates: Sequence[UUID], *, fitting: bool = False) -> list[Match]:
     if not deals or not mandates:
         return []
     with connection.cursor() as cursor:
-        asked: dict[str, Any] = {"deals": list(deals), "mandates": list(mandates), "day": day}
+        asked: dict[str, Any] = {"deals": list(deals), "mandates": list(mandates)}
         cursor.execute(_FITTING if fitting else _JUDGED, asked)
         told = cursor.fetchall()
     return [
@@ -173,46 +173,46 @@ def _judged(deals: Sequence[UUID], mandates: Sequence[UUID], day: date, *, fitti
 
 
 _TICKETS = f"""
-    SELECT m.id, x.currency, low.converted::text, high.converted::text
+    SELECT m.id, x.currency, low.converted::text, high.converted::text, m.ticket_to IS NULL,
+           -- Cover stands beside the money and closes no gap.
+           m.instruments <> '{{}}' AND NOT EXISTS (SELECT FROM unnest(m.instruments) i WHERE NOT deals.is_cover(i))
     FROM deals_mandate m CROSS JOIN unnest(%(currencies)s::text[]) x (currency)
     LEFT JOIN LATERAL deals.convert(m.ticket_from, m.currency, x.currency, {_DAY}) low ON m.ticket_from IS NOT NULL
     LEFT JOIN LATERAL deals.convert(m.ticket_to, m.currency, x.currency, {_DAY}) high ON m.ticket_to IS NOT NULL
-    WHERE m.id = ANY (%(mandates)s) AND m.currency <> ''
+    WHERE m.id = ANY (%(mandates)s)
 """  # noqa: S608  # text of our own
 
 
-def _filled(deals: Sequence[UUID], matches: Sequence[Match], day: date) -> list[Match]:
-    """The matches with what is left of each deal's gap, and how much of it the ticket could fill."""
+class _Ticket(NamedTuple):
+    """In one currency; None where there is none, or no rate. `unlimited`: there is no largest."""
+
+    low: str | None
+    high: str | None
+    unlimited: bool
+    cover: bool
+
+
+def _filled(deals: Sequence[UUID], matches: Sequence[Match]) -> list[Match]:
+    """The matches with what is left of each deal's gap, and how much of it the ticket could fill; without what was
+    narrowed meanwhile. Two queries."""
     if not matches:
         return []
     sums = sums_of(list(dict.fromkeys(deals)))
-    # What was narrowed meanwhile is told no more.
-    matches = [match for match in matches if match.deal in sums]
     currencies = sorted({each.currency for each in sums.values()})
     with connection.cursor() as cursor:
-        asked: dict[str, Any] = {"mandates": [m.mandate for m in matches], "currencies": currencies, "day": day}
+        asked: dict[str, Any] = {"mandates": [m.mandate for m in matches], "currencies": currencies}
         cursor.execute(_TICKETS, asked)
-        tickets = {(mandate, currency): (low, high) for mandate, currency, low, high in cursor.fetchall()}
-    asked_of = Mandate.objects.filter(pk__in=[match.mandate for match in matches])
-    unlimited = set(asked_of.filter(ticket_to=None).values_list("pk", flat=True))
-    # Cover stands beside the money and closes no gap.
-    cover = set(
-        asked_of.filter(instruments__contained_by=list(COVER)).exclude(instruments=[]).values_list("pk", flat=True)
-    )
-    filled = []
-    for match in matches:
-        found = _with_gap(match, sums[match.deal], tickets, unlimited=match.mandate in unlimited)
-        filled.append(replace(found, fill=None) if match.mandate in cover else found)
-    return filled
+        tickets = {(mandate, currency): _Ticket(*told) for mandate, currency, *told in cursor.fetchall()}
+    return [
+        _with_gap(match, of, ticket)
+        for match in matches
+        if (of := sums.get(match.deal)) and (ticket := tickets.get((match.mandate, of.currency)))
+    ]
 
 
-def _with_gap(
-    match: Match, sums: Sums, tickets: Mapping[tuple[UUID, str], tuple[str | None, str | None]], *, unlimited: bool
-) -> Match:
+def _with_gap(match: Match, sums: Sums, ticket: _Ticket) -> Match:
     gap, currency = sums.to_firm.short, sums.currency
-    low, high = (
-        Money.total(Decimal(t), currency) if t else None for t in tickets.get((match.mandate, currency), ("", ""))
-    )
+    low, high = (Money.total(Decimal(t), currency) if t else None for t in (ticket.low, ticket.high))
     if gap is None:
         fits_in = None
     elif not gap.amount:
@@ -223,8 +223,8 @@ def _with_gap(
         # No smallest ticket, or one that no rate converts: then its own verdict is unknown as well.
         fits_in = True if match.verdicts[Criterion.TICKET] is not Verdict.UNKNOWN else None
     fill = None
-    if gap is not None:
-        most = gap.amount if unlimited else min(gap.amount, high.amount) if high is not None else None
-        fill = Money.total(most, currency) if most is not None and fits_in is not False else None
+    if gap is not None and fits_in is not False and not ticket.cover:
+        most = gap if ticket.unlimited else high
+        fill = min(gap, most, key=lambda money: money.amount) if most else None
     verdicts = {**match.verdicts, Criterion.GAP: Verdict.of(fits_in)}
     return Match(match.deal, match.mandate, verdicts, gap, low, fill)

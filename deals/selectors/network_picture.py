@@ -96,16 +96,16 @@ class _Deal:
     gap: Decimal | None
 
 
-def network_picture(*, currency: str = REPORTING, on: date | None = None) -> Picture:
+def network_picture() -> Picture:
     """As every member of the asker's networks sees it. Six questions, and two to change who asks."""
     with seeing_as_network():
-        deals, rates_on = _deals(currency, on or timezone.now().date())
+        deals, rates_on = _deals()
         names = dict(Mineral.objects.values_list("slug", "name"))
     whole = Sums()
     for deal in deals:
         whole.add(deal)
     return Picture(
-        currency,
+        REPORTING,
         rates_on,
         whole,
         _lines(((key, names.get(key, key)), deal) for deal in deals for key in deal.minerals or ("",)),
@@ -123,14 +123,15 @@ def _lines(pairs: Iterable[tuple[tuple[str, str], _Deal]]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda each: (not each.key, -each.sums.money[Class.FIRM].amount, each.name)))
 
 
-def _deals(currency: str, on: date) -> tuple[list[_Deal], date | None]:
+def _deals() -> tuple[list[_Deal], date | None]:
+    today = timezone.now().date()
     rows = list(Deal.objects.exclude(status=DealStatus.CANCELLED).select_related("project").order_by("told_at", "id"))
     before = _taken_over(rows)
     rows = [row for row in rows if row.pk not in before.values()]
     minerals = _minerals({row.project_id for row in rows if row.project_id})
-    rates_on = FxRate.objects.filter(date__lte=on).aggregate(newest=Max("date"))["newest"]
-    sums = _sums({row.pk: before.get(row.pk) for row in rows}, currency, rates_on or on)
-    targets = _targets([(row.pk, row.target_amount, row.target_currency) for row in rows], currency, rates_on or on)
+    rates_on = FxRate.objects.filter(date__lte=today).aggregate(newest=Max("date"))["newest"]
+    sums = _sums({row.pk: before.get(row.pk) for row in rows}, rates_on or today)
+    targets = _targets([(row.pk, row.target_amount, row.target_currency) for row in rows], rates_on or today)
     found = []
     for row in rows:
         # A project that is not told with its deal falls out of the join.
@@ -173,11 +174,11 @@ _SUMS = """
 """
 
 
-def _sums(deals: Mapping[UUID, UUID | None], currency: str, day: date) -> dict[UUID, dict[tuple[Class, bool], Amount]]:
+def _sums(deals: Mapping[UUID, UUID | None], day: date) -> dict[UUID, dict[tuple[Class, bool], Amount]]:
     """What the base of each deal's stack comes to, with the published deal in whose place it counts."""
     found: dict[UUID, dict[tuple[Class, bool], Amount]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(_SUMS, [list(deals), list(deals.values()), currency, day])
+        cursor.execute(_SUMS, [list(deals), list(deals.values()), REPORTING, day])
         for deal, cls, cover, amount, counted, unknown, unconverted in cursor.fetchall():
             found[deal][Class(cls), cover] = Amount(amount, counted, unknown, unconverted)
     return found
@@ -196,7 +197,7 @@ def _minerals(projects: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
     return {project: tuple(dict.fromkeys(slugs)) for project, slugs in found.items()}
 
 
-def _targets(targets: Sequence[tuple[UUID, Decimal | None, str]], currency: str, day: date) -> dict[UUID, Decimal]:
+def _targets(targets: Sequence[tuple[UUID, Decimal | None, str]], day: date) -> dict[UUID, Decimal]:
     """The targets that there are, converted; without one where no rate does."""
     known = [(pk, str(amount), its) for pk, amount, its in targets if amount is not None and its]
     if not known:
@@ -205,6 +206,6 @@ def _targets(targets: Sequence[tuple[UUID, Decimal | None, str]], currency: str,
         cursor.execute(
             "SELECT t.id, v.converted FROM unnest(%s::uuid[], %s::text[], %s::text[]) t (id, amount, currency),"
             " LATERAL deals.convert(t.amount::numeric, t.currency, %s, %s) v",
-            [*(list(column) for column in zip(*known, strict=True)), currency, day],
+            [*(list(column) for column in zip(*known, strict=True)), REPORTING, day],
         )
         return dict(cursor.fetchall())

@@ -14,7 +14,6 @@ from deals.money import Money
 class Sought:
     """Empty, or None, where the asker sees nothing of it. Tenors in months, of base tranches."""
 
-    project: UUID | None
     country: str
     chain_stages: tuple[str, ...]
     minerals: tuple[UUID, ...]
@@ -29,14 +28,13 @@ def sought(deals: Collection[UUID]) -> dict[UUID, Sought]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT deal_id, project_id, country, chain_stages, minerals, stage, amount::text, currency, tenors"
+            "SELECT deal_id, country, chain_stages, minerals, stage, amount::text, currency, tenors"
             " FROM deals.seeks(%s::uuid[])",
             [list(deals)],
         )
         told = cursor.fetchall()
     return {
         deal: Sought(
-            project,
             country or "",
             tuple(chain or ()),
             tuple(minerals or ()),
@@ -44,5 +42,5 @@ def sought(deals: Collection[UUID]) -> dict[UUID, Sought]:
             Money.total(Decimal(amount), currency) if amount and currency else None,
             tuple(tenors or ()),
         )
-        for deal, project, country, chain, minerals, stage, amount, currency, tenors in told
+        for deal, country, chain, minerals, stage, amount, currency, tenors in told
     }

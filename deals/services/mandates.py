@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from deals.models import Mandate, Mineral
+from deals.models import MOST_COUNTRIES, Mandate, Mineral
 from deals.services.projects import network_for, tell
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Network, Staff
@@ -17,8 +17,6 @@ from institutions.refusals import Refusal, Stale, Unmet
 from institutions.services.acting import must
 
 FURTHEST = timedelta(days=5 * 365)
-# Whoever names more means all but a few: `countries_out` says which.
-MOST_COUNTRIES = 60
 
 
 class NotYourMandate(Refusal):

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from deals.models import Deal, Mandate
-from deals.selectors.matching import deals_for, institutions_for, match_one
+from deals.selectors.matching import deals_for, institutions_for
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from tests.benchmarks.test_find import milliseconds, own_audience
@@ -133,7 +133,6 @@ def test_matching(committed_cast: Cast) -> None:
             "all_ms": round(milliseconds(partial(asked, _MATCHED, [deals, mandates, today]))),
             "join_ms": round(milliseconds(partial(asked, _PLAIN))),
             "one_deal_ms": round(milliseconds(partial(institutions_for, one)), 1),
-            "one_pair_ms": round(milliseconds(partial(match_one, one.pk, mandates[0])), 1),
             "one_institution_ms": round(milliseconds(partial(deals_for, cast.rolf.institution_id))),
         }
     print(json.dumps({"matching": figures}))

@@ -46,8 +46,8 @@ MINE = SeenProject(
     ),
 )
 SENIOR = SeenTranche("Senior", "USD", usd(600), tenor_months=180, grace_months=36, availability_ends_on=LATER)
-LOAN = SeenCommitment("EFA", "senior_loan", "firm", amount=usd(400), tranche=SENIOR, signed_on=TODAY)
-COVER = SeenCommitment("UFK", "guarantee", "firm", cover=True, amount=usd(200), covers=((usd(200), usd(400)),))
+LOAN = SeenCommitment("EFA", "firm", amount=usd(400), tranche=SENIOR, signed_on=TODAY)
+COVER = SeenCommitment("UFK", "firm", cover=True, amount=usd(200), covers=((usd(200), usd(400)),))
 DEAL = SeenDeal(
     TODAY, "in_market", target=usd(600), firm=usd(400), announced_on=PAST, tranches=(SENIOR,),
     commitments=(LOAN, COVER), conditions=(SeenCondition("Licence", TODAY, is_open=True),), project=MINE,

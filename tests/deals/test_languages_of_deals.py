@@ -11,22 +11,13 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.languages import Language, speaking
 from institutions.models import Approval
-from network.services.preferences import prefer
 from tests.acts import condition, letter, move_money, moved, signed
 from tests.cast import Cast
-from tests.web import Web
+from tests.web import Web, reads
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 EACH = [Language.FR, Language.JA, Language.KO]
-
-
-def reads(cast: Cast, who: str, language: Language) -> Web:
-    """Somebody's browser, in the language that they chose."""
-    person = cast.people[who]
-    with acting_as(person):
-        prefer(by=person, language=language)
-    return Web(person)
 
 
 @pytest.mark.parametrize(

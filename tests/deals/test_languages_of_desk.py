@@ -5,27 +5,17 @@ from datetime import date
 import pytest
 
 from institutions.isolation.levels import Level
-from institutions.isolation.session import acting_as
 from institutions.languages import Language
-from network.services.preferences import prefer
 from tests.acts import letter
 from tests.cast import Cast
 from tests.packages import Package, load_rates, m, site
 from tests.project_acts import curated, stage
-from tests.web import Web
+from tests.web import Web, reads
 
 pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 OTHERS = [Language.FR, Language.JA, Language.KO]
 DAYS = {Language.FR: "31 octobre 2025", Language.JA: "2025年10月31日", Language.KO: "2025년 10월 31일"}
-
-
-def reads(cast: Cast, who: str, language: Language) -> Web:
-    """Somebody's browser, in the language that they chose."""
-    person = cast.people[who]
-    with acting_as(person):
-        prefer(by=person, language=language)
-    return Web(person)
 
 
 @pytest.mark.parametrize(

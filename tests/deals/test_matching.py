@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from deals.models import Commitment, Company, CompanyRole, Deal, DealStatus, Project, Purpose, Tranche
+from deals.models import Commitment, Company, CompanyRole, Deal, DealStatus, Mandate, Project, Purpose, Tranche
 from deals.money import Money
 from deals.selectors.mandates import standing
-from deals.selectors.matching import Criterion, Verdict, deals_for, institutions_for, match_one
+from deals.selectors.matching import Criterion, Match, Verdict, deals_for, every_match, institutions_for
 from deals.services.deals import add_tranche, ask_to_open, register_deal
 from deals.services.moves import move_commitment
 from deals.services.projects import ProjectDraft, register_project, tell_project
@@ -49,9 +49,13 @@ def named(cast: Cast, plant: Project, name: str, country: str, role: str) -> Non
 def verdict(cast: Cast, deal: Deal, of: Criterion, **asks: Any) -> Verdict:
     made = mandate(cast, **asks)
     with acting_as(cast.ada):
-        found = match_one(deal.pk, made.pk)
-    assert found is not None
-    return found.verdicts[of]
+        return of_mandate(deal, made).verdicts[of]
+
+
+def of_mandate(deal: Deal, made: Mandate) -> Match:
+    """The match of the two, as whoever acts sees it."""
+    (found,) = (each for each in every_match(deal) if each.mandate == made.pk)
+    return found
 
 
 PASSED, FAILED, UNKNOWN = Verdict.PASSED, Verdict.FAILED, Verdict.UNKNOWN
@@ -105,8 +109,7 @@ def test_what_is_not_told_of_the_deal_is_unknown(cast: Cast) -> None:
         link_country="KR", links=("offtaker",),
     )  # fmt: skip
     with acting_as(cast.ada):
-        found = match_one(bare.pk, made.pk)
-    assert found is not None
+        found = of_mandate(bare, made)
     assert set(found.verdicts.values()) == {UNKNOWN}
 
 
@@ -127,8 +130,7 @@ def test_a_ticket_larger_than_what_is_left_fails_at_the_gap(cast: Cast, seeking:
     confirm_waiting(cast, own, by="abe")
     made = mandate(cast, ticket_from=Decimal(20000000), currency="USD")
     with acting_as(cast.ada):
-        found = match_one(seeking.pk, made.pk)
-    assert found is not None
+        found = of_mandate(seeking, made)
     assert (found.verdicts[Criterion.TICKET], found.verdicts[Criterion.GAP], found.fill) == (PASSED, FAILED, None)
 
 
@@ -164,10 +166,12 @@ def test_deals_that_fit_come_to_the_institution(cast: Cast, seeking: Deal) -> No
 def test_nobody_learns_of_a_mandate_that_is_not_told(cast: Cast, seeking: Deal) -> None:
     kept = mandate(cast, level=Level.OWN)
     with acting_as(cast.ada):
-        assert institutions_for(seeking) == []
-        assert match_one(seeking.pk, kept.pk) is None
+        assert institutions_for(seeking) == every_match(seeking) == []
+    # And whoever has a mandate learns of no deal that it is not told of, given its id.
+    told = mandate(cast, by="marc", name="Told")
     with acting_as(cast.sora):
-        assert match_one(seeking.pk, kept.pk) is None
+        assert every_match(seeking) == []
+        assert {each.pk for each in standing()} == {kept.pk, told.pk}
 
 
 def test_a_later_version_stands_in_the_place_of_the_earlier(cast: Cast, seeking: Deal) -> None:
@@ -205,7 +209,6 @@ def test_a_criterion_that_fails_never_raises_a_rank(cast: Cast, seeking: Deal, a
     made = [mandate(cast, name=f"Narrower {n}", **asks | more) for n, more in enumerate(({}, *FAILING))]
     made.append(mandate(cast, name="Twice", **asks | FAILING[0] | FAILING[1]))
     with acting_as(cast.ada):
-        ranks = [found.rank for each in made if (found := match_one(seeking.pk, each.pk))]
-    assert len(ranks) == len(made)
+        ranks = [of_mandate(seeking, each).rank for each in made]
     assert ranks[0] < min(ranks[1:-1])
     assert max(ranks[1:-1]) < ranks[-1]

@@ -8,23 +8,14 @@ from institutions.isolation.session import acting_as
 from institutions.languages import Language
 from institutions.models import Staff
 from network.services.importing import start
-from network.services.preferences import prefer
 from network.services.webhooks import make_endpoint
 from tests.cast import Cast
 from tests.room import approve, consent, document
-from tests.web import Web
+from tests.web import Web, reads
 
 pytestmark = pytest.mark.usefixtures("second_factor_is_free")
 
 OTHERS = [Language.FR, Language.JA, Language.KO]
-
-
-def reads(cast: Cast, who: str, language: Language) -> Web:
-    """Somebody's browser, in the language that they chose."""
-    person = cast.people[who]
-    with acting_as(person):
-        prefer(by=person, language=language)
-    return Web(person)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,9 @@ from deals.models import SponsorConsent
 from institutions.isolation.session import acting_as
 from institutions.languages import Language
 from tests.cast import Cast
-from tests.deals.test_languages_of_desk import reads
 from tests.network.receivers import Receiver, endpoint_for
 from tests.room import consent
-from tests.web import Web
+from tests.web import Web, reads
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
