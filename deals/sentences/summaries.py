@@ -43,6 +43,7 @@ PATTERNS = (
     "Take up the transfer of {money}, effective {day}: {commitment}",
     "Tell {level} of the condition '{text}'",
     "Tell {level} of the project {project}",
+    "Tell {level} of the mandate {mandate}",
     "Tell {level} of the {movement} of {commitment}",
     "Tell {level} of the {kind} '{row}' in {deal}",
     "Tell {level} of {money} that stand for {count} commitments together",

@@ -7,8 +7,11 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from deals.models import MOST_COUNTRIES, Mandate, Mineral
+from deals.sentences.summaries import summarised
 from deals.services.projects import network_for, tell
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Network, Staff
@@ -21,18 +24,22 @@ FURTHEST = timedelta(days=5 * 365)
 
 class NotYourMandate(Refusal):
     code = "not_your_mandate"
-    says = "Only {owner} may change this mandate. State your own institution's."
+    says = gettext_noop("Only {owner} may change this mandate. State your own institution's.")
     status = 403
 
 
 class LaterVersionThere(Refusal):
     code = "later_version_there"
-    says = "There is a version of this mandate from {since} on. A new one begins on that day or later; give such a day."
+    says = gettext_noop(
+        "There is a version of this mandate from {since} on. A new one begins on that day or later; give such a day."
+    )
 
 
 class EndedAlready(Refusal):
     code = "mandate_ended"
-    says = "This version ends on {day} already. An end is moved forward only; state a new version instead."
+    says = gettext_noop(
+        "This version ends on {day} already. An end is moved forward only; state a new version instead."
+    )
     status = 409
 
 
@@ -109,7 +116,8 @@ def tell_mandate(*, by: Staff | Client, mandate: Mandate, level: Level) -> Appro
     """Tells a version as far as `level`: narrower at once, wider when the returned approval is confirmed."""
     must(by, Permission.MANDATES_WRITE, "say how far a mandate is told")
     _own(by, mandate)
-    return tell(by=by, row=mandate, level=level, summary=f"Tell {level.value} of the mandate {mandate}")
+    summary = summarised("Tell {level} of the mandate {mandate}", level=level.value, mandate=mandate)
+    return tell(by=by, row=mandate, level=level, summary=summary)
 
 
 @transaction.atomic
@@ -118,7 +126,7 @@ def end_mandate(*, by: Staff | Client, mandate: Mandate, on: date) -> None:
     must(by, Permission.MANDATES_WRITE, "end a mandate")
     _own(by, mandate)
     if on < mandate.since:
-        raise Unmet({"/ended_on": f"It began on {mandate.since}: give that day or a later one."})
+        raise Unmet({"/ended_on": _("It began on %(day)s: give that day or a later one.") % {"day": mandate.since}})
     if mandate.ended_on and mandate.ended_on < on:
         raise EndedAlready(day=mandate.ended_on, pointer="/ended_on")
     if Mandate.objects.filter(pk=mandate.pk, owner_id=by.institution_id).update(ended_on=on) != 1:
@@ -130,20 +138,24 @@ def lacking(draft: MandateDraft) -> dict[str, str]:
     wrong: dict[str, str] = {}
     low, high = draft.ticket_from, draft.ticket_to
     if any(amount is not None and amount <= 0 for amount in (low, high)):
-        wrong["/ticket_from"] = "A ticket is more than nothing. Leave out a limit that there is not."
+        wrong["/ticket_from"] = _("A ticket is more than nothing. Leave out a limit that there is not.")
     elif low is not None and high is not None and high < low:
-        wrong["/ticket_to"] = "The largest ticket is not below the smallest. Exchange them, or leave one out."
+        wrong["/ticket_to"] = _("The largest ticket is not below the smallest. Exchange them, or leave one out.")
     if (low is None and high is None) is not (draft.currency == ""):
-        wrong["/currency"] = "Give a ticket with its currency, or neither."
+        wrong["/currency"] = _("Give a ticket with its currency, or neither.")
     for name, named in (("countries", draft.countries), ("countries_out", draft.countries_out)):
         if len(named) > MOST_COUNTRIES:
-            wrong[f"/{name}"] = f"Name at most {MOST_COUNTRIES} countries; of more, name those that are left out."
+            wrong[f"/{name}"] = _("Name at most 60 countries; of more, name those left out.")
     if both := sorted({*draft.countries} & {*draft.countries_out}):
-        wrong["/countries_out"] = f"{', '.join(both)} cannot be both in and out. Name each once."
+        wrong["/countries_out"] = _("%(countries)s cannot be both in and out. Name each once.") % {
+            "countries": ", ".join(both)
+        }
     if bool(draft.link_country) is not bool(draft.links):
-        wrong["/link_country"] = "Give the country of the national interest with what ties a project to it, or neither."
+        wrong["/link_country"] = _(
+            "Give the country of the national interest with what ties a project to it, or neither."
+        )
     if draft.since > timezone.now().date() + FURTHEST:
-        wrong["/since"] = "A mandate is stated at most five years ahead."
+        wrong["/since"] = _("A mandate is stated at most five years ahead.")
     return wrong
 
 
