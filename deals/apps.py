@@ -43,6 +43,10 @@ class DealsConfig(AppConfig):
         # Which statement of a project stands.
         "deals.present_fact(uuid, uuid, text, text, uuid)",
         "deals.shown_fact(uuid, text, text, uuid)",
+        # Who holds and takes what.
+        "deals.present_holding(uuid, uuid, uuid, uuid)",
+        "deals.present_offtake(uuid, uuid, uuid, uuid, text)",
+        "deals.companies_above(uuid[], integer)",
         # Matching, over what its reader sees.
         "deals.shown_stages(uuid[])",
         "deals.shown_stage(uuid)",

@@ -181,6 +181,17 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_projectfact", "30_money", _WRITE, "exact_money('amount', 'currency')"),
         _trigger("deals_projectfact", "40_states", "BEFORE INSERT", "states_fact()"),
     ),
+    "deals_company": (_trigger("deals_company", "90_narrow", "AFTER UPDATE OF level", "narrow_company_parts()"),),
+    "deals_holding": (
+        _within_project("deals_holding"),
+        _trigger("deals_holding", "15_within_companies", _PART, "within_companies('company_id', 'holder_id')"),
+        _trigger("deals_holding", "40_states", "BEFORE INSERT", "states_fact()"),
+    ),
+    "deals_offtake": (
+        _within_project("deals_offtake"),
+        _trigger("deals_offtake", "15_within_companies", _PART, "within_companies('buyer_id')"),
+        _trigger("deals_offtake", "40_states", "BEFORE INSERT", "states_fact()"),
+    ),
     "deals_mandate": (
         _trigger(
             "deals_mandate", "30_money", _WRITE, "exact_money('ticket_from', 'currency', 'ticket_to', 'currency')"

@@ -21,7 +21,9 @@ from deals.selectors.documents import CONSENTS, DOCUMENTS, DOWNLOADS
 from deals.selectors.facts import FACTS
 from deals.selectors.mandates import MANDATES
 from deals.selectors.movements import MOVEMENTS, PROPOSALS, TRANSFERS
+from deals.selectors.offtakes import OFFTAKES
 from deals.selectors.origin import CONFIRMATIONS
+from deals.selectors.ownership import HOLDINGS
 from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
 from deals.selectors.questions import QUESTIONS
 from deals.selectors.reports import REPORTS
@@ -41,7 +43,7 @@ READINGS: dict[str, Reading] = {
     reading.type: reading
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
-        APPROVALS, CONDITIONS, NOTICES, FACTS, MANDATES, LINKS, MERGES, CONFIRMATIONS,
+        APPROVALS, CONDITIONS, NOTICES, FACTS, HOLDINGS, OFFTAKES, MANDATES, LINKS, MERGES, CONFIRMATIONS,
         MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES, COVER_LINKS, BOOK_LINES, TEASERS,
         PARTICIPATIONS, JOINT_AMOUNTS,
         REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS, EXTERNAL_REFERENCES,
@@ -69,7 +71,8 @@ TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
     "deals_condition", "deals_expirynotice",
-    "deals_projectfact", "deals_mandate", "deals_sameas", "deals_projectmerge", "deals_confirmation",
+    "deals_projectfact", "deals_holding", "deals_offtake", "deals_mandate",
+    "deals_sameas", "deals_projectmerge", "deals_confirmation",
     "deals_movement", "deals_transfer", "deals_movementproposal",
     "deals_allocation", "deals_allocationline", "deals_bookline", "deals_teaser",
     "deals_coverlink", "deals_participation",

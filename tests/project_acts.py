@@ -5,17 +5,23 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from deals.models import (
+    Company,
     FactCode,
+    Holding,
     Mandate,
     Mineral,
+    Offtake,
     Project,
     ProjectFact,
     ProjectMerge,
     Source,
 )
 from deals.services.approving import confirm
+from deals.services.companies import CompanyDraft, register_company
 from deals.services.facts import FactDraft, state_fact
 from deals.services.mandates import MandateDraft, state_mandate
+from deals.services.offtakes import OfftakeDraft, state_offtake
+from deals.services.ownership import HoldingDraft, state_holding
 from deals.services.projects import ProjectDraft, register_project
 from deals.services.sameness import agree_to_merge, merge_projects
 from institutions.isolation.levels import Level
@@ -94,6 +100,50 @@ def mandate(cast: Cast, *, by: str = "sora", level: Level = Level.NETWORK, **ask
     draft = MandateDraft(**asked)
     with acting_as(person):
         made = state_mandate(by=person, draft=draft, network=cast.network, level=level)
+    if level is not Level.OWN:
+        decide(cast, by)
+    return made
+
+
+def company(
+    cast: Cast, name: str = "Wattle Holdings", *, by: str = "marc", level: Level = Level.NETWORK, **knows: Any
+) -> Company:
+    """A company of `by`'s institution, of Canada unless another country is given."""
+    person = cast.people[by]
+    draft = CompanyDraft(**{"name": name, "country": "CA"} | knows)
+    with acting_as(person):
+        made = register_company(by=person, draft=draft, network=cast.network, level=level)
+    if level is not Level.OWN:
+        decide(cast, by)
+    return again(cast, made, by=by)
+
+
+def holding(
+    cast: Cast, held: Project | Company, holder: Company | None, share: str | None, *, by: str = "marc",
+    level: Level = Level.NETWORK, as_of: date = date(2026, 1, 1), **says: Any,
+) -> Holding:  # fmt: skip
+    """What `by`'s institution states of a holding, in percent."""
+    person = cast.people[by]
+    draft = HoldingDraft(held, holder, as_of, None if share is None else Decimal(share), **says)
+    with acting_as(person):
+        made = state_holding(by=person, draft=draft, level=level)
+    if level is not Level.OWN:
+        decide(cast, by)
+    return made
+
+
+def offtake(
+    cast: Cast, project: Project, buyer: Company, share: str | None = None, *, by: str = "marc",
+    level: Level = Level.NETWORK, **says: Any,
+) -> Offtake:  # fmt: skip
+    """A binding contract for graphite from 2028 to 2030, unless something else is said."""
+    person = cast.people[by]
+    usual: dict[str, Any] = {"first_year": 2028, "last_year": 2030, "as_of": date(2026, 1, 1), "binding": True}
+    if "mineral" not in says:
+        usual["mineral"] = mineral(cast)
+    draft = OfftakeDraft(project=project, buyer=buyer, share=None if share is None else Decimal(share), **usual | says)
+    with acting_as(person):
+        made = state_offtake(by=person, draft=draft, level=level)
     if level is not Level.OWN:
         decide(cast, by)
     return made

@@ -83,4 +83,4 @@ class Web:
         chain = getattr(answer, "redirect_chain", [])
         address = chain[-1][0] if chain else answer.headers.get("Location", path)
         address = address.removeprefix("https://testserver")
-        return Page(answer.status_code, answer.content.decode(), address, answer.content, len(asked))
+        return Page(answer.status_code, answer.content.decode(errors="replace"), address, answer.content, len(asked))

@@ -125,6 +125,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "NamedStateEnum": "deals.api.sharing.STATES",
         "WebhookStateEnum": "network.selectors.webhooks.STATES",
         "DeliveryStatusEnum": "network.models.DeliveryStatus.choices",
+        "VerdictEnum": "deals.api.matches.VERDICTS",
+        "OwnershipVerdictEnum": "deals.api.ownership.VERDICTS",
         "AllocationKindEnum": "deals.api.allocation_shapes.KINDS",
     },
     "SERVE_PERMISSIONS": [],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from deals.admin.choices import SeenChoice, offer
-from deals.admin.forms import LEVELS, choice, day, line, one_line
+from deals.admin.forms import LEVELS, choice, day, line, one_line, percent
 from deals.models import AWAITED, Commitment, Condition, ConditionKind, ConditionState, Deal, Origin
 from deals.selectors.links import commitment_in_words
 from deals.sentences.rows import later_condition_kind
@@ -77,6 +77,11 @@ class NewConditionForm(Waiting):
         validators=[one_line],
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
     )
+    least_offtake = percent(
+        later("Least binding offtake, in percent of the output"),
+        hint=later("Of a condition about offtake, where it has one."),
+        decimals=2,
+    )
     due_on = day(later("Due by"))
     responsible = line(later("Brought by"), longest=120, hint=later("Such as the borrower or its counsel."))
     level = choice(
@@ -85,12 +90,19 @@ class NewConditionForm(Waiting):
         hint=later("No further than what it is of. Beyond the lead, two persons say so."),
     )
 
-    field_order = ("kind", "text", "due_on", "responsible", "level", "awaited", "stage", "shared")
+    field_order = ("kind", "text", "least_offtake", "due_on", "responsible", "level", "awaited", "stage", "shared")
 
     def draft(self) -> ConditionDraft:
         """The condition as the services take it; call it on a valid form."""
         given = self.cleaned_data
-        return ConditionDraft(given["kind"], given["text"], given["due_on"], given["responsible"], self.waits())
+        return ConditionDraft(
+            given["kind"],
+            given["text"],
+            given["due_on"],
+            given["responsible"],
+            self.waits(),
+            given["least_offtake"],
+        )
 
     @property
     def told(self) -> Level:

@@ -18,6 +18,7 @@ from deals.admin.condition_forms import DecideForm, FactsForm, NewConditionForm
 from deals.admin.condition_waits import waits_in_words
 from deals.admin.forms import put_refusal
 from deals.admin.history import told
+from deals.admin.output import offtake_against
 from deals.admin.words import badge, level_badge, origin_badge, words
 from deals.models import Commitment, Condition, ConditionState, Deal, Dependency, Origin
 from deals.selectors.deal_page import find_deal
@@ -128,6 +129,7 @@ def condition_page(
         "called": commitment_in_words(commitment) if commitment else "",
         "deal": deal,
         "origin": origin_badge(row.origin, demo=row.demo),
+        "offtake": offtake_against(row, deal),
         "waits": waits_in_words(row),
         "history": told([row.pk]),
         "own": own,

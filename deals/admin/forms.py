@@ -70,6 +70,22 @@ def day(label: "StrOrPromise", *, required: bool = False, hint: "StrOrPromise" =
     )
 
 
+def percent(
+    label: "StrOrPromise", *, hint: "StrOrPromise" = "", decimals: int = 6, required: bool = False
+) -> forms.DecimalField:
+    """From 0 to 100, with a point."""
+    return forms.DecimalField(
+        label=label,
+        required=required,
+        help_text=hint,
+        min_value=0,
+        max_value=100,
+        max_digits=decimals + 3,
+        decimal_places=decimals,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "inputmode": "decimal"}),
+    )
+
+
 def said_at(refusal: Refusal) -> dict[str, str]:
     """What was refused, by what it concerns, in the language that is active."""
     if isinstance(refusal, Unmet):

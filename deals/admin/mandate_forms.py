@@ -86,13 +86,13 @@ class MandateForm(forms.Form):
         self.fields["earliest_stage"].choices = _stages()  # type: ignore[attr-defined]
 
     def clean_countries(self) -> tuple[str, ...]:
-        return _codes_of(self.cleaned_data["countries"])
+        return codes_of(self.cleaned_data["countries"])
 
     def clean_countries_out(self) -> tuple[str, ...]:
-        return _codes_of(self.cleaned_data["countries_out"])
+        return codes_of(self.cleaned_data["countries_out"])
 
     def clean_link_country(self) -> str:
-        return next(iter(_codes_of(self.cleaned_data["link_country"])), "")
+        return next(iter(codes_of(self.cleaned_data["link_country"])), "")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -147,7 +147,8 @@ def _amount(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount.normalize():,f}"
 
 
-def _codes_of(text: str) -> tuple[str, ...]:
+def codes_of(text: str) -> tuple[str, ...]:
+    """Countries as they are typed, with commas or spaces between them. Raises ValidationError naming what is none."""
     codes = [code for code in re.split(r"[\s,;]+", text.upper()) if code]
     if wrong := [code for code in codes if not re.fullmatch("[A-Z]{2}", code)]:
         raise ValidationError(

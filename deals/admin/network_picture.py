@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 
 from deals.admin.words import words
 from deals.lifecycle import Class
-from deals.selectors.network_picture import Amount, Line, Sums, network_picture
+from deals.selectors.concentration import Output, concentration
+from deals.selectors.network_picture import Amount, Line, Picture, Sums, network_picture
+from deals.sentences.concentration import Said, lines_of
 from deals.sentences.mandates import country
+from deals.sentences.words import in_row
 from institutions.admin.site import site
 
 CLASSES = (Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE)
@@ -48,22 +51,42 @@ def picture(request: HttpRequest) -> HttpResponseBase:
     """Money by mineral, stage of the supply chain and country; each reader's as the network's."""
     seen = network_picture()
     tables = [
-        Table("minerals", _("By mineral"), _("Mineral"), _lines(seen.minerals, lambda line: line.name)),
-        Table(
-            "chain", _("By stage of the supply chain"), _("Stage"),
-            _lines(seen.chain_stages, lambda line: words(line.name)),
-        ),
+        Table("minerals", _("By mineral"), _("Mineral"), mineral_lines(seen)),
+        Table("chain", _("By stage of the supply chain"), _("Stage"), chain_lines(seen)),
         Table(
             "countries", _("By country"), _("Country"), _lines(seen.countries, lambda line: country(line.name)),
         ),
     ]  # fmt: skip
+    lines = shown_concentration(concentration(seen.financed))
     facts = {
-        "whole": _line(_("All deals"), seen.whole, Decimal(1)),
+        "whole": whole_of(seen),
         "tables": tables,
+        "concentration": [line for line in lines if line.compared],
+        "unknown": in_row(f"{line.mineral}, {line.stage}" for line in lines if not line.compared),
         "currency": seen.currency,
         "rates_on": seen.rates_on,
     }
     return site.show(request, "admin/network_picture.html", facts, title=_("What the network finances"))
+
+
+def whole_of(seen: Picture) -> ShownLine:
+    """All deals together."""
+    return _line(_("All deals"), seen.whole, Decimal(1))
+
+
+def mineral_lines(seen: Picture) -> tuple[ShownLine, ...]:
+    """The most firm money first."""
+    return _lines(seen.minerals, lambda line: line.name)
+
+
+def chain_lines(seen: Picture) -> tuple[ShownLine, ...]:
+    """The most firm money first."""
+    return _lines(seen.chain_stages, lambda line: words(line.name))
+
+
+def shown_concentration(outputs: Sequence[Output]) -> list[Said]:
+    """Each mineral and stage with what is planned of it; those with a baseline first."""
+    return [line for output in outputs for line in lines_of(output)]
 
 
 def _lines(lines: Sequence[Line], called: Callable[[Line], str]) -> tuple[ShownLine, ...]:

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBoolea
 
 from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import choice, day, line, one_line
+from deals.concentration.forms import FORMS
 from deals.likeness import Likeness
 from deals.models import (
     CATEGORIES,
@@ -161,6 +162,10 @@ class FactForm(forms.Form):
         later("Of a planned output, a resource or a reserve."),
         empty=later("the project as a whole"),
     )
+    form = _codes(
+        later("Counted as"), list(FORMS), none=later("not known"),
+        hint=later("Of a planned output: the mineral itself, or a form that holds some of it."),
+    )  # fmt: skip
     category = _codes(later("Category"), _CATEGORY_CODES, none=later("none"), hint=later("Of a resource or reserve."))
     reporting_code = _codes(
         later("Reported under"), list(ReportingCode.values), none=later("none"), hint=later("Of a resource or reserve.")
@@ -223,6 +228,7 @@ class FactForm(forms.Form):
             precision=Precision(given["precision"]),
             mineral=given["mineral"],
             category=given["category"],
+            form=given["form"],
             reporting_code=given["reporting_code"],
             grade=given["grade"] or None,
             grade_unit=given["grade_unit"],

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as later
 from deals.admin.forms import put_refusal
 from deals.admin.history import told
 from deals.admin.map import Mark, drawn
-from deals.admin.project_forms import OneForm, ProjectForm, ProjectLevelForm
+from deals.admin.output import output_of
+from deals.admin.ownership import tree_of
+from deals.admin.project_forms import LEVELS, OneForm, ProjectForm, ProjectLevelForm
 from deals.admin.stack import shown_stack
 from deals.admin.words import level_badge, origin_badge
 from deals.models import (
@@ -45,7 +47,7 @@ from institutions.admin.people import with_role
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
-from institutions.models import Approval
+from institutions.models import Approval, Confidential
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
 
@@ -80,6 +82,8 @@ class ShownFact:
         if fact.quantity is None:
             return ""
         facts = {"quantity": f"{fact.quantity.normalize():,f}", "unit": word(fact.unit)}
+        if fact.form:
+            return _("%(quantity)s %(unit)s as %(form)s") % (facts | {"form": word(fact.form)})
         if fact.grade is None:
             return _("%(quantity)s %(unit)s") % facts
         facts |= {"grade": f"{fact.grade.normalize():f}", "grade_unit": word(fact.grade_unit)}
@@ -175,6 +179,11 @@ def project_page(
     present = {line.fact.code: line for line in lines if line.shown}
     stage, cost = present.get(FactCode.DEVELOPMENT_STAGE), present.get(FactCode.CAPEX)
     deals = list(Deal.objects.filter(project__in=family).order_by("name", "id"))
+    owners, output = tree_of(family), output_of(family)
+    stated: list[Confidential] = [
+        *(each.row for each in owners.statements),
+        *(each.row for each in output.contracts),
+    ]
     mark = Mark(site_of(project, {deal.status for deal in deals}))
     facts: dict[str, object] = {
         "opts": Project._meta,
@@ -192,10 +201,15 @@ def project_page(
         "deals": deals,
         # Whose company is hidden from the asker has no name to show here.
         "companies": [link for link in project.companies.all() if getattr(link, "company", None)],
+        "levels": LEVELS,
+        "me": who.institution_id,
+        "owners": owners,
+        "output": output,
+        "keeps": officer and project.origin == Origin.REGISTERED,
         "states": who.may(Permission.PROJECTS_WRITE),
         "own": own,
         "beside": [part(request, project.pk) for part in BESIDE],
-        "history": told(_rows(project, family, lines)),
+        "history": told(_rows(project, family, lines, stated)),
         "links": _links(project),
         "merges": _merges(family),
         "proposals": [word for word in proposals_to(who.institution_id) if _touches(word, family)],
@@ -210,9 +224,14 @@ def project_page(
     return site.show(request, "admin/project.html", facts, title=project.name, status=status)
 
 
-def _rows(project: Project, family: list[UUID], lines: list[ShownFact]) -> list[UUID]:
+def _rows(project: Project, family: list[UUID], lines: list[ShownFact], more: list[Confidential]) -> list[UUID]:
     """What its history is of: the project with those that it absorbed, and what is stated of it."""
-    parts = [*project.minerals.all(), *project.companies.all(), *(line.fact for line in lines)]
+    parts: list[Confidential] = [
+        *project.minerals.all(),
+        *project.companies.all(),
+        *(line.fact for line in lines),
+        *more,
+    ]
     return [*family, *(part.pk for part in parts)]
 
 

@@ -9,11 +9,14 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as later
 
-from deals.admin.words import origin_badge
-from deals.models import Company, Mineral
+from deals.admin.ownership import statements_about
+from deals.admin.project_forms import LEVELS
+from deals.admin.words import level_badge, origin_badge
+from deals.models import Company, Mineral, Origin
 from deals.sentences.words import listed
 from institutions.admin.reading import ReadingAdmin
-from institutions.admin.site import site
+from institutions.admin.site import person, site
+from institutions.permissions import Permission
 
 # What other applications put beside a name.
 BESIDE: list[Callable[[HttpRequest, UUID], SafeString]] = []
@@ -25,6 +28,7 @@ class CompanyAdmin(ReadingAdmin):
     list_filter = ("origin",)
     search_fields = ("name", "country", "lei", "register_number")
     page_template = "admin/company.html"
+    list_before_template = "admin/parts/register_company.html"
 
     def rows(self) -> QuerySet[Company]:
         return Company.objects.select_related("owner", "source")
@@ -32,7 +36,20 @@ class CompanyAdmin(ReadingAdmin):
     def facts(self, request: HttpRequest, row: Company) -> dict[str, object]:
         # A role can be visible where its project is not: such a role is left out.
         roles = row.roles.filter(project__name__isnull=False).select_related("project")
-        return {"origin": self.shown_origin(row), "roles": roles.order_by("project__name", "id")}
+        who = person(request)
+        officer = who.may(Permission.PROJECTS_WRITE)
+        held, holds = statements_about(row)
+        return {
+            "origin": self.shown_origin(row),
+            "told_to": level_badge(row, row.owner.short_name),
+            "roles": roles.order_by("project__name", "id"),
+            "held": held,
+            "holds": holds,
+            "states": officer,
+            "own": officer and row.owner_id == who.institution_id and row.origin == Origin.REGISTERED,
+            "levels": LEVELS,
+            "me": who.institution_id,
+        }
 
     # Named here and not by the model, whose names of fields are those of the API.
     @admin.display(description=later("Name"), ordering="name")

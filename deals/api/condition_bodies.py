@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from deals.api.project_bodies import Number
 from deals.models import AWAITED, ConditionKind, ConditionState
 from institutions.api.conventions.bodies import Body, Code, Day, Key, Text
 from institutions.isolation.levels import CHOICES
@@ -39,6 +40,9 @@ class AddConditionBody(WordedBody):
     commitment = Key(required=False)
     kind = Code(ConditionKind.choices)
     text = Text(max_length=400)
+    least_offtake = Number(
+        required=False, allow_null=True, help_text="Of kind offtake: percent of the output that binding contracts take"
+    )
     reopens = Key(required=False, help_text="A condition that was decided and comes up again")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

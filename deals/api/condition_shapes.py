@@ -24,6 +24,9 @@ class ConditionShape(Told):
     kind = serializers.ChoiceField(ConditionKind.choices)
     text = serializers.CharField()
     responsible = serializers.CharField(help_text="Who has to bring it")
+    least_offtake = serializers.CharField(
+        allow_null=True, help_text="Percent of the output that binding contracts must take in each year that is told"
+    )
     due_on = serializers.DateField(allow_null=True)
     state = serializers.ChoiceField(ConditionState.choices)
     decided_on = serializers.DateField(allow_null=True)

@@ -11,10 +11,9 @@ from rest_framework.response import Response
 from deals.api import project_bodies as bodies
 from deals.api import project_shapes as shapes
 from deals.api.kept import answer, current
-from deals.api.resources import ToldFilters
+from deals.api.resources import ToldFilters, of_family
 from deals.models import FactCode, Mineral, Project, ProjectFact
 from deals.selectors.facts import FACTS, is_current
-from deals.selectors.sameness import families
 from deals.services.facts import FactDraft, state_fact, tell_fact
 from institutions.api.conventions.bodies import named, read
 from institutions.api.conventions.filters import After, Codes, Related, refuse_unknown
@@ -40,8 +39,7 @@ class FactFilters(ToldFilters):
 
     def of_project(self, rows: QuerySet[ProjectFact, Row], _name: str, value: str) -> QuerySet[ProjectFact, Row]:
         """With what was stated under the ids that were merged into it."""
-        asked = Related(Project, field_name="pk").filter(Project.objects.all(), value)
-        return rows.filter(project__in=families(asked))
+        return rows.filter(project__in=of_family(value))
 
 
 PROJECT_FACTS = Resource("project-facts", "fact", FACTS, FactFilters, shapes.FactShape)

@@ -26,6 +26,9 @@ from institutions.refusals import Refusal
 from institutions.selectors.reading import Shape
 
 
+VERDICTS = [each.value for each in Verdict]
+
+
 class NotYourGap(Refusal):
     code = "not_your_gap"
     says = "Whom a deal could ask is told to its registrar and its coordinators. See /matches for deals of your own."
@@ -34,7 +37,7 @@ class NotYourGap(Refusal):
 
 class CriterionShape(Documented):
     criterion = serializers.ChoiceField([each.value for each in Criterion])
-    verdict = serializers.ChoiceField([each.value for each in Verdict])
+    verdict = serializers.ChoiceField(VERDICTS)
     reason = serializers.CharField(help_text="In English, from what the asker sees")
 
 

@@ -11,6 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from deals.api.bodies import MoneyField
 from deals.api.project_shapes import CATEGORY_CODES, UNIT_CODES
+from deals.concentration.forms import FORMS
 from deals.models import GRADE_UNITS, WITHOUT_DEAL, ChainStage, FactCode, Precision, ReportingCode
 from deals.plain import is_plain
 from institutions.api.conventions.bodies import Body, Code, Day, Key, Text
@@ -111,6 +112,7 @@ class StateFactBody(Body):
     date = Day(required=False, allow_null=True, default=None)
     money = MoneyField(required=False, allow_null=True, default=None)
     quantity = QuantityBody(required=False, allow_null=True, default=None)
+    form = Code(["", *FORMS], required=False, default="", help_text="Of a planned output: what it is counted as")
     reporting_code = Code(["", *ReportingCode.values], required=False, default="")
     grade = QuantityBody(required=False, allow_null=True, default=None)
     competent_person = Line(required=False, allow_blank=True, max_length=120, default="")

@@ -11,6 +11,7 @@ from deals.api.shapes import (
     Told,
     YieldShape,
 )
+from deals.concentration.forms import FORMS
 from deals.models import CATEGORIES, GRADE_UNITS, UNITS, DevelopmentStage, FactCode, FactKind, Precision, ReportingCode
 from institutions.api.shapes import Documented, Versioned
 from institutions.isolation.levels import CHOICES
@@ -86,6 +87,7 @@ class FactShape(Told):
     money = MoneyShape(allow_null=True)
     quantity = QuantityShape(allow_null=True)
     grade = QuantityShape(allow_null=True)
+    form = serializers.ChoiceField(["", *FORMS], help_text="Of a planned output: what it is counted as")
     reporting_code = serializers.ChoiceField(["", *ReportingCode.values])
     competent_person = serializers.CharField()
     as_of = serializers.DateField()

@@ -34,7 +34,7 @@ from institutions.selectors.approvals import APPROVALS
 from institutions.selectors.reading import Row
 
 
-def _families(project: str) -> QuerySet[Any, Any]:
+def of_family(project: str) -> QuerySet[Any, Any]:
     """A project by id or slug, old ids included, with all that was merged into it."""
     return families(Related(Project, field_name="pk").filter(Project.objects.all(), project))
 
@@ -93,7 +93,7 @@ class DealFilters(ToldFilters):
     updated_after = After("changed_at")
 
     def of_project(self, rows: QuerySet[Deal, Row], _name: str, value: str) -> QuerySet[Deal, Row]:
-        return rows.filter(project__in=_families(value))
+        return rows.filter(project__in=of_family(value))
 
 
 class TrancheFilters(ToldFilters):
@@ -129,7 +129,7 @@ class CommitmentFilters(ToldFilters):
         return rows.filter(stage__in=[stage.code for stage in STAGES.values() if stage.cls.value == value])
 
     def of_project(self, rows: QuerySet[Commitment, Row], _name: str, value: str) -> QuerySet[Commitment, Row]:
-        return rows.filter(deal__in=Deal.objects.filter(project__in=_families(value)).order_by().values("pk"))
+        return rows.filter(deal__in=Deal.objects.filter(project__in=of_family(value)).order_by().values("pk"))
 
 
 class ApprovalFilters(Filters):
@@ -145,8 +145,8 @@ WAITING = Resource("approvals", "approval", APPROVALS, ApprovalFilters, Approval
 DEALS = Resource("deals", "deal", deals.DEALS, DealFilters, shapes.DealShape)
 TRANCHES = Resource("tranches", "tranche", deals.TRANCHES, TrancheFilters, shapes.TrancheShape)
 PARTIES = Resource("parties", "party", deals.PARTIES, PartyFilters, shapes.PartyShape)
+COMPANIES = Resource("companies", "company", projects.COMPANIES, CompanyFilters, shapes.CompanyShape)
 RESOURCES = (
-    Resource("companies", "company", projects.COMPANIES, CompanyFilters, shapes.CompanyShape),
     Resource("minerals", "mineral", projects.MINERALS, MineralFilters, shapes.MineralShape),
     DEALS,
     TRANCHES,

@@ -55,6 +55,7 @@ class CompanyShape(Told):
     lei = serializers.CharField()
     register_number = serializers.CharField()
     aliases = serializers.ListField(child=serializers.CharField())
+    is_state = serializers.BooleanField(help_text="A state, or a body of one that holds for it")
     network = serializers.UUIDField()
     source_ = SourceShape(allow_null=True)
 
@@ -66,6 +67,7 @@ class YieldShape(Documented):
 
 
 class CompanyRoleShape(Documented):
+    id = serializers.UUIDField()
     company = serializers.UUIDField()
     role = serializers.CharField()
     since = serializers.DateField(allow_null=True)

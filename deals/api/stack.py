@@ -38,7 +38,7 @@ class _StackView(Door):
     def get(self, request: Request, key: str) -> Response:
         """From what the asker may see. 304 to If-None-Match where it is unchanged."""
         refuse_unknown(request.query_params, tuple(self.parameters))
-        currency, on = _currency(request), _day(request)
+        currency, on = _currency(request), asked_day(request)
         found = self.model._default_manager.filter(pk=identified(self.kind, key)).first()
         if found is None:
             raise missing(self.kind)
@@ -78,7 +78,7 @@ def _currency(request: Request) -> str | None:
     return code
 
 
-def _day(request: Request) -> date | None:
+def asked_day(request: Request) -> date | None:
     given = request.query_params.get("on")
     if given is None:
         return None

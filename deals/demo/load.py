@@ -6,6 +6,7 @@ from deals.demo import book, conditions, facts, keliber, lionheart, nolans, queb
 from deals.demo.commitments import load_commitments
 from deals.demo.letters import register_missing
 from deals.demo.mandates import load_mandates
+from deals.demo.owners import load_owners
 from deals.demo.packages import Package, find, register_package
 from deals.demo.people import Bank, load_people
 from deals.demo.published import load_published
@@ -53,6 +54,7 @@ def load(say: Callable[[str], None]) -> Report:
     say("Fictional layer: what banks say of projects …")
     report.count("statements of projects (fictional)", made=sites.load_statements(banks), there=len(sites.STATEMENTS))
     report.count("registered projects (fictional)", made=sites.load_entries(banks), there=len(sites.ENTRIES))
+    report.count("projects with owners and buyers (fictional)", made=load_owners(banks), there=1)
     made, there = load_mandates(banks)
     report.count("mandates (inferred)", made=made, there=there)
     for package in PACKAGES:

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from deals.demo import sponsors
 from deals.demo.facts import DealFact, Facts, ProjectFact
+from deals.demo.outputs import OUTPUTS
 from deals.demo.reference import FORGE, institution_id, mineral_id, network_id, source_id
 from deals.demo.report import Report
 from deals.demo.rows import Dated
 from deals.demo.writing import add_missing, fixed_id, prepare_public, published, published_part
-from deals.models import Company, CompanyRole, Deal, DealRole, FactCode, Project, ProjectMineral
+from deals.models import Company, CompanyRole, Deal, DealRole, FactCode, Holding, Project, ProjectMineral
 from deals.models import ProjectFact as Statement
 
 
@@ -83,17 +84,23 @@ def _statements(fact: ProjectFact, owner: UUID) -> Iterator[Statement]:
     if fact.development_stage:
         yield from _statement(fact, FactCode.DEVELOPMENT_STAGE, read, owner, text=fact.development_stage)
     if fact.capex:
-        money = {"amount": fact.capex.amount, "currency": fact.capex.currency}
+        money: dict[str, Any] = {"amount": fact.capex.amount, "currency": fact.capex.currency}
         as_of = fact.capex_as_of if fact.capex_as_of.day else read
         yield from _statement(fact, FactCode.CAPEX, as_of, owner, **money)
+    for output in OUTPUTS.get(fact.slug, ()):
+        amount: dict[str, Any] = {"quantity": output.tonnes, "unit": "t_per_year", "form": output.form}
+        amount["mineral_id"] = mineral_id(output.mineral)
+        yield from _statement(fact, FactCode.PLANNED_OUTPUT, read, owner, of=output.mineral, **amount)
 
 
-def _statement(fact: ProjectFact, code: FactCode, on: Dated, owner: UUID, **says: Any) -> Iterator[Statement]:
-    """One statement; none where no day is known for it."""
+def _statement(
+    fact: ProjectFact, code: FactCode, on: Dated, owner: UUID, *, of: str = "", **says: Any
+) -> Iterator[Statement]:
+    """One statement, `of` what where the project has several of the code; none where no day is known for it."""
     if on.day is None:
         return
     yield Statement(
-        id=fixed_id("fact", fact.slug, code),
+        id=fixed_id("fact", fact.slug, code, *([of] if of else [])),
         network_id=network_id(FORGE),
         project_id=project_id(fact.slug),
         code=code,
@@ -133,8 +140,25 @@ def _parts_of_projects(facts: Facts, report: Report, owner: UUID) -> None:
             for name in sponsors.names(fact)
         ],
     )
+    add_missing(report, [row for fact in facts.projects for row in _holdings(fact, owner)])
     for fact in facts.projects:
         sponsors.report_the_rest(fact, report)
+
+
+def _holdings(fact: ProjectFact, owner: UUID) -> Iterator[Holding]:
+    """The shares of sponsors, as of the day of the source that tells them."""
+    for name, share in sponsors.shares(fact):
+        if fact.source.dated.day:
+            yield Holding(
+                id=fixed_id("holding", fact.slug, name),
+                network_id=network_id(FORGE),
+                project_id=project_id(fact.slug),
+                holder_id=company_id(name),
+                share=share,
+                as_of=fact.source.dated.day,
+                precision=fact.source.dated.precision,
+                **published(source_id(fact.source), owner),
+            )
 
 
 def _deal(fact: DealFact, owner: UUID) -> Deal:

@@ -20,6 +20,7 @@ from deals.models.fact import (
     ESTIMATES,
     GRADE_UNITS,
     KINDS,
+    OUTPUT_FORMS,
     UNITS,
     FactCode,
     FactKind,
@@ -31,14 +32,24 @@ from deals.models.mandate import MOST_COUNTRIES, LinkKind, Mandate
 from deals.models.mineral import Listing, Mineral
 from deals.models.movement import BY_ITSELF, BY_ONE, PROPOSED, REVERSIBLE, Kind, Movement
 from deals.models.name import Found, NameWord
+from deals.models.offtake import TONNAGE, Offtake
 from deals.models.origin import Origin, Precision
+from deals.models.ownership import Control, Holding
 from deals.models.participation import Participation, ParticipationKind
-from deals.models.project import WITHOUT_DEAL, ChainStage, CompanyRole, DevelopmentStage, Project, ProjectMineral
+from deals.models.project import (
+    COMPANY_ROLES,
+    WITHOUT_DEAL,
+    ChainStage,
+    CompanyRole,
+    DevelopmentStage,
+    Project,
+    ProjectMineral,
+)
 from deals.models.proposal import MovementProposal
 from deals.models.question import Answer, Question
 from deals.models.rate import FxRate, Loaded, RateLoad, RateSource
 from deals.models.report import Reliance, Report, ReportStatus, Workstream
-from deals.models.room import COMPANY_ROLES, GONE, ConflictOfInterest, InDeal, PartyReply, Reply
+from deals.models.room import GONE, ConflictOfInterest, InDeal, PartyReply, Reply
 from deals.models.sameness import ProjectMerge, SameAs
 from deals.models.saved_view import SavedView
 from deals.models.source import Source
@@ -57,9 +68,11 @@ __all__ = [
     "GRADE_UNITS",
     "KINDS",
     "MOST_COUNTRIES",
+    "OUTPUT_FORMS",
     "PROPOSED",
     "REVERSIBLE",
     "STEPS",
+    "TONNAGE",
     "UNITS",
     "WARNED",
     "WITHOUT_DEAL",
@@ -81,6 +94,7 @@ __all__ = [
     "ConditionState",
     "Confirmation",
     "ConflictOfInterest",
+    "Control",
     "CoverLink",
     "Currency",
     "Deal",
@@ -98,6 +112,7 @@ __all__ = [
     "FactKind",
     "Found",
     "FxRate",
+    "Holding",
     "InDeal",
     "Instrument",
     "Interest",
@@ -111,6 +126,7 @@ __all__ = [
     "Movement",
     "MovementProposal",
     "NameWord",
+    "Offtake",
     "Origin",
     "Participation",
     "ParticipationKind",

@@ -47,7 +47,7 @@ class Condition(OfCommitment):
         ),
         published=True,
         four_eyes=True,
-        fixed=("reopens_id",),
+        fixed=("reopens_id", "least_offtake"),
     )
 
     commitment = models.ForeignKey(
@@ -56,6 +56,10 @@ class Condition(OfCommitment):
     kind = models.CharField(max_length=30, choices=ConditionKind)
     text = models.CharField(max_length=400)
     responsible = models.CharField(max_length=120, blank=True, help_text="Who has to bring it, such as the borrower")
+    # Of the project's output, in each year that is told: what binding contracts must take.
+    least_offtake = models.DecimalField(
+        "least binding offtake in percent", max_digits=5, decimal_places=2, null=True, blank=True
+    )
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ConditionState, default=ConditionState.OPEN)
     decided_on = models.DateField(null=True, blank=True)
@@ -73,6 +77,11 @@ class Condition(OfCommitment):
             models.UniqueConstraint(name="condition_and_deal", fields=["id", "deal"]),
             models.CheckConstraint(name="condition_kind_is_known", condition=Q(kind__in=ConditionKind.values)),
             models.CheckConstraint(name="condition_state_is_known", condition=Q(state__in=ConditionState.values)),
+            models.CheckConstraint(
+                name="condition_of_offtake_is_a_share",
+                condition=Q(least_offtake__isnull=True)
+                | Q(kind="offtake", least_offtake__gt=0, least_offtake__lte=100),
+            ),
             models.CheckConstraint(name="condition_says_what", condition=~Q(text="")),
             models.CheckConstraint(
                 name="condition_decided_with_its_day",

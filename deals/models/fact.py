@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from deals.concentration.forms import FORMS
 from deals.models.mineral import Mineral
 from deals.models.origin import Precision, Stated
 from deals.models.project import WITHOUT_DEAL, DevelopmentStage, Project
@@ -77,6 +78,8 @@ UNITS: dict[FactCode, tuple[str, ...]] = {
     FactCode.RESOURCE: ("t", "kt", "mt"),
     FactCode.RESERVE: ("t", "kt", "mt"),
 }  # fmt: skip
+# In which form a planned output is stated, where it is told (concentration/forms.py).
+OUTPUT_FORMS: dict[FactCode, tuple[str, ...]] = {FactCode.PLANNED_OUTPUT: ("", *FORMS)}
 GRADE_UNITS = ("percent", "g_per_t", "ppm")
 
 _NO_TEXT, _NO_DAY = Q(text=""), Q(day__isnull=True)
@@ -120,7 +123,8 @@ class ProjectFact(Stated):
         # A statement is not rewritten: another one is another row.
         fixed=(
             "project_id", "code", "mineral_id", "category", "text", "day", "amount", "currency", "quantity", "unit",
-            "reporting_code", "grade", "grade_unit", "competent_person", "as_of", "precision", "basis", "source_id",
+            "form", "reporting_code", "grade", "grade_unit", "competent_person", "as_of", "precision", "basis",
+            "source_id",
         ),
     )  # fmt: skip
 
@@ -136,6 +140,7 @@ class ProjectFact(Stated):
     currency = models.CharField(max_length=3, blank=True)
     quantity = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
     unit = models.CharField(max_length=20, blank=True)
+    form = models.CharField(max_length=40, blank=True, help_text="Of a planned output: what it is counted as")
     reporting_code = models.CharField(max_length=20, choices=ReportingCode, blank=True)
     grade = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     grade_unit = models.CharField(max_length=20, blank=True)
@@ -168,6 +173,7 @@ class ProjectFact(Stated):
                 & (~Q(code="study_type") | Q(text__in=StudyType.values)),
             ),
             models.CheckConstraint(name="fact_unit_fits", condition=_fitting("unit", UNITS)),
+            models.CheckConstraint(name="fact_form_fits", condition=_fitting("form", OUTPUT_FORMS)),
             models.CheckConstraint(name="fact_category_fits", condition=_fitting("category", CATEGORIES)),
             models.CheckConstraint(
                 name="fact_names_its_mineral",

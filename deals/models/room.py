@@ -4,6 +4,7 @@ from django.db import models
 
 from deals.models.company import Company
 from deals.models.deal import Deal, Party
+from deals.models.project import COMPANY_ROLES
 from institutions.isolation.levels import Level
 from institutions.isolation.walls import Confidential as Walled
 from institutions.isolation.walls import Parent
@@ -53,9 +54,6 @@ class PartyReply(InDeal):
 
     def __str__(self) -> str:
         return self.answer
-
-
-COMPANY_ROLES = ("borrower", "sponsor", "obligor", "offtaker", "exporter", "contractor", "adviser")
 
 
 class ConflictOfInterest(InDeal):

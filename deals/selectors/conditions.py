@@ -8,7 +8,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, JSONObject
 
 from deals.models import Commitment, Condition, Deal, Dependency, ExpiryNotice
-from deals.selectors.parts import Me, texts, visible
+from deals.selectors.parts import Me, decimal, texts, visible
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 _CONDITION = ("id", "kind", "text", "responsible", "due_on", "state", "decided_on", "evidence", "evidence_reference",
@@ -30,7 +30,7 @@ def _conditions() -> Rows:
     latest = Dependency.objects.filter(condition=OuterRef("pk")).order_by()
     found: Rows = Condition.objects.values(
         *_CONDITION,
-        "owner_id", "told_at",
+        "owner_id", "told_at", "least_offtake",
         seen_deal=visible(Deal, "deal_id"),
         seen_commitment=visible(Commitment, "commitment_id"),
         of_a_commitment=F("commitment_id"),
@@ -56,6 +56,7 @@ def _condition(row: Row) -> Shape:
             "of_the_deal": row["of_a_commitment"] is None,
             "institution": row["owner_id"],
             **texts(row, *_CONDITION[1:10]),
+            "least_offtake": decimal(row["least_offtake"]),
             "reopens": row["seen_before"],
             "waits_for": row["waits_for"],
             **texts(row, "origin", "level", "demo"),

@@ -115,7 +115,7 @@ def capex_of(row: Row) -> Shape:
     }
 
 
-_FACT = ("id", "code", "category", "reporting_code", "competent_person", "as_of", "precision", "basis",
+_FACT = ("id", "code", "category", "form", "reporting_code", "competent_person", "as_of", "precision", "basis",
          "origin", "level", "demo")  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _fact(row: Row) -> Shape:
             "money": money(row["amount"], row["currency"]),
             "quantity": quantity(row["quantity"], row["unit"]),
             "grade": quantity(row["grade"], row["grade_unit"]),
-            **texts(row, "reporting_code", "competent_person", "as_of", "precision", "basis"),
+            **texts(row, "form", "reporting_code", "competent_person", "as_of", "precision", "basis"),
             "current": row["current"],
             "shown": row["current"] and row["shown_id"] == row["id"],
             "supersedes": row["before_id"],

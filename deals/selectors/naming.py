@@ -12,7 +12,10 @@ from institutions.models import Event, Institution
 
 # What is told of a deal, and of a project. Each row but the deal itself names its deal in `deal_id`, and each row but
 # the project itself its project in `project_id`.
-OF_PROJECTS = ("deals_project", "deals_projectmineral", "deals_companyrole", "deals_projectfact")
+OF_PROJECTS = (
+    "deals_project", "deals_projectmineral", "deals_companyrole", "deals_projectfact", "deals_holding", "deals_offtake",
+)  # fmt: skip
+_COMPANIES = ("company_id", "holder_id", "buyer_id")
 TOLD_TABLES = (
     "deals_deal",
     "deals_tranche",
@@ -99,7 +102,7 @@ def names_for(events: Iterable[Event]) -> Names:
             commitments.add(UUID(after["commitment_id"]))
         if event.table in OF_PROJECTS:
             minerals |= {UUID(after["mineral_id"])} if after.get("mineral_id") else set()
-            companies |= {UUID(after["company_id"])} if after.get("company_id") else set()
+            companies |= {UUID(after[key]) for key in _COMPANIES if after.get(key)}
         if event.table == "deals_tranche":
             tranches.add(event.row_id)
         if event.table == "deals_allocation":

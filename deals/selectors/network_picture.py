@@ -80,6 +80,8 @@ class Picture:
     minerals: tuple[Line, ...]
     chain_stages: tuple[Line, ...]
     countries: tuple[Line, ...]
+    # The projects of deals with firm money.
+    financed: frozenset[UUID]
 
     def money(self, amount: Decimal) -> Money:
         return Money.total(amount, self.currency)
@@ -94,6 +96,7 @@ class _Deal:
     country: str
     open: bool
     gap: Decimal | None
+    project: UUID | None
 
 
 def network_picture() -> Picture:
@@ -111,6 +114,7 @@ def network_picture() -> Picture:
         _lines(((key, names.get(key, key)), deal) for deal in deals for key in deal.minerals or ("",)),
         _lines(((key, key), deal) for deal in deals for key in deal.chain_stages or ("",)),
         _lines(((deal.country, deal.country), deal) for deal in deals),
+        frozenset(deal.project for deal in deals if deal.project and (Class.FIRM, False) in deal.sums),
     )
 
 
@@ -141,7 +145,7 @@ def _deals() -> tuple[list[_Deal], date | None]:
             _Deal(
                 row.pk, of, minerals.get(row.project_id, ()) if row.project_id else (),
                 tuple(project.chain_stages) if project else (), project.country if project else "",
-                row.status in OPEN, _gap(targets.get(row.pk), of),
+                row.status in OPEN, _gap(targets.get(row.pk), of), project.pk if project else None,
             )
         )  # fmt: skip
     return found, rates_on

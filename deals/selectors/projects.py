@@ -28,7 +28,8 @@ def _mineral(row: Row) -> Shape:
     return versioned(texts(row, *_MINERAL) | {"listings": row["on_lists"]})
 
 
-_COMPANY = ("id", "name", "country", "lei", "register_number", "aliases", "origin", "level", "demo")
+_COMPANY = ("id", "name", "country", "lei", "register_number", "aliases", "is_state", "origin", "level",
+            "demo")  # fmt: skip
 
 
 def _companies() -> Rows:
@@ -84,7 +85,7 @@ def _projects() -> Rows:
             yields.values(json=JSONObject(mineral="mineral_id", slug="mineral__slug", by_product="by_product"))
         ),
         sponsors=ArraySubquery(
-            sponsors.values(json=JSONObject(company="company_id", role="role", since="since", until="until"))
+            sponsors.values(json=JSONObject(id="id", company="company_id", role="role", since="since", until="until"))
         ),
         changed_at=Greatest(
             F("updated_at"), _latest(ProjectMineral), _latest(CompanyRole), _latest(ProjectFact), _latest(SameAs)

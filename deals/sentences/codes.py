@@ -11,11 +11,13 @@ from deals.models.deal import Purpose, RoleKind
 from deals.models.document import DocumentKind
 from deals.models.fact import CATEGORIES, UNITS, FactCode, StudyType
 from deals.models.movement import Kind
+from deals.models.ownership import Control
 from deals.models.project import COMPANY_ROLES, DevelopmentStage
 from deals.models.report import Workstream
 
 _LISTS: tuple[type[TextChoices], ...] = (
     ConditionState, Purpose, RoleKind, DocumentKind, Kind, Workstream, FactCode, StudyType, DevelopmentStage,
+    Control,
 )  # fmt: skip
 _OF_FACTS = {word for words in (*CATEGORIES.values(), *UNITS.values()) for word in words}
 

@@ -1,7 +1,8 @@
 """A project, its minerals, its companies and what is stated of it, in sentences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -57,10 +58,47 @@ def _value(told: Told) -> str:
     if after.get("text"):
         known = after["code"] in ("development_stage", "study_type")
         return word(after["text"]) if known else plain(after["text"])
-    if after.get("quantity") is not None:
-        quantity = {"quantity": f"{Decimal(str(after['quantity'])).normalize():,f}", "unit": word(after["unit"])}
-        return _("%(quantity)s %(unit)s") % quantity
-    return after.get("day") or amount(after)
+    return _quantity(after) or after.get("day") or amount(after)
+
+
+def _quantity(after: Mapping[str, Any]) -> str:
+    if after.get("quantity") is None:
+        return ""
+    quantity = {"quantity": f"{Decimal(str(after['quantity'])).normalize():,f}", "unit": word(after["unit"])}
+    return _("%(quantity)s %(unit)s") % quantity
+
+
+def _holding(told: Told) -> Said:
+    after = told.after
+    names = {"owner": told.owner()}
+    if not told.new:
+        return changed(told, _("What %(owner)s states of a holding") % names)
+    if after.get("holder_id"):
+        names |= {"holder": told.names.company(after["holder_id"])}
+        head = _("%(owner)s states what %(holder)s holds") % names
+    else:
+        head = _("%(owner)s states what many small holders hold together") % names
+    share, control = percent(after.get("share")), word(after["control"]) if after.get("control") else ""
+    return Said(head, given(share, control, part(_("as of %(value)s"), after.get("as_of"))))
+
+
+def _offtake(told: Told) -> Said:
+    after = told.after
+    names = {"owner": told.owner()}
+    if not told.new:
+        return changed(told, _("What %(owner)s states of an offtake") % names)
+    names |= {"buyer": told.names.company(after["buyer_id"]), "mineral": told.names.mineral(after["mineral_id"])}
+    size = percent(after.get("share")) or _quantity(after)
+    binding = _("binding") if after["binding"] else _("not binding")
+    years = part(_("from %(value)s"), after["first_year"]), part(_("to %(value)s"), after.get("last_year"))
+    return Said(_("%(owner)s states that %(buyer)s takes %(mineral)s") % names, given(size, *years, binding))
+
+
+def percent(share: object) -> str:
+    """'12.5 %', or nothing where it is not known."""
+    if share is None:
+        return ""
+    return _("%(share)s %%") % {"share": f"{Decimal(str(share)).normalize():f}"}
 
 
 MAKERS: dict[str, Callable[[Told], Said]] = {
@@ -68,4 +106,6 @@ MAKERS: dict[str, Callable[[Told], Said]] = {
     "deals_projectmineral": _mineral,
     "deals_companyrole": _company,
     "deals_projectfact": _fact,
+    "deals_holding": _holding,
+    "deals_offtake": _offtake,
 }

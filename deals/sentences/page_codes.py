@@ -4,6 +4,7 @@ from enum import Enum
 
 from deals.allocation import TIES, NotAllocable, Rule, words
 from deals.allocation import Kind as OfferKind
+from deals.concentration.forms import FORMS
 from deals.lifecycle import NEXT_STEP, OPEN_CONDITION, Class
 from deals.models.allocation import AllocationAnswer
 from deals.models.commitment import Qualifier
@@ -13,6 +14,8 @@ from deals.models.fact import GRADE_UNITS, ReportingCode
 from deals.models.origin import Origin, Precision
 from deals.models.project import ChainStage
 from deals.models.teaser import Interest
+from deals.ownership import Verdict
+from deals.ownership.packs import all_packs
 from deals.sentences import summaries
 from institutions.isolation.levels import Level
 from institutions.models.approval import Decision
@@ -21,7 +24,7 @@ from institutions.models.prepared import State
 from institutions.refusals import Forbidden, NotFound, Refusal, Stale, Unmet
 
 _LISTS: tuple[type[Enum], ...] = (
-    AllocationAnswer, ChainStage, Class, InstitutionKind, Level, OfferKind, Origin, Precision, ReportingCode,
+    AllocationAnswer, ChainStage, Class, InstitutionKind, Level, OfferKind, Origin, Precision, ReportingCode, Verdict,
 )  # fmt: skip
 # Of tranches, of grants, and how sure a source is.
 _WORDS = {"senior", "mezzanine", "subordinated", "equity", "coming", "live", "ended", "verified", "memory"}
@@ -35,14 +38,15 @@ _OF_DEALS: tuple[type[Enum], ...] = (Decision, Interest, Qualifier, Rule, State)
 
 def page_codes() -> set[str]:
     """As they stand on a page."""
-    codes = {each.value for listed in (*_LISTS, *_OF_DEALS) for each in listed} | {*GRADE_UNITS, *_WORDS}
+    codes = {*FORMS} | {each.value for listed in (*_LISTS, *_OF_DEALS) for each in listed} | {*GRADE_UNITS, *_WORDS}
     codes |= {label for labelled in _LABELLED for label in labelled.labels}
     return {code.replace("_", " ") for code in codes}
 
 
 def kept_sentences() -> set[str]:
-    """What is written down in English, and said again (again.py)."""
-    return {*summaries.PATTERNS, *words.PATTERNS, TIES}
+    """What is written down in English, and said again (again.py), and what rule packs are called."""
+    packs = {said for pack in all_packs() for said in (pack.name, pack.source, pack.note) if said}
+    return {*summaries.PATTERNS, *words.PATTERNS, TIES, *packs}
 
 
 def condition_kinds() -> set[str]:

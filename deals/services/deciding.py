@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,8 @@ class ConditionDraft:
     due_on: date | None = None
     responsible: str = ""
     waits_for: tuple[Wait, ...] = field(default=())
+    # Percent of the project's output that binding contracts must take.
+    least_offtake: Decimal | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -50,6 +53,8 @@ class ConditionDraft:
             "due_on": self.due_on.isoformat() if self.due_on else None,
             "responsible": self.responsible,
             "waits_for": [wait.as_json() for wait in self.waits_for],
+            # As the column writes it, so that the database finds what was approved.
+            "least_offtake": None if self.least_offtake is None else format(self.least_offtake, ".2f"),
         }
 
 
@@ -72,6 +77,7 @@ def insert_condition(
         text=draft.text,
         due_on=draft.due_on,
         responsible=draft.responsible,
+        least_offtake=draft.least_offtake,
         reopens_id=reopens_id,
         level=level.value,
         demo=commitment.demo if commitment else deal.demo,
@@ -152,6 +158,7 @@ def carry_out_added(approval: Approval) -> None:
                 text=facts["text"],
                 due_on=date.fromisoformat(facts["due_on"]) if facts["due_on"] else None,
                 responsible=facts["responsible"],
+                least_offtake=Decimal(facts["least_offtake"]) if facts.get("least_offtake") else None,
                 waits_for=tuple(_wait(named) for named in facts["waits_for"]),
             ),
             deal=commitment.deal,

@@ -14,6 +14,7 @@ from deals.models import (
     ESTIMATES,
     GRADE_UNITS,
     KINDS,
+    OUTPUT_FORMS,
     UNITS,
     DevelopmentStage,
     FactCode,
@@ -74,6 +75,7 @@ class FactDraft:
     unit: str = ""
     mineral: Mineral | None = None
     category: str = ""
+    form: str = ""
     reporting_code: str = ""
     grade: Decimal | None = None
     grade_unit: str = ""
@@ -118,6 +120,7 @@ def state_fact(
         currency=draft.money.currency if draft.money else "",
         quantity=draft.number,
         unit=draft.unit,
+        form=draft.form,
         reporting_code=draft.reporting_code,
         grade=draft.grade,
         grade_unit=draft.grade_unit,
@@ -163,6 +166,9 @@ def lacking(draft: FactDraft) -> dict[str, str]:
         wrong["/text"] = f"Choose from: {', '.join(words)}."
     if draft.number is not None and kind is FactKind.QUANTITY and draft.unit not in UNITS[draft.code]:
         wrong["/quantity/unit"] = f"Choose from: {', '.join(UNITS[draft.code])}."
+    if draft.form not in OUTPUT_FORMS.get(draft.code, ("",)):
+        offered = OUTPUT_FORMS.get(draft.code)
+        wrong["/form"] = f"Choose from: {', '.join(filter(None, offered))}." if offered else "Leave the form out."
     if draft.as_of > timezone.now().date():
         wrong["/as_of"] = "A statement is dated today or earlier."
     return wrong | _subject(draft) | _estimate(draft)

@@ -45,7 +45,7 @@ BEGIN
                 AND wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['condition', 'kind'], NEW.kind)
                 AND wall.approved(NEW.owner_id, NEW.commitment_id, ARRAY['condition', 'responsible'], NEW.responsible)
                 AND deals.asked_now(NEW.owner_id, jsonb_build_object('condition', jsonb_build_object(
-                    'due_on', NEW.due_on, 'reopens', NEW.reopens_id)))) THEN
+                    'due_on', NEW.due_on, 'reopens', NEW.reopens_id, 'least_offtake', NEW.least_offtake::text)))) THEN
             RAISE EXCEPTION 'a condition of what two persons approved is added by two'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'condition_needs_four_eyes';
         END IF;

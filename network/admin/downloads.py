@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 import deals.admin  # noqa: F401  # its lists are registered before they are offered as files
 from deals.api.conditions import CONDITIONS
-from deals.api.resources import COMMITMENTS, PROJECTS
+from deals.api.resources import COMMITMENTS, COMPANIES, PROJECTS
 from deals.api.resources import RESOURCES as OF_DEALS
 from institutions.admin.site import person, site
 from institutions.api.conventions.resources import Resource
@@ -55,5 +55,5 @@ def _offer(resource: Resource) -> None:
         site.page(f"{app}/{name}/list.{kind}", name=f"{app}_{name}_{kind}")(_file_of(resource, model, kind))
 
 
-for _resource in (*OF_INSTITUTIONS, *OF_DEALS, PROJECTS, COMMITMENTS, CONDITIONS):
+for _resource in (*OF_INSTITUTIONS, *OF_DEALS, COMPANIES, PROJECTS, COMMITMENTS, CONDITIONS):
     _offer(_resource)

@@ -17,6 +17,7 @@ from deals.models import (
     Company,
     CoverLink,
     Deal,
+    Holding,
     Listing,
     Mandate,
     Party,
@@ -64,8 +65,15 @@ def test_counts_match_the_files(demo: Demo) -> None:
         gallium = set(Listing.objects.filter(mineral__slug="gallium").values_list("list", "place"))
     assert ("European Union, Regulation 2024/1252", "strategic") in gallium
     assert len(gallium) == 6
-    assert "Not placed, or placed with a doubt: 20" in demo.said
-    assert "projects.csv, line 47, sponsor: 'Antofagasta (70%)': shares of ownership have no table yet." in demo.said
+    assert "Not placed, or placed with a doubt: 17" in demo.said
+    says = "how the names in brackets relate to the sponsor is not stated."
+    assert f"'Brazilian Nickel (TechMet)': {says}" in demo.said
+    with acting_as(None):
+        shares = Holding.objects.filter(project__slug="centinela-second-concentrator").order_by("-share")
+        assert [(row.holder.name, row.share) for row in shares if row.holder] == [
+            ("Antofagasta", Decimal(70)),
+            ("Marubeni", Decimal(30)),
+        ]
 
 
 def test_a_second_load_changes_nothing(demo: Demo) -> None:
@@ -274,10 +282,11 @@ def test_the_log_ins_work(demo: Demo) -> None:
     assert table[3].split() == [officer.email, "officer", *officer.institution.name.split(), people.PASSWORD]
 
 
-def test_a_projects_stage_and_cost_are_statements_of_their_sources(demo: Demo) -> None:
+def test_a_projects_stage_output_and_cost_are_statements_of_their_sources(demo: Demo) -> None:
     with acting_as(None):
-        (stage, cost) = ProjectFact.objects.filter(project__slug="nolans").order_by("-code")
+        (output, stage, cost) = ProjectFact.objects.filter(project__slug="nolans").order_by("-code")
         assert (stage.text, stage.as_of, stage.origin) == ("feasibility", date(2024, 3, 15), "published")
+        assert (output.quantity, output.unit, output.form) == (Decimal(4400), "t_per_year", "rare_earth_oxide")
         assert (cost.amount, cost.currency, cost.source) == (Decimal(1_680_000_000), "AUD", stage.source)
         # A cost with a day of its own stands also where its source has none; a stage does not.
         assert [fact.code for fact in ProjectFact.objects.filter(project__slug="eneabba-refinery")] == ["capex"]

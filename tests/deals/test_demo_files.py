@@ -156,10 +156,12 @@ def test_sponsors_are_companies_and_the_rest_is_reported() -> None:
     report = Report()
     for slug in ("centinela-second-concentrator", "reko-diq", "piaui-nickel", "nolans"):
         sponsors.report_the_rest(sites[slug], report)
+    assert list(sponsors.shares(sites["centinela-second-concentrator"])) == [
+        ("Antofagasta", Decimal(70)),
+        ("Marubeni", Decimal(30)),
+    ]
+    assert list(sponsors.shares(sites["piaui-nickel"])) == []
     assert [one.value for one in report.unplaced] == [
-        "Antofagasta (70%)",
-        "Marubeni (30%)",
-        "Barrick (50%)",
         "Pakistan federal and Balochistan interests (50%)",
         "Brazilian Nickel (TechMet)",
     ]

@@ -179,6 +179,7 @@ def test_what_is_kept_by_a_pattern_is_found_by_it_again(language: Language) -> N
         "lender": "Rhein: guarantee, signed", "institution": "Hanok", "deal": "Wattle", "tranche": "Base",
         "project": "Mulga", "survivor": "Gidgee", "row": "Report", "text": "Board", "covered": "Commercial",
         "fact": "stage of Mulga", "reason": "Late", "mandate": "Export account",
+        "company": "Mulga Ltd", "held": "Mulga North",
     }  # fmt: skip
     with speaking(language):
         for pattern in PATTERNS:

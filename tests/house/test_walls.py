@@ -56,6 +56,7 @@ DEFINERS = {
     # Looks for the approval, which no function of the application's may; at projects that the writer sees alone.
     "deals.merged_by_owners": "trigger",
     # Narrows a project's own parts, whose audiences the same statement can't see yet.
+    "deals.narrow_company_parts": "trigger",
     "deals.narrow_project_parts": "trigger",
     # The wall's own question, for `merged_by_owners`.
     "deals.sees": "yes or no",

@@ -45,7 +45,8 @@ from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, offer, scalable, tranche, usd
 from tests.matrix.letting_in import DAY, coordinator
 from tests.packages import Package, m
-from tests.project_acts import decide, mandate, merge, mineral, project
+from tests.project_acts import company as told_company
+from tests.project_acts import decide, holding, mandate, merge, mineral, offtake, project
 from tests.room import approve, consent, document
 from tests.worlds.settled import endpoint_of
 
@@ -155,6 +156,9 @@ def projects(cast: Cast, networks: dict[str, Network]) -> None:
         CompanyRole.objects.create(owner=cast.bank("maple"), network=cast.network, project=old, company=company)
     merge(cast, old, survivor, by="marc", other="rolf")
     mandate(cast, by="marc", name="Export account")
+    buyer = told_company(cast, "Lime Holdings", by="marc")
+    holding(cast, old, buyer, "40", by="marc")
+    offtake(cast, old, buyer, "30", by="marc")
     for name in ("past", "lone"):
         with acting_as(System("test", cast.bank("desk").pk)):
             Company.objects.create(owner=cast.bank("desk"), network=networks[name], name=f"{name} Ltd", country="CA",

@@ -23,7 +23,7 @@ from network.services.webhooks import make_endpoint
 from tests.acts import condition, confirm_waiting, letter, move_money, published, signed
 from tests.cast import PASSWORD, Cast, in_a_year
 from tests.packages import load_rates
-from tests.project_acts import mandate, project, stage
+from tests.project_acts import company, holding, mandate, offtake, project, stage
 from tests.room import approve, consent, document
 
 # Banks with a webhook endpoint. Maple and Corner act in secret, or are told of it.
@@ -143,5 +143,8 @@ def _projects(cast: Cast) -> None:
         Deal.objects.filter(pk=cast.deal.pk).update(project=known)
     stage(cast, known, "feasibility", date.today(), by="rolf")
     project(cast, "Wattle Hill", by="rolf", country="AU", place=("-22.6", "133.1"))
+    sponsor = company(cast, "Wattle Sponsor", by="rolf", country="AU")
+    holding(cast, known, sponsor, "60", by="rolf")
+    offtake(cast, known, sponsor, "30", by="rolf")
     mandate(cast, by="marc", countries=("AU",))
     mandate(cast, by="rolf", level=Level.OWN)

@@ -8,6 +8,7 @@ from deals.services.rules import (
     deals,
     ledger,
     mandates,
+    ownership,
     projects,
     reference,
     room,
@@ -21,6 +22,7 @@ RULES = (
     | deals.RULES
     | ledger.RULES
     | mandates.RULES
+    | ownership.RULES
     | projects.RULES
     | reference.RULES
     | room.RULES

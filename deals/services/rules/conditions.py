@@ -17,6 +17,9 @@ _CLOCK = Rule("Warnings are made by the clock alone. Change the day that one war
 _FURTHER = "Choose a narrower level, or tell that further first."
 
 RULES: dict[str, Told] = {
+    "condition_of_offtake_is_a_share": Rule(
+        "Give a share above 0 and at most 100 percent, for a condition about offtake alone.", "/least_offtake"
+    ),
     "condition_says_what": Rule("Say what has to happen first.", "/text", code="required"),
     "condition_begins_open": Rule("A condition begins open. Add it, then decide it (POST …/transitions)."),
     "condition_of_the_deal_is_its_registrars": Rule.like(

@@ -22,9 +22,6 @@ RULES: dict[str, Told] = {
     "deal_slug_once_per_owner": Rule.like(NameTaken, "This name is taken in your institution. Take another.", "/slug"),
     "tranche_name_once_per_deal": Rule.like(NameTaken, "This name is taken in the deal. Choose another.", "/name"),
     "tranche_amount_has_currency": Rule("Give an amount above zero with its currency.", "/amount", code="required"),
-    "company_once_per_owner": Rule.like(
-        NameTaken, "Your institution has a company of this name and country already. Name that one.", "/borrower"
-    ),
     "part_within_deal": Rule(
         "It is told no further than its deal. Choose a narrower level, or tell the deal further first.", "/level"
     ),

@@ -33,6 +33,7 @@ RULES: dict[str, Told] = {
     ),
     "fact_unit_fits": Rule("The unit does not fit to what is stated. Choose one of its code's.", "/unit"),
     "fact_category_fits": Rule("The category does not fit to what is stated. Choose one of its code's.", "/category"),
+    "fact_form_fits": Rule("Name a form of the list for a planned output, and none elsewhere.", "/form"),
     "fact_names_its_mineral": Rule("Name the mineral where the code asks for one, and none elsewhere.", "/mineral"),
     "fact_estimate_has_its_code": Rule(
         "A resource or reserve names its reporting code; nothing else has one, a grade or a competent person. Give it "
