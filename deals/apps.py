@@ -47,6 +47,7 @@ class DealsConfig(AppConfig):
         "deals.present_holding(uuid, uuid, uuid, uuid)",
         "deals.present_offtake(uuid, uuid, uuid, uuid, text)",
         "deals.companies_above(uuid[], integer)",
+        "deals.present_category(uuid, uuid)",
         # Matching, over what its reader sees.
         "deals.shown_stages(uuid[])",
         "deals.shown_stage(uuid)",

@@ -187,6 +187,13 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_holding", "15_within_companies", _PART, "within_companies('company_id', 'holder_id')"),
         _trigger("deals_holding", "40_states", "BEFORE INSERT", "states_fact()"),
     ),
+    "deals_esgcategory": (
+        _within_project("deals_esgcategory"),
+        _trigger("deals_esgcategory", "40_states", "BEFORE INSERT", "states_fact()"),
+    ),
+    "deals_esgscreening": (_trigger("deals_esgscreening", "40_states", "BEFORE INSERT", "states_fact()"),),
+    "deals_projectcheckanswer": (_within_project("deals_projectcheckanswer"),),
+    "deals_dealcheckanswer": (_trigger("deals_dealcheckanswer", "15_within", _PART, "within_deal()"),),
     "deals_offtake": (
         _within_project("deals_offtake"),
         _trigger("deals_offtake", "15_within_companies", _PART, "within_companies('buyer_id')"),

@@ -18,6 +18,7 @@ from deals.selectors.conditions import CONDITIONS, NOTICES
 from deals.selectors.covers import COVER_LINKS, JOINT_AMOUNTS, PARTICIPATIONS
 from deals.selectors.deals import DEALS, PARTIES, TRANCHES
 from deals.selectors.documents import CONSENTS, DOCUMENTS, DOWNLOADS
+from deals.selectors.esg import CATEGORIES, SCREENINGS
 from deals.selectors.facts import FACTS
 from deals.selectors.mandates import MANDATES
 from deals.selectors.movements import MOVEMENTS, PROPOSALS, TRANSFERS
@@ -43,7 +44,8 @@ READINGS: dict[str, Reading] = {
     reading.type: reading
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
-        APPROVALS, CONDITIONS, NOTICES, FACTS, HOLDINGS, OFFTAKES, MANDATES, LINKS, MERGES, CONFIRMATIONS,
+        APPROVALS, CONDITIONS, NOTICES, FACTS, HOLDINGS, OFFTAKES, CATEGORIES, SCREENINGS,
+        MANDATES, LINKS, MERGES, CONFIRMATIONS,
         MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES, COVER_LINKS, BOOK_LINES, TEASERS,
         PARTICIPATIONS, JOINT_AMOUNTS,
         REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS, EXTERNAL_REFERENCES,
@@ -62,6 +64,8 @@ PARTS: dict[str, tuple[str, str]] = {
     "deals_allocationacceptance": ("allocation_line", "line_id"),
     "deals_projectmineral": ("project", "project_id"),
     "deals_companyrole": ("project", "project_id"),
+    "deals_projectcheckanswer": ("project", "project_id"),
+    "deals_dealcheckanswer": ("deal", "deal_id"),
     "deals_listing": ("mineral", "mineral_id"),
     "institutions_predecessor": ("institution", "institution_id"),
 }
@@ -71,7 +75,8 @@ TABLES = (
     "institutions_network", "institutions_institution", "institutions_membership", "institutions_approval",
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
     "deals_condition", "deals_expirynotice",
-    "deals_projectfact", "deals_holding", "deals_offtake", "deals_mandate",
+    "deals_projectfact", "deals_holding", "deals_offtake", "deals_esgcategory",
+    "deals_esgscreening", "deals_mandate",
     "deals_sameas", "deals_projectmerge", "deals_confirmation",
     "deals_movement", "deals_transfer", "deals_movementproposal",
     "deals_allocation", "deals_allocationline", "deals_bookline", "deals_teaser",

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from deals.models import (
     Company,
+    EsgCategory,
+    EsgScreening,
     FactCode,
     Holding,
     Mandate,
@@ -18,6 +20,7 @@ from deals.models import (
 )
 from deals.services.approving import confirm
 from deals.services.companies import CompanyDraft, register_company
+from deals.services.esg import CategoryDraft, ScreeningDraft, categorise, screen
 from deals.services.facts import FactDraft, state_fact
 from deals.services.mandates import MandateDraft, state_mandate
 from deals.services.offtakes import OfftakeDraft, state_offtake
@@ -147,6 +150,25 @@ def offtake(
     if level is not Level.OWN:
         decide(cast, by)
     return made
+
+
+def category(
+    cast: Cast, about: Project, letter: str, *, by: str = "marc", level: Level = Level.NETWORK, **says: Any
+) -> EsgCategory:
+    """The Equator category that `by`'s institution gives a project."""
+    draft = CategoryDraft(**{"category": letter, "as_of": date(2026, 1, 1)} | says)
+    with acting_as(cast.people[by]):
+        made = categorise(by=cast.people[by], project=about, draft=draft, level=level)
+    if level is not Level.OWN:
+        decide(cast, by)
+    return made
+
+
+def screening(cast: Cast, about: Project, principle: str = "land", *, by: str = "marc", **says: Any) -> EsgScreening:
+    """How `by`'s institution finds a principle kept; its own."""
+    usual = {"outcome": "met", "evidence": "Minutes of the meetings", "as_of": date(2026, 1, 1)}
+    with acting_as(cast.people[by]):
+        return screen(by=cast.people[by], project=about, draft=ScreeningDraft(principle, **usual | says))
 
 
 def merge(cast: Cast, old: Project, survivor: Project, *, by: str, other: str) -> None:

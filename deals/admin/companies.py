@@ -33,7 +33,7 @@ _LEVELS = (Level.OWN, Level.NETWORK, Level.PUBLIC)
 def register(request: HttpRequest) -> HttpResponseBase:
     """A company of one's own."""
     title = _("Register a company")
-    if refused := _not_an_officer(request, title):
+    if refused := not_an_officer(request, title):
         return refused
     form = CompanyForm(request.POST or None)
 
@@ -45,7 +45,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
         "Companies are borrowers, sponsors, offtakers and whoever holds them. Only your institution sees it until you "
         "tell it further."
     )
-    return _shown(request, form, act, "admin:deals_company_changelist", title=title, about=about)
+    return shown(request, form, act, "admin:deals_company_changelist", title=title, about=about)
 
 
 @site.page("deals/company/<uuid:company_id>/correct/", name="deals_company_correct")
@@ -57,7 +57,7 @@ def correct(request: HttpRequest, company_id: UUID) -> HttpResponseBase:
     if company is None:
         raise Http404
     title = _("Change a company")
-    if refused := _not_an_officer(request, title):
+    if refused := not_an_officer(request, title):
         return refused
     form = CompanyForm(request.POST or None, initial=filled_from(company))
 
@@ -66,17 +66,17 @@ def correct(request: HttpRequest, company_id: UUID) -> HttpResponseBase:
         company.refresh_from_db()
         return _what_follows(tell_company(by=who, company=company, level=Level(form.cleaned_data["level"])))
 
-    return _shown(request, form, act, "admin:deals_company_change", company.pk, title=title, about=company.name)
+    return shown(request, form, act, "admin:deals_company_change", company.pk, title=title, about=company.name)
 
 
 @site.page("deals/project/<uuid:project_id>/company/", name="deals_project_company")
 def role(request: HttpRequest, project_id: UUID) -> HttpResponseBase:
     """Names a company of one's own project."""
-    project = _project(project_id)
+    project = seen_project(project_id)
     if project.owner_id != person(request).institution_id:
         raise Http404
     title = _("Name a company")
-    if refused := _not_an_officer(request, title):
+    if refused := not_an_officer(request, title):
         return refused
     form = RoleForm(request.POST or None)
 
@@ -84,7 +84,7 @@ def role(request: HttpRequest, project_id: UUID) -> HttpResponseBase:
         name_role(by=who, project=project, **form.cleaned_data)
         return _("Named. Whoever is told of the project is told once an approver confirms.")
 
-    return _shown(request, form, act, "admin:deals_project_change", project.pk, title=title, about=project.name)
+    return shown(request, form, act, "admin:deals_project_change", project.pk, title=title, about=project.name)
 
 
 @site.page("deals/company-role/<uuid:role_id>/end/", name="deals_companyrole_end")
@@ -108,7 +108,7 @@ def end(request: HttpRequest, role_id: UUID) -> HttpResponseBase:
 @site.page("deals/project/<uuid:project_id>/holding/", name="deals_project_holding")
 def holding_of_project(request: HttpRequest, project_id: UUID) -> HttpResponseBase:
     """States who holds a project that the officer sees."""
-    return _holding(request, _project(project_id), "admin:deals_project_change")
+    return _holding(request, seen_project(project_id), "admin:deals_project_change")
 
 
 @site.page("deals/company/<uuid:company_id>/holding/", name="deals_company_holding")
@@ -123,17 +123,17 @@ def holding_of_company(request: HttpRequest, company_id: UUID) -> HttpResponseBa
 @site.page("deals/project/<uuid:project_id>/offtake/", name="deals_project_offtake")
 def offtake(request: HttpRequest, project_id: UUID) -> HttpResponseBase:
     """States who takes what of a project that the officer sees."""
-    project = _project(project_id)
+    project = seen_project(project_id)
     title = _("State an offtake")
-    if refused := _not_an_officer(request, title):
+    if refused := not_an_officer(request, title):
         return refused
     form = OfftakeForm(request.POST or None, project=project, initial={"as_of": timezone.now().date()})
 
     def act(who: Staff) -> str:
         state_offtake(by=who, draft=form.draft(), level=Level(form.cleaned_data["level"]))
-        return _stated()
+        return stated()
 
-    return _shown(request, form, act, "admin:deals_project_change", project.pk, title=title, about=project.name)
+    return shown(request, form, act, "admin:deals_project_change", project.pk, title=title, about=project.name)
 
 
 @site.page("deals/holding/<uuid:row_id>/level/", name="deals_holding_level")
@@ -143,7 +143,7 @@ def holding_level(request: HttpRequest, row_id: UUID) -> HttpResponseBase:
     row = rows.filter(pk=row_id, owner_id=person(request).institution_id).first()
     if row is None:
         raise Http404
-    _tell(request, lambda level: tell_holding(by=person(request), holding=row, level=level))
+    tell_level(request, lambda level: tell_holding(by=person(request), holding=row, level=level))
     if row.project_id:
         return redirect("admin:deals_project_change", row.project_id)
     return redirect("admin:deals_company_change", row.company_id)
@@ -156,25 +156,25 @@ def offtake_level(request: HttpRequest, row_id: UUID) -> HttpResponseBase:
     row = rows.filter(pk=row_id, owner_id=person(request).institution_id).first()
     if row is None:
         raise Http404
-    _tell(request, lambda level: tell_offtake(by=person(request), offtake=row, level=level))
+    tell_level(request, lambda level: tell_offtake(by=person(request), offtake=row, level=level))
     return redirect("admin:deals_project_change", row.project_id)
 
 
 def _holding(request: HttpRequest, held: Project | Company, back: str) -> HttpResponseBase:
     title = _("State a holding")
-    if refused := _not_an_officer(request, title):
+    if refused := not_an_officer(request, title):
         return refused
     form = HoldingForm(request.POST or None, held=held, initial={"as_of": timezone.now().date()})
 
     def act(who: Staff) -> str:
         state_holding(by=who, draft=form.draft(), level=Level(form.cleaned_data["level"]))
-        return _stated()
+        return stated()
 
     about = _("Who holds %(held)s") % {"held": held}
-    return _shown(request, form, act, back, held.pk, title=title, about=about)
+    return shown(request, form, act, back, held.pk, title=title, about=about)
 
 
-def _shown(
+def shown(
     request: HttpRequest,
     form: forms.Form,
     act: Callable[[Staff], str],
@@ -196,7 +196,8 @@ def _shown(
     return site.show(request, TEMPLATE, facts, title=title, status=status)
 
 
-def _tell(request: HttpRequest, tell: Callable[[Level], Approval | None]) -> None:
+def tell_level(request: HttpRequest, tell: Callable[[Level], Approval | None]) -> None:
+    """Tells a row of one's own as far as was asked, and says what follows."""
     wanted = request.POST.get("level", "")
     if request.method != "POST" or wanted not in _LEVELS:
         return
@@ -212,19 +213,24 @@ def _what_follows(asked: Approval | None) -> str:
     return _("Done.")
 
 
-def _stated() -> str:
+def stated() -> str:
+    """What is said once something was stated."""
     return _("Stated. What your institution said of it before stays, superseded.")
 
 
-def _not_an_officer(request: HttpRequest, title: str) -> HttpResponseBase | None:
+def not_an_officer(
+    request: HttpRequest, title: str, needed: Permission = Permission.PROJECTS_WRITE
+) -> HttpResponseBase | None:
+    """A page that says whom of one's colleagues to ask; None for whoever may do it."""
     who = person(request)
-    if who.may(Permission.PROJECTS_WRITE):
+    if who.may(needed):
         return None
     facts: dict[str, object] = {"people": with_role(who.institution_id, Role.OFFICER), "role": Role.OFFICER}
     return site.show(request, "admin/not_yours.html", facts, title=title, status=403)
 
 
-def _project(key: UUID) -> Project:
+def seen_project(key: UUID) -> Project:
+    """A project that the asker sees; a hidden one is a missing one."""
     found = Project.objects.select_related("owner", "network").filter(pk=key).first()
     if found is None:
         raise Http404

@@ -19,7 +19,7 @@ from deals.admin.teasers import teasers_of
 from deals.admin.way import ShownWay
 from deals.admin.words import badge, level_badge, number, origin_badge, words
 from deals.models import Deal, Origin
-from deals.selectors.checking import deal_findings
+from deals.selectors.checking import deal_doubts
 from deals.selectors.deal_page import amount_in_words, deal_page, find_deal
 from deals.selectors.room_page import glance
 from deals.selectors.stack import deal_stack
@@ -60,7 +60,8 @@ class DealAdmin(ReadingAdmin):
             "tranches": [ShownTranche(tranche) for tranche in page.tranches],
             "covers": page.covers,
             "room": glance(row),
-            "doubts": deal_findings(row, page),
+            "doubts": deal_doubts(row, page),
+            "answers": "admin:deals_deal_answer" if keeps else "",
             "closing": closing_page(row),
             "may_add_to_deal": self.may_add(request, row),
             "stack": shown_stack(request, lambda currency, on: deal_stack(row, currency=currency, on=on)),

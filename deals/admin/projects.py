@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from deals.admin.esg import esg_card
 from deals.admin.forms import put_refusal
 from deals.admin.history import told
 from deals.admin.map import Mark, drawn
@@ -32,7 +33,7 @@ from deals.models import (
     ProjectMerge,
     SameAs,
 )
-from deals.selectors.checking import project_findings
+from deals.selectors.checking import project_doubts
 from deals.selectors.deal_page import amount_in_words
 from deals.selectors.duplicates import likeness_of, suggest_duplicates
 from deals.selectors.facts import facts_of
@@ -179,10 +180,13 @@ def project_page(
     present = {line.fact.code: line for line in lines if line.shown}
     stage, cost = present.get(FactCode.DEVELOPMENT_STAGE), present.get(FactCode.CAPEX)
     deals = list(Deal.objects.filter(project__in=family).order_by("name", "id"))
+    esg = esg_card(family)
     owners, output = tree_of(family), output_of(family)
     stated: list[Confidential] = [
         *(each.row for each in owners.statements),
         *(each.row for each in output.contracts),
+        *(each.row for each in esg.categories),
+        *(each.row for each in esg.principles if each.row),
     ]
     mark = Mark(site_of(project, {deal.status for deal in deals}))
     facts: dict[str, object] = {
@@ -190,7 +194,8 @@ def project_page(
         "original": project,
         **drawn([mark] if mark.x is not None else []),
         "facts": lines,
-        "doubts": project_findings(project, list(family)),
+        "answers": "admin:deals_project_answer" if officer and project.origin == Origin.REGISTERED else "",
+        "doubts": project_doubts(project, list(family)),
         "stack": shown_stack(request, lambda currency, on: project_stack(project, currency=currency, on=on)),
         "capex": cost.value if cost else amount_in_words(project.capex_amount, project.capex_currency),
         "capex_on": cost.on if cost else project.capex_as_of and day_in_words(project.capex_as_of, "month"),
@@ -203,6 +208,7 @@ def project_page(
         "companies": [link for link in project.companies.all() if getattr(link, "company", None)],
         "levels": LEVELS,
         "me": who.institution_id,
+        "esg": esg,
         "owners": owners,
         "output": output,
         "keeps": officer and project.origin == Origin.REGISTERED,

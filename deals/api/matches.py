@@ -25,7 +25,6 @@ from institutions.api.shapes import Documented
 from institutions.refusals import Refusal
 from institutions.selectors.reading import Shape
 
-
 VERDICTS = [each.value for each in Verdict]
 
 

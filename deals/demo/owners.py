@@ -1,4 +1,4 @@
-"""A wholly fictional project with its owners and buyers: what looking through tiers finds, and what is sold of it."""
+"""A wholly fictional project: its owners looked through their tiers, its buyers, and how it was screened."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,6 +11,7 @@ from deals.demo.people import Bank
 from deals.demo.reference import mineral_id
 from deals.models import Company, FactCode, Mineral, Project
 from deals.services.companies import CompanyDraft, name_role, register_company
+from deals.services.esg import CategoryDraft, ScreeningDraft, categorise, screen
 from deals.services.facts import FactDraft, state_fact
 from deals.services.offtakes import OfftakeDraft, state_offtake
 from deals.services.ownership import HoldingDraft, state_holding
@@ -39,6 +40,10 @@ HOLDINGS = (
     ("lower", "", 50), ("upper", "state", 60), ("upper", "", 40),
 )  # fmt: skip
 OFFTAKES = (("maker", 45, 2028, 2034, True), ("trader", 20, 2029, 2033, True), ("trader", 15, 2028, 2030, False))
+SCREENED = (
+    ("environment", "met", "Impact assessment, approved in May 2026"),
+    ("land", "partly_met", "Two of three landholders have agreed"),
+)
 
 
 def load_owners(banks: Mapping[str, Bank]) -> int:
@@ -88,3 +93,8 @@ def _state(bank: Bank, project: Project, companies: Mapping[str, Company], graph
             contract="" if binding else "Memorandum", basis="The term sheet",
         )  # fmt: skip
         state_offtake(by=bank.officer, draft=offtake, level=Level.NETWORK, demo=True)
+    rests_on = CategoryDraft("B", AS_OF, "Its impact assessment")
+    categorise(by=bank.officer, project=project, draft=rests_on, level=Level.NETWORK, demo=True)
+    for principle, outcome, evidence in SCREENED:
+        screened = ScreeningDraft(principle, outcome, evidence, AS_OF)
+        screen(by=bank.officer, project=project, draft=screened, demo=True)

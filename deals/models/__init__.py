@@ -14,6 +14,15 @@ from deals.models.currency import Currency
 from deals.models.deal import Deal, DealRole, DealStatus, DealStep, Party, Purpose, RoleKind, Tranche
 from deals.models.desk_state import DeskState
 from deals.models.document import Basis, Document, DocumentKind, Download, SponsorConsent
+from deals.models.esg import (
+    Category,
+    DealCheckAnswer,
+    EsgCategory,
+    EsgScreening,
+    Principle,
+    ProjectCheckAnswer,
+    Screened,
+)
 from deals.models.expiry import WARNED, ExpiryNotice, Running
 from deals.models.fact import (
     CATEGORIES,
@@ -85,6 +94,7 @@ __all__ = [
     "Basis",
     "BookLine",
     "BookStatus",
+    "Category",
     "ChainStage",
     "Commitment",
     "Company",
@@ -98,6 +108,7 @@ __all__ = [
     "CoverLink",
     "Currency",
     "Deal",
+    "DealCheckAnswer",
     "DealRole",
     "DealStatus",
     "DealStep",
@@ -107,6 +118,8 @@ __all__ = [
     "Document",
     "DocumentKind",
     "Download",
+    "EsgCategory",
+    "EsgScreening",
     "ExpiryNotice",
     "FactCode",
     "FactKind",
@@ -134,7 +147,9 @@ __all__ = [
     "PartyReply",
     "Precision",
     "Price",
+    "Principle",
     "Project",
+    "ProjectCheckAnswer",
     "ProjectFact",
     "ProjectMerge",
     "ProjectMineral",
@@ -152,6 +167,7 @@ __all__ = [
     "Running",
     "SameAs",
     "SavedView",
+    "Screened",
     "Size",
     "Source",
     "SponsorConsent",

@@ -50,7 +50,8 @@ def find(tiers: Tiers, pack: Pack, *, whole: bool = True) -> Finding | None:
 def _passing(pack: Pack) -> Pass:
     def passes(above: Above) -> Ranged | None:
         if above.controls and pack.counts_control:
-            return ALL
+            # What some tell and others do not may be.
+            return ALL if above.agreed else Ranged(above.share.low, WHOLE)
         return above.share if above.told else None
 
     return passes
@@ -110,12 +111,13 @@ def _verdict(share: Ranged, pack: Pack) -> Verdict:
 
 
 def _concerned(holder: Holder, pack: Pack) -> bool:
-    return holder.country in pack.countries and (holder.state or pack.concern is Concern.COMPANIES)
+    it = holder.country in pack.countries and (holder.state or pack.concern is Concern.COMPANIES)
+    return it and not holder.unsure
 
 
 def _may_be(holder: Holder, pack: Pack) -> bool:
-    """Of no told country: it may be one of them. What is told as no state is none."""
-    return not holder.country and (holder.state or pack.concern is Concern.COMPANIES)
+    """Of no told country, or told differently: it may be one of them. What all tell as no state is none."""
+    return holder.unsure or (not holder.country and (holder.state or pack.concern is Concern.COMPANIES))
 
 
 def _of(untold: Decimal, path: Path) -> Decimal:

@@ -38,12 +38,13 @@ ALL = Ranged(WHOLE, WHOLE)
 
 @dataclass(frozen=True)
 class Holder:
-    """A company, or a state. `country` '' where it is not told."""
+    """A company, or a state. `country` '' where it is not told. `unsure`: it is told differently."""
 
     key: str
     name: str
     country: str = ""
     state: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Above:
-    """A holder right above what it holds, as all makers together tell it."""
+    """A holder right above what it holds, as all makers tell it together. `agreed`: all tell that it controls."""
 
     holder: str
     share: Ranged
     told: bool
     controls: tuple[str, ...] = ()
+    agreed: bool = True
     by: tuple[str, ...] = ()
 
 
@@ -105,7 +107,8 @@ class Tiers:
 
     @classmethod
     def of(cls, top: str, holders: Mapping[str, Holder], links: Iterable[Link]) -> "Tiers":
-        """Puts the makers' links together. Where they disagree on a share, it is the range that they span."""
+        """Puts the makers' links together. Where they disagree on a share, it is the range that they span; where all
+        told holders together have more than the whole, each has what the others leave of it, or more."""
         told: dict[str, dict[str | None, list[Link]]] = defaultdict(lambda: defaultdict(list))
         for link in links:
             told[link.held][link.holder].append(link)
@@ -113,7 +116,12 @@ class Tiers:
         for held, by_holder in told.items():
             rest = max(WHOLE - sum((_least(said) for said in by_holder.values()), NONE), NONE)
             untold[held] = rest
-            named = [_above(holder, said, rest) for holder, said in by_holder.items() if holder is not None]
+            most = sum((_most(said) for said in by_holder.values()), NONE)
+            named = [
+                _above(holder, said, rest, WHOLE - (most - _most(said)))
+                for holder, said in by_holder.items()
+                if holder is not None
+            ]
             # Who holds nothing any more is no holder.
             still = [one for one in named if one.share.high > 0 or one.controls or not one.told]
             above[held] = tuple(sorted(still, key=lambda one: (-one.share.high, holders[one.holder].name, one.holder)))
@@ -150,13 +158,20 @@ def _least(said: Iterable[Link]) -> Decimal:
     return min((link.share for link in said if link.share is not None), default=NONE)
 
 
-def _above(holder: str, said: list[Link], rest: Decimal) -> Above:
-    """A share that no maker knows leaves room for what nobody else is told to hold, and for nothing beyond it."""
+def _most(said: Iterable[Link]) -> Decimal:
+    """The most that is told of it by those who know."""
+    return max((link.share for link in said if link.share is not None), default=NONE)
+
+
+def _above(holder: str, said: list[Link], rest: Decimal, left: Decimal) -> Above:
+    """A share that no maker knows leaves room for what nobody else is told to hold (`rest`), and for nothing beyond it.
+    `left`: what is left of the whole where all others have the most that is told of them."""
     shares = [link.share for link in said if link.share is not None]
     return Above(
         holder,
-        Ranged(min(shares), max(shares)) if shares else Ranged(NONE, rest),
+        Ranged(max(min(*shares, left), NONE), max(shares)) if shares else Ranged(NONE, rest),
         told=bool(shares),
         controls=tuple(sorted({link.control for link in said if link.control})),
+        agreed=all(link.control for link in said),
         by=tuple(sorted({link.by for link in said})),
     )

@@ -1,11 +1,14 @@
 """What the reader sees of a project and of a deal, as the consistency checks take it (deals/checks)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
-from django.utils import timezone
+from django.db.models import QuerySet
+from django.utils import timezone, translation
 
 from deals.checks import Finding, SeenDeal, SeenProject, check_deal, check_project
 from deals.checks.seen import SeenCommitment, SeenCondition, SeenTranche, Stated
@@ -16,8 +19,10 @@ from deals.models import (
     ConditionState,
     CoverLink,
     Deal,
+    DealCheckAnswer,
     DealStatus,
     Project,
+    ProjectCheckAnswer,
     ProjectFact,
     ProjectMineral,
     RoleKind,
@@ -30,35 +35,79 @@ from deals.selectors.deal_page import CommitmentLine, DealPage
 from deals.selectors.facts import current_facts
 from deals.selectors.pipeline import Sums, sums_of
 from deals.selectors.projects import stage_now
+from institutions.isolation.sealing import digest
+from institutions.languages import USUAL
 
 LEADS = (RoleKind.COORDINATOR, RoleKind.MANDATED_LEAD_ARRANGER, RoleKind.BOOKRUNNER)
 
 
-def project_findings(project: Project, family: Sequence[UUID]) -> list[Finding]:
-    """What is doubtful in a project and what was merged into it. Four queries."""
-    return check_project(_project(project, family))
+S = TypeVar("S")
 
 
-def deal_findings(deal: Deal, page: DealPage) -> list[Finding]:
-    """What is doubtful in a deal, and between it and its project. `page`: what its page shows. Nine queries at most."""
+@dataclass(frozen=True)
+class Doubt:
+    """A finding with the reason of the owner of what is doubted, where the asker is told of one.
+
+    `seal` is a keyed hash of all that its check finds: an answer is to that, and to nothing found later or by others.
+    """
+
+    code: str
+    says: str
+    seal: str
+    answer: ProjectCheckAnswer | DealCheckAnswer | None = None
+
+
+def project_doubts(project: Project, family: Sequence[UUID]) -> list[Doubt]:
+    """What is doubtful in a project and what was merged into it. Five queries at most."""
+    found = _sealed(check_project, _project(project, family))
+    rows = ProjectCheckAnswer.objects.filter(project__in=family, owner=project.owner_id).select_related("owner")
+    return _answered(found, rows) if found else []
+
+
+def deal_doubts(deal: Deal, page: DealPage) -> list[Doubt]:
+    """What is doubtful in a deal, and between it and its project. `page`: what its page shows. Ten queries at most."""
+    found = _sealed(check_deal, _deal(deal, page))
+    rows = DealCheckAnswer.objects.filter(deal=deal, owner=deal.owner_id).select_related("owner")
+    return _answered(found, rows) if found else []
+
+
+def seal_of(doubts: Iterable[Doubt], code: str) -> str:
+    """The seal of what a check finds; '' where it finds nothing."""
+    return next((doubt.seal for doubt in doubts if doubt.code == code), "")
+
+
+def _sealed(check: Callable[[S], list[Finding]], seen: S) -> list[Doubt]:
+    """Said in the language that is active, sealed in English: an answer is to the same in every language."""
+    with translation.override(USUAL):
+        english: dict[str, list[str]] = defaultdict(list)
+        for each in check(seen):
+            english[each.code].append(each.says)
+    seals = {code: digest("\n".join((code, *says)))[:32] for code, says in english.items()}
+    return [Doubt(each.code, each.says, seals[each.code]) for each in check(seen)]
+
+
+def _answered(doubts: list[Doubt], rows: "QuerySet[ProjectCheckAnswer] | QuerySet[DealCheckAnswer]") -> list[Doubt]:
+    given = {(row.code, row.finding): row for row in rows.order_by("-told_at", "id")}
+    return [replace(doubt, answer=given.get((doubt.code, doubt.seal))) for doubt in doubts]
+
+
+def _deal(deal: Deal, page: DealPage) -> SeenDeal:
     project = deal.project
     seen = _project(project, [project.pk]) if project else None
     sums = sums_of([deal.pk])[deal.pk]
     tranches = {row.pk: _tranche(row) for row in page.tranches}
-    return check_deal(
-        SeenDeal(
-            today=timezone.now().date(),
-            status=deal.status,
-            target=_money(deal.target_amount, deal.target_currency),
-            firm=_firm(sums),
-            announced_on=deal.announced_on if deal.announced_precision in ("", "day") else None,
-            tranches=tuple(tranches.values()),
-            commitments=_commitments(page, tranches),
-            conditions=_conditions(deal),
-            leads=not page.roles or any(role.role in LEADS for role in page.roles),
-            project=seen,
-            sought=_sought(project, seen) if project and seen else None,
-        )
+    return SeenDeal(
+        today=timezone.now().date(),
+        status=deal.status,
+        target=_money(deal.target_amount, deal.target_currency),
+        firm=_firm(sums),
+        announced_on=deal.announced_on if deal.announced_precision in ("", "day") else None,
+        tranches=tuple(tranches.values()),
+        commitments=_commitments(page, tranches),
+        conditions=_conditions(deal),
+        leads=not page.roles or any(role.role in LEADS for role in page.roles),
+        project=seen,
+        sought=_sought(project, seen) if project and seen else None,
     )
 
 

@@ -14,6 +14,7 @@ from institutions.models import Event, Institution
 # the project itself its project in `project_id`.
 OF_PROJECTS = (
     "deals_project", "deals_projectmineral", "deals_companyrole", "deals_projectfact", "deals_holding", "deals_offtake",
+    "deals_esgcategory", "deals_esgscreening", "deals_projectcheckanswer",
 )  # fmt: skip
 _COMPANIES = ("company_id", "holder_id", "buyer_id")
 TOLD_TABLES = (
@@ -39,6 +40,7 @@ TOLD_TABLES = (
     "deals_question",
     "deals_answer",
     "deals_report",
+    "deals_dealcheckanswer",
     *OF_PROJECTS,
 )
 

@@ -128,7 +128,7 @@ def _key(company: Company) -> str:
 
 
 def _holders(named: Iterable[Company]) -> tuple[dict[str, Holder], dict[str, UUID]]:
-    """Of several rows of one company the first by name is shown; where they disagree on its country, it is untold."""
+    """Of several rows of one company the first by name is shown; where they disagree on what it is, that is unsure."""
     rows: dict[str, dict[UUID, Company]] = defaultdict(dict)
     for company in named:
         rows[_key(company)][company.pk] = company
@@ -136,8 +136,10 @@ def _holders(named: Iterable[Company]) -> tuple[dict[str, Holder], dict[str, UUI
     for key, found in rows.items():
         first = min(found.values(), key=lambda row: (row.name, str(row.pk)))
         countries = {row.country for row in found.values() if row.country}
+        states = {row.is_state for row in found.values()}
+        unsure = len(countries) > 1 or len(states) > 1
         country = countries.pop() if len(countries) == 1 else ""
-        holders[key] = Holder(key, first.name, country, any(row.is_state for row in found.values()))
+        holders[key] = Holder(key, first.name, country, True in states, unsure)
         companies[key] = first.pk
     return holders, companies
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from deals.plain import plain
 from deals.sentences.making import Said, Told, changed
+from deals.sentences.of_projects import answered
 from deals.sentences.words import amount, given, part, word
 
 
@@ -85,4 +86,5 @@ MAKERS: dict[str, Callable[[Told], Said]] = {
     "deals_tranche": _tranche,
     "deals_party": _party,
     "deals_dealrole": _role,
+    "deals_dealcheckanswer": answered,
 }

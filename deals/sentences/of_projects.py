@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from deals.plain import plain
+from deals.sentences.esg import outcome, principle
 from deals.sentences.making import Said, Told, changed
 from deals.sentences.words import amount, given, part, word
 
@@ -94,6 +95,30 @@ def _offtake(told: Told) -> Said:
     return Said(_("%(owner)s states that %(buyer)s takes %(mineral)s") % names, given(size, *years, binding))
 
 
+def _category(told: Told) -> Said:
+    after = told.after
+    names = {"owner": told.owner()}
+    if not told.new:
+        return changed(told, _("The ESG category of %(owner)s") % names)
+    head = _("%(owner)s gives the project an ESG category") % names
+    return Said(head, given(after["category"], part(_("as of %(value)s"), after.get("as_of"))))
+
+
+def _screening(told: Told) -> Said:
+    after = told.after
+    names = {"owner": told.owner(), "principle": principle(after["principle"])}
+    head = _("%(owner)s screens the project: %(principle)s") % names
+    return Said(head, given(outcome(after["outcome"]), plain(after["evidence"])))
+
+
+def answered(told: Told) -> Said:
+    """An owner's reason why what a check doubts is so."""
+    names = {"owner": told.owner()}
+    if not told.new:
+        return changed(told, _("The answer of %(owner)s to a doubt") % names)
+    return Said(_("%(owner)s answers what is doubted") % names, given(plain(told.after["reason"])))
+
+
 def percent(share: object) -> str:
     """'12.5 %', or nothing where it is not known."""
     if share is None:
@@ -108,4 +133,7 @@ MAKERS: dict[str, Callable[[Told], Said]] = {
     "deals_projectfact": _fact,
     "deals_holding": _holding,
     "deals_offtake": _offtake,
+    "deals_esgcategory": _category,
+    "deals_esgscreening": _screening,
+    "deals_projectcheckanswer": answered,
 }

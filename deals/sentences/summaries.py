@@ -42,6 +42,8 @@ PATTERNS = (
     "Take down the wall around {deal}: all colleagues see what your institution sees of it",
     "Take up the transfer of {money}, effective {day}: {commitment}",
     "Tell {level} of the condition '{text}'",
+    "Tell {level} of our category of {project}",
+    "Tell {level} why '{check}' is so in {whole}",
     "Tell {level} of the company {company}",
     "Tell {level} of a company of {project}",
     "Tell {level} who holds {held}",

@@ -114,6 +114,7 @@ def add_condition(
     once an approver confirms: until then it stands at `own`, with an approval waiting.
     """
     must(by, Permission.COMMITMENTS_WRITE, "add a condition")
+    draft.check()
     if commitment is None:
         if deal.origin == Origin.PUBLISHED or deal.owner_id != by.institution_id:
             raise OfTheRegistrar(owner=deal.owner.short_name, pointer="/commitment")

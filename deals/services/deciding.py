@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from deals.models import Commitment, Condition, ConditionState, Deal, Dependency
+from deals.models import Commitment, Condition, ConditionKind, ConditionState, Deal, Dependency
 from institutions.isolation.levels import Level
 from institutions.models import Approval
-from institutions.refusals import NotFound, Stale
+from institutions.refusals import NotFound, Stale, Unmet
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ class ConditionDraft:
     waits_for: tuple[Wait, ...] = field(default=())
     # Percent of the project's output that binding contracts must take.
     least_offtake: Decimal | None = None
+
+    def check(self) -> None:
+        """Raises Unmet for a least offtake that is no share, or of a condition about something else: it would only be
+        refused when an approver confirms it."""
+        least = self.least_offtake
+        if least is not None and (
+            self.kind != ConditionKind.OFFTAKE or not 0 < least <= 100 or least != round(least, 2)
+        ):
+            says = _("Give a share above 0 and at most 100 percent, for a condition about offtake alone.")
+            raise Unmet({"/least_offtake": says})
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -90,7 +90,7 @@ END $$;
 CREATE OR REPLACE FUNCTION deals.within_deal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NEW.origin = 'registered' AND wall.rank(NEW.level) >
+    IF coalesce(to_jsonb(NEW) ->> 'origin', 'registered') = 'registered' AND wall.rank(NEW.level) >
             (SELECT wall.rank(d.level) FROM deals_deal d WHERE d.id = NEW.deal_id) THEN
         RAISE EXCEPTION 'a part of a deal is told no further than the deal'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'part_within_deal';
@@ -106,6 +106,8 @@ BEGIN
         UPDATE deals_party SET level = NEW.level WHERE deal_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_tranche SET level = NEW.level WHERE deal_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
         UPDATE deals_dealrole SET level = NEW.level WHERE deal_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
+        UPDATE deals_dealcheckanswer SET level = NEW.level
+        WHERE deal_id = NEW.id AND wall.rank(level) > wall.rank(NEW.level);
     END IF;
     RETURN NULL;
 END $$;

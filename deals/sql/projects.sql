@@ -50,7 +50,8 @@ DECLARE part text;
 BEGIN
     IF wall.rank(NEW.level) < wall.rank(OLD.level) THEN
         FOREACH part IN ARRAY ARRAY['deals_projectmineral', 'deals_companyrole', 'deals_projectfact', 'deals_sameas',
-                                    'deals_projectmerge', 'deals_holding', 'deals_offtake'] LOOP
+                                    'deals_projectmerge', 'deals_holding', 'deals_offtake',
+                                    'deals_esgcategory', 'deals_projectcheckanswer'] LOOP
             EXECUTE format('UPDATE %I SET level = $1 WHERE project_id = $2 AND owner_id = $3'
                            ' AND wall.rank(level) > wall.rank($1)', part) USING NEW.level, NEW.id, NEW.owner_id;
         END LOOP;

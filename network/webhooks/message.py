@@ -18,6 +18,7 @@ TEST = "webhook.test"
 _LISTS = {
     "company": "companies",
     "party": "parties",
+    "esg_category": "esg-categories",
     "same_as": "same-as",
     "party_reply": "party-replies",
     "conflict_of_interest": "conflicts",

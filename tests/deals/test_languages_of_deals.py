@@ -180,6 +180,7 @@ def test_what_is_kept_by_a_pattern_is_found_by_it_again(language: Language) -> N
         "project": "Mulga", "survivor": "Gidgee", "row": "Report", "text": "Board", "covered": "Commercial",
         "fact": "stage of Mulga", "reason": "Late", "mandate": "Export account",
         "company": "Mulga Ltd", "held": "Mulga North",
+        "check": "no_mineral", "whole": "Mulga",
     }  # fmt: skip
     with speaking(language):
         for pattern in PATTERNS:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from deals.models import FactCode, Offtake, Project
+from deals.models import Condition, Deal, FactCode, Offtake, Project
 from deals.offtaking import Contract, contracted
 from deals.selectors.offtakes import contracted_of, offtakes_of
 from deals.services.facts import FactDraft, state_fact
@@ -15,8 +15,11 @@ from deals.services.offtakes import OfftakeDraft, state_offtake
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.refusals import Unmet
+from tests.acts import signed
+from tests.api import system_of
 from tests.cast import Cast
 from tests.project_acts import company, curated, decide, mineral, offtake
+from tests.web import Web
 
 LEI = "5493001KJTIIGC8Y1R12"
 
@@ -130,3 +133,41 @@ def test_the_table_refuses_what_comes_past_the_services(cast: Cast, row: dict[st
         with pytest.raises(DatabaseError), transaction.atomic():
             Offtake.objects.create(**sound | row)
         Offtake.objects.create(**sound)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("second_factor_is_free")
+@pytest.mark.parametrize(
+    ("sold", "says"), [("40", "not reached Graphite"), ("60", "reached Graphite"), (None, "unknown Graphite")]
+)
+def test_a_condition_tells_how_far_the_binding_part_reaches_it(cast: Cast, sold: str | None, says: str) -> None:
+    mine, buyer = curated(cast), company(cast, "Buyer")
+    with acting_as(cast.ada):
+        Deal.objects.filter(pk=cast.deal.pk).update(project=mine)
+    offtake(cast, mine, buyer, sold)
+    offtake(cast, mine, buyer, "50", binding=False, contract="Memorandum")
+    web = Web(cast.ada)
+    sent = {"kind": "offtake", "text": "Half is sold", "least_offtake": "50", "level": "own"}
+    assert web.post("deals_deal_condition", cast.deal.pk, **sent).status == 200
+    with acting_as(cast.ada):
+        row = Condition.objects.get(text="Half is sold")
+    assert row.least_offtake == 50
+    page = web.get("deals_condition_change", row.pk)
+    assert "50.00 % of the output in each year that is told" in page.seen
+    assert says in page.seen
+
+
+@pytest.mark.slow
+def test_a_least_offtake_is_of_a_condition_about_offtake_and_is_seen_by_both_persons(cast: Cast) -> None:
+    bank = system_of("austral", "registry:read commitments:write")
+    made = signed(cast, by="ada", approver="abe", stage="approved")
+    wrong = {"commitment": str(made.pk), "kind": "permitting", "text": "The permit", "least_offtake": "50"}
+    assert bank.post("conditions", wrong).status == 422
+    sent = bank.post("conditions", wrong | {"kind": "offtake"})
+    assert sent.status == 202, sent.body
+    decide(cast, "ada")
+    with acting_as(cast.ada):
+        row = Condition.objects.get()
+        assert row.least_offtake == 50
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Condition.objects.filter(pk=row.pk).update(least_offtake=10)

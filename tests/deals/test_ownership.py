@@ -245,3 +245,21 @@ def test_looking_through_many_tiers_asks_two_questions(cast: Cast) -> None:
         seen = ownership_of([mine.pk])
     assert len(seen.tiers.shares()) == 6
     assert len(asked) == 2
+
+
+def test_a_rivals_word_clears_and_flags_nothing_where_others_tell_the_whole(cast: Cast) -> None:
+    mine, sponsor = curated(cast), company(cast, "Sponsor", country="AU", lei=LEI)
+    holding(cast, mine, sponsor, "100")
+    # Another holder beside the whole, and the same company as a state of another country.
+    ministry = company(cast, "Ministry", by="rolf", country="CN", is_state=True)
+    holding(cast, mine, ministry, "60", by="rolf")
+    for pack in (FEOC, "majority_control"):
+        seen = found(cast, "ada", mine, pack)
+        assert seen is not None
+        assert seen.verdict is Verdict.UNKNOWN, pack
+    holding(cast, mine, ministry, "0", by="rolf", as_of=date(2026, 2, 1))
+    other = company(cast, "Sponsor of China", by="rolf", country="CN", is_state=True, lei=LEI)
+    holding(cast, mine, other, "100", by="rolf")
+    seen = found(cast, "ada", mine)
+    assert seen is not None
+    assert (seen.verdict, seen.share.low) == (Verdict.UNKNOWN, Decimal(0))

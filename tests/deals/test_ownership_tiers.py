@@ -102,6 +102,32 @@ def test_makers_who_disagree_span_a_range() -> None:
     assert found.verdict is Verdict.UNKNOWN
 
 
+def test_holders_of_more_than_the_whole_have_at_least_what_the_others_leave() -> None:
+    """A rival that states another holder beside a whole that is told makes it unknown, and flags nothing."""
+    told = tiers(holders("S:CN*", "M:AU"), ("P", "M", 100), ("P", "S", 26))
+    assert told.shares() == {"M": ranged("74", "100"), "S": ranged("0", "26")}
+    found = find(told, pack("25"))
+    assert found
+    assert (found.verdict, found.share) == (Verdict.UNKNOWN, ranged("0", "26"))
+
+
+def test_a_control_that_others_do_not_tell_may_be() -> None:
+    told = tiers(
+        holders("S:CN*", "M:AU"), ("P", "M", 90), ("P", "S", 10, "board_majority"), ("P", "S", 10, ""),
+    )  # fmt: skip
+    found = find(told, pack("25"))
+    assert found
+    assert (found.verdict, found.share) == (Verdict.UNKNOWN, ranged("10", "100"))
+
+
+def test_who_is_told_differently_may_be_of_the_country_asked_for() -> None:
+    people = holders("M:AU") | {"X": Holder("X", "X", "CN", state=True, unsure=True)}
+    told = tiers(people, ("P", "X", 30), ("P", "M", 70))
+    found = find(told, pack("25"))
+    assert found
+    assert (found.verdict, found.share) == (Verdict.UNKNOWN, ranged("0", "30"))
+
+
 def test_a_maker_who_does_not_know_takes_nothing_from_one_who_does() -> None:
     told = tiers(holders("S:CN*", "M:AU"), ("P", "S", 20), ("P", "S", None), ("P", "M", 80))
     assert told.shares()["S"] == ranged("20", "20")

@@ -22,6 +22,7 @@ from deals.models import (
     Transfer,
 )
 from deals.money import Money
+from deals.services.answering_checks import answer_deal_check, answer_project_check
 from deals.services.commitments import register_commitment
 from deals.services.covers import link_cover, promise_together
 from deals.services.deciding import Wait
@@ -45,8 +46,8 @@ from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, offer, scalable, tranche, usd
 from tests.matrix.letting_in import DAY, coordinator
 from tests.packages import Package, m
+from tests.project_acts import category, decide, holding, mandate, merge, mineral, offtake, project, screening
 from tests.project_acts import company as told_company
-from tests.project_acts import decide, holding, mandate, merge, mineral, offtake, project
 from tests.room import approve, consent, document
 from tests.worlds.settled import endpoint_of
 
@@ -159,6 +160,12 @@ def projects(cast: Cast, networks: dict[str, Network]) -> None:
     buyer = told_company(cast, "Lime Holdings", by="marc")
     holding(cast, old, buyer, "40", by="marc")
     offtake(cast, old, buyer, "30", by="marc")
+    category(cast, old, "A", by="marc")
+    screening(cast, old, by="marc")
+    with acting_as(cast.marc):
+        answer_project_check(by=cast.marc, project=old, code="no_chain_stage", finding="sealed", reason="A port")
+    with acting_as(cast.ada):
+        answer_deal_check(by=cast.ada, deal=cast.deal, code="no_target", finding="sealed", reason="The study decides")
     for name in ("past", "lone"):
         with acting_as(System("test", cast.bank("desk").pk)):
             Company.objects.create(owner=cast.bank("desk"), network=networks[name], name=f"{name} Ltd", country="CA",

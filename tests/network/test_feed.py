@@ -129,7 +129,8 @@ def test_a_writer_that_holds_its_transaction_open_loses_nothing(committed_cast):
         early = uuid.uuid4()
         slow.execute(
             "INSERT INTO deals_company (id, owner_id, level, network_id, name, country, lei, register_number, aliases,"
-            " origin, demo) VALUES (%s, %s, 'own', %s, 'Early Ltd', '', '', '', '{}', 'registered', false)",
+            " is_state, origin, demo)"
+            " VALUES (%s, %s, 'own', %s, 'Early Ltd', '', '', '', '{}', false, 'registered', false)",
             [early, bank, committed_cast.network.pk],
         )
         late = letter(committed_cast, Level.LEAD, by="rolf", approver="rita")

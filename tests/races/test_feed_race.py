@@ -23,8 +23,8 @@ WRITERS, OF_ONE = 8, 25
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + EVENTS // 50)]
 
 NEW = (
-    "INSERT INTO deals_company (id, owner_id, level, network_id, name, country, lei, register_number, aliases, origin,"
-    " demo) VALUES (%s, %s, 'own', %s, %s, '', '', '', '{}', 'registered', false)"
+    "INSERT INTO deals_company (id, owner_id, level, network_id, name, country, lei, register_number, aliases,"
+    " is_state, origin, demo) VALUES (%s, %s, 'own', %s, %s, '', '', '', '{}', false, 'registered', false)"
 )
 
 

@@ -41,7 +41,8 @@ SAID = {
     "survivor": "project", "same-as": "sameas", "link": "sameas", "project-fact": "projectfact",
     "allocation-line": "allocationline", "line": "allocationline", "conflict": "conflictofinterest",
     "consent": "sponsorconsent", "role": "dealrole", "joint-amount": "jointamount", "cover-link": "coverlink",
-    "external-reference": "externalreference", "object": "commitment",
+    "external-reference": "externalreference", "esg-categorie": "esgcategory", "esg-screening": "esgscreening",
+    "holder": "company", "buyer": "company", "object": "commitment",
     "endpoint": "webhookendpoint", "webhook-endpoint": "webhookendpoint",
 }  # fmt: skip
 # What a hidden row is called as well: each institution's names are its own.
@@ -52,7 +53,7 @@ FORM = "application/x-www-form-urlencoded"
 # Fields of the admin's forms that name a row.
 NAMED_IN_FORMS = (
     "institution", "tranche", "project", "company", "covered", "lender", "commitment", "other", "document", "role",
-    "borrower", "deal",
+    "borrower", "deal", "holder", "buyer",
 )  # fmt: skip
 # Of what may be asked of each address, the short form asks one in so many.
 SHARE = 6

@@ -30,7 +30,7 @@ from institutions.services.references import attach_reference
 from network.services.importing import confirm, start
 from tests.acts import condition, confirm_waiting, grant, letter, move_money, signed
 from tests.cast import Cast, in_a_year
-from tests.project_acts import company, holding, mandate, offtake, project, stage
+from tests.project_acts import category, company, holding, mandate, offtake, project, screening, stage
 from tests.room import approve, consent, document
 
 # In each hidden text, so that a search for it and a leak of it are the same to find.
@@ -226,6 +226,8 @@ def a_project(cast: Cast, hidden: Hidden) -> None:
     hidden.keep("holding", holding(cast, sponsor, state, "80", by="marc", level=Level.OWN, basis=SECRET))
     hidden.keep("holding", holding(cast, known, sponsor, "10", by="marc", level=Level.OWN))
     hidden.keep("offtake", offtake(cast, known, sponsor, "90", by="marc", level=Level.OWN, basis=SECRET))
+    hidden.keep("esgcategory", category(cast, known, "A", by="marc", level=Level.OWN, basis=SECRET))
+    hidden.keep("esgscreening", screening(cast, known, by="marc", evidence=SECRET))
     hidden.keep("projectfact", stage(cast, known, "construction", date.today(), by="marc"))
 
 

@@ -16,6 +16,8 @@ _PLACED = re.compile(r"([\w-]+)/<(?:(\w+):)?(\w+)>")
 # Addresses that take something else than ids: what is put there. Each `None` is a place that is no page of its own.
 FILLED: dict[str, dict[str, str]] = {
     "admin/deals/deal/<uuid:deal_id>/keep/<slug:act>/": {"act": "tell"},
+    "admin/deals/project/<uuid:project_id>/answer/<slug:code>/": {"code": "no_chain_stage"},
+    "admin/deals/deal/<uuid:deal_id>/answer/<slug:code>/": {"code": "no_target"},
     "accounts/2fa/webauthn/keys/<int:pk>/remove/": {"pk": "1"},
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": {"pk": "1"},
     "mail/stop/<str:token>/": {"token": "x"},

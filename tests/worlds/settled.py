@@ -23,7 +23,7 @@ from network.services.webhooks import make_endpoint
 from tests.acts import condition, confirm_waiting, letter, move_money, published, signed
 from tests.cast import PASSWORD, Cast, in_a_year
 from tests.packages import load_rates
-from tests.project_acts import company, holding, mandate, offtake, project, stage
+from tests.project_acts import category, company, holding, mandate, offtake, project, screening, stage
 from tests.room import approve, consent, document
 
 # Banks with a webhook endpoint. Maple and Corner act in secret, or are told of it.
@@ -146,5 +146,7 @@ def _projects(cast: Cast) -> None:
     sponsor = company(cast, "Wattle Sponsor", by="rolf", country="AU")
     holding(cast, known, sponsor, "60", by="rolf")
     offtake(cast, known, sponsor, "30", by="rolf")
+    category(cast, known, "B", by="rolf")
+    screening(cast, known, by="rolf")
     mandate(cast, by="marc", countries=("AU",))
     mandate(cast, by="rolf", level=Level.OWN)

@@ -30,6 +30,18 @@ RULES: dict[str, Told] = {
     "holding_control_is_known": Rule("Name a kind of control of the list, or none.", "/control"),
     "holding_precision_is_known": Rule("Name how exactly the day is known: day, month or year.", "/precision"),
     "holding_level_is_known": Rule("A holding is told to 'own', 'network' or 'public'. Name one of these.", "/level"),
+    # Environmental and social.
+    "esg_category_once_at_a_time": Rule.like(Stale, _STALE),
+    "esg_category_is_known": Rule("Name a category: A, B or C.", "/category"),
+    "esg_category_level_is_known": Rule("A category is told to 'own', 'network' or 'public'. Name one.", "/level"),
+    "esg_screening_once_at_a_time": Rule.like(Stale, _STALE),
+    "esg_screening_is_own": Rule("Screening stays with its institution. Leave its level at 'own'.", "/level"),
+    "esg_principle_is_known": Rule("Name one of the six principles of the list.", "/principle"),
+    "esg_outcome_is_known": Rule("Name an outcome of the list.", "/outcome"),
+    "esg_screening_has_evidence": Rule("Say by what it is known.", "/evidence", code="required"),
+    "projectcheckanswer_has_a_reason": Rule("Give the reason.", "/reason", code="required"),
+    "dealcheckanswer_has_a_reason": Rule("Give the reason.", "/reason", code="required"),
+    "project_check_answer_level_is_known": Rule("It is told to 'own', 'network' or 'public'. Name one.", "/level"),
     # Offtakes.
     "offtake_stated_once_at_a_time": Rule.like(Stale, _STALE),
     "offtake_is_a_share_or_an_amount": Rule(

@@ -23,17 +23,24 @@ class Place:
     part: str = ""
     through: str = ""
 
-    def open(self, page: Page) -> None:
+    def open(self, page: Page, known: dict[str, str]) -> None:
+        """`known`: what was found before, by what was searched for."""
         if self.path:
             page.goto(self.path)
         else:
-            page.goto(f"/admin/find/?{urlencode({'q': self.find})}")
-            link = page.locator(".ob-list a").first.get_attribute("href")
-            assert link, f"nothing is found by '{self.find}'"
+            if self.find not in known:
+                known[self.find] = self._found(page)
+            link = known[self.find]
             page.goto(link.replace("change/", self.part) if self.part else link)
         if self.through:
             page.locator(self.through).first.click()
-        page.wait_for_load_state("networkidle")
+            page.wait_for_load_state("load")
+
+    def _found(self, page: Page) -> str:
+        page.goto(f"/admin/find/?{urlencode({'q': self.find})}")
+        link = page.locator(".ob-list a").first.get_attribute("href")
+        assert link, f"nothing is found by '{self.find}'"
+        return link
 
 
 PLACES = (
@@ -76,6 +83,8 @@ PLACES = (
     Place("project", OFFICER, find="nolans rare earths project"),
     Place("project-owned", OFFICER, find="example ridge graphite"),
     Place("project-holding", OFFICER, find="example ridge graphite", part="holding/"),
+    Place("project-category", OFFICER, find="example ridge graphite", part="category/"),
+    Place("project-screening", OFFICER, find="example ridge graphite", part="screening/"),
     Place("project-offtake", OFFICER, find="example ridge graphite", part="offtake/"),
     Place("company-held", OFFICER, find="example pacific holdings"),
     Place("project-register", OFFICER, "/admin/deals/project/register/"),

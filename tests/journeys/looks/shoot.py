@@ -43,10 +43,12 @@ def shoot(address: str, *, password: str) -> None:
             page.get_by_label("Password").fill(password)
             page.get_by_role("button", name="Log in", exact=True).click()
             page.wait_for_load_state("networkidle")
+            known: dict[str, str] = {}
             for place in (place for place in PLACES if place.who == who):
                 for width in WIDTHS:
                     page.set_viewport_size({"width": width, "height": 900})
-                    place.open(page)
+                    place.open(page, known)
+                    page.wait_for_load_state("networkidle")
                     tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
                     page.set_viewport_size({"width": width, "height": max(tall, 600)})
                     page.screenshot(path=FOLDER / f"{place.name}-{width}.jpg", type="jpeg", quality=45)
