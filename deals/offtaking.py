@@ -18,6 +18,8 @@ MASS: dict[str, Decimal] = {
     }.items()
 }  # fmt: skip
 WHOLE = Decimal(100)
+# Beyond a thousand times the output it is no share that anybody reads: an amount beside another unit.
+MOST = WHOLE * 1000
 # A contract without a told end is shown so far.
 OPEN_YEARS = 15
 
@@ -107,7 +109,7 @@ def _share(contract: Contract, planned: Decimal | None) -> Decimal | None:
         return contract.share
     if contract.tonnes is None or not planned:
         return None
-    return contract.tonnes * WHOLE / planned
+    return min(contract.tonnes * WHOLE / planned, MOST)
 
 
 def _add(taken: Taken, contract: Contract, share: Decimal | None) -> None:

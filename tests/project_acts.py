@@ -156,7 +156,8 @@ def category(
     cast: Cast, about: Project, letter: str, *, by: str = "marc", level: Level = Level.NETWORK, **says: Any
 ) -> EsgCategory:
     """The Equator category that `by`'s institution gives a project."""
-    draft = CategoryDraft(**{"category": letter, "as_of": date(2026, 1, 1)} | says)
+    usual: dict[str, Any] = {"category": letter, "as_of": date(2026, 1, 1)}
+    draft = CategoryDraft(**usual | says)
     with acting_as(cast.people[by]):
         made = categorise(by=cast.people[by], project=about, draft=draft, level=level)
     if level is not Level.OWN:
@@ -166,7 +167,7 @@ def category(
 
 def screening(cast: Cast, about: Project, principle: str = "land", *, by: str = "marc", **says: Any) -> EsgScreening:
     """How `by`'s institution finds a principle kept; its own."""
-    usual = {"outcome": "met", "evidence": "Minutes of the meetings", "as_of": date(2026, 1, 1)}
+    usual: dict[str, Any] = {"outcome": "met", "evidence": "Minutes of the meetings", "as_of": date(2026, 1, 1)}
     with acting_as(cast.people[by]):
         return screen(by=cast.people[by], project=about, draft=ScreeningDraft(principle, **usual | says))
 

@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                         fields=("owner", "project", "principle", "as_of", "created_at"),
                         name="esg_screening_once_at_a_time",
                     ),
-                    models.CheckConstraint(condition=models.Q(("level", "own")), name="esg_screening_is_own"),
+                    models.CheckConstraint(condition=models.Q(("level", "own")), name="esg_screening_stays_own"),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("principle__in", ["environment", "land", "consultation", "work", "benefit", "business"])

@@ -94,7 +94,7 @@ class EsgScreening(Confidential):
                 name="esg_screening_once_at_a_time", fields=["owner", "project", "principle", "as_of", "created_at"]
             ),
             # What is found of others' conduct stays with whoever found it (domain: screening results are `own`).
-            models.CheckConstraint(name="esg_screening_is_own", condition=Q(level=Level.OWN.value)),
+            models.CheckConstraint(name="esg_screening_stays_own", condition=Q(level=Level.OWN.value)),
             models.CheckConstraint(name="esg_principle_is_known", condition=Q(principle__in=Principle.values)),
             models.CheckConstraint(name="esg_outcome_is_known", condition=Q(outcome__in=Screened.values)),
             models.CheckConstraint(name="esg_screening_has_evidence", condition=~Q(evidence="")),

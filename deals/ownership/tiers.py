@@ -10,8 +10,10 @@ from decimal import Decimal
 
 WHOLE = Decimal(100)
 NONE = Decimal(0)
-# Nobody waits for all ways through a thicket that somebody stated: beyond these it is said that there are more.
+# Nobody waits for all ways through a thicket that somebody stated: beyond these it is said that there are more. A way
+# costs as much as it has tiers.
 MOST_STEPS = 20_000
+MOST_TIERS = 30
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class Tiers:
             told[link.held][link.holder].append(link)
         above, untold = {}, {}
         for held, by_holder in told.items():
-            rest = max(WHOLE - sum((_least(said) for said in by_holder.values()), NONE), NONE)
+            rest = _rest(by_holder)
             untold[held] = rest
             most = sum((_most(said) for said in by_holder.values()), NONE)
             named = [
@@ -125,11 +127,12 @@ class Tiers:
             # Who holds nothing any more is no holder.
             still = [one for one in named if one.share.high > 0 or one.controls or not one.told]
             above[held] = tuple(sorted(still, key=lambda one: (-one.share.high, holders[one.holder].name, one.holder)))
-        return cls(top, holders, above, untold)
+        return cls(top, holders, *_reached(top, above, untold))
 
     def paths(self, passing: Pass = as_told) -> tuple[list[Path], bool]:
         """Every way from the project up, and whether these are all; beyond MOST_STEPS the rest is left unread."""
         found: list[Path] = []
+        cost, whole = 0, True
         waiting: list[tuple[str, tuple[str, ...], Ranged, bool]] = [(self.top, (), ALL, False)]
         while waiting:
             held, below, share, controlled = waiting.pop()
@@ -137,13 +140,17 @@ class Tiers:
                 passed = passing(one)
                 if passed is None or one.holder in below:
                     continue
-                if len(found) == MOST_STEPS:
-                    return found, False
                 way = (*below, one.holder)
+                cost += len(way)
+                if cost > MOST_STEPS:
+                    return found, False
                 by_control = controlled or (bool(one.controls) and passed.low > one.share.low)
                 found.append(Path(way[::-1], passed.of(share), by_control))
-                waiting.append((one.holder, way, passed.of(share), by_control))
-        return found, True
+                if len(way) < MOST_TIERS:
+                    waiting.append((one.holder, way, passed.of(share), by_control))
+                elif self.above.get(one.holder):
+                    whole = False
+        return found, whole
 
     def shares(self) -> dict[str, Ranged]:
         """By holder, its direct and indirect shares added over all ways; never more than the whole."""
@@ -151,6 +158,32 @@ class Tiers:
         for path in self.paths()[0]:
             found[path.top] = found[path.top].plus(path.share)
         return dict(found)
+
+
+def _reached(
+    top: str, above: Mapping[str, tuple[Above, ...]], untold: Mapping[str, Decimal]
+) -> tuple[dict[str, tuple[Above, ...]], dict[str, Decimal]]:
+    """What lies above the project; what is told of companies that hold nothing of it any more is left out."""
+    reached, waiting = {top}, [top]
+    while waiting:
+        for one in above.get(waiting.pop(), ()):
+            if one.holder not in reached:
+                reached.add(one.holder)
+                waiting.append(one.holder)
+    kept = {held: those for held, those in above.items() if held in reached}
+    return kept, {held: rest for held, rest in untold.items() if held in reached}
+
+
+def _rest(by_holder: Mapping[str | None, list[Link]]) -> Decimal:
+    """What nobody is told to hold. A holder of whom nobody knows the share keeps the room that those leave who tell of
+    it: others fill it with no holder of theirs."""
+    told = sum((_least(said) for said in by_holder.values()), NONE)
+    by: dict[str, Decimal] = defaultdict(Decimal)
+    for said in by_holder.values():
+        for link in said:
+            by[link.by] += link.share or NONE
+    unknown = {link.by for said in by_holder.values() if all(link.share is None for link in said) for link in said}
+    return max(NONE, WHOLE - told, *(WHOLE - by[maker] for maker in unknown))
 
 
 def _least(said: Iterable[Link]) -> Decimal:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, QuerySet, UUIDField
 
-from deals.models import FactCode, Offtake, ProjectFact
+from deals.models import FactCode, Offtake, Origin, ProjectFact
 from deals.offtaking import MASS, Contract, Contracted, contracted
 from deals.selectors.facts import SHOWN_FIRST, current_facts, quantity
 from deals.selectors.parts import SOURCE, decimal, source, texts
@@ -64,19 +64,25 @@ OFFTAKES = Reading("offtake", _offtakes, _offtake)
 
 
 def offtakes_of(projects: Sequence[UUID]) -> list[Offtake]:
-    """The contracts of a project that stand, as they are shown: of several makers' statements about one the latest."""
+    """The contracts of a project that stand, as they are shown.
+
+    Of several makers' statements about one it is that of whoever keeps the project, else a published one, else the
+    latest; that it is no more takes away its maker's alone.
+    """
     rows = (
         _of_seen(Offtake.objects.filter(project__in=list(projects)))
         .filter(is_current())
         .select_related("owner", "buyer", "mineral", "source")
-        .order_by("mineral__name", "buyer__name", "contract", *SHOWN_FIRST)
+        # A share of 0 says that it is no more.
+        .exclude(share=0)
+        .alias(kept_by_owner=Q(owner=F("project__owner")), published=Q(origin=Origin.PUBLISHED))
+        .order_by("-kept_by_owner", "-published", *SHOWN_FIRST)
     )
     shown: dict[tuple[UUID, str, str], Offtake] = {}
     for row in rows:
         # One buyer as several institutions registered it is one where its LEI is.
         shown.setdefault((row.mineral_id, row.buyer.lei or str(row.buyer_id), row.contract), row)
-    # A share of 0 says that it is no more.
-    return [row for row in shown.values() if row.share != 0]
+    return sorted(shown.values(), key=lambda row: (row.mineral.name, row.buyer.name, row.contract, str(row.pk)))
 
 
 def contracted_of(projects: Sequence[UUID], rows: Sequence[Offtake]) -> list[Contracted]:

@@ -93,7 +93,7 @@ class Ownership:
 def ownership_of(projects: Sequence[UUID], on: date | None = None) -> Ownership:
     """Who holds a project (with what was merged into it), and what the packs in force on a day find. Two queries."""
     above = list(_above(projects))
-    whole = len(above) < MOST_COMPANIES
+    whole = len(above) <= MOST_COMPANIES
     statements = list(_current(Q(project__in=list(projects)) | Q(company__in=above)))
     named = [company for row in statements for company in (row.company, row.holder) if company]
     holders, companies = _holders(named)
@@ -117,7 +117,7 @@ def _current(which: Q) -> Holdings:
 
 def _above(projects: Sequence[UUID]) -> Iterable[UUID]:
     found = Company.objects.filter(
-        pk__in=RawSQL("SELECT deals.companies_above(%s, %s)", [list(projects), MOST_COMPANIES])  # ours
+        pk__in=RawSQL("SELECT deals.companies_above(%s, %s)", [list(projects), MOST_COMPANIES + 1])  # ours
     )
     return found.values_list("pk", flat=True)
 

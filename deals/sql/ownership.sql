@@ -55,15 +55,18 @@ RETURNS uuid LANGUAGE sql STABLE AS $$
 $$;
 
 -- The companies above these projects, tier by tier. One that several institutions registered is one where its LEI is.
--- Circles end, since a company is looked at once; beyond `most` companies the rest is left unread.
+-- Circles end, since a company is looked at once; beyond `most` companies the rest is left unread. The joins let a way end
+-- at a company that the asker does not see: what lies above it is no part of what it is told, and fills no room.
 CREATE OR REPLACE FUNCTION deals.companies_above(projects uuid[], most integer)
 RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
     WITH RECURSIVE above (company) AS (
-        SELECT h.holder_id FROM deals_holding h WHERE h.project_id = ANY (projects) AND h.holder_id IS NOT NULL
+        SELECT h.holder_id FROM deals_holding h JOIN deals_company c ON c.id = h.holder_id
+        WHERE h.project_id = ANY (projects)
         UNION
         SELECT n.company FROM above a
         CROSS JOIN LATERAL (
-            SELECT h.holder_id FROM deals_holding h WHERE h.company_id = a.company AND h.holder_id IS NOT NULL
+            SELECT h.holder_id FROM deals_holding h JOIN deals_company c ON c.id = h.holder_id
+            WHERE h.company_id = a.company
             UNION ALL
             SELECT o.id FROM deals_company c JOIN deals_company o ON o.lei = c.lei AND o.lei <> ''
             WHERE c.id = a.company) n (company)

@@ -98,7 +98,7 @@ def test_the_page_shows_the_strictest_and_ones_own_screening(cast: Cast) -> None
 
 def test_systems_give_categories_and_screen(cast: Cast) -> None:
     news, rhein, maple = curated(cast), system_of("rhein", SCOPES), system_of("maple", SCOPES)
-    about = {"project": str(news.pk), "as_of": "2026-01-01"}
+    about: dict[str, object] = {"project": str(news.pk), "as_of": "2026-01-01"}
     kept = made(rhein, "esg-categories", about | {"category": "B", "level": "network"})
     decide(cast, "rolf")
     made(rhein, "esg-screenings", about | {"principle": "land", "outcome": "met", "evidence": "Minutes"})

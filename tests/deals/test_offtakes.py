@@ -18,7 +18,7 @@ from institutions.refusals import Unmet
 from tests.acts import signed
 from tests.api import system_of
 from tests.cast import Cast
-from tests.project_acts import company, curated, decide, mineral, offtake
+from tests.project_acts import company, curated, decide, mineral, offtake, project
 from tests.web import Web
 
 LEI = "5493001KJTIIGC8Y1R12"
@@ -56,6 +56,12 @@ def test_more_than_all_is_found_where_it_is_binding() -> None:
     assert (willing.over, willing.years[2028].all) == ([], Decimal(110))
 
 
+def test_an_amount_beside_a_tiny_plan_is_no_endless_figure() -> None:
+    huge = contract("KR", 2028, 2028, tonnes=Decimal(10) ** 21)
+    (found,) = contracted([huge], {"graphite": Decimal("0.000000001")})
+    assert found.years[2028].binding == 100_000
+
+
 def table(cast: Cast, who: str, about: Project) -> dict[int, tuple[str, str]]:
     with acting_as(cast.people[who]):
         found = contracted_of([about.pk], offtakes_of([about.pk]))
@@ -80,9 +86,19 @@ def test_several_makers_statements_of_one_contract_count_once(cast: Cast) -> Non
     offtake(cast, mine, theirs, "30")
     offtake(cast, mine, ours, "35", by="rolf", as_of=date(2026, 2, 1))
     assert table(cast, "ada", mine)[2028] == ("35", "0")
-    # And one that is no more is none.
+    # That it is no more is said of one's own statement, and takes away nobody else's.
     offtake(cast, mine, ours, "0", by="rolf", as_of=date(2026, 3, 1))
+    assert table(cast, "ada", mine)[2028] == ("30", "0")
+    offtake(cast, mine, theirs, "0", as_of=date(2026, 3, 1))
     assert table(cast, "ada", mine) == {}
+
+
+def test_whoever_keeps_the_project_is_shown_before_others(cast: Cast) -> None:
+    mine = project(cast, level=Level.NETWORK)
+    theirs, ours = company(cast, "Buyer", lei=LEI), company(cast, "BUYER LTD", by="rolf", lei=LEI)
+    offtake(cast, mine, theirs, "60")
+    offtake(cast, mine, ours, "1", by="rolf", as_of=date(2026, 3, 1))
+    assert table(cast, "ada", mine)[2028] == ("60", "0")
 
 
 def test_an_amount_is_compared_with_the_planned_output_that_is_shown(cast: Cast) -> None:

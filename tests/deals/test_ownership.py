@@ -112,6 +112,19 @@ def test_a_hidden_later_statement_supersedes_nothing_for_others(cast: Cast) -> N
     assert shares(cast, "marc", mine) == {"Sponsor": ("10", "10")}
 
 
+def test_what_lies_above_a_hidden_company_is_no_part_of_it(cast: Cast) -> None:
+    mine, hidden = curated(cast), company(cast, "Hidden")
+    top, party = company(cast, "Top", by="rolf"), company(cast, "Party", by="rolf")
+    holding(cast, mine, hidden, "60", by="rolf")
+    holding(cast, hidden, top, "60", by="rolf")
+    holding(cast, top, party, "60", by="rolf")
+    with acting_as(cast.marc):
+        tell_company(by=cast.marc, company=hidden, level=Level.OWN)
+    with acting_as(cast.ada):
+        seen = ownership_of([mine.pk])
+    assert (seen.tiers.above, seen.tiers.untold, seen.statements, seen.whole) == ({}, {}, [], True)
+
+
 def test_circles_of_holdings_end(cast: Cast) -> None:
     mine, one, other = curated(cast), company(cast, "One"), company(cast, "Other")
     holding(cast, mine, one, "50")

@@ -1,5 +1,6 @@
 """Holdings looked through their tiers, computed by hand."""
 
+import itertools
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from deals.ownership import Concern, Holder, Link, Pack, PackError, Ranged, Tiers, Verdict, find, packs_on
 from deals.ownership.packs import all_packs, parsed
-from deals.ownership.tiers import MOST_STEPS
+from deals.ownership.tiers import MOST_STEPS, MOST_TIERS
 
 TODAY = date(2026, 1, 1)
 
@@ -173,6 +174,23 @@ def test_a_majority_that_may_be_hidden_is_unknown() -> None:
     assert found.verdict is Verdict.UNKNOWN
 
 
+def test_a_filler_of_anothers_takes_no_room_from_a_holder_of_unknown_share() -> None:
+    told = [
+        Link("P", "M", Decimal(60), by="Maple"), Link("P", "S", None, by="Maple"),
+        Link("P", "F", Decimal(40), by="Rival"),
+    ]  # fmt: skip
+    found = find(Tiers.of("P", holders("S:CN*", "M:AU", "F:AU"), told), pack("25"))
+    assert found
+    assert found.verdict is Verdict.UNKNOWN
+
+
+def test_a_long_chain_is_left_unread_and_said_to_be() -> None:
+    names = [f"N{number}" for number in range(60)]
+    links = [("P", names[0], 100), *((one, other, 100) for one, other in itertools.pairwise(names))]
+    paths, whole = tiers(holders(*names), *links).paths()
+    assert (len(paths), whole) == (MOST_TIERS, False)
+
+
 def test_who_holds_nothing_any_more_is_no_holder() -> None:
     assert tiers(holders("A:AU"), ("P", "A", 0), ("P", None, 100)).shares() == {}
 
@@ -186,7 +204,8 @@ def test_a_thicket_is_left_unread_and_said_to_be() -> None:
     links = [("P", name, 1) for name in names] + [(one, other, 1) for one in names for other in names if one != other]
     told = tiers(holders(*names), *links)
     paths, whole = told.paths()
-    assert (len(paths), whole) == (MOST_STEPS, False)
+    assert not whole
+    assert sum(len(path.holders) for path in paths) <= MOST_STEPS
     found = find(told, pack("25"))
     assert found
     assert (found.verdict, found.whole) == (Verdict.UNKNOWN, False)
@@ -254,7 +273,7 @@ def test_what_becomes_known_only_narrows_a_finding(
     others = [link for link in told if link.held == told[place].held]
     if any(link.holder == told[place].holder and link is not told[place] for link in others):
         return
-    share = min(share, before.untold[told[place].held])
+    share = min(share, before.untold.get(told[place].held, Decimal(0)))
     after = Tiers.of(
         "P", PEOPLE, [*told[:place], Link(told[place].held, told[place].holder, share), *told[place + 1 :]]
     )

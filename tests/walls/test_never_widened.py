@@ -21,7 +21,8 @@ from tests.cast import Cast, in_a_year
 # What a constraint keeps with its institution, as the models declare it; one that is missing here was added or lost.
 KEPT = {
     "deals_allocation", "deals_allocationacceptance", "deals_allocationcounter", "deals_allocationline",
-    "deals_dealstep", "deals_download", "deals_expirynotice", "deals_movementproposal", "deals_step", "deals_transfer",
+    "deals_dealstep", "deals_download", "deals_esgscreening",
+    "deals_expirynotice", "deals_movementproposal", "deals_step", "deals_transfer",
     "deals_bookline", "deals_bookstatus", "deals_teaser", "deals_teaserorigin", "deals_teaserreply",
     "institutions_approval", "institutions_consent", "institutions_dealteam", "institutions_grant",
     "institutions_teammember", "institutions_externalreference",

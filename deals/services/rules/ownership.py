@@ -35,7 +35,7 @@ RULES: dict[str, Told] = {
     "esg_category_is_known": Rule("Name a category: A, B or C.", "/category"),
     "esg_category_level_is_known": Rule("A category is told to 'own', 'network' or 'public'. Name one.", "/level"),
     "esg_screening_once_at_a_time": Rule.like(Stale, _STALE),
-    "esg_screening_is_own": Rule("Screening stays with its institution. Leave its level at 'own'.", "/level"),
+    "esg_screening_stays_own": Rule("Screening stays with its institution. Leave its level at 'own'.", "/level"),
     "esg_principle_is_known": Rule("Name one of the six principles of the list.", "/principle"),
     "esg_outcome_is_known": Rule("Name an outcome of the list.", "/outcome"),
     "esg_screening_has_evidence": Rule("Say by what it is known.", "/evidence", code="required"),
