@@ -1,6 +1,7 @@
 """Links between holders and what they hold, and the shares that follow from them over several tiers.
 
-A path visits a company once, so a circle of holdings ends where it would begin again. Shares are in percent, exact.
+A path visits a company once, so a circle of holdings ends where it would begin again. Shares are in percent, to the 28
+digits of Decimal's usual context.
 """
 
 from collections import defaultdict
@@ -119,8 +120,10 @@ class Tiers:
             rest = _rest(by_holder)
             untold[held] = rest
             most = sum((_most(said) for said in by_holder.values()), NONE)
+            # Makers contradict each other where not even the least that they tell goes into the whole.
+            fits = sum((_least(said) for said in by_holder.values()), NONE) <= WHOLE
             named = [
-                _above(holder, said, rest, WHOLE - (most - _most(said)))
+                _above(holder, said, rest, WHOLE if fits else WHOLE - (most - _most(said)))
                 for holder, said in by_holder.items()
                 if holder is not None
             ]
@@ -198,7 +201,7 @@ def _most(said: Iterable[Link]) -> Decimal:
 
 def _above(holder: str, said: list[Link], rest: Decimal, left: Decimal) -> Above:
     """A share that no maker knows leaves room for what nobody else is told to hold (`rest`), and for nothing beyond it.
-    `left`: what is left of the whole where all others have the most that is told of them."""
+    `left`: what is left of the whole where makers contradict each other, and all others have the most told of them."""
     shares = [link.share for link in said if link.share is not None]
     return Above(
         holder,

@@ -112,6 +112,11 @@ def test_holders_of_more_than_the_whole_have_at_least_what_the_others_leave() ->
     assert (found.verdict, found.share) == (Verdict.UNKNOWN, ranged("0", "26"))
 
 
+def test_holders_whose_least_goes_into_the_whole_contradict_nobody() -> None:
+    told = tiers(holders("A:AU", "B:AU"), ("P", None, 0), ("P", None, 7), ("P", "A", 53), ("P", "B", 41))
+    assert told.shares() == {"A": ranged("53", "53"), "B": ranged("41", "41")}
+
+
 def test_a_control_that_others_do_not_tell_may_be() -> None:
     told = tiers(
         holders("S:CN*", "M:AU"), ("P", "M", 90), ("P", "S", 10, "board_majority"), ("P", "S", 10, ""),
