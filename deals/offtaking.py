@@ -47,10 +47,6 @@ class Taken:
     unknown_binding: int = 0
 
     @property
-    def all(self) -> Decimal:
-        return self.binding + self.other
-
-    @property
     def over(self) -> bool:
         """More is sold by binding contracts than there will be."""
         return self.binding > WHOLE
@@ -64,10 +60,6 @@ class Contracted:
     planned: Decimal | None
     years: dict[int, Taken] = field(default_factory=dict)
     countries: dict[str, dict[int, Taken]] = field(default_factory=dict)
-
-    @property
-    def over(self) -> list[int]:
-        return [year for year, taken in self.years.items() if taken.over]
 
     @property
     def least_binding(self) -> Decimal:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -192,7 +193,7 @@ def shown(
         else:
             return redirect(back, *keys)
     status = 422 if request.method == "POST" else 200
-    facts: dict[str, object] = {"form": form, "about": about, "back": back, "keys": keys[:1]}
+    facts: dict[str, object] = {"form": form, "about": about, "back": reverse(back, args=keys)}
     return site.show(request, TEMPLATE, facts, title=title, status=status)
 
 

@@ -70,13 +70,11 @@ def day(label: "StrOrPromise", *, required: bool = False, hint: "StrOrPromise" =
     )
 
 
-def percent(
-    label: "StrOrPromise", *, hint: "StrOrPromise" = "", decimals: int = 6, required: bool = False
-) -> forms.DecimalField:
+def percent(label: "StrOrPromise", *, hint: "StrOrPromise" = "", decimals: int = 6) -> forms.DecimalField:
     """From 0 to 100, with a point."""
     return forms.DecimalField(
         label=label,
-        required=required,
+        required=False,
         help_text=hint,
         min_value=0,
         max_value=100,

@@ -1,17 +1,16 @@
 """Forms of what a commitment protects, whose loan it shares in, and what it is promised together with."""
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from deals.admin.amounts import KNOWN, read_amount
 from deals.admin.choices import SeenChoice, offer
-from deals.admin.forms import LEVELS, AsSeen, choice, line
+from deals.admin.forms import LEVELS, AsSeen, choice, line, percent
 from deals.lifecycle import SEEN_BY_TWO, STAGES, Class
 from deals.models import Commitment, CoverLink, Origin, ParticipationKind, Qualifier, Tranche
 from deals.selectors.deal_page import size_in_words, with_sizes
@@ -28,6 +27,7 @@ KINDS: "list[tuple[str, StrOrPromise]]" = [
     (ParticipationKind.B_LOAN.value, later("B loan: our money is within that loan, under its lender's name")),
     (ParticipationKind.RISK.value, later("risk: we take a part of the risk and give no money")),
 ]
+_SUCH_AS = later("Such as 95 or 82.50.")
 _ENDED = [stage.code for stage in STAGES.values() if stage.cls is Class.ENDED]
 
 
@@ -66,21 +66,13 @@ class ToldForm(AsSeen):
         return given
 
 
-def _percent(label: "StrOrPromise") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label, required=False, max_digits=5, decimal_places=2, min_value=Decimal(0),
-        max_value=Decimal(100), help_text=later("Such as 95 or 82.50."),
-        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "inputmode": "decimal"}),
-    )  # fmt: skip
-
-
 class CoverForm(ToldForm):
     """What a cover protects, and how much of it."""
 
     covered = CommitmentChoice(later("Protects the commitment"), later("In this deal, as far as you see them."))
     tranche = SeenChoice(later("or the tranche"), later("One of the two."))
-    political_percent = _percent(later("Political risk, %"))
-    commercial_percent = _percent(later("Commercial risk, %"))
+    political_percent = percent(later("Political risk, %"), hint=_SUCH_AS, decimals=2)
+    commercial_percent = percent(later("Commercial risk, %"), hint=_SUCH_AS, decimals=2)
     amount = line(
         later("Amount"), longest=40, hint=later("Where it is no percentage. With neither it protects all of it.")
     )

@@ -21,10 +21,6 @@ class Between:
     low: Decimal
     high: Decimal
 
-    @property
-    def known(self) -> bool:
-        return self.low == self.high
-
 
 @dataclass(frozen=True)
 class Change:

@@ -117,7 +117,7 @@ def _current(which: Q) -> Holdings:
 
 def _above(projects: Sequence[UUID]) -> Iterable[UUID]:
     found = Company.objects.filter(
-        pk__in=RawSQL("SELECT deals.companies_above(%s, %s)", [list(projects), MOST_COMPANIES + 1])  # ours
+        pk__in=RawSQL("SELECT deals.companies_above(%s, %s)", [list(projects), MOST_COMPANIES + 1])
     )
     return found.values_list("pk", flat=True)
 

@@ -43,6 +43,9 @@ def test_a_project_page_looks_through_its_owners(cast: Cast) -> None:
     sponsor = company(cast, "Sponsor", country="AU")
     web = Web(cast.marc)
     assert "Nobody tells you who holds it. State what" in web.get("deals_project_change", mine.pk).seen
+    # Whoever changes her mind is led back.
+    back = f'href="/admin/deals/project/{mine.pk}/change/"'
+    assert back in web.get("deals_project_holding", mine.pk).text
     wrong = web.post("deals_project_holding", mine.pk, share="101", as_of="2026-01-01", holder=sponsor.pk, level="own")
     assert wrong.status == 422
     done = web.post(

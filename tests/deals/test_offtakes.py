@@ -51,9 +51,10 @@ def test_an_amount_is_a_share_of_what_is_planned_and_else_unknown() -> None:
 
 def test_more_than_all_is_found_where_it_is_binding() -> None:
     (found,) = contracted([contract("KR", 2028, 2029, "70"), contract("JP", 2029, 2030, "40")], {})
-    assert found.over == [2029]
+    assert [year for year, taken in found.years.items() if taken.over] == [2029]
     (willing,) = contracted([contract("KR", 2028, 2028, "70"), contract("JP", 2028, 2028, "40", binding=False)], {})
-    assert (willing.over, willing.years[2028].all) == ([], Decimal(110))
+    taken = willing.years[2028]
+    assert (taken.over, taken.binding, taken.other) == (False, Decimal(70), Decimal(40))
 
 
 def test_an_amount_beside_a_tiny_plan_is_no_endless_figure() -> None:
