@@ -21,7 +21,11 @@ PRICE_LEVELS = [Level.OWN.value, Level.LEAD.value]
 
 @extend_schema_field(MoneyShape)
 class MoneyField(serializers.Field[Money, Any, Any, Any]):
-    """{"amount": "150000000.00", "currency": "USD"}; nothing is rounded."""
+    """{"amount": "150000000.00", "currency": "USD"}; nothing is rounded. Above zero, unless it is `signed`."""
+
+    def __init__(self, *, signed: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self.signed = signed
 
     def to_internal_value(self, data: Any) -> Money:
         try:
@@ -29,7 +33,7 @@ class MoneyField(serializers.Field[Money, Any, Any, Any]):
         except MoneyError as error:
             wrong = [ErrorDetail(error.detail, error.code)]
             raise ValidationError({error.pointer: wrong} if error.pointer else wrong) from None
-        if money.amount <= 0:
+        if money.amount <= 0 and not self.signed:
             raise ValidationError({"amount": [ErrorDetail("The amount must be above zero.", "not_positive")]})
         return money
 

@@ -5,6 +5,16 @@ from deals.models.allocation import (
     AllocationCounter,
     AllocationLine,
 )
+from deals.models.annual_return import (
+    FIRST_YEAR,
+    MOST_ADJUSTMENTS,
+    SIDES,
+    SUMMED_IN,
+    AnnualReturn,
+    ReturnCount,
+    ReturnLine,
+    ReturnSum,
+)
 from deals.models.book import STEPS, BookLine, BookStatus
 from deals.models.commitment import COVER, Commitment, CoverLink, Instrument, JointAmount, Price, Qualifier, Size, Step
 from deals.models.company import Company
@@ -73,14 +83,18 @@ __all__ = [
     "COMPANY_ROLES",
     "COVER",
     "ESTIMATES",
+    "FIRST_YEAR",
     "GONE",
     "GRADE_UNITS",
     "KINDS",
+    "MOST_ADJUSTMENTS",
     "MOST_COUNTRIES",
     "OUTPUT_FORMS",
     "PROPOSED",
     "REVERSIBLE",
+    "SIDES",
     "STEPS",
+    "SUMMED_IN",
     "TONNAGE",
     "UNITS",
     "WARNED",
@@ -90,6 +104,7 @@ __all__ = [
     "AllocationAnswer",
     "AllocationCounter",
     "AllocationLine",
+    "AnnualReturn",
     "Answer",
     "Basis",
     "BookLine",
@@ -163,6 +178,9 @@ __all__ = [
     "Report",
     "ReportStatus",
     "ReportingCode",
+    "ReturnCount",
+    "ReturnLine",
+    "ReturnSum",
     "RoleKind",
     "Running",
     "SameAs",

@@ -19,12 +19,13 @@ LANGUAGE sql STABLE AS $$
     WHERE s.class = 'firm' AND s.side = 'money' AND s.purpose = 'base'
 $$;
 
--- The share of the target that the others than `reader` cover, rounded down; null where no (new) figure may be told.
--- `before` is the book from which the figure last told to this reader was counted, null where none was.
+-- What the others than `reader` have together in a book; null where no (new) figure may be told. The one small-group rule,
+-- of book statuses and of annual returns. `before` is the book from which a figure told to this reader before was counted,
+-- null where none was.
 --
 -- What the reader can open hides nothing and protects nobody, so the rules look at the hidden money alone: three others
 -- at least, none above 85 % of it; and since the last figure, three of them changed, none above 85 % of the change.
-CREATE OR REPLACE FUNCTION deals.book_share(book jsonb, before jsonb, reader uuid, target numeric, step int) RETURNS int
+CREATE OR REPLACE FUNCTION deals.others_have(book jsonb, before jsonb, reader uuid) RETURNS numeric
 LANGUAGE sql IMMUTABLE AS $$
     WITH entry AS (
         SELECT x.now, e.by, e.open, e.worth, e.currency || ' ' || trim_scale(e.amount) AS held
@@ -45,7 +46,9 @@ LANGUAGE sql IMMUTABLE AS $$
         FROM entry e GROUP BY e.by
     ),
     rule AS (
-        SELECT count(*) FILTER (WHERE o.worth > 0) >= 3 AND max(o.worth) <= 0.85 * sum(o.worth) AS enough,
+        -- A return may be below zero, where more was handed over than signed.
+        SELECT count(*) FILTER (WHERE o.worth <> 0) >= 3
+               AND max(abs(o.worth)) <= 0.85 * sum(abs(o.worth)) AS enough,
                count(*) FILTER (WHERE o.changed AND o.worth <> o.was) >= 3
                AND max(abs(o.worth - o.was)) FILTER (WHERE o.changed)
                    <= 0.85 * sum(abs(o.worth - o.was)) FILTER (WHERE o.changed) AS moved
@@ -53,9 +56,14 @@ LANGUAGE sql IMMUTABLE AS $$
     )
     SELECT CASE WHEN r.enough AND (before IS NULL OR r.moved)
                      AND NOT EXISTS (SELECT FROM entry e WHERE e.now AND e.worth IS NULL)
-                THEN (floor((SELECT sum(e.worth) FROM entry e WHERE e.now) * 100 / target / step) * step)::int END
+                THEN (SELECT sum(e.worth) FROM entry e WHERE e.now) END
     FROM rule r
 $$;
+
+-- The share of the target that the others than `reader` cover, rounded down; null where no (new) figure may be told.
+CREATE OR REPLACE FUNCTION deals.book_share(book jsonb, before jsonb, reader uuid, target numeric, step int) RETURNS int
+LANGUAGE sql IMMUTABLE AS
+$$ SELECT (floor(deals.others_have(book, before, reader) * 100 / target / step) * step)::int $$;
 
 -- What a reader is told by a publication of this book: a new figure, or the last one again with its own day, or nothing.
 -- New is what may be told beside each figure that it was told before: what changed by one and back again by the next would

@@ -11,6 +11,7 @@ from deals.services.rules import (
     ownership,
     projects,
     reference,
+    returns,
     room,
 )
 
@@ -25,5 +26,6 @@ RULES = (
     | ownership.RULES
     | projects.RULES
     | reference.RULES
+    | returns.RULES
     | room.RULES
 )

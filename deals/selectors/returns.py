@@ -1,0 +1,216 @@
+"""Annual returns as far as the asker sees them, and what it is told of all of them together.
+
+Sums over returns that the asker may open hide nothing and are never withheld; what the others have together is told in
+lines of its own (sql/returns.sql).
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable, NegatedExpression
+from django.db.models.functions import Cast, JSONObject
+
+from deals.models import SIDES, SUMMED_IN, AnnualReturn, ReturnLine, ReturnSum
+from deals.money import Money
+from deals.selectors.parts import money, texts
+from institutions.models import State
+from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
+
+AMOUNTS = ("signed", "transferred_in", "transferred_out", "refinancing", "adjustment", "net")
+
+
+def _others() -> QuerySet[AnnualReturn]:
+    return AnnualReturn.objects.filter(owner=OuterRef("owner_id"), year=OuterRef("year"), state=State.CONFIRMED.value)
+
+
+def is_latest() -> "NegatedExpression[Combinable]":
+    """Whether the asker sees no later version of its year."""
+    return ~Exists(_others().filter(prepared_at__gt=OuterRef("prepared_at")))
+
+
+def standing() -> QuerySet[AnnualReturn]:
+    """The returns that stand: confirmed, and the latest of their institution and year that the asker sees."""
+    return AnnualReturn.objects.filter(is_latest(), state=State.CONFIRMED.value)
+
+
+def _returns() -> Rows:
+    earlier = _others().filter(prepared_at__lt=OuterRef("prepared_at")).order_by("-prepared_at", "pk")
+    found: Rows = AnnualReturn.objects.values(
+        "id", "owner_id", "network_id", "year", "state", "figures", "note", "level", "demo", "told_at", "updated_at",
+        latest=is_latest(), before_id=Subquery(earlier.values("pk")[:1]),
+    )  # fmt: skip
+    return found
+
+
+def _return(row: Row) -> Shape:
+    return versioned(
+        {
+            "id": row["id"],
+            "institution": row["owner_id"],
+            "network": row["network_id"],
+            **texts(row, "year", "state"),
+            "stands": row["latest"] and row["state"] == State.CONFIRMED.value,
+            "supersedes": row["before_id"],
+            "figures": figures(row["figures"]),
+            **texts(row, "note", "level", "demo"),
+            "updated_at": instant(row["updated_at"]),
+        }
+    )
+
+
+def figures(kept: Sequence[Row]) -> list[Shape]:
+    """The figures of a return as the API tells them: each amount with its currency."""
+    return [
+        {
+            "side": line["side"],
+            **{name: {"amount": line[name], "currency": line["currency"]} for name in AMOUNTS},
+            "reason": line["reason"],
+        }
+        for line in kept
+    ]
+
+
+def _sums() -> Rows:
+    lines = ReturnLine.objects.filter(sum=OuterRef("pk")).order_by("-side")
+    # As text: a number of JSON is a float on its way.
+    told = lines.values(json=JSONObject(side="side", least=Cast("least", CharField()), as_of="as_of"))
+    found: Rows = ReturnSum.objects.values("id", "network_id", "year", "published_at", others=ArraySubquery(told))
+    return found
+
+
+def _sum(row: Row) -> Shape:
+    return versioned(
+        {
+            "id": row["id"],
+            "network": row["network_id"],
+            "year": row["year"],
+            "published_at": instant(row["published_at"]),
+            "others": [
+                {
+                    "side": line["side"],
+                    "at_least": money(Decimal(line["least"]), SUMMED_IN) if line["least"] else None,
+                    "withheld": line["least"] is None,
+                    "as_of": line["as_of"],
+                }
+                for line in row["others"]
+            ],
+        }
+    )
+
+
+RETURNS = Reading("annual_return", _returns, _return)
+RETURN_SUMS = Reading("return_sum", _sums, _sum, order=("published_at", "id"))
+
+
+def prefilled(owner: UUID, year: int, adjustments: Sequence[Row] = ()) -> list[Row]:
+    """What the asker's ledgers hold for a year, as a return would say it now; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deals.return_figures(%s, %s, %s)", [owner, year, json.dumps(list(adjustments))])
+        found = cursor.fetchone()
+    kept: Any = found[0]
+    return list(json.loads(kept) if isinstance(kept, str) else kept)
+
+
+def has_moved(annual_return: AnnualReturn) -> bool:
+    """Whether the ledgers that the asker sees say something else now than the return says; its own returns alone."""
+    return prefilled(annual_return.owner_id, annual_return.year, annual_return.adjustments) != annual_return.figures
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the returns that the asker may open come to on one side, in one currency, and how many count in it."""
+
+    side: str
+    money: Money
+    returns: int
+    # Figures in currencies that had no rate on the year's last day.
+    without_rate: int
+
+
+@dataclass(frozen=True)
+class Others:
+    """What others have together, rounded down, with the day it was counted; None where it is withheld."""
+
+    side: str
+    at_least: Money | None
+    as_of: date | None
+
+
+@dataclass(frozen=True)
+class YearTold:
+    """A year as one institution is told of it: its own return, those that it may open, and the others' together."""
+
+    year: int
+    own: AnnualReturn | None
+    opened: list[AnnualReturn]
+    told: list[Told]
+    others: list[Others]
+    published_on: date | None
+
+
+_TOLD = """
+SELECT r.year, f.side, coalesce(sum(c.converted), 0), count(DISTINCT r.owner_id),
+       count(*) FILTER (WHERE c.converted IS NULL)
+FROM deals_annualreturn r
+CROSS JOIN jsonb_to_recordset(r.figures) f (side text, currency text, net numeric)
+LEFT JOIN LATERAL deals.convert(f.net, f.currency, %(reporting)s, make_date(r.year, 12, 31)) c ON true
+WHERE r.id = ANY (%(ids)s) AND f.side = ANY (%(sides)s)
+GROUP BY r.year, f.side ORDER BY r.year DESC, f.side DESC
+"""
+
+
+def told(returns: Iterable[UUID]) -> dict[int, list[Told]]:
+    """The sums of these returns by year, money and cover apart, at the rates of each year's last day; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD, {"ids": list(returns), "reporting": SUMMED_IN, "sides": list(SIDES)})
+        found: dict[int, list[Told]] = {}
+        for year, side, total, count, without in cursor.fetchall():
+            found.setdefault(year, []).append(Told(side, Money(Decimal(total), SUMMED_IN), count, without))
+        return found
+
+
+def years_told(institution: UUID) -> list[YearTold]:
+    """Each year of which the asker sees a return or a sum, the latest first. Four queries."""
+    own: dict[int, AnnualReturn] = {}
+    opened: dict[int, list[AnnualReturn]] = {}
+    for row in standing().select_related("owner").order_by("-year", "owner__short_name", "id"):
+        if row.owner_id == institution:
+            own[row.year] = row
+        else:
+            opened.setdefault(row.year, []).append(row)
+    sums = told([*(row.pk for row in own.values()), *(row.pk for rows in opened.values() for row in rows)])
+    published = {each.year: each for each in ReturnSum.objects.order_by("year", "-published_at", "id").distinct("year")}
+    lines: dict[int, list[Others]] = {}
+    # Of each sum that stands, the reader's own lines.
+    for line in ReturnLine.objects.filter(sum__in=[each.pk for each in published.values()]).order_by("-side", "id"):
+        at_least = None if line.least is None else Money(line.least, SUMMED_IN)
+        lines.setdefault(line.year, []).append(Others(line.side, at_least, line.as_of))
+    return [
+        YearTold(
+            year,
+            own.get(year),
+            opened.get(year, []),
+            sums.get(year, []),
+            lines.get(year, []),
+            published[year].on_day if year in published else None,
+        )
+        for year in sorted({*own, *opened, *published}, reverse=True)
+    ]
+
+
+def own_versions(institution: UUID) -> QuerySet[AnnualReturn]:
+    """All versions of one's own, rejected ones too, the latest year and version first."""
+    return AnnualReturn.objects.filter(owner_id=institution).order_by("-year", "-prepared_at", "id")
+
+
+def waiting(institution: UUID) -> QuerySet[AnnualReturn]:
+    """One's own that wait for an approver."""
+    return AnnualReturn.objects.filter(Q(owner_id=institution), state=State.PREPARED.value)
