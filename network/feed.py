@@ -28,6 +28,7 @@ from deals.selectors.ownership import HOLDINGS
 from deals.selectors.projects import COMPANIES, MINERALS, PROJECTS
 from deals.selectors.questions import QUESTIONS
 from deals.selectors.reports import REPORTS
+from deals.selectors.returns import RETURN_SUMS, RETURNS
 from deals.selectors.room import CONFLICTS, REPLIES
 from deals.selectors.sameness import LINKS, MERGES
 from deals.selectors.teasers import TEASERS
@@ -45,7 +46,7 @@ READINGS: dict[str, Reading] = {
     for reading in (
         NETWORKS, INSTITUTIONS, MEMBERSHIPS, COMPANIES, MINERALS, PROJECTS, DEALS, TRANCHES, PARTIES, COMMITMENTS,
         APPROVALS, CONDITIONS, NOTICES, FACTS, HOLDINGS, OFFTAKES, CATEGORIES, SCREENINGS,
-        MANDATES, LINKS, MERGES, CONFIRMATIONS,
+        MANDATES, RETURNS, RETURN_SUMS, LINKS, MERGES, CONFIRMATIONS,
         MOVEMENTS, TRANSFERS, PROPOSALS, ALLOCATIONS, ALLOCATION_LINES, COVER_LINKS, BOOK_LINES, TEASERS,
         PARTICIPATIONS, JOINT_AMOUNTS,
         REPLIES, CONFLICTS, CONSENTS, DOCUMENTS, DOWNLOADS, QUESTIONS, REPORTS, EXTERNAL_REFERENCES,
@@ -76,7 +77,7 @@ TABLES = (
     "deals_company", "deals_mineral", "deals_project", "deals_deal", "deals_tranche", "deals_party", "deals_commitment",
     "deals_condition", "deals_expirynotice",
     "deals_projectfact", "deals_holding", "deals_offtake", "deals_esgcategory",
-    "deals_esgscreening", "deals_mandate",
+    "deals_esgscreening", "deals_mandate", "deals_annualreturn", "deals_returnsum",
     "deals_sameas", "deals_projectmerge", "deals_confirmation",
     "deals_movement", "deals_transfer", "deals_movementproposal",
     "deals_allocation", "deals_allocationline", "deals_bookline", "deals_teaser",

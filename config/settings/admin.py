@@ -47,6 +47,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _link(later("Institutions"), "account_balance", "institutions_institution_changelist"),
             _link(later("Mandates"), "fact_check", "mandates"),
+            _link(later("Annual returns"), "calendar_month", "annual_returns"),
             _link(later("Networks"), "hub", "institutions_network_changelist"),
             _link(later("Memberships"), "badge", "institutions_membership_changelist"),
             _link(later("Webhooks"), "webhook", "webhooks", permission="network.admin.webhooks.manages"),

@@ -15,7 +15,7 @@ from deals.admin.asked import Known, asked_of, known_of
 from deals.admin.asked_links import AskedLinks, asked_of_links
 from deals.admin.forms import DecisionForm
 from deals.admin.words import words
-from deals.models import Allocation, Commitment, Condition, Deal, Project
+from deals.models import Allocation, AnnualReturn, Commitment, Condition, Deal, Project
 from deals.sentences.summaries import summary_in_words
 from deals.services.approving import confirm, reject
 from institutions.admin.people import with_role
@@ -26,6 +26,7 @@ from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
 
 PAGES = {
+    AnnualReturn._meta.db_table: "admin:annual_return",
     Commitment._meta.db_table: "admin:deals_commitment_change",
     Condition._meta.db_table: "admin:deals_condition_change",
     Deal._meta.db_table: "admin:deals_deal_change",

@@ -7,9 +7,19 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from deals.admin.asked_returns import asked_of_returns
 from deals.admin.asked_teasers import asked_of_teasers
 from deals.admin.words import TOLD, words
-from deals.models import Allocation, AllocationAcceptance, AllocationLine, Condition, DealRole, Movement, Size
+from deals.models import (
+    Allocation,
+    AllocationAcceptance,
+    AllocationLine,
+    AnnualReturn,
+    Condition,
+    DealRole,
+    Movement,
+    Size,
+)
 from deals.money import figure
 from deals.selectors.deal_page import price_in_words, size_in_words
 from deals.sentences.joining import all_of
@@ -32,15 +42,15 @@ class Known:
     names: dict[str, str] = field(default_factory=dict)
     # By the commitment: its size as it would stand.
     sizes: dict[UUID, str] = field(default_factory=dict)
-    # By the row of the approval: its conditions, or what a teaser tells.
+    # By the row of the approval: its conditions, what a teaser tells, or what a return says.
     terms: dict[UUID, list[str]] = field(default_factory=dict)
     # By the approval: the prepared rows that would take effect.
     in_force: dict[UUID, list[str]] = field(default_factory=dict)
 
 
 def known_of(found: list[Approval]) -> Known:
-    # A teaser has no conditions, nor what has conditions a teaser.
-    terms = _conditions(found) | asked_of_teasers(found)
+    # A teaser has no conditions, nor what has conditions a teaser; a return has neither.
+    terms = _conditions(found) | asked_of_teasers(found) | asked_of_returns(found)
     return Known(_kinds(found), _named(found), _sizes(found), terms, _in_force(found))
 
 
@@ -202,6 +212,8 @@ def _with_institution(model: type[Confidential], rows: list[UUID]) -> QuerySet[A
 def _name(row: Confidential) -> str:
     """Without a question for each: whom it is about where it says so, else its own words."""
     match row:
+        case AnnualReturn():
+            return _("Annual return of %(year)s") % {"year": row.year}
         case DealRole():
             return role_in_words(row)
         case Movement():

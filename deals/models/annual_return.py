@@ -22,7 +22,7 @@ class AnnualReturn(Prepared):
     """One version of what an institution signed in a year; once a second person confirmed it, it counts as returned.
 
     The database fills `figures` in, from the ledgers that the preparing person sees; `adjustments` are what the
-    institution says that its ledgers here do not hold. A later version of the year stands in the place of an earlier one.
+    institution says that its ledgers here do not hold. A later version of the year stands in an earlier one's place.
     """
 
     wall = Walled(

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Combinable, NegatedExpression
 from django.db.models.functions import Cast, JSONObject
 
@@ -110,18 +110,24 @@ RETURNS = Reading("annual_return", _returns, _return)
 RETURN_SUMS = Reading("return_sum", _sums, _sum, order=("published_at", "id"))
 
 
-def prefilled(owner: UUID, year: int, adjustments: Sequence[Row] = ()) -> list[Row]:
+def prefilled(owner: UUID, year: int) -> list[Row]:
     """What the asker's ledgers hold for a year, as a return would say it now; one query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT deals.return_figures(%s, %s, %s)", [owner, year, json.dumps(list(adjustments))])
+        cursor.execute("SELECT deals.return_figures(%s, %s, '[]')", [owner, year])
         found = cursor.fetchone()
     kept: Any = found[0]
     return list(json.loads(kept) if isinstance(kept, str) else kept)
 
 
-def has_moved(annual_return: AnnualReturn) -> bool:
-    """Whether the ledgers that the asker sees say something else now than the return says; its own returns alone."""
-    return prefilled(annual_return.owner_id, annual_return.year, annual_return.adjustments) != annual_return.figures
+def moved(returns: Iterable[UUID]) -> set[UUID]:
+    """Those of one's own returns of which the ledgers that the asker sees say something else now; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM deals_annualreturn WHERE id = ANY (%s)"
+            " AND deals.return_figures(owner_id, year, adjustments) <> figures",
+            [list(returns)],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 @dataclass(frozen=True)
@@ -209,8 +215,3 @@ def years_told(institution: UUID) -> list[YearTold]:
 def own_versions(institution: UUID) -> QuerySet[AnnualReturn]:
     """All versions of one's own, rejected ones too, the latest year and version first."""
     return AnnualReturn.objects.filter(owner_id=institution).order_by("-year", "-prepared_at", "id")
-
-
-def waiting(institution: UUID) -> QuerySet[AnnualReturn]:
-    """One's own that wait for an approver."""
-    return AnnualReturn.objects.filter(Q(owner_id=institution), state=State.PREPARED.value)

@@ -159,7 +159,7 @@ def lacking(adjustments: Sequence[Adjustment]) -> dict[str, str]:
         if each.side not in SIDES:
             wrong[f"/adjustments/{place}/side"] = _("Adjust money or cover. Name one of these.")
         elif each.money.amount == Decimal(0):
-            wrong[f"/adjustments/{place}/amount"] = _("An adjustment is more or less than nothing. Leave it out.")
+            wrong[f"/adjustments/{place}/money"] = _("An adjustment is more or less than nothing. Leave it out.")
         elif not each.reason.strip():
             wrong[f"/adjustments/{place}/reason"] = _("Say why, so that a reader can follow it.")
         elif key in seen:

@@ -44,6 +44,7 @@ from network.services.importing import confirm, start
 from tests.acts import condition, confirm_waiting, grant, letter, signed, walled_network_deal
 from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, offer, scalable, tranche, usd
+from tests.deals.returning import returned
 from tests.matrix.letting_in import DAY, coordinator
 from tests.packages import Package, m
 from tests.project_acts import category, decide, holding, mandate, merge, mineral, offtake, project, screening
@@ -157,6 +158,7 @@ def projects(cast: Cast, networks: dict[str, Network]) -> None:
         CompanyRole.objects.create(owner=cast.bank("maple"), network=cast.network, project=old, company=company)
     merge(cast, old, survivor, by="marc", other="rolf")
     mandate(cast, by="marc", name="Export account")
+    returned(cast, "maple", "25")
     buyer = told_company(cast, "Lime Holdings", by="marc")
     holding(cast, old, buyer, "40", by="marc")
     offtake(cast, old, buyer, "30", by="marc")

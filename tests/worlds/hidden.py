@@ -30,6 +30,7 @@ from institutions.services.references import attach_reference
 from network.services.importing import confirm, start
 from tests.acts import condition, confirm_waiting, grant, letter, move_money, signed
 from tests.cast import Cast, in_a_year
+from tests.deals.returning import adjusted, returned
 from tests.project_acts import category, company, holding, mandate, offtake, project, screening, stage
 from tests.room import approve, consent, document
 
@@ -238,6 +239,11 @@ def a_mandate(cast: Cast, hidden: Hidden) -> None:
     hidden.keep("mandate", mandate(cast, by="marc", level=Level.OWN, name=f"{SECRET} facility"))
 
 
+def a_return(cast: Cast, hidden: Hidden) -> None:
+    """Another version of one that the network was told of."""
+    hidden.keep("annualreturn", returned(cast, "maple", adjusted("77", side="cover"), adjusted("99")))
+
+
 def an_import(cast: Cast, hidden: Hidden) -> None:
     """Maple's, of a file whose bytes another bank's file has too."""
     lines = f"name,country\n{SECRET} mine,CA\n"
@@ -261,7 +267,7 @@ def a_ledger(cast: Cast, hidden: Hidden) -> None:
 # By whom nothing of it is seen.
 FROM_ALL: tuple[Act, ...] = (
     an_amount, a_price, a_commitment, a_grant, a_document, a_deal, a_teaser, a_slug, a_reference, a_wall, a_project,
-    a_mandate, an_import,
+    a_mandate, a_return, an_import,
 )  # fmt: skip
 FROM_ALL_BUT_THE_LEAD: tuple[Act, ...] = (a_ledger, another_teaser)
 

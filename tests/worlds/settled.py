@@ -22,6 +22,7 @@ from network.services.mail_policy import set_policy
 from network.services.webhooks import make_endpoint
 from tests.acts import condition, confirm_waiting, letter, move_money, published, signed
 from tests.cast import PASSWORD, Cast, in_a_year
+from tests.deals.returning import returned, sum_up
 from tests.packages import load_rates
 from tests.project_acts import category, company, holding, mandate, offtake, project, screening, stage
 from tests.room import approve, consent, document
@@ -150,3 +151,7 @@ def _projects(cast: Cast) -> None:
     screening(cast, known, by="rolf")
     mandate(cast, by="marc", countries=("AU",))
     mandate(cast, by="rolf", level=Level.OWN)
+    for bank, money, level in (("maple", "50", Level.NETWORK), ("hanok", "112", Level.OWN), ("sakura", "60", Level.OWN),
+                               ("austral", "53", Level.OWN)):  # fmt: skip
+        returned(cast, bank, money, level=level)
+    sum_up(cast)

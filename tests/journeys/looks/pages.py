@@ -72,6 +72,8 @@ PLACES = (
     Place("company-register", OFFICER, "/admin/deals/company/register/"),
     Place("mandates", OFFICER, "/admin/mandates/"),
     Place("mandate-form", OFFICER, "/admin/mandates/new/"),
+    Place("returns", OFFICER, "/admin/returns/"),
+    Place("return-form", OFFICER, "/admin/returns/new/"),
     Place("network-picture", OFFICER, "/admin/picture/"),
     Place("teasers", OFFICER, "/admin/teasers/"),
     Place("commitments", OFFICER, "/admin/deals/commitment/"),

@@ -1,0 +1,92 @@
+"""The form of an annual return: its ledgers' figures stand, and what they do not hold is added or taken off."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from deals.admin.amounts import Misread, read
+from deals.admin.forms import choice, line
+from deals.admin.project_forms import LEVELS
+from deals.models import FIRST_YEAR
+from deals.money import Money
+from deals.services.returns import Adjustment
+
+# Lines of the page; a partner system may send more.
+LINES = 4
+_HINT = later("With its currency, such as USD 25m.")
+_WHAT = [
+    ("", later("nothing")),
+    ("money+", later("money, added")),
+    ("money-", later("money, taken off")),
+    ("cover+", later("cover, added")),
+    ("cover-", later("cover, taken off")),
+]
+
+
+class YearForm(forms.Form):
+    """Of which year."""
+
+    year = choice(later("Year"), [])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        last = timezone.now().date().year - 1
+        self.fields["year"].choices = [(str(year), str(year)) for year in range(last, FIRST_YEAR - 1, -1)]  # type: ignore[attr-defined]
+
+
+class ReturnForm(forms.Form):
+    """Adjustments, a note, and how far the return is told."""
+
+    note = forms.CharField(
+        label=later("Note"), max_length=600, required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=later("What a reader should know of it. Told as far as the return."),
+    )  # fmt: skip
+    level = choice(
+        later("Who may open it"), LEVELS,
+        hint=later("At 'own' it is told as a part of the network's sum alone. An approver confirms in any case."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for n in range(1, LINES + 1):
+            self.fields[f"what_{n}"] = choice(later("Adjust"), _WHAT, required=False)
+            self.fields[f"amount_{n}"] = line(later("Amount"), longest=40, hint=_HINT if n == 1 else "")
+            self.fields[f"reason_{n}"] = line(later("Why"), longest=300)
+
+    @property
+    def lines(self) -> list[list[forms.BoundField]]:
+        return [[self[f"{name}_{n}"] for name in ("what", "amount", "reason")] for n in range(1, LINES + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        found: list[Adjustment] = []
+        seen: set[tuple[str, str]] = set()
+        for n in range(1, LINES + 1):
+            if (adjustment := self._adjustment(n, given)) is None:
+                continue
+            key = (adjustment.side, adjustment.money.currency)
+            if key in seen:
+                self.add_error(f"what_{n}", _("This side and currency was adjusted above. Put both together."))
+            seen.add(key)
+            found.append(adjustment)
+        given["adjustments"] = found
+        return given
+
+    def _adjustment(self, n: int, given: dict[str, Any]) -> Adjustment | None:
+        what, amount, reason = (given.get(f"{name}_{n}", "") for name in ("what", "amount", "reason"))
+        if not what:
+            if amount or reason:
+                self.add_error(f"what_{n}", _("Choose what to adjust, or leave the line empty."))
+            return None
+        if not reason.strip():
+            self.add_error(f"reason_{n}", _("Say why, so that a reader can follow it."))
+        try:
+            money = read(amount, "")
+        except Misread as misread:
+            self.add_error(f"amount_{n}", misread.says)
+            return None
+        return Adjustment(what[:-1], Money(-money.amount, money.currency) if what.endswith("-") else money, reason)
