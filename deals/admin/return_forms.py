@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from deals.admin.amounts import Misread, read
+from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import choice, line
 from deals.admin.project_forms import LEVELS
 from deals.models import FIRST_YEAR
 from deals.money import Money
 from deals.services.returns import Adjustment
+from institutions.models import Network
 
 # Lines of the page; a partner system may send more.
 LINES = 4
@@ -36,6 +38,17 @@ class YearForm(forms.Form):
         super().__init__(*args, **kwargs)
         last = timezone.now().date().year - 1
         self.fields["year"].choices = [(str(year), str(year)) for year in range(last, FIRST_YEAR - 1, -1)]  # type: ignore[attr-defined]
+
+
+class SumForm(YearForm):
+    """Of which year, and in which network where there are several."""
+
+    network = SeenChoice(later("Network"), required=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.now().date()
+        offer(self, network=Network.objects.exclude(ended_on__lte=today).order_by("code", "id"))
 
 
 class ReturnForm(forms.Form):

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from deals.admin.forms import put_refusal
 from deals.admin.project_forms import LEVELS
-from deals.admin.return_forms import ReturnForm, YearForm
+from deals.admin.return_forms import ReturnForm, SumForm, YearForm
 from deals.admin.words import level_badge, words
 from deals.models import FIRST_YEAR, SIDES, AnnualReturn
 from deals.money import Money, figure
@@ -98,13 +98,14 @@ def figures_of(kept: Sequence[dict[str, str]]) -> list[ShownFigure]:
 def returns(request: HttpRequest) -> HttpResponseBase:
     """What one's own institution returned, and what the network signed as far as it is told."""
     who = person(request)
+    publishes = who.institution.kind == Kind.SECRETARIAT and who.may(Permission.PROJECTS_WRITE)
     facts = {
         "own": own_shown(who),
         "years": years_shown(years_told(who.institution_id)),
         "prepares": who.may(Permission.COMMITMENTS_WRITE) and who.institution.kind != Kind.SECRETARIAT,
-        "publishes": who.institution.kind == Kind.SECRETARIAT and who.may(Permission.PROJECTS_WRITE),
+        "publishes": publishes,
         "secretariat": who.institution.kind == Kind.SECRETARIAT,
-        "form": YearForm(),
+        "form": SumForm() if publishes else YearForm(),
         "levels": LEVELS,
         "last": timezone.now().date().year - 1,
     }
@@ -239,11 +240,13 @@ def level(request: HttpRequest, annual_return_id: UUID) -> HttpResponseBase:
 @site.page("returns/sum/", name="return_sum")
 def sum_up(request: HttpRequest) -> HttpResponseBase:
     """The secretariat has a year summed."""
-    form = YearForm(request.POST)
-    if request.method == "POST" and form.is_valid():
+    form = SumForm(request.POST)
+    if request.method == "POST" and not form.is_valid():
+        messages.error(request, _("Choose a year that has ended, and a network."))
+    elif request.method == "POST":
         year = int(form.cleaned_data["year"])
         try:
-            publish_sum(by=person(request), year=year)
+            publish_sum(by=person(request), year=year, network=form.cleaned_data["network"])
         except Refusal as refusal:
             messages.error(request, in_words(refusal))
         else:

@@ -49,10 +49,11 @@ RETURNS = (
 def load_returns(banks: Mapping[str, Bank]) -> tuple[int, int]:
     """How many returns were made, and how many there are then; the sum is published once."""
     made = [_return(banks[each.bank], each) for each in RETURNS]
+    (network,) = networks_of_member(banks[RETURNS[0].bank].institution.pk, on=timezone.now().date())
     desk = banks[SECRETARIAT]
     with acting_as(desk.officer):
         if not ReturnSum.objects.filter(year=YEAR).exists():
-            publish_sum(by=desk.officer, year=YEAR)
+            publish_sum(by=desk.officer, year=YEAR, network=network)
     return made.count(True), len(made) - made.count(None)
 
 

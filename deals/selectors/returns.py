@@ -79,7 +79,7 @@ def figures(kept: Sequence[Row]) -> list[Shape]:
 
 
 def _sums() -> Rows:
-    lines = ReturnLine.objects.filter(sum=OuterRef("pk")).order_by("-side")
+    lines = ReturnLine.objects.filter(sum=OuterRef("pk")).order_by("-side", "id")
     # As text: a number of JSON is a float on its way.
     told = lines.values(json=JSONObject(side="side", least=Cast("least", CharField()), as_of="as_of"))
     found: Rows = ReturnSum.objects.values("id", "network_id", "year", "published_at", others=ArraySubquery(told))

@@ -112,7 +112,7 @@ END $$;
 
 -- Whom a sum is told to: the network's members and observers of today, each with what it is told things as.
 CREATE OR REPLACE FUNCTION deals.return_readers(net uuid) RETURNS TABLE (reader uuid, principals uuid[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT m.institution_id, ARRAY[m.institution_id, wall.everyone()] || n.networks
     FROM (SELECT DISTINCT institution_id FROM institutions_membership) m,
          LATERAL (SELECT wall.networks_of(m.institution_id)) n (networks)
@@ -121,7 +121,7 @@ $$;
 
 -- What a sum counted of one side, as `others_have` reads a book: one entry per institution and currency.
 CREATE OR REPLACE FUNCTION deals.return_book(which uuid, of_side text, reader uuid) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT coalesce(jsonb_agg(jsonb_build_object(
                'by', c.institution_id, 'among', jsonb_build_array(c.institution_id), 'open', c.open_to ? reader::text,
                'currency', c.currency, 'amount', c.amount, 'worth', c.worth)), '[]')

@@ -93,14 +93,19 @@ def test_the_secretariat_publishes_and_each_reads_its_own_line(cast: Cast) -> No
     for bank, money in {"hanok": "112", "sakura": "60", "maple": "53"}.items():
         returned(cast, bank, money)
     assert "Publish the sum" not in Web(cast.rolf).get("annual_returns").seen
-    page = Web(cast.dora).post("return_sum", year=str(LAST))
+    wrong = Web(cast.dora).post("return_sum", year=str(LAST), network="x")
+    assert "Choose a year that has ended, and a network." in wrong.seen
+    page = Web(cast.dora).post("return_sum", year=str(LAST), network=str(cast.network.pk))
     assert "each member and observer is told its own line" in page.seen
     assert "told to members and observers" in page.seen
     assert "USD" not in page.seen.split("What the network signed")[1].split("Money and cover are never added")[1]
     assert "at least USD 220,000,000" in Web(cast.rolf).get("annual_returns").seen
     # Two others stay closed to it.
     assert "withheld" in Web(cast.marc).get("annual_returns").seen
-    assert "The secretariat publishes the sum" in Web(cast.rolf).post("return_sum", year=str(LAST)).seen
+    assert (
+        "The secretariat publishes the sum"
+        in Web(cast.rolf).post("return_sum", year=str(LAST), network=str(cast.network.pk)).seen
+    )
 
 
 def test_a_partner_system_prepares_tells_and_reads(cast: Cast) -> None:

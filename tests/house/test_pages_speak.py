@@ -15,6 +15,7 @@ from django.db import ProgrammingError, models, transaction
 from django.urls import Resolver404, resolve
 from iso4217 import Currency
 
+from deals.models import AnnualReturn
 from deals.services.parties import declare_conflict
 from deals.services.reports import commission_report
 from institutions.isolation.levels import Level
@@ -137,6 +138,8 @@ def data() -> Iterator[str]:
             for text in value if isinstance(value, list) else [value]:
                 if isinstance(text, str) and len(text) > 1 and not _CODE.fullmatch(text):
                     yield " ".join(text.split())
+    for adjustments in AnnualReturn.objects.values_list("adjustments", flat=True):
+        yield from (each["reason"] for each in adjustments)
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ DEFINERS = {
     "deals.movement_is_sound": "trigger",
     "deals.movement_is_told": "trigger",
     "deals.take_up": "nothing",
+    # A sum of returns spans institutions, and tells each member its own line.
+    "deals.sum_returns": "trigger",
     "deals.refinancing_is_told": "trigger",
     "deals.transfer_is_offered": "trigger",
     "deals.transfer_reserves": "trigger",
