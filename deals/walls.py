@@ -240,6 +240,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_bookstatus": (_trigger("deals_bookstatus", "25_counts", "BEFORE INSERT", "count_book()"),),
     "deals_bookline": (_trigger("deals_bookline", "25_fills", "BEFORE INSERT", "fill_book_line()"),),
     "deals_annualreturn": (_trigger("deals_annualreturn", "25_figures", "BEFORE INSERT", "fill_return()"),),
+    "deals_returncount": (_trigger("deals_returncount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
     "deals_returnsum": (
         _trigger("deals_returnsum", "25_sound", _WRITE, "sum_is_sound()"),
         _trigger("deals_returnsum", "60_counts", "AFTER INSERT", "sum_returns()"),

@@ -178,7 +178,7 @@ def test_what_is_kept_by_a_pattern_is_found_by_it_again(language: Language) -> N
         "movement": "drawdown of USD 5.00", "commitment": "Hanok: senior loan, enquiry",
         "lender": "Rhein: guarantee, signed", "institution": "Hanok", "deal": "Wattle", "tranche": "Base",
         "project": "Mulga", "survivor": "Gidgee", "row": "Report", "text": "Board", "covered": "Commercial",
-        "fact": "stage of Mulga", "reason": "Late", "mandate": "Export account",
+        "fact": "stage of Mulga", "reason": "Late", "mandate": "Export account", "year": "2025",
         "company": "Mulga Ltd", "held": "Mulga North",
         "check": "no_mineral", "whole": "Mulga",
     }  # fmt: skip
