@@ -32,13 +32,14 @@ class DealsConfig(AppConfig):
         "deals.stack(uuid[], uuid, text, date)",
         # The book status, from the rows of the lead who publishes it.
         "deals.firm_book(uuid, text, date)",
-        "deals.others_have(jsonb, jsonb, uuid)",
+        "deals.others_have(jsonb, jsonb, uuid, numeric)",
         "deals.book_share(jsonb, jsonb, uuid, numeric, integer)",
         "deals.book_line(uuid, uuid, uuid, jsonb, numeric, integer)",
         "deals.book_readers(uuid)",
         # What one's own ledgers hold for a year.
-        "deals.signed_in(uuid, integer)",
-        "deals.return_figures(uuid, integer, jsonb)",
+        "deals.only_refinances(uuid)",
+        "deals.signed_in(uuid, integer, boolean)",
+        "deals.return_figures(uuid, integer, boolean, jsonb)",
         # Whom a project was merged into, as its reader sees it.
         "deals.merged_into(uuid)",
         "deals.survivor(uuid)",

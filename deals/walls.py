@@ -239,7 +239,10 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     # What is told of the book, and of a deal under its code name.
     "deals_bookstatus": (_trigger("deals_bookstatus", "25_counts", "BEFORE INSERT", "count_book()"),),
     "deals_bookline": (_trigger("deals_bookline", "25_fills", "BEFORE INSERT", "fill_book_line()"),),
-    "deals_annualreturn": (_trigger("deals_annualreturn", "25_figures", "BEFORE INSERT", "fill_return()"),),
+    "deals_annualreturn": (
+        _trigger("deals_annualreturn", "12_member", "BEFORE INSERT", "returns_as_member()"),
+        _trigger("deals_annualreturn", "25_figures", "BEFORE INSERT", "fill_return()"),
+    ),
     "deals_returncount": (_trigger("deals_returncount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),
     "deals_returnsum": (
         _trigger("deals_returnsum", "25_sound", _WRITE, "sum_is_sound()"),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
 from deals.admin.amounts import Misread, read
 from deals.admin.choices import SeenChoice, offer
@@ -54,6 +54,10 @@ class SumForm(YearForm):
 class ReturnForm(forms.Form):
     """Adjustments, a note, and how far the return is told."""
 
+    with_walled = forms.BooleanField(
+        label=later("Take in deals that are walled off"), required=False, widget=UnfoldBooleanWidget(),
+        help_text=later("Those on whose teams you are: all your colleagues read their sum then."),
+    )  # fmt: skip
     note = forms.CharField(
         label=later("Note"), max_length=600, required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=later("What a reader should know of it. Told as far as the return."),

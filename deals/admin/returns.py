@@ -185,7 +185,12 @@ def new(request: HttpRequest) -> HttpResponseBase:
         given = form.cleaned_data
         try:
             prepare_return(
-                by=who, year=year, adjustments=given["adjustments"], note=given["note"], level=Level(given["level"])
+                by=who,
+                year=year,
+                adjustments=given["adjustments"],
+                note=given["note"],
+                level=Level(given["level"]),
+                with_walled=given["with_walled"],
             )
         except Refusal as refusal:
             put_refusal(form, refusal)
@@ -193,10 +198,13 @@ def new(request: HttpRequest) -> HttpResponseBase:
             says = _("Prepared: the return of %(year)s. An approver of your institution is asked to confirm it.")
             messages.success(request, says % {"year": year})
             return redirect("admin:annual_returns")
+    figures, whole = (prefilled(who.institution_id, year, with_walled=walled) for walled in (False, True))
     facts = {
         "form": form,
         "year": year,
-        "figures": figures_of(prefilled(who.institution_id, year)),
+        "figures": figures_of(figures),
+        # Nothing more for whoever is on no deal team.
+        "whole": figures_of(whole) if whole != figures else [],
         "standing": next((each for each in own_shown(who) if each.stands and each.row.year == year), None),
     }
     status = 422 if request.method == "POST" else 200

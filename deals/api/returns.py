@@ -103,6 +103,9 @@ class PrepareReturnBody(Body):
         help_text="What one's ledgers here do not hold: one for each side and currency",
     )  # fmt: skip
     note = Line(required=False, allow_blank=True, max_length=600, default="")
+    with_walled = serializers.BooleanField(
+        required=False, default=False, help_text="With what is of deals walled off for colleagues, who read the return"
+    )
     level = Code(WITHOUT_DEAL, required=False, default="own")
 
 
@@ -155,6 +158,7 @@ class AnnualReturns(ListView):
                 year=sent["year"],
                 adjustments=[Adjustment(**each) for each in sent["adjustments"]],
                 note=sent["note"],
+                with_walled=sent["with_walled"],
                 network=named(Network.objects.all(), sent.get("network"), "/network"),
                 level=Level(sent["level"]),
             )
@@ -185,16 +189,20 @@ class Prefilled(Door):
     """What one's own return of a year would say now."""
 
     answers = {"GET": {200: PrefilledShape}}
-    parameters = {"year": "One that has ended; last year where none is given"}
+    parameters = {
+        "year": "One that has ended; last year where none is given",
+        "with_walled": "`true`: with walled-off deals, as far as the asker is on their teams",
+    }
 
     def get(self, request: Request) -> Response:
-        """From the ledgers that the asker sees: deals that its institution walled off from it are not in it."""
+        """From the ledgers that the asker sees, without walled-off deals unless they are asked for."""
         refuse_unknown(request.query_params, tuple(self.parameters))
         last = timezone.now().date().year - 1
         asked = request.query_params.get("year", str(last))
         if not (asked.isascii() and asked.isdecimal() and FIRST_YEAR <= int(asked) <= last):
             raise YearNotOver(pointer="/year")
-        found = prefilled(asker(request).institution_id, int(asked))
+        with_walled = request.query_params.get("with_walled") == "true"
+        found = prefilled(asker(request).institution_id, int(asked), with_walled=with_walled)
         return Response({"year": int(asked), "figures": figures(found)})
 
 

@@ -29,11 +29,13 @@ class AnnualReturn(Prepared):
         network="network_id",
         four_eyes=True,
         two_persons=ALWAYS,
-        fixed=("year", "adjustments", "figures", "note", "prepared_at"),
+        fixed=("year", "with_walled", "adjustments", "figures", "note", "prepared_at"),
     )
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
+    # Of deals that the institution walled off: their sum is read by all colleagues then.
+    with_walled = models.BooleanField(default=False)
     # {side, currency, amount, reason}: amounts as text, exact and signed.
     adjustments = models.JSONField(default=list, blank=True)
     # {side, currency, signed, transferred_in, transferred_out, refinancing, adjustment, reason, net}.
@@ -79,7 +81,7 @@ class ReturnSum(models.Model):
 
 
 class ReturnCount(models.Model):
-    """What of one return went into a sum, and who could open that return then: told to whose return it is, alone."""
+    """What of one return went into a sum, and who could open it: told to whose return it is, alone."""
 
     wall = Machinery(read="institution_id = (SELECT wall.me())")
 
@@ -90,8 +92,9 @@ class ReturnCount(models.Model):
     side = models.CharField(max_length=5)
     currency = models.CharField(max_length=3)
     amount = models.DecimalField(max_digits=21, decimal_places=4)
-    worth = models.DecimalField(max_digits=21, decimal_places=4, help_text=f"In {SUMMED_IN}")
-    open_to = models.JSONField(help_text="The members that could open a return of this year")
+    worth = models.DecimalField(max_digits=30, decimal_places=4, help_text=f"In {SUMMED_IN}")
+    open_to = models.JSONField(help_text="The members that could open it then")
+    known_to = models.JSONField(help_text="Those that could once open a return of this year")
 
     class Meta:
         constraints = [
@@ -114,7 +117,7 @@ class ReturnLine(models.Model):
     year = models.PositiveSmallIntegerField()
     side = models.CharField(max_length=5)
     # Empty where it is withheld. An earlier figure stands on where too little changed since, with its own day.
-    least = models.DecimalField(max_digits=21, decimal_places=4, null=True)
+    least = models.DecimalField(max_digits=30, decimal_places=4, null=True)
     as_of = models.DateField(null=True)
     counted_in = models.ForeignKey(ReturnSum, on_delete=models.PROTECT, null=True, related_name="+")
 

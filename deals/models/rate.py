@@ -15,10 +15,14 @@ class RateSource(models.TextChoices):
 class FxRate(models.Model):
     """What one euro was worth in another currency on a day, as its source published it.
 
-    The application may add a rate and has no right to change or remove one (docs/decisions/0005).
+    The application may add a rate, in nobody's name, and has no right to change or remove one (docs/decisions/0005).
     """
 
-    wall = Machinery(read="true", write="base = 'EUR' AND date <= current_date", rights=("SELECT", "INSERT"))
+    wall = Machinery(
+        read="true",
+        write="base = 'EUR' AND date <= current_date AND (SELECT wall.me()) IS NULL",
+        rights=("SELECT", "INSERT"),
+    )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     base = models.CharField(max_length=3, default=EURO)

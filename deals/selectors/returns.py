@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable, NegatedExpression
 from django.db.models.functions import Cast, JSONObject
 
@@ -110,10 +110,10 @@ RETURNS = Reading("annual_return", _returns, _return)
 RETURN_SUMS = Reading("return_sum", _sums, _sum, order=("published_at", "id"))
 
 
-def prefilled(owner: UUID, year: int) -> list[Row]:
+def prefilled(owner: UUID, year: int, *, with_walled: bool = False) -> list[Row]:
     """What the asker's ledgers hold for a year, as a return would say it now; one query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT deals.return_figures(%s, %s, '[]')", [owner, year])
+        cursor.execute("SELECT deals.return_figures(%s, %s, %s, '[]')", [owner, year, with_walled])
         found = cursor.fetchone()
     kept: Any = found[0]
     return list(json.loads(kept) if isinstance(kept, str) else kept)
@@ -124,7 +124,8 @@ def moved(returns: Iterable[UUID]) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM deals_annualreturn WHERE id = ANY (%s)"
-            " AND deals.return_figures(owner_id, year, adjustments) <> figures",
+            # Whoever is on no deal team would be told of what it must not see.
+            " AND NOT with_walled AND deals.return_figures(owner_id, year, false, adjustments) <> figures",
             [list(returns)],
         )
         return {row[0] for row in cursor.fetchall()}
@@ -179,7 +180,7 @@ def told(returns: Iterable[UUID]) -> dict[int, list[Told]]:
         cursor.execute(_TOLD, {"ids": list(returns), "reporting": SUMMED_IN, "sides": list(SIDES)})
         found: dict[int, list[Told]] = {}
         for year, side, total, count, without in cursor.fetchall():
-            found.setdefault(year, []).append(Told(side, Money(Decimal(total), SUMMED_IN), count, without))
+            found.setdefault(year, []).append(Told(side, Money.total(total, SUMMED_IN), count, without))
         return found
 
 
@@ -193,11 +194,18 @@ def years_told(institution: UUID) -> list[YearTold]:
         else:
             opened.setdefault(row.year, []).append(row)
     sums = told([*(row.pk for row in own.values()), *(row.pk for rows in opened.values() for row in rows)])
-    published = {each.year: each for each in ReturnSum.objects.order_by("year", "-published_at", "id").distinct("year")}
+    published = {
+        each.year: each.on_day for each in ReturnSum.objects.order_by("year", "-published_at", "id").distinct("year")
+    }
+    # Of each side the latest that was told, else that it was withheld: a sum of another network takes nothing away.
+    own_lines = (
+        ReturnLine.objects.annotate(none=Q(least=None))
+        .order_by("year", "side", "none", "-sum__published_at", "id")
+        .distinct("year", "side")
+    )
     lines: dict[int, list[Others]] = {}
-    # Of each sum that stands, the reader's own lines.
-    for line in ReturnLine.objects.filter(sum__in=[each.pk for each in published.values()]).order_by("-side", "id"):
-        at_least = None if line.least is None else Money(line.least, SUMMED_IN)
+    for line in sorted(own_lines, key=lambda each: SIDES.index(each.side)):
+        at_least = None if line.least is None else Money.total(line.least, SUMMED_IN)
         lines.setdefault(line.year, []).append(Others(line.side, at_least, line.as_of))
     return [
         YearTold(
@@ -206,7 +214,7 @@ def years_told(institution: UUID) -> list[YearTold]:
             opened.get(year, []),
             sums.get(year, []),
             lines.get(year, []),
-            published[year].on_day if year in published else None,
+            published.get(year),
         )
         for year in sorted({*own, *opened, *published}, reverse=True)
     ]

@@ -47,6 +47,11 @@ class NotReturned(Refusal):
     status = 409
 
 
+class TooMuch(Refusal):
+    code = "too_large"
+    says = gettext_noop("A figure of a return is below 1,000,000,000,000,000. Look at the amounts that you adjust by.")
+
+
 class SecretariatSums(Refusal):
     code = "secretariat_sums"
     says = gettext_noop("The secretariat publishes the sum of a year's returns. Ask it to.")
@@ -69,12 +74,14 @@ def prepare_return(
     year: int,
     adjustments: Sequence[Adjustment] = (),
     note: str = "",
+    with_walled: bool = False,
     network: Network | None = None,
     level: Level = Level.OWN,
     demo: bool = False,
 ) -> AnnualReturn:
     """What the institution signed in a year, filled in from the ledgers that `by` sees; it counts when an approver
     confirms it, and is told as far as `level` then. At `own` it is told as a part of the network's sum alone.
+    `with_walled`: with what is of deals that are walled off for colleagues, who read the return.
 
     Raises YearNotOver, Unmet naming what is wrong with an adjustment, and ReturnWaits.
     """
@@ -91,6 +98,7 @@ def prepare_return(
             owner_id=by.institution_id,
             network=where,
             year=year,
+            with_walled=with_walled,
             adjustments=[
                 {
                     "side": each.side,

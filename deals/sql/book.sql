@@ -23,20 +23,27 @@ $$;
 -- of book statuses and of annual returns. `before` is the book from which a figure told to this reader before was counted,
 -- null where none was.
 --
--- What the reader can open hides nothing and protects nobody, so the rules look at the hidden money alone: three others
--- at least, none above 85 % of it; and since the last figure, three of them changed, none above 85 % of the change.
-CREATE OR REPLACE FUNCTION deals.others_have(book jsonb, before jsonb, reader uuid) RETURNS numeric
+-- What the reader can open hides nothing and protects nobody, so the rules look at the closed money alone: three others
+-- at least, none above 85 % of theirs; and since the last figure, three of them changed, none above 85 % of the change.
+-- Whoever opened or closed a part, or whose closed money the reader may know (`known`: it could open it once), protects
+-- nobody, and is protected all the same: it is not above 85 % of itself with what does protect it.
+--
+-- `grain`: who protects counts rounded down to it, so that whoever turns an amount of its own until a figure comes and goes
+-- learns no more of the others than that.
+CREATE OR REPLACE FUNCTION deals.others_have(book jsonb, before jsonb, reader uuid, grain numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE AS $$
     WITH entry AS (
-        SELECT x.now, e.by, e.open, e.worth, e.currency || ' ' || trim_scale(e.amount) AS held
+        SELECT x.now, e.by, e.open, e.known, e.worth, e.currency || ' ' || trim_scale(e.amount) AS held
         FROM (VALUES (true, book), (false, before)) x (now, entries),
-             jsonb_to_recordset(coalesce(x.entries, '[]')) e (by uuid, among uuid[], open boolean, currency text,
-                                                              amount numeric, worth numeric)
+             jsonb_to_recordset(coalesce(x.entries, '[]')) e (by uuid, among uuid[], open boolean, known boolean,
+                                                              currency text, amount numeric, worth numeric)
         WHERE NOT reader = ANY (e.among)
     ),
     other AS (
-        SELECT e.by, coalesce(sum(e.worth) FILTER (WHERE e.now AND NOT e.open), 0) AS worth,
-               coalesce(sum(e.worth) FILTER (WHERE NOT e.now AND NOT e.open), 0) AS was,
+        SELECT e.by, coalesce(bool_or(e.known), false) AS known,
+               coalesce(sum(e.worth) FILTER (WHERE e.now AND NOT e.open), 0) AS worth,
+               coalesce(sum(e.worth) FILTER (WHERE e.now AND NOT e.open), 0)
+                   - coalesce(sum(e.worth) FILTER (WHERE NOT e.now AND NOT e.open), 0) AS change,
                string_agg(e.held, ',' ORDER BY e.held) FILTER (WHERE e.now AND NOT e.open)
                    IS DISTINCT FROM string_agg(e.held, ',' ORDER BY e.held) FILTER (WHERE NOT e.now AND NOT e.open)
                -- Of whoever opened or closed a part, the reader may know the change.
@@ -45,14 +52,21 @@ LANGUAGE sql IMMUTABLE AS $$
                    AS changed
         FROM entry e GROUP BY e.by
     ),
-    rule AS (
-        -- A return may be below zero, where more was handed over than signed.
-        SELECT count(*) FILTER (WHERE o.worth <> 0) >= 3
-               AND max(abs(o.worth)) <= 0.85 * sum(abs(o.worth)) AS enough,
-               count(*) FILTER (WHERE o.changed AND o.worth <> o.was) >= 3
-               AND max(abs(o.worth - o.was)) FILTER (WHERE o.changed)
-                   <= 0.85 * sum(abs(o.worth - o.was)) FILTER (WHERE o.changed) AS moved
+    -- By what each is a cover for the others. Either may be below zero, where more was handed over than signed.
+    cover AS (
+        SELECT o.worth, o.change,
+               CASE WHEN o.known THEN 0 ELSE abs(CASE WHEN grain > 0 THEN trunc(o.worth / grain) * grain
+                                                      ELSE o.worth END) END AS amount,
+               CASE WHEN o.known OR NOT o.changed THEN 0
+                    ELSE abs(CASE WHEN grain > 0 THEN trunc(o.change / grain) * grain ELSE o.change END) END AS moved
         FROM other o
+    ),
+    rule AS (
+        SELECT count(*) FILTER (WHERE c.amount > 0) >= 3
+               AND bool_and(abs(c.worth) <= 0.85 * (t.amount + CASE WHEN c.amount > 0 THEN 0 ELSE abs(c.worth) END)) AS enough,
+               count(*) FILTER (WHERE c.moved > 0) >= 3
+               AND bool_and(abs(c.change) <= 0.85 * (t.moved + CASE WHEN c.moved > 0 THEN 0 ELSE abs(c.change) END)) AS moved
+        FROM cover c, (SELECT sum(x.amount) AS amount, sum(x.moved) AS moved FROM cover x) t
     )
     SELECT CASE WHEN r.enough AND (before IS NULL OR r.moved)
                      AND NOT EXISTS (SELECT FROM entry e WHERE e.now AND e.worth IS NULL)
@@ -63,7 +77,7 @@ $$;
 -- The share of the target that the others than `reader` cover, rounded down; null where no (new) figure may be told.
 CREATE OR REPLACE FUNCTION deals.book_share(book jsonb, before jsonb, reader uuid, target numeric, step int) RETURNS int
 LANGUAGE sql IMMUTABLE AS
-$$ SELECT (floor(deals.others_have(book, before, reader) * 100 / target / step) * step)::int $$;
+$$ SELECT (floor(deals.others_have(book, before, reader, 0) * 100 / target / step) * step)::int $$;
 
 -- What a reader is told by a publication of this book: a new figure, or the last one again with its own day, or nothing.
 -- New is what may be told beside each figure that it was told before: what changed by one and back again by the next would

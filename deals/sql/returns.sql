@@ -1,49 +1,56 @@
 -- Annual returns (docs/decisions/0027): what an institution signed in a year, from its own ledgers; and what the network is
 -- told of all returns together, which contains rows that no reader may open.
 
+-- Whether a commitment of the asker's stands in a tranche for refinancing. Its purpose never changes, and its owner saw it
+-- when it chose the tranche: that its lead shows it less now adds nothing to what was signed.
+CREATE OR REPLACE FUNCTION deals.only_refinances(commitment uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM deals_commitment c JOIN deals_tranche t ON t.id = c.tranche_id
+                   WHERE c.id = commitment AND c.owner_id = wall.me() AND t.purpose = 'refinancing')
+$$;
+
 -- What the asker's ledgers hold for a year, by side and currency; runs as its invoker, so that nobody learns from a return
--- of a deal that its own institution walled off from it. A movement counts in the year in which it took effect.
+-- of a deal that its own institution walled off from it. All colleagues read a return: what is of a walled deal is in it
+-- only where somebody of its team took it in (`with_walled`). A movement counts in the year in which it took effect.
 --
 -- side         money, cover, or what is never summed: `within` (a funded share in another's loan, counted by its lender of
 --              record) and `risk` (a risk participation).
 -- refinancing  money that only repays: all that was signed in a tranche for it, else what was drawn to repay another.
-CREATE OR REPLACE FUNCTION deals.signed_in(owner uuid, of_year int)
+CREATE OR REPLACE FUNCTION deals.signed_in(owner uuid, of_year int, with_walled boolean)
 RETURNS TABLE (side text, currency text, signed numeric, transferred_in numeric,
                transferred_out numeric, refinancing numeric)
 LANGUAGE sql STABLE AS $$
     WITH line AS (
         SELECT m.currency, coalesce(w.kind, m.kind) AS kind,
                CASE WHEN m.kind = 'reversal' THEN -m.amount ELSE m.amount END AS amount,
-               coalesce(w.repays_id, m.repays_id) IS NOT NULL AS repays, t.purpose = 'refinancing' AS refinances,
-               CASE WHEN p.kind = 'risk' THEN 'risk' WHEN p.kind IS NOT NULL AND l.id IS NOT NULL THEN 'within'
+               coalesce(w.repays_id, m.repays_id) IS NOT NULL AS repays, deals.only_refinances(c.id) AS refinances,
+               CASE WHEN p.kind = 'risk' THEN 'risk' WHEN p.kind IS NOT NULL THEN 'within'
                     WHEN deals.is_cover(c.instrument) THEN 'cover' ELSE 'money' END AS side
         FROM deals_movement m
         JOIN deals_commitment c ON c.id = m.commitment_id AND c.origin = 'registered'
         LEFT JOIN deals_movement w ON w.id = m.reverses_id
-        LEFT JOIN deals_tranche t ON t.id = c.tranche_id
         LEFT JOIN deals_participation p ON p.commitment_id = c.id
-        LEFT JOIN deals_commitment l ON l.id = p.lender_id
         WHERE m.owner_id = signed_in.owner AND m.state = 'confirmed'
           AND m.effective_on >= make_date(of_year, 1, 1) AND m.effective_on < make_date(of_year + 1, 1, 1)
-    ),
-    summed AS (
-        SELECT l.side, l.currency,
-               coalesce(sum(l.amount) FILTER (WHERE l.kind IN ('initial', 'increase')), 0) AS signed,
-               coalesce(sum(l.amount) FILTER (WHERE l.kind = 'transfer_in'), 0) AS transferred_in,
-               coalesce(sum(l.amount) FILTER (WHERE l.kind = 'transfer_out'), 0) AS transferred_out,
-               coalesce(sum(CASE WHEN l.kind = 'transfer_out' THEN -l.amount ELSE l.amount END) FILTER (
-                   WHERE CASE WHEN l.refinances THEN l.kind IN ('initial', 'increase', 'transfer_in', 'transfer_out')
-                              ELSE l.repays END), 0) AS refinancing
-        FROM line l
-        WHERE l.kind IN ('initial', 'increase', 'transfer_in', 'transfer_out') OR l.repays
-        GROUP BY l.side, l.currency
+          AND (with_walled OR NOT EXISTS (SELECT FROM institutions_dealteam d WHERE d.deal_id = m.deal_id
+                                          AND d.owner_id = signed_in.owner AND d.ended_at IS NULL))
     )
-    SELECT * FROM summed
+    SELECT l.side, l.currency,
+           coalesce(sum(l.amount) FILTER (WHERE l.kind IN ('initial', 'increase')), 0),
+           coalesce(sum(l.amount) FILTER (WHERE l.kind = 'transfer_in'), 0),
+           coalesce(sum(l.amount) FILTER (WHERE l.kind = 'transfer_out'), 0),
+           coalesce(sum(CASE WHEN l.kind = 'transfer_out' THEN -l.amount ELSE l.amount END) FILTER (
+               WHERE CASE WHEN l.refinances THEN l.kind IN ('initial', 'increase', 'transfer_in', 'transfer_out')
+                          ELSE l.repays END), 0)
+    FROM line l
+    WHERE l.kind IN ('initial', 'increase', 'transfer_in', 'transfer_out') OR l.repays
+    GROUP BY l.side, l.currency
 $$;
 
 -- The figures of a return: what the ledgers hold, with what the institution adjusts. Amounts are text, in the minor units
 -- of their currency.
-CREATE OR REPLACE FUNCTION deals.return_figures(owner uuid, of_year int, adjustments jsonb) RETURNS jsonb
+CREATE OR REPLACE FUNCTION deals.return_figures(owner uuid, of_year int, with_walled boolean, adjustments jsonb)
+RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT coalesce(jsonb_agg(jsonb_build_object(
                'side', side, 'currency', currency,
@@ -55,11 +62,26 @@ LANGUAGE sql STABLE AS $$
                'net', round(coalesce(s.signed + s.transferred_in - s.transferred_out - s.refinancing, 0)
                             + coalesce(a.amount, 0), c.digits)::text)
                ORDER BY array_position(ARRAY['money', 'cover', 'within', 'risk'], side), currency), '[]')
-    FROM deals.signed_in(return_figures.owner, of_year) s
+    FROM deals.signed_in(return_figures.owner, of_year, with_walled) s
     FULL JOIN jsonb_to_recordset(adjustments) a (side text, currency text, amount numeric, reason text)
          USING (side, currency)
     JOIN deals_currency c ON c.code = currency
 $$;
+
+-- BEFORE trigger: members of the network make returns in it. Whoever is outside protects nobody in its sums, and who
+-- publishes them is none of those whom they are of.
+CREATE OR REPLACE FUNCTION deals.returns_as_member() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM institutions_institution i WHERE i.id = NEW.owner_id AND i.kind = 'secretariat')
+       OR NOT EXISTS (SELECT FROM institutions_membership m
+                      WHERE m.institution_id = NEW.owner_id AND m.network_id = NEW.network_id AND m.status = 'member'
+                        AND m.since <= current_date AND (m.until IS NULL OR m.until > current_date)) THEN
+        RAISE EXCEPTION 'members of a network make returns in it'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'returned_by_member';
+    END IF;
+    RETURN NEW;
+END $$;
 
 -- BEFORE trigger: the figures are what the preparing person sees now; nobody types them in.
 CREATE OR REPLACE FUNCTION deals.fill_return() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -74,7 +96,7 @@ BEGIN
     IF sound THEN
         SELECT count(*) <= 20 AND count(*) = count(DISTINCT (a ->> 'side', a ->> 'currency'))
                AND coalesce(bool_and(coalesce(
-                   a ->> 'side' IN ('money', 'cover') AND length(a ->> 'reason') BETWEEN 1 AND 300
+                   a ->> 'side' IN ('money', 'cover') AND length(btrim(a ->> 'reason')) BETWEEN 1 AND 300
                    AND CASE WHEN a ->> 'amount' ~ '^-?[0-9]{1,15}(\.[0-9]{1,4})?$'
                             THEN (a ->> 'amount')::numeric <> 0
                                  AND scale(trim_scale((a ->> 'amount')::numeric)) <= c.digits END, false)), true)
@@ -85,8 +107,16 @@ BEGIN
         RAISE EXCEPTION 'an adjustment has a side, a currency, an amount and a reason'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'annual_return_adjustments_are_sound';
     END IF;
+    -- As it was checked, and nothing beside it.
+    SELECT coalesce(jsonb_agg(jsonb_build_object('side', a ->> 'side', 'currency', a ->> 'currency',
+                                                 'amount', a ->> 'amount', 'reason', btrim(a ->> 'reason'))), '[]')
+    INTO NEW.adjustments FROM jsonb_array_elements(NEW.adjustments) a;
     NEW.prepared_at := clock_timestamp();
-    NEW.figures := deals.return_figures(NEW.owner_id, NEW.year, NEW.adjustments);
+    NEW.figures := deals.return_figures(NEW.owner_id, NEW.year, NEW.with_walled, NEW.adjustments);
+    IF EXISTS (SELECT FROM jsonb_array_elements(NEW.figures) f WHERE abs((f ->> 'net')::numeric) >= 1e15) THEN
+        RAISE EXCEPTION 'nobody signs so much in a year'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'annual_return_is_no_slip';
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -124,7 +154,7 @@ CREATE OR REPLACE FUNCTION deals.return_book(which uuid, of_side text, reader uu
 LANGUAGE sql STABLE AS $$
     SELECT coalesce(jsonb_agg(jsonb_build_object(
                'by', c.institution_id, 'among', jsonb_build_array(c.institution_id), 'open', c.open_to ? reader::text,
-               'currency', c.currency, 'amount', c.amount, 'worth', c.worth)), '[]')
+               'known', c.known_to ? reader::text, 'currency', c.currency, 'amount', c.amount, 'worth', c.worth)), '[]')
     FROM deals_returncount c WHERE c.sum_id = which AND c.side = of_side
 $$;
 
@@ -132,22 +162,26 @@ $$;
 -- what it counted is told to whose return it is, what it tells to whom it tells it.
 CREATE OR REPLACE FUNCTION deals.sum_returns() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    family_ uuid[];
 BEGIN
     -- One at a time: the next one must find what this one told.
     PERFORM pg_advisory_xact_lock(hashtext('deals.sum_returns'));
-    INSERT INTO deals_returncount (id, sum_id, counted_id, institution_id, side, currency, amount, worth, open_to)
     WITH RECURSIVE family AS (
         SELECT NEW.network_id AS id
         UNION
         SELECT p.id FROM family f JOIN institutions_network n ON n.id = f.id
         JOIN institutions_network p ON p.id = n.predecessor_id AND p.ended_on <= current_date
-    ),
-    latest AS (
+    )
+    SELECT array_agg(id) INTO family_ FROM family;
+    INSERT INTO deals_returncount (id, sum_id, counted_id, institution_id, side, currency, amount, worth, open_to, known_to)
+    WITH latest AS (
         SELECT DISTINCT ON (r.owner_id) r.* FROM deals_annualreturn r
-        WHERE r.year = NEW.year AND r.state = 'confirmed' AND r.network_id IN (SELECT f.id FROM family f)
+        WHERE r.year = NEW.year AND r.state = 'confirmed' AND r.network_id = ANY (family_)
         ORDER BY r.owner_id, r.prepared_at DESC, r.id
     ),
-    -- Whoever could once open a return of the year knows about it, even where a later version is closed to it.
+    readers AS MATERIALIZED (SELECT * FROM deals.return_readers(NEW.network_id)),
+    -- Whoever could once open a return of the year knows about it, even where what stands is closed to it.
     opened AS (
         SELECT DISTINCT r.owner_id, m.principal
         FROM deals_annualreturn r
@@ -156,7 +190,11 @@ BEGIN
         WHERE r.year = NEW.year
     )
     SELECT gen_random_uuid(), NEW.id, r.id, r.owner_id, f.side, f.currency, f.net, c.converted,
-           (SELECT coalesce(jsonb_agg(x.reader), '[]') FROM deals.return_readers(NEW.network_id) x
+           (SELECT coalesce(jsonb_agg(x.reader), '[]') FROM readers x
+            WHERE EXISTS (SELECT FROM institutions_audiencemember m
+                          WHERE m.audience_id = r.audience_id AND m.principal = ANY (x.principals)
+                            AND m.starts <= now() AND m.ends > now())),
+           (SELECT coalesce(jsonb_agg(x.reader), '[]') FROM readers x
             WHERE EXISTS (SELECT FROM opened o WHERE o.owner_id = r.owner_id AND o.principal = ANY (x.principals)))
     FROM latest r, jsonb_to_recordset(r.figures) f (side text, currency text, net numeric),
          -- What has no rate on the year's last day is not counted.
@@ -173,16 +211,18 @@ BEGIN
         SELECT l.least, l.as_of, l.counted_in_id FROM deals_returnline l JOIN deals_returnsum u ON u.id = l.sum_id
         WHERE l.institution_id = x.reader AND l.year = NEW.year AND l.side = s.side AND u.network_id = NEW.network_id
         ORDER BY u.published_at DESC LIMIT 1) l ON true
-    -- A figure is told beside each that this reader was told before, of whichever network: what changed by one and back
-    -- again would else stand between two that are not neighbours.
+    -- A figure is told beside each that this reader was told before: what changed by one and back again would else stand
+    -- between two that are not neighbours. Of a year it is told of one network, with those that ended before it: sums over
+    -- several that overlap are equations.
     CROSS JOIN LATERAL (
         SELECT CASE WHEN count(beside.told) = count(*) THEN floor(min(beside.told) / 10000000) * 10000000 END AS least
-        FROM (SELECT deals.others_have(deals.return_book(NEW.id, s.side, x.reader), NULL, x.reader) AS told
+        FROM (SELECT deals.others_have(deals.return_book(NEW.id, s.side, x.reader), NULL, x.reader, 10000000) AS told
               UNION ALL
-              SELECT deals.others_have(deals.return_book(NEW.id, s.side, x.reader),
-                                       deals.return_book(e.counted_in_id, s.side, x.reader), x.reader)
-              FROM (SELECT DISTINCT b.counted_in_id FROM deals_returnline b
-                    WHERE b.institution_id = x.reader AND b.year = NEW.year AND b.side = s.side
-                      AND b.counted_in_id IS NOT NULL) e) beside) f;
+              SELECT CASE WHEN e.network_id = ANY (family_) THEN
+                         deals.others_have(deals.return_book(NEW.id, s.side, x.reader),
+                                           deals.return_book(e.id, s.side, x.reader), x.reader, 10000000) END
+              FROM (SELECT DISTINCT u.id, u.network_id
+                    FROM deals_returnline b JOIN deals_returnsum u ON u.id = b.counted_in_id
+                    WHERE b.institution_id = x.reader AND b.year = NEW.year AND b.side = s.side) e) beside) f;
     RETURN NULL;
 END $$;

@@ -27,10 +27,10 @@ def adjusted(money: str, currency: str = "USD", side: str = "money") -> Adjustme
 def prepare(
     cast: Cast, bank: str, *adjustments: Adjustment, level: Level = Level.OWN, year: int = LAST
 ) -> AnnualReturn:
-    """A return that waits for its approver."""
+    """A return that waits for its approver, with what is walled off: Hanok's one deal is."""
     officer = cast.people[OF[bank][0]]
     with acting_as(officer):
-        return prepare_return(by=officer, year=year, adjustments=adjustments, level=level)
+        return prepare_return(by=officer, year=year, adjustments=adjustments, level=level, with_walled=bank == "hanok")
 
 
 def returned(

@@ -6,20 +6,23 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from deals.models import AnnualReturn, Kind, Purpose
+from deals.models import AnnualReturn, Kind, ParticipationKind, Purpose
 from deals.money import Money
 from deals.selectors.returns import moved as moved_on
 from deals.selectors.returns import standing
 from deals.services.approving import confirm, reject
 from deals.services.deals import add_tranche
+from deals.services.disclosure import set_level
 from deals.services.movements import record_movement, reverse
-from deals.services.returns import ReturnWaits, YearNotOver, prepare_return, tell_return
+from deals.services.participations import share_in_loan
+from deals.services.returns import Adjustment, ReturnWaits, TooMuch, YearNotOver, prepare_return, tell_return
 from deals.services.transfers import offer_transfer, take_up
+from institutions.constraints import Broken, rules_hold
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Event
 from institutions.refusals import Forbidden, Unmet
-from tests.acts import confirm_waiting, move_money, signed
+from tests.acts import confirm_waiting, letter, move_money, moved, signed
 from tests.cast import Cast
 from tests.deals.returning import LAST, MID, adjusted, figures, prepare, returned
 
@@ -96,10 +99,66 @@ def test_cover_stands_apart_from_money(cast: Cast) -> None:
 
 
 def test_a_deal_that_is_walled_off_is_in_no_colleagues_return(cast: Cast) -> None:
-    """Dami is outside the deal team: what she prepares holds nothing of it."""
+    """Dami is outside the deal team: what she prepares holds nothing of it. Mina takes it in, or does not."""
     signed(cast, on=MID)
-    with acting_as(cast.dami):
-        assert prepare_return(by=cast.dami, year=LAST).figures == []
+    for who, with_walled in ((cast.dami, True), (cast.dami, False), (cast.mina, False)):
+        with acting_as(who), transaction.atomic():
+            assert prepare_return(by=who, year=LAST, with_walled=with_walled).figures == []
+            transaction.set_rollback(True)
+    assert figures(prepare(cast, "hanok"))[0]["net"] == "150000000.00"
+
+
+def test_whoever_is_outside_the_team_is_not_told_that_it_moved(cast: Cast) -> None:
+    kept = signed(cast, on=MID)
+    made = returned(cast, "hanok")
+    move_money(cast, kept, Kind.INCREASE, "10000000", days_ago=days_since(MID))
+    for who in (cast.dami, cast.mina):
+        with acting_as(who):
+            assert not moved_on([made.pk])
+
+
+def test_a_tranche_that_its_lead_shows_less_of_refinances_all_the_same(cast: Cast) -> None:
+    with acting_as(cast.ada):
+        cast.base = add_tranche(
+            by=cast.ada, deal=cast.deal, name="Takeout", currency="USD", purpose=Purpose.REFINANCING
+        )
+    signed(cast, on=MID, money="90000000", by="rolf", approver="rita")
+    with acting_as(cast.ada):
+        set_level(row=cast.deal, level=Level.OWN)
+    (line,) = figures(prepare(cast, "rhein"))
+    assert (line["signed"], line["refinancing"], line["net"]) == ("90000000.00", "90000000.00", "0.00")
+
+
+def test_a_share_in_anothers_loan_is_counted_by_its_lender_of_record(cast: Cast) -> None:
+    loan = signed(cast, Level.PARTIES, by="rolf", approver="rita", on=MID, money="100000000")
+    for kind, money in ((ParticipationKind.FUNDED, "40000000"), (ParticipationKind.RISK, "10000000")):
+        share = letter(cast, Level.LEAD, money=money)
+        with acting_as(cast.mina):
+            share_in_loan(by=cast.mina, commitment=share, lender=loan, kind=kind)
+        moved(cast, share, "signed", agreement_reference=f"A {kind}", signed_on=MID)
+    made = prepare(cast, "hanok")
+    assert [(line["side"], line["net"]) for line in made.figures] == [
+        ("within", "40000000.00"), ("risk", "10000000.00")
+    ]  # fmt: skip
+    assert [(line["side"], line["net"]) for line in prepare(cast, "rhein").figures] == [("money", "100000000.00")]
+
+
+@pytest.mark.parametrize("who", ["cora", "dora", "finn"])
+def test_members_of_the_network_make_returns(cast: Cast, who: str) -> None:
+    """Nobody from outside, no observer and not the secretariat, by whatever door."""
+    person = cast.people[who]
+    with acting_as(person), pytest.raises(Broken, match="Members of the network"), rules_hold():
+        AnnualReturn.objects.create(
+            owner=person.institution, network=cast.network, year=LAST, figures=[], prepared_at=timezone.now()
+        )
+
+
+def test_no_slip_of_a_key_breaks_a_sum(cast: Cast) -> None:
+    """What is below the limit of one amount, and above it with what the ledger holds."""
+    signed(cast, on=MID, money="90000000")
+    with acting_as(cast.mina), pytest.raises(TooMuch):
+        most = Adjustment("money", Money.of("999999999999999", "USD"), "A slip")
+        prepare_return(by=cast.mina, year=LAST, adjustments=[most], with_walled=True)
 
 
 def test_it_counts_when_another_person_confirmed_it_and_nobody_else_sees_it(cast: Cast) -> None:
@@ -144,12 +203,12 @@ def test_a_later_version_stands_in_the_place_of_the_earlier_for_whoever_sees_bot
 
 
 def test_its_figures_stand_whatever_the_ledgers_say_later(cast: Cast) -> None:
-    kept = signed(cast, on=MID, money="90000000")
-    made = returned(cast, "hanok", "5")
-    with acting_as(cast.mina):
+    kept = signed(cast, on=MID, money="90000000", by="rolf", approver="rita")
+    made = returned(cast, "rhein", "5")
+    with acting_as(cast.rolf):
         assert not moved_on([made.pk])
-    move_money(cast, kept, Kind.INCREASE, "10000000", days_ago=days_since(MID))
-    with acting_as(cast.mina):
+    move_money(cast, kept, Kind.INCREASE, "10000000", days_ago=days_since(MID), by="rolf", approver="rita")
+    with acting_as(cast.rolf):
         made.refresh_from_db()
         assert figures(made)[0]["net"] == "95000000.00"
         assert moved_on([made.pk]) == {made.pk}
@@ -173,6 +232,7 @@ def test_a_return_is_of_a_year_that_has_ended(cast: Cast, year: int) -> None:
         {"side": "money", "currency": "USD", "amount": "NaN", "reason": "x"},
         {"side": "money", "currency": "USD", "amount": "1", "reason": ""},
         {"side": "money", "currency": "USD", "amount": "1"},
+        {"side": "money", "currency": "USD", "amount": "1", "reason": "  "},
         "x",
     ],
 )

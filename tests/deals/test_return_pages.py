@@ -31,15 +31,15 @@ def usd(amount: str) -> dict[str, str]:
 
 
 def test_a_return_is_shown_before_it_is_written_and_seen_by_a_second_person(cast: Cast) -> None:
-    mina = Web(cast.mina)
-    assert "its figures are shown before anything is written" in mina.get("annual_returns").seen
-    signed(cast, on=MID, money="150000000")
-    page = mina.get("annual_return_new")
+    rolf = Web(cast.rolf)
+    assert "its figures are shown before anything is written" in rolf.get("annual_returns").seen
+    signed(cast, on=MID, money="150000000", by="rolf", approver="rita")
+    page = rolf.get("annual_return_new")
     assert "USD 150,000,000" in page.seen
-    with acting_as(cast.mina):
+    with acting_as(cast.rolf):
         assert not AnnualReturn.objects.exists()
-    mina.post("annual_return_new", **FORM)
-    asked = Web(cast.joon).get("approvals").seen
+    rolf.post("annual_return_new", **FORM)
+    asked = Web(cast.rita).get("approvals").seen
     for says in (
         f"Return what was signed in {LAST}, to be summed with others",
         "Return money: USD 175,000,000 net (signed USD 150,000,000, adjusted by USD 25,000,000: Signed before we",
@@ -47,12 +47,23 @@ def test_a_return_is_shown_before_it_is_written_and_seen_by_a_second_person(cast
         "Note: Without short-term cover",
     ):
         assert says in asked
-    decide(cast, "mina")
-    page = mina.get("annual_returns")
+    decide(cast, "rolf")
+    page = rolf.get("annual_returns")
     assert "USD 175,000,000" in page.seen
     assert "something else of this year now" not in page.seen
-    signed(cast, on=MID, money="30000000")
-    assert "The ledgers that you see say something else of this year now." in mina.get("annual_returns").seen
+    signed(cast, on=MID, money="30000000", by="rolf", approver="rita")
+    assert "The ledgers that you see say something else of this year now." in rolf.get("annual_returns").seen
+
+
+def test_what_is_walled_off_is_taken_in_by_who_says_so(cast: Cast) -> None:
+    signed(cast, on=MID, money="150000000")
+    assert "USD 150,000,000" not in Web(cast.dami).get("annual_return_new").seen
+    mina = Web(cast.mina)
+    page = mina.get("annual_return_new").seen
+    assert "USD 150,000,000" in page.split("With deals that are walled off")[1]
+    assert "USD 150,000,000" not in page.split("With deals that are walled off")[0]
+    mina.post("annual_return_new", level="own", with_walled="on")
+    assert "signed USD 150,000,000" in Web(cast.joon).get("approvals").seen
 
 
 def test_what_is_wrong_is_said_at_its_line(cast: Cast) -> None:

@@ -29,6 +29,8 @@ DEFINERS = {
     "deals.take_up": "nothing",
     # A sum of returns spans institutions, and tells each member its own line.
     "deals.sum_returns": "trigger",
+    # Of the asker's own commitment alone.
+    "deals.only_refinances": "yes or no",
     "deals.refinancing_is_told": "trigger",
     "deals.transfer_is_offered": "trigger",
     "deals.transfer_reserves": "trigger",

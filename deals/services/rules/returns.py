@@ -1,6 +1,7 @@
 """Annual returns, and the sums over them."""
 
-from deals.services.returns import ReturnWaits, YearNotOver
+from deals.services.projects import NotAMember
+from deals.services.returns import ReturnWaits, TooMuch, YearNotOver
 from institutions.constraints import Known, Rule, Told
 from institutions.refusals import Stale
 
@@ -20,6 +21,10 @@ RULES: dict[str, Told] = {
         "Give each adjustment a side (money or cover), a currency, an amount in its minor units that is not zero, and "
         "a reason of at most 300 letters; at most one for each side and currency, and 20 in all.",
         "/adjustments",
+    ),
+    "annual_return_is_no_slip": Known(TooMuch, "/adjustments"),
+    "returned_by_member": Rule.like(
+        NotAMember, "Members of the network make returns in it. Ask the secretariat about the membership."
     ),
     "return_sum_stays": Rule("What was published stays. Publish the year's sum anew.", status=409),
     "return_sum_year_has_ended": Known(YearNotOver, "/year"),
