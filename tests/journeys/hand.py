@@ -94,8 +94,10 @@ class Hand:
             self.clicks += 1
             what.click()
             return
+        # Looked for once: by its role and name it takes longer than a key.
+        found = what.element_handle()
         for _ in range(FARTHEST):
-            if what.evaluate("element => element === document.activeElement"):
+            if found.evaluate("element => element === document.activeElement"):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"Tab does not reach {what}")
