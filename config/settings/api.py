@@ -127,7 +127,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DeliveryStatusEnum": "network.models.DeliveryStatus.choices",
         "CategoryEnum": "deals.api.project_shapes.CATEGORY_CODES",
         "SideEnum": "deals.api.stack_shapes.SIDES",
-        "ReturnSideEnum": "deals.api.returns.COUNTED",
+        "ReturnSideEnum": "deals.api.returns.ALL_SIDES",
         "SummedSideEnum": "deals.models.SIDES",
         "EsgCategoryEnum": "deals.models.Category.choices",
         "EsgOutcomeEnum": "deals.models.Screened.choices",

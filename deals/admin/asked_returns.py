@@ -20,4 +20,6 @@ def _figures(row: AnnualReturn) -> list[str]:
     if not row.figures:
         return [_("Nothing was signed in %(year)s.") % {"year": row.year}]
     said = [_("Return %(figure)s.") % {"figure": figure_in_words(line)} for line in row.figures]
+    if row.with_walled:
+        said.append(_("With deals that are walled off: all your colleagues read their sum."))
     return [*said, _("Note: %(note)s") % {"note": row.note}] if row.note else said

@@ -79,6 +79,7 @@ class ReturnForm(forms.Form):
         return [[self[f"{name}_{n}"] for name in ("what", "amount", "reason")] for n in range(1, LINES + 1)]
 
     def clean(self) -> dict[str, Any]:
+        """Says at its line what the service would say of the list, in which empty lines do not count."""
         given = super().clean() or {}
         found: list[Adjustment] = []
         seen: set[tuple[str, str]] = set()

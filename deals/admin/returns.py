@@ -20,7 +20,7 @@ from deals.admin.return_forms import ReturnForm, SumForm, YearForm
 from deals.admin.words import level_badge, words
 from deals.models import FIRST_YEAR, SIDES, AnnualReturn
 from deals.money import Money, figure
-from deals.selectors.returns import AMOUNTS, YearTold, moved, own_versions, prefilled, years_told
+from deals.selectors.returns import AMOUNTS, YearTold, moved, own_versions, prefilled, standing, years_told
 from deals.sentences.days import day_in_words
 from deals.sentences.returns import amount, side
 from deals.services.returns import prepare_return, publish_sum, tell_return
@@ -28,9 +28,10 @@ from institutions.admin.people import with_role
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.languages import in_words
-from institutions.models import Kind, Staff, State
+from institutions.models import Kind, State
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
+from institutions.selectors.memberships import networks_of_member
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,16 @@ class ShownReturn:
     @property
     def told_to(self) -> SafeString:
         return level_badge(self.row, self.row.owner.short_name)
+
+    @property
+    def called(self) -> str:
+        """Each version by a name of its own, for who hears the page."""
+        says = _("Return of %(year)s, prepared on %(day)s")
+        return says % {"year": self.row.year, "day": day_in_words(self.row.prepared_at.date())}
+
+    @property
+    def confirmed(self) -> bool:
+        return self.row.state == State.CONFIRMED
 
     @property
     def state(self) -> str:
@@ -99,10 +110,12 @@ def returns(request: HttpRequest) -> HttpResponseBase:
     """What one's own institution returned, and what the network signed as far as it is told."""
     who = person(request)
     publishes = who.institution.kind == Kind.SECRETARIAT and who.may(Permission.PROJECTS_WRITE)
+    is_member = bool(networks_of_member(who.institution_id, on=timezone.now().date()))
     facts = {
-        "own": own_shown(who),
+        "own": own_shown(who.institution_id),
         "years": years_shown(years_told(who.institution_id)),
-        "prepares": who.may(Permission.COMMITMENTS_WRITE) and who.institution.kind != Kind.SECRETARIAT,
+        "prepares": who.may(Permission.COMMITMENTS_WRITE) and is_member,
+        "is_member": is_member,
         "publishes": publishes,
         "secretariat": who.institution.kind == Kind.SECRETARIAT,
         "form": SumForm() if publishes else YearForm(),
@@ -112,16 +125,12 @@ def returns(request: HttpRequest) -> HttpResponseBase:
     return site.show(request, "admin/returns.html", facts, title=_("Annual returns"))
 
 
-def own_shown(who: Staff) -> list[ShownReturn]:
-    """Every version of one's own, the latest year first. Two queries."""
-    rows = list(own_versions(who.institution_id).select_related("owner"))
-    latest: dict[int, UUID] = {}
-    for row in rows:
-        if row.state == State.CONFIRMED:
-            latest.setdefault(row.year, row.pk)
-    standing = set(latest.values())
-    other = moved(standing)
-    return [ShownReturn(row, figures_of(row.figures), row.pk in standing, row.pk in other) for row in rows]
+def own_shown(institution: UUID) -> list[ShownReturn]:
+    """Every version of one's own, the latest year first. Three queries."""
+    stand = set(standing().filter(owner_id=institution).order_by().values_list("pk", flat=True))
+    other = moved(stand)
+    rows = own_versions(institution).select_related("owner")
+    return [ShownReturn(row, figures_of(row.figures), row.pk in stand, row.pk in other) for row in rows]
 
 
 def years_shown(found: list[YearTold]) -> list[ShownYear]:
@@ -180,7 +189,9 @@ def new(request: HttpRequest) -> HttpResponseBase:
         facts: dict[str, object] = {"people": people, "role": Role.OFFICER}
         return site.show(request, "admin/not_yours.html", facts, title=_("Prepare an annual return"), status=403)
     year = _year(request)
-    form = ReturnForm(request.POST or None, initial={"level": Level.OWN.value})
+    before = standing().filter(owner_id=who.institution_id, year=year).first()
+    # Told as far as the one whose place it takes, unless its preparer says otherwise.
+    form = ReturnForm(request.POST or None, initial={"level": before.level if before else Level.OWN.value})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -205,7 +216,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "figures": figures_of(figures),
         # Nothing more for whoever is on no deal team.
         "whole": figures_of(whole) if whole != figures else [],
-        "standing": next((each for each in own_shown(who) if each.stands and each.row.year == year), None),
+        "before": before,
     }
     status = 422 if request.method == "POST" else 200
     return site.show(
@@ -264,7 +275,9 @@ def sum_up(request: HttpRequest) -> HttpResponseBase:
 
 
 def _year(request: HttpRequest) -> int:
-    """The year that was asked for; last year for what is none."""
+    """The year that was asked for, last year where none was; a year that there is no return of is a missing page."""
     last = timezone.now().date().year - 1
-    asked = request.GET.get("year", "")
-    return int(asked) if asked in {str(year) for year in range(FIRST_YEAR, last + 1)} else last
+    asked = request.GET.get("year", str(last))
+    if asked not in {str(year) for year in range(FIRST_YEAR, last + 1)}:
+        raise Http404
+    return int(asked)

@@ -22,6 +22,7 @@ from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import After, Codes, Filters, Related, refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayWrite, asker
+from institutions.api.conventions.problems import Fault, Problem
 from institutions.api.conventions.resources import DetailView, ListView, Resource, shown
 from institutions.api.shapes import Documented, Versioned
 from institutions.isolation.levels import CHOICES, Level
@@ -29,12 +30,12 @@ from institutions.models import Institution, Network, State
 from institutions.permissions import Permission
 from institutions.selectors.reading import Row
 
-COUNTED = ("money", "cover", "within", "risk")
+ALL_SIDES = ("money", "cover", "within", "risk")
 
 
 class ReturnFigureShape(Documented):
     side = serializers.ChoiceField(
-        COUNTED,
+        ALL_SIDES,
         help_text="'within' is a funded share in another's loan, which its lender of record counts; 'risk' a risk"
         " participation. Neither is ever summed",
     )
@@ -76,8 +77,8 @@ class OthersShape(Documented):
         " is withheld",
     )
     withheld = serializers.BooleanField(
-        help_text="Fewer than three others whose returns stay closed to the asker, one of them above 85 %, or too"
-        " little changed since what was told before"
+        help_text="Fewer than three others whose returns stay closed to the asker, or one of them above 85 %. Where too"
+        " little changed since a figure was told, that stands on with its day"
     )
     as_of = serializers.DateField(allow_null=True, help_text="When it was counted: an earlier figure can stand on")
 
@@ -201,7 +202,7 @@ class Prefilled(Door):
         asked = request.query_params.get("year", str(last))
         if not (asked.isascii() and asked.isdecimal() and FIRST_YEAR <= int(asked) <= last):
             raise YearNotOver(pointer="/year")
-        with_walled = request.query_params.get("with_walled") == "true"
+        with_walled = _yes_or_no(request.query_params.get("with_walled", "false"))
         found = prefilled(asker(request).institution_id, int(asked), with_walled=with_walled)
         return Response({"year": int(asked), "figures": figures(found)})
 
@@ -231,6 +232,12 @@ class ReturnSumView(DetailView):
     """One sum, with what the asker's institution is told of it."""
 
     resource = SUM
+
+
+def _yes_or_no(asked: str) -> bool:
+    if asked not in ("true", "false"):
+        raise Problem.invalid([Fault("/with_walled", "invalid", "Ask for true or false.", "query")])
+    return asked == "true"
 
 
 def _published(request: Request, done: Done) -> Response:

@@ -11,9 +11,8 @@ from institutions.models import Institution, Network, Prepared
 
 # What of a return is summed over institutions. Shares in another's loan are counted by its lender of record.
 SIDES = ("money", "cover")
-# One currency and one step for all: sums told in several would tell more than each of them (decision 0027).
+# One currency for all: sums told in several would tell more than each of them (decision 0027).
 SUMMED_IN = "USD"
-STEP = 10_000_000
 MOST_ADJUSTMENTS = 20
 FIRST_YEAR = 2000
 

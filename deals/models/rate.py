@@ -18,6 +18,7 @@ class FxRate(models.Model):
     The application may add a rate, in nobody's name, and has no right to change or remove one (docs/decisions/0005).
     """
 
+    # Whoever acts for an institution adds none: what others have together is told at these rates (decision 0027).
     wall = Machinery(
         read="true",
         write="base = 'EUR' AND date <= current_date AND (SELECT wall.me()) IS NULL",

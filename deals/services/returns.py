@@ -83,7 +83,7 @@ def prepare_return(
     confirms it, and is told as far as `level` then. At `own` it is told as a part of the network's sum alone.
     `with_walled`: with what is of deals that are walled off for colleagues, who read the return.
 
-    Raises YearNotOver, Unmet naming what is wrong with an adjustment, and ReturnWaits.
+    Raises YearNotOver, NotAMember, NameTheNetwork, Unmet naming what is wrong with an adjustment, TooMuch, ReturnWaits.
     """
     must(by, Permission.COMMITMENTS_WRITE, "prepare an annual return")
     where = network_for(by.institution, network)
@@ -127,7 +127,10 @@ def prepare_return(
 
 @transaction.atomic
 def tell_return(*, by: Staff | Client, annual_return: AnnualReturn, level: Level) -> Approval | None:
-    """Tells a return as far as `level`: narrower at once, wider when the returned approval is confirmed."""
+    """Tells a return as far as `level`: narrower at once, wider when the returned approval is confirmed.
+
+    Raises NotYourReturn, NotReturned where it was not confirmed, and NoSuchLevel for a level of deals.
+    """
     must(by, Permission.COMMITMENTS_WRITE, "say how far a return is told")
     if annual_return.owner_id != by.institution_id:
         raise NotYourReturn(owner=annual_return.owner.short_name)
@@ -141,7 +144,7 @@ def tell_return(*, by: Staff | Client, annual_return: AnnualReturn, level: Level
 def publish_sum(*, by: Staff | Client, year: int, network: Network | None = None) -> ReturnSum:
     """Has the database sum the year's returns and tell each member of the network its own line of it.
 
-    Nothing of what it is made of is told to who publishes it. Raises SecretariatSums and YearNotOver.
+    Nothing of what it is made of is told to who publishes it. Raises SecretariatSums, NameTheNetwork and YearNotOver.
     """
     must(by, Permission.PROJECTS_WRITE, "publish the sum of a year's returns")
     if by.institution.kind != Kind.SECRETARIAT:

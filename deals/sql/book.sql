@@ -52,8 +52,8 @@ LANGUAGE sql IMMUTABLE AS $$
                    AS changed
         FROM entry e GROUP BY e.by
     ),
-    -- By what each is a cover for the others. Either may be below zero, where more was handed over than signed.
-    cover AS (
+    -- What of each stands before the others. Both may be below zero, where more was handed over than signed.
+    shield AS (
         SELECT o.worth, o.change,
                CASE WHEN o.known THEN 0 ELSE abs(CASE WHEN grain > 0 THEN trunc(o.worth / grain) * grain
                                                       ELSE o.worth END) END AS amount,
@@ -66,7 +66,7 @@ LANGUAGE sql IMMUTABLE AS $$
                AND bool_and(abs(c.worth) <= 0.85 * (t.amount + CASE WHEN c.amount > 0 THEN 0 ELSE abs(c.worth) END)) AS enough,
                count(*) FILTER (WHERE c.moved > 0) >= 3
                AND bool_and(abs(c.change) <= 0.85 * (t.moved + CASE WHEN c.moved > 0 THEN 0 ELSE abs(c.change) END)) AS moved
-        FROM cover c, (SELECT sum(x.amount) AS amount, sum(x.moved) AS moved FROM cover x) t
+        FROM shield c, (SELECT sum(x.amount) AS amount, sum(x.moved) AS moved FROM shield x) t
     )
     SELECT CASE WHEN r.enough AND (before IS NULL OR r.moved)
                      AND NOT EXISTS (SELECT FROM entry e WHERE e.now AND e.worth IS NULL)

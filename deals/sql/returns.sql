@@ -135,6 +135,8 @@ BEGIN
         RAISE EXCEPTION 'the network has ended'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'return_sum_of_a_present_network';
     END IF;
+    -- One at a time, in the order of their times: the next one must find what this one told.
+    PERFORM pg_advisory_xact_lock(hashtext('deals.sum_returns'));
     NEW.on_day := current_date;
     NEW.published_at := clock_timestamp();
     RETURN NEW;
@@ -148,6 +150,9 @@ LANGUAGE sql STABLE AS $$
          LATERAL (SELECT wall.networks_of(m.institution_id)) n (networks)
     WHERE net = ANY (n.networks)
 $$;
+
+-- The step that a sum is told in, and that counts of whoever stands before others in it: USD 10 million.
+CREATE OR REPLACE FUNCTION deals.sum_step() RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT 10000000::numeric $$;
 
 -- What a sum counted of one side, as `others_have` reads a book: one entry per institution and currency.
 CREATE OR REPLACE FUNCTION deals.return_book(which uuid, of_side text, reader uuid) RETURNS jsonb
@@ -165,8 +170,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     family_ uuid[];
 BEGIN
-    -- One at a time: the next one must find what this one told.
-    PERFORM pg_advisory_xact_lock(hashtext('deals.sum_returns'));
     WITH RECURSIVE family AS (
         SELECT NEW.network_id AS id
         UNION
@@ -177,7 +180,7 @@ BEGIN
     INSERT INTO deals_returncount (id, sum_id, counted_id, institution_id, side, currency, amount, worth, open_to, known_to)
     WITH latest AS (
         SELECT DISTINCT ON (r.owner_id) r.* FROM deals_annualreturn r
-        WHERE r.year = NEW.year AND r.state = 'confirmed' AND r.network_id = ANY (family_)
+        WHERE r.year = NEW.year AND r.state = 'confirmed'
         ORDER BY r.owner_id, r.prepared_at DESC, r.id
     ),
     readers AS MATERIALIZED (SELECT * FROM deals.return_readers(NEW.network_id)),
@@ -199,7 +202,8 @@ BEGIN
     FROM latest r, jsonb_to_recordset(r.figures) f (side text, currency text, net numeric),
          -- What has no rate on the year's last day is not counted.
          deals.convert(f.net, f.currency, 'USD', make_date(NEW.year, 12, 31)) c
-    WHERE f.side IN ('money', 'cover') AND f.net <> 0;
+    -- Where the last version was made in another network, an earlier one of this network stands no more.
+    WHERE r.network_id = ANY (family_) AND f.side IN ('money', 'cover') AND f.net <> 0;
 
     INSERT INTO deals_returnline (id, sum_id, institution_id, year, side, least, as_of, counted_in_id)
     SELECT gen_random_uuid(), NEW.id, x.reader, NEW.year, s.side, coalesce(f.least, l.least),
@@ -209,18 +213,18 @@ BEGIN
     CROSS JOIN unnest(ARRAY['money', 'cover']) s (side)
     LEFT JOIN LATERAL (
         SELECT l.least, l.as_of, l.counted_in_id FROM deals_returnline l JOIN deals_returnsum u ON u.id = l.sum_id
-        WHERE l.institution_id = x.reader AND l.year = NEW.year AND l.side = s.side AND u.network_id = NEW.network_id
+        WHERE l.institution_id = x.reader AND l.year = NEW.year AND l.side = s.side AND u.network_id = ANY (family_)
         ORDER BY u.published_at DESC LIMIT 1) l ON true
     -- A figure is told beside each that this reader was told before: what changed by one and back again would else stand
     -- between two that are not neighbours. Of a year it is told of one network, with those that ended before it: sums over
     -- several that overlap are equations.
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN count(beside.told) = count(*) THEN floor(min(beside.told) / 10000000) * 10000000 END AS least
-        FROM (SELECT deals.others_have(deals.return_book(NEW.id, s.side, x.reader), NULL, x.reader, 10000000) AS told
+        SELECT CASE WHEN count(beside.told) = count(*) THEN floor(min(beside.told) / deals.sum_step()) * deals.sum_step() END AS least
+        FROM (SELECT deals.others_have(deals.return_book(NEW.id, s.side, x.reader), NULL, x.reader, deals.sum_step()) AS told
               UNION ALL
               SELECT CASE WHEN e.network_id = ANY (family_) THEN
                          deals.others_have(deals.return_book(NEW.id, s.side, x.reader),
-                                           deals.return_book(e.id, s.side, x.reader), x.reader, 10000000) END
+                                           deals.return_book(e.id, s.side, x.reader), x.reader, deals.sum_step()) END
               FROM (SELECT DISTINCT u.id, u.network_id
                     FROM deals_returnline b JOIN deals_returnsum u ON u.id = b.counted_in_id
                     WHERE b.institution_id = x.reader AND b.year = NEW.year AND b.side = s.side) e) beside) f;

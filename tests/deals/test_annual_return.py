@@ -25,6 +25,7 @@ from institutions.refusals import Forbidden, Unmet
 from tests.acts import confirm_waiting, letter, move_money, moved, signed
 from tests.cast import Cast
 from tests.deals.returning import LAST, MID, adjusted, figures, prepare, returned
+from tests.project_acts import decide
 
 
 def days_since(day: date) -> int:
@@ -73,8 +74,7 @@ def test_money_that_only_repays_is_taken_off(cast: Cast) -> None:
                 by=cast.mina, commitment=new, kind=Kind.DRAWDOWN, money=Money.of(amount, "USD"), repays=old, on=MID
             )
         reverse(by=cast.mina, movement=drawn, on=MID)
-    for waiting in _waiting(cast):
-        confirm_waiting(cast, waiting)
+    decide(cast, "mina")
     (line,) = figures(prepare(cast, "hanok"))
     assert (line["signed"], line["refinancing"], line["net"]) == ("230000000.00", "60000000.00", "170000000.00")
 
@@ -253,9 +253,3 @@ def test_adjustments_name_a_side_and_currency_once_and_say_why(cast: Cast) -> No
     with acting_as(cast.marc), pytest.raises(Unmet) as refused:
         prepare_return(by=cast.marc, year=LAST, adjustments=[adjusted("1"), adjusted("2"), adjusted("0", side="cover")])
     assert [*refused.value.unmet] == ["/adjustments/1", "/adjustments/2/money"]
-
-
-def _waiting(cast: Cast) -> list[AnnualReturn]:
-    with acting_as(cast.joon):
-        rows = Approval.objects.filter(decision="")
-        return [type("Row", (), {"pk": row.row_id})() for row in rows]

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from deals import ecb
@@ -258,3 +258,10 @@ def test_who_missed_days_asks_for_the_last_ninety(cast: Cast, server: type[Ecb],
 def test_a_day_of_rates_is_one_row_per_currency(cast: Cast) -> None:
     publish_rates([Quoted("USD", FRIDAY, Decimal("1.1")), Quoted("USD", FRIDAY, Decimal("1.2"))], how=Loaded.DAILY)
     assert FxRate.objects.count() == 1
+
+
+def test_whoever_acts_for_an_institution_adds_no_rate(cast: Cast) -> None:
+    for who in (cast.rolf, cast.dora):
+        with acting_as(who), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            publish_rates([Quoted("USD", FRIDAY, Decimal("9"))], how=Loaded.DAILY)
+    assert not FxRate.objects.exists()

@@ -88,6 +88,25 @@ def test_who_may_not_prepare_is_told_who_may(cast: Cast) -> None:
     assert "An officer of your institution prepares one" in Web(cast.joon).get("annual_returns").seen
 
 
+def test_whoever_is_no_member_is_told_so_before_it_types_anything(cast: Cast) -> None:
+    page = Web(cast.finn).get("annual_returns").seen
+    assert "Members of the network make returns in it." in page
+    assert "Prepare the return" not in page
+
+
+def test_a_correction_is_told_as_far_as_what_it_corrects(cast: Cast) -> None:
+    returned(cast, "maple", "25", level=Level.NETWORK)
+    marc = Web(cast.marc)
+    assert '<option value="network" selected' in marc.get("annual_return_new").text
+    returned(cast, "maple", "26")
+    # What was told before can be closed still.
+    assert marc.get("annual_returns").text.count('name="level"') == 2
+
+
+def test_a_year_that_has_no_return_is_no_page(cast: Cast) -> None:
+    assert Web(cast.marc).get("annual_return_new", year="1999").status == 404
+
+
 def test_a_told_return_is_read_by_others_and_a_closed_one_is_not_there(cast: Cast) -> None:
     made = returned(cast, "maple", "25", level=Level.NETWORK)
     hidden = returned(cast, "hanok", "44")
@@ -123,7 +142,8 @@ def test_a_partner_system_prepares_tells_and_reads(cast: Cast) -> None:
     maple, rhein = system_of("maple", SCOPES), system_of("rhein", SCOPES)
     found = maple.get(f"annual-returns/prefilled?year={LAST}")
     assert found.body == {"year": LAST, "figures": []}
-    assert maple.get("annual-returns/prefilled?year=soon").status == 422
+    for wrong in ("year=soon", "with_walled=1"):
+        assert maple.get(f"annual-returns/prefilled?{wrong}").status in (400, 422)
     sent = {
         "year": LAST, "note": "Net of swaps",
         "adjustments": [{"side": "money", "money": usd("-1500000.50"), "reason": "Swapped"}],
