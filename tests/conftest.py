@@ -19,7 +19,10 @@ from tests.services import TEST_DATABASE
 
 pytest_plugins = ["tests.serving"]
 # These share one run of everything, which takes long to start, a registry with a row of every table, or a demo.
-SHARING_A_RUN = tuple(f"tests/journeys/test_{name}.py" for name in ("main_job", "tutorial", "life_rest"))
+SHARING_A_RUN = (
+    "tests/journeys/looks/",
+    *(f"tests/journeys/test_{name}.py" for name in ("main_job", "tutorial", "life_rest", "ten_tasks")),
+)
 SHARING_A_MATRIX = "tests/matrix/"
 SHARING_A_DEMO = (
     *(f"tests/deals/test_demo{which}.py" for which in ("", "_life", "_stacks")),
