@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as later
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import INSTRUMENTS, choice, day, line
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def _several(label: "StrOrPromise", choices: "Sequence[tuple[str, StrOrPromise]]") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label=label, choices=list(choices), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
+        label=label, choices=list(choices), required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget()
     )
 
 
@@ -50,7 +50,7 @@ class ReleaseForm(forms.Form):
     )
     tell_target = forms.BooleanField(label=later("Tell the target amount"), required=False)
     instruments = _several(later("Instruments sought"), INSTRUMENTS)
-    purposes = _several(later("Purposes sought"), [(code, later_word(label)) for code, label in Purpose.choices])
+    purposes = _several(later("Purposes sought"), [(code, later_word(code)) for code in Purpose.values])
     reply_to = line(later("Reply to"), longest=200, required=True, hint=later("Name, address or telephone."))
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:

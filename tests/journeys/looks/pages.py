@@ -62,7 +62,6 @@ PLACES = (
     Place("deal-who-sees-this", OFFICER, find=NOLANS, part="sharing/"),
     Place("deal-see-as", OFFICER, find=NOLANS, part="as/"),
     Place("deal-seen-by-the-network", OFFICER, find=NOLANS, part="as/", through=".ob-list a"),
-    Place("deal-book-status", OFFICER, find=NOLANS, part="book-status/"),
     Place("deal-teaser-form", OFFICER, find=NOLANS, part="teaser/"),
     Place("deal-register", OFFICER, "/admin/deals/deal/register/"),
     Place("tranche", OFFICER, find=NOLANS, through="section[aria-labelledby=tranches] th a"),
