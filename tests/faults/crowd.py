@@ -61,17 +61,17 @@ class Crowd:
             rows = WebhookDelivery.objects.filter(endpoint=self.made.endpoint)
             told = {(xact, seq): str(pk) for pk, xact, seq in rows.values_list("pk", "xact", "seq")}
         assert len(happened) == self.changes * SIZE
-        called = set(self.receiver.ids)
+        called = set(self.receiver.taken)
         silent = sorted(place for place in happened if told.get(place) not in called)
         # It hears of changes of others' letters as well, as far as they were told to its institution.
         invented = len(called - set(told.values()))
-        return Heard(len(happened), silent, invented, len(self.receiver.ids) - len(called))
+        return Heard(len(happened), silent, invented, len(self.receiver.taken) - len(called))
 
 
 @dataclass(frozen=True)
 class Heard:
     """How many events there were, the places in the log of those that no receipt was given for, receipts without an
-    event, and how many calls came once more under the same id."""
+    event, and how many were taken once more under the same id."""
 
     events: int
     silent: list[tuple[int, int]]

@@ -11,13 +11,16 @@ REPORT = Path(__file__).resolve().parent.parent.parent / "var" / "faults-report.
 
 @dataclass(frozen=True)
 class Counted:
-    """`told`: what had to be heard of; `repeated`: what came more than once under one id, so that it is known again;
-    `summed`: what a mail had no line for, and said how much more there is on the deal's page."""
+    """`told`: what had to be heard of; `mails_repeated`, `calls_repeated`: what was taken more than once under one id,
+    so that it is known again; `refused`: calls that a receiver did not take, and that were tried again; `summed`: what
+    a mail had no line for, and said how much more there is on the deal's page."""
 
     told: int
     lost: int
     doubled: int
-    repeated: int
+    mails_repeated: int
+    calls_repeated: int
+    refused: int
     summed: int
 
 
@@ -27,9 +30,11 @@ def note(seed: int, broke: list[str], counted: Counted) -> None:
     lines = [
         "# What faults do: the report of `make faults`",
         f"\nMade {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, seed {seed}, {len(broke)} faults.\n",
-        "| to be told | lost | told twice | repeated under the same id | told as so many more |",
-        "| --- | --- | --- | --- | --- |",
-        f"| {counted.told} | {counted.lost} | {counted.doubled} | {counted.repeated} | {counted.summed} |",
+        "Repeated: taken more than once, under the same id.\n",
+        "| to be told | lost | told twice | mails repeated | calls repeated | calls refused | told as so many more |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        f"| {counted.told} | {counted.lost} | {counted.doubled} | {counted.mails_repeated} | {counted.calls_repeated}"
+        f" | {counted.refused} | {counted.summed} |",
         "\n## Faults\n\n| fault | times |\n| --- | --- |",
         *(f"| {name} | {times} |" for name, times in sorted(Counter(broke).items())),
     ]

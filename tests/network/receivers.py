@@ -39,10 +39,11 @@ class Call:
 @dataclass
 class Receiver:
     """Keeps what it was told. `answers` are statuses in turn, the last for good; `headers` go with each; `heard` is
-    called before the answer."""
+    called before the answer; `taken` are the ids of what it took, each time."""
 
     port: int = 0
     calls: list[Call] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=lambda: [204])
     headers: dict[str, str] = field(default_factory=dict)
     heard: Callable[[Call], object] | None = None
@@ -77,6 +78,8 @@ def receiving(**how: Any) -> Iterator[Receiver]:
                 receiver.writes(self)
                 return
             status = receiver.answers.pop(0) if len(receiver.answers) > 1 else receiver.answers[0]
+            if status < 300:
+                receiver.taken.append(call.id)
             self.send_response(status)
             for name, text in receiver.headers.items():
                 self.send_header(name, text)
