@@ -79,7 +79,7 @@ def receiving(**how: Any) -> Iterator[Receiver]:
                 return
             status = receiver.answers.pop(0) if len(receiver.answers) > 1 else receiver.answers[0]
             if status < 300:
-                receiver.taken.append(call.id)
+                receiver.taken.append(call.headers.get("webhook-id", ""))
             self.send_response(status)
             for name, text in receiver.headers.items():
                 self.send_header(name, text)
