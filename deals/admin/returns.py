@@ -46,22 +46,20 @@ class ShownFigure:
 
 @dataclass(frozen=True)
 class ShownReturn:
-    """A version; `stands`: confirmed, and no later one is; `moved`: the ledgers say something else now."""
+    """A version, `called` by a name of its own for who hears the page, which says no more than its reader is told.
+
+    `stands`: confirmed, and no later one is; `moved`: the ledgers say something else now.
+    """
 
     row: AnnualReturn
     figures: list[ShownFigure]
+    called: str
     stands: bool = False
     moved: bool = False
 
     @property
     def told_to(self) -> SafeString:
         return level_badge(self.row, self.row.owner.short_name)
-
-    @property
-    def called(self) -> str:
-        """Each version by a name of its own, for who hears the page."""
-        says = _("Return of %(year)s, prepared on %(day)s")
-        return says % {"year": self.row.year, "day": day_in_words(self.row.prepared_at.date())}
 
     @property
     def confirmed(self) -> bool:
@@ -130,7 +128,18 @@ def own_shown(institution: UUID) -> list[ShownReturn]:
     stand = set(standing().filter(owner_id=institution).order_by().values_list("pk", flat=True))
     other = moved(stand)
     rows = own_versions(institution).select_related("owner")
-    return [ShownReturn(row, figures_of(row.figures), row.pk in stand, row.pk in other) for row in rows]
+    says = _("Return of %(year)s, prepared on %(day)s")
+    return [
+        ShownReturn(
+            row,
+            figures_of(row.figures),
+            # When it was prepared is its institution's own.
+            says % {"year": row.year, "day": day_in_words(row.prepared_at.date())},
+            row.pk in stand,
+            row.pk in other,
+        )
+        for row in rows
+    ]
 
 
 def years_shown(found: list[YearTold]) -> list[ShownYear]:
@@ -227,11 +236,11 @@ def new(request: HttpRequest) -> HttpResponseBase:
 @site.page("returns/<uuid:annual_return_id>/", name="annual_return")
 def one(request: HttpRequest, annual_return_id: UUID) -> HttpResponseBase:
     """One return, as far as it is told."""
-    row = AnnualReturn.objects.select_related("owner", "network").filter(pk=annual_return_id).first()
+    row = AnnualReturn.objects.select_related("owner").filter(pk=annual_return_id).first()
     if row is None:
         raise Http404
-    facts = {"line": ShownReturn(row, figures_of(row.figures))}
     title = _("%(name)s: annual return of %(year)s") % {"name": row.owner.short_name, "year": row.year}
+    facts = {"line": ShownReturn(row, figures_of(row.figures), title)}
     return site.show(request, "admin/return.html", facts, title=title)
 
 

@@ -30,7 +30,7 @@ from institutions.selectors.reading import instant
 class CheckAnswerShape(Documented):
     institution = serializers.UUIDField(help_text="The owner of what is doubted")
     reason = serializers.CharField()
-    answered_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(help_text="When it came to its present level")
     level = serializers.ChoiceField(CHOICES)
 
 
@@ -137,7 +137,7 @@ def _told(found: list[Doubt]) -> dict[str, Any]:
                 "answer": {
                     "institution": each.answer.owner_id,
                     "reason": each.answer.reason,
-                    "answered_at": instant(each.answer.created_at),
+                    "answered_at": instant(each.answer.told_at),
                     "level": each.answer.level,
                 }
                 if each.answer

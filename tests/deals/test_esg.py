@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from deals.models import DealStatus, EsgScreening, FactCode, Project
+from deals.models import DealStatus, EsgScreening, FactCode, Project, ProjectCheckAnswer
 from deals.selectors.esg import esg_of
 from deals.services.answering_checks import AnsweredAlready, NothingDoubted, answer_project_check
 from deals.services.deals import register_deal
@@ -17,6 +17,7 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.languages import Language
 from institutions.refusals import Unmet
+from institutions.selectors.reading import instant
 from tests.api import system_of
 from tests.cast import Cast
 from tests.project_acts import SCOPES, again, category, curated, decide, made, mineral, project, screening
@@ -141,6 +142,21 @@ def test_an_owner_answers_a_doubt_and_the_reason_stays_visible(cast: Cast) -> No
     assert found["no_chain_stage"]["answer"] is None
     twice = system_of("maple", SCOPES).post(f"projects/{mine.pk}/checks", {"check": code, "reason": "Again"})
     assert (twice.status, twice.body["type"]) == (409, "urn:orebook:problem:check_answered")
+
+
+def test_others_learn_when_they_were_told_the_reason_and_not_when_it_was_written(committed_cast: Cast) -> None:
+    cast = committed_cast
+    mine = planned(cast, 100, Level.NETWORK)
+    maple, path = system_of("maple", SCOPES), f"projects/{mine.pk}/checks"
+    assert maple.post(path, {"check": "production_before_decision", "reason": "A pilot plant"}).status == 201
+    with acting_as(cast.marc):
+        written = instant(ProjectCheckAnswer.objects.get().created_at)
+    decide(cast, "marc")
+    with acting_as(cast.marc):
+        told = instant(ProjectCheckAnswer.objects.get().told_at)
+    assert told != written
+    seen = system_of("austral").get(path).body["results"]
+    assert [each["answer"]["answered_at"] for each in seen if each["answer"]] == [told]
 
 
 def test_an_answer_is_to_what_was_found_then(cast: Cast) -> None:

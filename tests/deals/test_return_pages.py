@@ -111,7 +111,11 @@ def test_a_told_return_is_read_by_others_and_a_closed_one_is_not_there(cast: Cas
     made = returned(cast, "maple", "25", level=Level.NETWORK)
     hidden = returned(cast, "hanok", "44")
     rolf = Web(cast.rolf)
-    assert "USD 25,000,000" in rolf.get("annual_return", made.pk).seen
+    page = rolf.get("annual_return", made.pk)
+    assert "USD 25,000,000" in page.seen
+    # When it was prepared is its institution's own.
+    assert "prepared on" not in page.text
+    assert "prepared on" in Web(cast.marc).get("annual_returns").text
     assert "USD 25,000,000 in 1 return" in rolf.get("annual_returns").seen
     assert rolf.get("annual_return", hidden.pk).status == 404
     assert Web(cast.marc).post("annual_return_level", made.pk, level="own").status == 200
