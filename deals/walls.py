@@ -200,6 +200,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         _trigger("deals_offtake", "40_states", "BEFORE INSERT", "states_fact()"),
     ),
     "deals_mandate": (
+        _trigger("deals_mandate", "12_member", "BEFORE INSERT", "registers_as_member()"),
         _trigger(
             "deals_mandate", "30_money", _WRITE, "exact_money('ticket_from', 'currency', 'ticket_to', 'currency')"
         ),
@@ -240,7 +241,8 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "deals_bookstatus": (_trigger("deals_bookstatus", "25_counts", "BEFORE INSERT", "count_book()"),),
     "deals_bookline": (_trigger("deals_bookline", "25_fills", "BEFORE INSERT", "fill_book_line()"),),
     "deals_annualreturn": (
-        _trigger("deals_annualreturn", "12_member", "BEFORE INSERT", "returns_as_member()"),
+        # Whoever is outside hides nobody in the network's sum, and who publishes it is none of those whom it is of.
+        _trigger("deals_annualreturn", "12_member", "BEFORE INSERT", "registers_as_member('members alone')"),
         _trigger("deals_annualreturn", "25_figures", "BEFORE INSERT", "fill_return()"),
     ),
     "deals_returncount": (_trigger("deals_returncount", "30_money", _WRITE, "exact_money('amount', 'currency')"),),

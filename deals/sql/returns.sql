@@ -6,7 +6,8 @@
 CREATE OR REPLACE FUNCTION deals.only_refinances(commitment uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM deals_commitment c JOIN deals_tranche t ON t.id = c.tranche_id
-                   WHERE c.id = commitment AND c.owner_id = wall.me() AND t.purpose = 'refinancing')
+                   WHERE c.id = commitment AND c.owner_id = wall.me() AND deals.sees(c.audience_id)
+                     AND t.purpose = 'refinancing')
 $$;
 
 -- What the asker's ledgers hold for a year, by side and currency; runs as its invoker, so that nobody learns from a return
@@ -67,21 +68,6 @@ LANGUAGE sql STABLE AS $$
          USING (side, currency)
     JOIN deals_currency c ON c.code = currency
 $$;
-
--- BEFORE trigger: members of the network make returns in it. Whoever is outside protects nobody in its sums, and who
--- publishes them is none of those whom they are of.
-CREATE OR REPLACE FUNCTION deals.returns_as_member() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF EXISTS (SELECT FROM institutions_institution i WHERE i.id = NEW.owner_id AND i.kind = 'secretariat')
-       OR NOT EXISTS (SELECT FROM institutions_membership m
-                      WHERE m.institution_id = NEW.owner_id AND m.network_id = NEW.network_id AND m.status = 'member'
-                        AND m.since <= current_date AND (m.until IS NULL OR m.until > current_date)) THEN
-        RAISE EXCEPTION 'members of a network make returns in it'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'returned_by_member';
-    END IF;
-    RETURN NEW;
-END $$;
 
 -- BEFORE trigger: the figures are what the preparing person sees now; nobody types them in.
 CREATE OR REPLACE FUNCTION deals.fill_return() RETURNS trigger LANGUAGE plpgsql AS $$

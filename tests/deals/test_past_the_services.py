@@ -1,6 +1,6 @@
 """What rows written past the services can't do: the database refuses them, or keeps them true."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -15,6 +15,7 @@ from deals.models import (
     Commitment,
     Document,
     Download,
+    Mandate,
     Movement,
     MovementProposal,
     Party,
@@ -28,6 +29,7 @@ from deals.services import documents
 from deals.services.disclosure import ask_to_grant
 from deals.services.inviting import name_role
 from deals.services.movements import redenominate
+from institutions.constraints import Broken, rules_hold
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from tests.acts import confirm_waiting, letter, signed
@@ -232,3 +234,12 @@ def test_taking_back_names_the_version_that_was_read(agent: Cast) -> None:
             whose.post(f"{path}/withdraw", If_Match=tag).status,
         ]
         assert statuses == [428, 412, 200]
+
+
+@pytest.mark.parametrize("who", ["cora", "finn"])
+def test_whoever_is_no_member_states_no_mandate_in_the_network(cast: Cast, who: str) -> None:
+    person = cast.people[who]
+    with acting_as(person), pytest.raises(Broken, match="Members of the network"), rules_hold():
+        Mandate.objects.create(
+            owner=person.institution, network=cast.network, name="Export account", since=date(2026, 1, 1)
+        )

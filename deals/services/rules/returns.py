@@ -1,6 +1,5 @@
 """Annual returns, and the sums over them."""
 
-from deals.services.projects import NotAMember
 from deals.services.returns import ReturnWaits, TooMuch, YearNotOver
 from institutions.constraints import Known, Rule, Told
 from institutions.refusals import Stale
@@ -23,9 +22,6 @@ RULES: dict[str, Told] = {
         "/adjustments",
     ),
     "annual_return_is_no_slip": Known(TooMuch, "/adjustments"),
-    "returned_by_member": Rule.like(
-        NotAMember, "Members of the network make returns in it. Ask the secretariat about the membership."
-    ),
     "return_sum_stays": Rule("What was published stays. Publish the year's sum anew.", status=409),
     "return_sum_year_has_ended": Known(YearNotOver, "/year"),
     "return_sum_of_a_present_network": Rule(
