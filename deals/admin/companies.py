@@ -1,33 +1,25 @@
 """What is done about companies: register and correct one, name it in a project, state who holds and takes what."""
 
-from collections.abc import Callable
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deals.admin.company_forms import CompanyForm, HoldingForm, OfftakeForm, RoleForm, filled_from
-from deals.admin.forms import put_refusal
+from deals.admin.stating import not_an_officer, seen_project, shown, stated, tell_level
 from deals.models import Company, CompanyRole, Holding, Offtake, Project
 from deals.services.companies import change_company, end_role, name_role, register_company, tell_company
 from deals.services.offtakes import state_offtake, tell_offtake
 from deals.services.ownership import state_holding, tell_holding
-from institutions.admin.people import with_role
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.languages import in_words
 from institutions.models import Approval, Staff
-from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
-
-TEMPLATE = "admin/stated.html"
-_LEVELS = (Level.OWN, Level.NETWORK, Level.PUBLIC)
 
 
 @site.page("deals/company/register/", name="deals_company_register")
@@ -175,64 +167,7 @@ def _holding(request: HttpRequest, held: Project | Company, back: str) -> HttpRe
     return shown(request, form, act, back, held.pk, title=title, about=about)
 
 
-def shown(
-    request: HttpRequest,
-    form: forms.Form,
-    act: Callable[[Staff], str],
-    back: str,
-    *keys: UUID,
-    title: str,
-    about: str,
-) -> HttpResponseBase:
-    """The form; sent and sound, it is done and said, and the page that it came from follows."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            messages.success(request, act(person(request)))
-        except Refusal as refusal:
-            put_refusal(form, refusal)
-        else:
-            return redirect(back, *keys)
-    status = 422 if request.method == "POST" else 200
-    facts: dict[str, object] = {"form": form, "about": about, "back": reverse(back, args=keys)}
-    return site.show(request, TEMPLATE, facts, title=title, status=status)
-
-
-def tell_level(request: HttpRequest, tell: Callable[[Level], Approval | None]) -> None:
-    """Tells a row of one's own as far as was asked, and says what follows."""
-    wanted = request.POST.get("level", "")
-    if request.method != "POST" or wanted not in _LEVELS:
-        return
-    try:
-        messages.success(request, _what_follows(tell(Level(wanted))))
-    except Refusal as refusal:
-        messages.error(request, in_words(refusal))
-
-
 def _what_follows(asked: Approval | None) -> str:
     if asked:
         return _("An approver of your institution is asked. Until then it is told as far as before.")
     return _("Done.")
-
-
-def stated() -> str:
-    """What is said once something was stated."""
-    return _("Stated. What your institution said of it before stays, superseded.")
-
-
-def not_an_officer(
-    request: HttpRequest, title: str, needed: Permission = Permission.PROJECTS_WRITE
-) -> HttpResponseBase | None:
-    """A page that says whom of one's colleagues to ask; None for whoever may do it."""
-    who = person(request)
-    if who.may(needed):
-        return None
-    facts: dict[str, object] = {"people": with_role(who.institution_id, Role.OFFICER), "role": Role.OFFICER}
-    return site.show(request, "admin/not_yours.html", facts, title=title, status=403)
-
-
-def seen_project(key: UUID) -> Project:
-    """A project that the asker sees; a hidden one is a missing one."""
-    found = Project.objects.select_related("owner", "network").filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from deals.admin.companies import not_an_officer, seen_project, shown, stated, tell_level
 from deals.admin.esg_forms import AnswerForm, CategoryForm, ScreeningForm
+from deals.admin.stating import not_an_officer, seen_project, shown, stated, tell_level
 from deals.admin.words import level_badge
 from deals.models import EsgCategory, EsgScreening
 from deals.selectors.checking import Doubt, deal_doubts, project_doubts, seal_of

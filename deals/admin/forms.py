@@ -1,6 +1,6 @@
 """Forms of the deals' pages: they read what was typed, and say at the field what is wrong and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -52,11 +52,14 @@ def line(label: "StrOrPromise", *, longest: int, required: bool = False, hint: "
 
 
 def choice(
-    label: "StrOrPromise", choices: "Sequence[tuple[str, StrOrPromise]]", *, hint: "StrOrPromise" = "", **more: Any
+    label: "StrOrPromise",
+    choices: "Sequence[tuple[str, StrOrPromise]] | Callable[[], Sequence[tuple[str, StrOrPromise]]]",
+    *,
+    hint: "StrOrPromise" = "",
+    **more: Any,
 ) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, choices=list(choices), help_text=hint, widget=UnfoldAdminSelectWidget(), **more
-    )
+    """One of a list, or of what a function gives whenever the form is made."""
+    return forms.ChoiceField(label=label, choices=choices, help_text=hint, widget=UnfoldAdminSelectWidget(), **more)
 
 
 def day(label: "StrOrPromise", *, required: bool = False, hint: "StrOrPromise" = "") -> forms.DateField:

@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from deals.admin.forms import put_refusal
 from deals.admin.mandate_forms import MandateForm, filled_from
 from deals.admin.project_forms import LEVELS
+from deals.admin.stating import not_an_officer, tell_level
 from deals.admin.words import level_badge
 from deals.models import Mandate
 from deals.selectors.mandates import mineral_names, versions_of
 from deals.sentences.mandates import reading
 from deals.services.mandates import end_mandate, state_mandate, tell_mandate
 from institutions.admin.institutions import BENEATH
-from institutions.admin.people import with_role
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.languages import in_words
-from institutions.permissions import Permission, Role
+from institutions.permissions import Permission
 from institutions.refusals import Refusal
 
 
@@ -74,10 +74,8 @@ def mandates(request: HttpRequest) -> HttpResponseBase:
 def new(request: HttpRequest) -> HttpResponseBase:
     """States a version; `?from=` begins with what an earlier one says."""
     who = person(request)
-    if not who.may(Permission.MANDATES_WRITE):
-        people = with_role(who.institution_id, Role.OFFICER)
-        facts: dict[str, object] = {"people": people, "role": Role.OFFICER}
-        return site.show(request, "admin/not_yours.html", facts, title=_("State a mandate"), status=403)
+    if refused := not_an_officer(request, _("State a mandate"), Permission.MANDATES_WRITE):
+        return refused
     earlier = _own(who.institution_id, request.GET.get("from", ""))
     begins = filled_from(earlier) if earlier else {"since": timezone.now().date(), "level": Level.OWN.value}
     form = MandateForm(request.POST or None, initial=begins)
@@ -99,16 +97,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
 def level(request: HttpRequest, mandate_id: UUID) -> HttpResponseBase:
     """Tells a version further or narrower."""
     row = _mine(request, mandate_id)
-    wanted = request.POST.get("level", "")
-    if request.method == "POST" and wanted in (Level.OWN, Level.NETWORK, Level.PUBLIC):
-        try:
-            asked = tell_mandate(by=person(request), mandate=row, level=Level(wanted))
-        except Refusal as refusal:
-            messages.error(request, in_words(refusal))
-        else:
-            waits = _("An approver of your institution is asked to tell it to '%(level)s'. Until then nothing changes.")
-            told = _("Told from now on: '%(level)s'.")
-            messages.success(request, (waits if asked else told) % {"level": wanted})
+    tell_level(request, lambda level: tell_mandate(by=person(request), mandate=row, level=level))
     return redirect("admin:mandates")
 
 

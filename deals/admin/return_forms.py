@@ -14,11 +14,13 @@ from deals.admin.forms import choice, line
 from deals.admin.project_forms import LEVELS
 from deals.models import FIRST_YEAR
 from deals.money import Money
-from deals.services.returns import Adjustment
+from deals.services.returns import Adjustment, lacking, last_year
 from institutions.models import Network
 
 # Lines of the page; a partner system may send more.
 LINES = 4
+# Where the page says what the service says of a part of an adjustment.
+_PARTS = {"": "what", "side": "what", "money": "amount", "reason": "reason"}
 _HINT = later("With its currency, such as USD 25m.")
 _WHAT = [
     ("", later("nothing")),
@@ -29,15 +31,15 @@ _WHAT = [
 ]
 
 
+def years() -> list[tuple[str, str]]:
+    """Those of which there can be a return, the last first."""
+    return [(str(year), str(year)) for year in range(last_year(), FIRST_YEAR - 1, -1)]
+
+
 class YearForm(forms.Form):
     """Of which year."""
 
-    year = choice(later("Year"), [])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        last = timezone.now().date().year - 1
-        self.fields["year"].choices = [(str(year), str(year)) for year in range(last, FIRST_YEAR - 1, -1)]  # type: ignore[attr-defined]
+    year = choice(later("Year"), years)
 
 
 class SumForm(YearForm):
@@ -79,19 +81,13 @@ class ReturnForm(forms.Form):
         return [[self[f"{name}_{n}"] for name in ("what", "amount", "reason")] for n in range(1, LINES + 1)]
 
     def clean(self) -> dict[str, Any]:
-        """Says at its line what the service would say of the list, in which empty lines do not count."""
+        """Says at its line what the service says of the list, in which empty lines do not count."""
         given = super().clean() or {}
-        found: list[Adjustment] = []
-        seen: set[tuple[str, str]] = set()
-        for n in range(1, LINES + 1):
-            if (adjustment := self._adjustment(n, given)) is None:
-                continue
-            key = (adjustment.side, adjustment.money.currency)
-            if key in seen:
-                self.add_error(f"what_{n}", _("This side and currency was adjusted above. Put both together."))
-            seen.add(key)
-            found.append(adjustment)
-        given["adjustments"] = found
+        read_ = {n: adjustment for n in range(1, LINES + 1) if (adjustment := self._adjustment(n, given))}
+        given["adjustments"] = [*read_.values()]
+        for pointer, says in lacking(given["adjustments"]).items():
+            place, _slash, part = pointer.removeprefix("/adjustments/").partition("/")
+            self.add_error(f"{_PARTS[part]}_{[*read_][int(place)]}", says)
         return given
 
     def _adjustment(self, n: int, given: dict[str, Any]) -> Adjustment | None:
@@ -100,8 +96,6 @@ class ReturnForm(forms.Form):
             if amount or reason:
                 self.add_error(f"what_{n}", _("Choose what to adjust, or leave the line empty."))
             return None
-        if not reason.strip():
-            self.add_error(f"reason_{n}", _("Say why, so that a reader can follow it."))
         try:
             money = read(amount, "")
         except Misread as misread:

@@ -16,20 +16,20 @@ from django.utils.translation import ngettext
 
 from deals.admin.forms import put_refusal
 from deals.admin.project_forms import LEVELS
-from deals.admin.return_forms import ReturnForm, SumForm, YearForm
+from deals.admin.return_forms import ReturnForm, SumForm, YearForm, years
+from deals.admin.stating import not_an_officer, tell_level
 from deals.admin.words import level_badge, words
-from deals.models import FIRST_YEAR, SIDES, AnnualReturn
+from deals.models import SIDES, AnnualReturn
 from deals.money import Money, figure
 from deals.selectors.returns import AMOUNTS, YearTold, moved, own_versions, prefilled, standing, years_told
 from deals.sentences.days import day_in_words
 from deals.sentences.returns import amount, side
-from deals.services.returns import prepare_return, publish_sum, tell_return
-from institutions.admin.people import with_role
+from deals.services.returns import last_year, prepare_return, publish_sum, tell_return
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.languages import in_words
 from institutions.models import Kind, State
-from institutions.permissions import Permission, Role
+from institutions.permissions import Permission
 from institutions.refusals import Refusal
 from institutions.selectors.memberships import networks_of_member
 
@@ -77,7 +77,6 @@ class ShownYear:
     year: int
     lines: list["ShownLine"]
     opened: list[AnnualReturn]
-    published: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class ShownLine:
     told: str
     others: str
     as_of: str
-    bars: tuple[int, int]
+    bars: tuple[int, ...]
 
 
 def figures_of(kept: Sequence[dict[str, str]]) -> list[ShownFigure]:
@@ -118,7 +117,7 @@ def returns(request: HttpRequest) -> HttpResponseBase:
         "secretariat": who.institution.kind == Kind.SECRETARIAT,
         "form": SumForm() if publishes else YearForm(),
         "levels": LEVELS,
-        "last": timezone.now().date().year - 1,
+        "last": last_year(),
     }
     return site.show(request, "admin/returns.html", facts, title=_("Annual returns"))
 
@@ -145,18 +144,10 @@ def own_shown(institution: UUID) -> list[ShownReturn]:
 def years_shown(found: list[YearTold]) -> list[ShownYear]:
     """Bars are in per cent of the largest amount of any year and side."""
     most = max((amount for year in found for pair in _amounts(year).values() for amount in pair), default=0)
-    return [
-        ShownYear(
-            each.year,
-            [_line(each, side_, most) for side_ in SIDES],
-            each.opened,
-            day_in_words(each.published_on) if each.published_on else "",
-        )
-        for each in found
-    ]
+    return [ShownYear(each.year, [_line(each, side_, most) for side_ in SIDES], each.opened) for each in found]
 
 
-def _amounts(year: YearTold) -> dict[str, tuple[int, int]]:
+def _amounts(year: YearTold) -> dict[str, tuple[int, ...]]:
     told = {each.side: int(each.money.amount) for each in year.told}
     others = {each.side: int(each.at_least.amount) for each in year.others if each.at_least}
     return {side_: (max(0, told.get(side_, 0)), max(0, others.get(side_, 0))) for side_ in SIDES}
@@ -177,7 +168,7 @@ def _line(year: YearTold, of: str, most: int) -> ShownLine:
         says,
         _others(others.at_least) if others else untold,
         day_in_words(others.as_of) if others and others.as_of else "",
-        tuple(amount * 100 // most if most else 0 for amount in _amounts(year)[of]),  # type: ignore[arg-type]
+        tuple(amount * 100 // most if most else 0 for amount in _amounts(year)[of]),
     )
 
 
@@ -193,10 +184,8 @@ def _others(at_least: Money | None) -> str:
 def new(request: HttpRequest) -> HttpResponseBase:
     """Prepares the return of `?year=`; its figures are shown before anything is written."""
     who = person(request)
-    if not who.may(Permission.COMMITMENTS_WRITE):
-        people = with_role(who.institution_id, Role.OFFICER)
-        facts: dict[str, object] = {"people": people, "role": Role.OFFICER}
-        return site.show(request, "admin/not_yours.html", facts, title=_("Prepare an annual return"), status=403)
+    if refused := not_an_officer(request, _("Prepare an annual return"), Permission.COMMITMENTS_WRITE):
+        return refused
     year = _year(request)
     before = standing().filter(owner_id=who.institution_id, year=year).first()
     # Told as far as the one whose place it takes, unless its preparer says otherwise.
@@ -252,16 +241,7 @@ def level(request: HttpRequest, annual_return_id: UUID) -> HttpResponseBase:
     row = rows.filter(pk=annual_return_id, owner_id=who.institution_id).first()
     if row is None:
         raise Http404
-    wanted = request.POST.get("level", "")
-    if request.method == "POST" and wanted in (Level.OWN, Level.NETWORK, Level.PUBLIC):
-        try:
-            asked = tell_return(by=who, annual_return=row, level=Level(wanted))
-        except Refusal as refusal:
-            messages.error(request, in_words(refusal))
-        else:
-            waits = _("An approver of your institution is asked to tell it to '%(level)s'. Until then nothing changes.")
-            told = _("Told from now on: '%(level)s'.")
-            messages.success(request, (waits if asked else told) % {"level": wanted})
+    tell_level(request, lambda level: tell_return(by=who, annual_return=row, level=level))
     return redirect("admin:annual_returns")
 
 
@@ -285,8 +265,7 @@ def sum_up(request: HttpRequest) -> HttpResponseBase:
 
 def _year(request: HttpRequest) -> int:
     """The year that was asked for, last year where none was; a year that there is no return of is a missing page."""
-    last = timezone.now().date().year - 1
-    asked = request.GET.get("year", str(last))
-    if asked not in {str(year) for year in range(FIRST_YEAR, last + 1)}:
+    asked = request.GET.get("year", str(last_year()))
+    if asked not in {code for code, _year in years()}:
         raise Http404
     return int(asked)

@@ -1,9 +1,10 @@
 """Annual returns over REST: prepared from one's own ledgers, told further or narrower; and the sums over them."""
 
+import re
+
 import django_filters
 from django.db.models import QuerySet
 from django.urls import path
-from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +16,15 @@ from deals.api.project_shapes import Said
 from deals.api.shapes import MoneyShape, PendingShape
 from deals.models import FIRST_YEAR, MOST_ADJUSTMENTS, SIDES, WITHOUT_DEAL, AnnualReturn
 from deals.selectors.returns import RETURN_SUMS, RETURNS, figures, prefilled, standing
-from deals.services.returns import Adjustment, YearNotOver, prepare_return, publish_sum, tell_return
+from deals.services.returns import (
+    Adjustment,
+    YearNotOver,
+    last_year,
+    must_be_over,
+    prepare_return,
+    publish_sum,
+    tell_return,
+)
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.bodies import Body, Code, Key, named, read
 from institutions.api.conventions.doors import Door
@@ -198,10 +207,10 @@ class Prefilled(Door):
     def get(self, request: Request) -> Response:
         """From the ledgers that the asker sees, without walled-off deals unless they are asked for."""
         refuse_unknown(request.query_params, tuple(self.parameters))
-        last = timezone.now().date().year - 1
-        asked = request.query_params.get("year", str(last))
-        if not (asked.isascii() and asked.isdecimal() and FIRST_YEAR <= int(asked) <= last):
+        asked = request.query_params.get("year", str(last_year()))
+        if not re.fullmatch("[0-9]{4}", asked):
             raise YearNotOver(pointer="/year")
+        must_be_over(int(asked))
         with_walled = _yes_or_no(request.query_params.get("with_walled", "false"))
         found = prefilled(asker(request).institution_id, int(asked), with_walled=with_walled)
         return Response({"year": int(asked), "figures": figures(found)})

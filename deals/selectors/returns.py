@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -114,9 +113,9 @@ def prefilled(owner: UUID, year: int, *, with_walled: bool = False) -> list[Row]
     """What the asker's ledgers hold for a year, as a return would say it now; one query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT deals.return_figures(%s, %s, %s, '[]')", [owner, year, with_walled])
-        found = cursor.fetchone()
-    kept: Any = found[0]
-    return list(json.loads(kept) if isinstance(kept, str) else kept)
+        # Django leaves JSON as it comes.
+        figures_: list[Row] = json.loads(cursor.fetchone()[0])
+    return figures_
 
 
 def moved(returns: Iterable[UUID]) -> set[UUID]:
@@ -153,10 +152,10 @@ class Others:
 
 @dataclass(frozen=True)
 class YearTold:
-    """A year as one institution is told of it: its own return, those that it may open, and the others' together."""
+    """A year as one institution is told of it: others' returns that it may open, what these and its own come to, and
+    what all others have together."""
 
     year: int
-    own: AnnualReturn | None
     opened: list[AnnualReturn]
     told: list[Told]
     others: list[Others]
@@ -186,14 +185,12 @@ def told(returns: Iterable[UUID]) -> dict[int, list[Told]]:
 
 def years_told(institution: UUID) -> list[YearTold]:
     """Each year of which the asker sees a return or a sum, the latest first. Four queries."""
-    own: dict[int, AnnualReturn] = {}
+    stand = list(standing().select_related("owner").order_by("-year", "owner__short_name", "id"))
     opened: dict[int, list[AnnualReturn]] = {}
-    for row in standing().select_related("owner").order_by("-year", "owner__short_name", "id"):
-        if row.owner_id == institution:
-            own[row.year] = row
-        else:
+    for row in stand:
+        if row.owner_id != institution:
             opened.setdefault(row.year, []).append(row)
-    sums = told([*(row.pk for row in own.values()), *(row.pk for rows in opened.values() for row in rows)])
+    sums = told(row.pk for row in stand)
     published = {
         each.year: each.on_day for each in ReturnSum.objects.order_by("year", "-published_at", "id").distinct("year")
     }
@@ -210,13 +207,12 @@ def years_told(institution: UUID) -> list[YearTold]:
     return [
         YearTold(
             year,
-            own.get(year),
             opened.get(year, []),
             sums.get(year, []),
             lines.get(year, []),
             published.get(year),
         )
-        for year in sorted({*own, *opened, *published}, reverse=True)
+        for year in sorted({*(row.year for row in stand), *published}, reverse=True)
     ]
 
 

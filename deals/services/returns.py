@@ -58,6 +58,18 @@ class SecretariatSums(Refusal):
     status = 403
 
 
+def last_year() -> int:
+    """The last of which there can be a return."""
+    year: int = timezone.now().date().year - 1
+    return year
+
+
+def must_be_over(year: int) -> None:
+    """Raises YearNotOver for a year that goes on, or that is before all returns; the triggers say the same."""
+    if not FIRST_YEAR <= year <= last_year():
+        raise YearNotOver(pointer="/year")
+
+
 @dataclass(frozen=True)
 class Adjustment:
     """What an institution adds to what its ledgers hold, or takes from it, and why."""
@@ -87,8 +99,7 @@ def prepare_return(
     """
     must(by, Permission.COMMITMENTS_WRITE, "prepare an annual return")
     where = network_for(by.institution, network)
-    if not FIRST_YEAR <= year < timezone.now().date().year:
-        raise YearNotOver(pointer="/year")
+    must_be_over(year)
     if wrong := lacking(adjustments):
         raise Unmet(wrong)
     if AnnualReturn.objects.filter(owner_id=by.institution_id, year=year, state=State.PREPARED.value).exists():
@@ -150,8 +161,7 @@ def publish_sum(*, by: Staff | Client, year: int, network: Network | None = None
     if by.institution.kind != Kind.SECRETARIAT:
         raise SecretariatSums
     where = network_for(by.institution, network)
-    if not FIRST_YEAR <= year < timezone.now().date().year:
-        raise YearNotOver(pointer="/year")
+    must_be_over(year)
     now = timezone.now()
     with rules_hold():
         made = ReturnSum.objects.create(network=where, year=year, published_at=now, on_day=now.date())
