@@ -19,6 +19,7 @@ CALLABLE = (
     "wall.everyone()",
     "wall.me()",
     "wall.principals()",
+    "wall.sees_much()",
     "wall.myself()",
     "wall.is_curator()",
     "wall.rank(text)",

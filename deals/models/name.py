@@ -25,7 +25,7 @@ class NameWord(models.Model):
     one.
     """
 
-    wall = Machinery(read="audience_id IN ({mine})")
+    wall = Machinery(read="{told}")
 
     pk = models.CompositePrimaryKey("row_id", "number", "word")
     row_id = models.UUIDField()

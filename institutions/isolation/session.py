@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-SETTINGS = ("orebook.actor", "orebook.institution", "orebook.principals", "orebook.curator")
+SETTINGS = ("orebook.actor", "orebook.institution", "orebook.principals", "orebook.curator", "orebook.sees_much")
 
 
 class NobodyActs(RuntimeError):

@@ -71,11 +71,15 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Machinery:
-    """The wall's own tables and ledgers: a hand-written read rule, and what the application may do beside reading."""
+    """The wall's own tables and ledgers: a hand-written read rule, and what the application may do beside reading.
+
+    `{told}` in the rule: the asker is in the row's audience, which the column `audience` names.
+    """
 
     read: str
     write: str = ""
     rights: tuple[str, ...] = field(default=("SELECT",))
+    audience: str = "audience_id"
 
 
 Wall = Confidential | Curated | Credentials | Machinery

@@ -21,16 +21,16 @@ class Event(models.Model):
     """One change of one row, written by a database trigger in the change's own transaction; nobody else writes here.
 
     Read only by whom both the event's audience and the row's present one admit. An addressed event (`addressee`) tells
-    one principal that a row came into its sight (`revealed`) or went out of it (`concealed`).
+    one principal that a row came into its sight (`revealed`) or went out of it (`concealed`). Where the row stands is
+    looked up row by row, as EXISTS it might be hashed with all that stand; and only for events that are addressed.
     """
 
     wall = Machinery(
         read="""
-            (audience_id IN ({mine})
-             AND EXISTS (SELECT FROM institutions_standing s WHERE s.row_id = institutions_event.row_id))
-            OR (addressee = ANY ((SELECT wall.principals())::uuid[])
-             AND (action = 'concealed')
-                 <> EXISTS (SELECT FROM institutions_standing s WHERE s.row_id = institutions_event.row_id))
+            ({told} AND (SELECT true FROM institutions_standing s WHERE s.row_id = institutions_event.row_id LIMIT 1))
+            OR (addressee IS NOT NULL AND addressee = ANY ((SELECT wall.principals())::uuid[])
+             AND (action = 'concealed') <> coalesce(
+                 (SELECT true FROM institutions_standing s WHERE s.row_id = institutions_event.row_id LIMIT 1), false))
         """
     )
 

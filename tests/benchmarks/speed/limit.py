@@ -1,0 +1,45 @@
+"""The bare server: a WSGI function that hands on what PostgreSQL says, for an identity that it is told.
+
+No token, no ETag, no shape: what is left is the server, one connection, the wall and the query. `GET /name?key=value`
+runs the statement of that name in limits.sql; its client's id is in `X-Client`.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import psycopg
+
+ACT = "SELECT wall.act('client', %s, NULL)"
+
+
+def statements() -> dict[str, str]:
+    """The statements of limits.sql by name."""
+    parts = Path(__file__).with_name("limits.sql").read_text().split("-- name: ")[1:]
+    return {name.strip(): text for name, text in (part.split("\n", 1) for part in parts)}
+
+
+STATEMENTS = statements()
+_connection: psycopg.Connection[Any] | None = None
+
+
+def connected() -> psycopg.Connection[Any]:
+    """One connection to the process, as the application's role."""
+    global _connection
+    if _connection is None:
+        _connection = psycopg.connect(os.environ["DATABASE_URL"])
+    return _connection
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """One statement, one answer."""
+    there = connected()
+    given = {"after": "-infinity"} | dict(parse_qsl(environ["QUERY_STRING"]))
+    with there.transaction():
+        there.execute(ACT, [environ["HTTP_X_CLIENT"]])
+        (text,) = there.execute(STATEMENTS[environ["PATH_INFO"].strip("/")], given).fetchone() or ("",)
+    body = (text or "[]").encode()
+    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]

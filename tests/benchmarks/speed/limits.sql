@@ -1,0 +1,48 @@
+-- The limits: what plain SQL gives of the same rows to the same asker, as one JSON text each.
+
+-- name: list
+SELECT json_agg(row_to_json(page))::text FROM (
+    SELECT c.id, d.id AS deal, t.id AS tranche, c.institution_id AS institution, c.origin, c.stage,
+           deals.class_of(c.stage) AS class, c.stage_word, c.instrument, c.level, c.account, c.on_behalf_of,
+           c.borrower_level, c.via, c.reference, c.valid_until, c.agreement_reference, c.signed_on, c.announced_on,
+           c.announced_precision, c.note, c.demo, s.amount, s.currency, s.qualifier, s.level AS size_level,
+           p.margin_bps, p.fees, p.premium, c.updated_at
+    FROM (SELECT * FROM deals_commitment WHERE told_at > %(after)s::timestamptz
+          ORDER BY told_at, id LIMIT 50) c
+    LEFT JOIN deals_deal d ON d.id = c.deal_id
+    LEFT JOIN deals_tranche t ON t.id = c.tranche_id
+    LEFT JOIN deals_size s ON s.commitment_id = c.id
+    LEFT JOIN deals_price p ON p.commitment_id = c.id
+    ORDER BY c.told_at, c.id) page
+
+-- name: detail
+SELECT row_to_json(one)::text FROM (
+    SELECT c.id, d.id AS deal, t.id AS tranche, c.institution_id AS institution, c.origin, c.stage,
+           deals.class_of(c.stage) AS class, c.stage_word, c.instrument, c.level, c.account, c.on_behalf_of,
+           c.borrower_level, c.via, c.reference, c.valid_until, c.agreement_reference, c.signed_on, c.announced_on,
+           c.announced_precision, c.note, c.demo, s.amount, s.currency, s.qualifier, s.level AS size_level,
+           p.margin_bps, p.fees, p.premium, c.updated_at
+    FROM deals_commitment c
+    LEFT JOIN deals_deal d ON d.id = c.deal_id
+    LEFT JOIN deals_tranche t ON t.id = c.tranche_id
+    LEFT JOIN deals_size s ON s.commitment_id = c.id
+    LEFT JOIN deals_price p ON p.commitment_id = c.id
+    WHERE c.id = %(id)s) one
+
+-- name: feed
+SELECT json_agg(row_to_json(page))::text FROM (
+    SELECT e.xact, e.seq, e.action, e."table", e.row_id, e.recorded_at, e.institution_id, e.after
+    FROM institutions_event e
+    WHERE (e.xact, e.seq) > (%(xact)s, %(seq)s) AND e.xact < journal.horizon()
+    ORDER BY e.xact, e.seq LIMIT 200) page
+
+-- name: stack
+SELECT json_agg(row_to_json(sums))::text FROM (
+    SELECT deals.class_of(c.stage) AS class, c.stage = 'signed' AS signed, c.instrument, s.currency, t.purpose,
+           t.seniority, count(*), sum(s.amount), max(d.target_amount) - sum(s.amount) AS gap
+    FROM deals_commitment c
+    JOIN deals_deal d ON d.id = c.deal_id
+    LEFT JOIN deals_tranche t ON t.id = c.tranche_id
+    LEFT JOIN deals_size s ON s.commitment_id = c.id
+    WHERE c.deal_id = %(id)s
+    GROUP BY 1, 2, 3, 4, 5, 6) sums

@@ -1,0 +1,131 @@
+"""Servers of one process and one connection each, and the processor time that they and their backends took."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from config.embedded import processes
+from tests.benchmarks.speed.made import token
+
+ROOT = Path(__file__).resolve().parents[3]
+START_SECONDS = 60
+
+
+@dataclass
+class Server:
+    """One application behind gunicorn, in one process, on one machine-local port.
+
+    `superuser` is where it is asked which backends are its own; `cpu` is in seconds, of the process and of those.
+    """
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes]
+    superuser: str
+    workers: list[int] = field(default_factory=list)
+    connection: http.client.HTTPConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        """The status, body and headers of one request over a kept connection."""
+        self.connection.request(method, path, body, dict(headers or {}))
+        answer = self.connection.getresponse()
+        return answer.status, answer.read(), {name.lower(): value for name, value in answer.getheaders()}
+
+    def cpu(self) -> float:
+        """Processor seconds so far of the serving process and of the backends that it asks."""
+        with psycopg.connect(self.superuser, autocommit=True) as there:
+            rows = there.execute(
+                "SELECT pid FROM pg_stat_activity WHERE application_name = %s", [self.name]
+            ).fetchall()
+        return sum(spent(pid) for pid in [*self.workers, *(pid for (pid,) in rows)])
+
+
+def spent(pid: int) -> float:
+    """Processor seconds of a process, to the nanosecond; of all its threads."""
+    total = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            total += int((task / "schedstat").read_text().split()[0])
+        except FileNotFoundError:
+            continue
+    return total / 1e9
+
+
+@contextmanager
+def served(name: str, application: str, database: str, superuser: str, **more: str) -> Iterator[Server]:
+    """A server of `application` (module:name) for a database, ended afterwards."""
+    port = _free_port()
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command += ["-k", "gthread", "--threads", "1", "--no-control-socket", "--log-level", "error"]
+    command += ["--keep-alive", "600"]
+    environment = {**os.environ, "DATABASE_URL": database, "PGAPPNAME": name, "ORE_RATE_LIMIT": "100000000/minute", "ORE_HTTPS": "0", **more}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=processes.tie_to_parent(signal.SIGTERM))
+    server = Server(name, port, process, superuser)
+    try:
+        _wait(server)
+        server.workers = _children(process.pid)
+        yield server
+    finally:
+        server.connection.close()
+        process.terminate()
+        process.wait(30)
+
+
+def as_client(bank: int) -> dict[str, str]:
+    """What a bank's system sends to Orebook."""
+    return {"Authorization": f"Bearer {token(bank)}"}
+
+
+def as_told(client: UUID) -> dict[str, str]:
+    """What is sent to the servers that take an identity on trust."""
+    return {"X-Client": str(client)}
+
+
+def _free_port() -> int:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
+
+
+def _wait(server: Server) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if server.process.poll() is not None:
+            raise RuntimeError(f"The server '{server.name}' did not start.")
+        try:
+            server.connection.connect()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"The server '{server.name}' does not answer.")
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def database(url: str, name: str) -> str:
+    """The address of another database of the same server."""
+    head, _, tail = url.partition("@/")
+    return f"{head}@/{name}?{tail.partition('?')[2]}"
+
+
+__all__: list[Any] = ["Server", "as_client", "as_told", "database", "served", "spent"]
