@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from iso4217 import Currency
@@ -23,6 +24,7 @@ class MoneyError(ValueError):
         super().__init__(self.detail)
 
 
+@cache
 def minor_units(currency: str) -> int:
     """Decimals of a currency (JPY 0, USD 2, KWD 3). Raises MoneyError for a code that ISO 4217 does not list."""
     try:

@@ -33,8 +33,7 @@ from deals.selectors.room import CONFLICTS, REPLIES
 from deals.selectors.sameness import LINKS, MERGES
 from deals.selectors.teasers import TEASERS
 from institutions.journal.naming import type_of
-from institutions.journal.reading import Position, events_after, events_at
-from institutions.models import Event
+from institutions.journal.reading import Logged, Position, events_after, events_at
 from institutions.selectors.approvals import APPROVALS
 from institutions.selectors.reading import Reading, Shape, instant, objects
 from institutions.selectors.reference import INSTITUTIONS, MEMBERSHIPS, NETWORKS
@@ -70,6 +69,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "deals_listing": ("mineral", "mineral_id"),
     "institutions_predecessor": ("institution", "institution_id"),
 }
+_WHOLES = {table: column for table, (_kind, column) in PARTS.items()}
 # Everything else of the log has no object of its own in the API: steps are told with what moved; grants, consents, deal
 # teams and sources are the wall's own business.
 TABLES = (
@@ -132,23 +132,23 @@ def read(after: Position, *, limit: int, types: Collection[str] = (), alone: boo
     something came into sight or went out of it that other objects name: they are told with it, unless `alone`.
     """
     wished = frozenset({CONCEALED, *types} if types else TYPES)
-    page = events_after(after, limit=limit, tables=TABLES)
+    page = events_after(after, limit=limit, tables=TABLES, wholes=_WHOLES)
     told = _tell(page.events, wished, alone=alone)
     for _ in range(ROUNDS):
         if told or page.complete:
             break
-        page = events_after(page.next, limit=limit, tables=TABLES)
+        page = events_after(page.next, limit=limit, tables=TABLES, wholes=_WHOLES)
         told = _tell(page.events, wished, alone=alone)
     return Page(told, page.next, page.complete)
 
 
 def told_at(places: Sequence[Position]) -> dict[Position, Told]:
     """The events at these places that the present identity may see now, as it may see them. For webhooks."""
-    told = _tell(list(events_at(places).filter(table__in=TABLES)), frozenset(TYPES), alone=True)
+    told = _tell(events_at(places, tables=TABLES, wholes=_WHOLES), frozenset(TYPES), alone=True)
     return {each.position: each for each in told}
 
 
-def _tell(events: list[Event], wished: AbstractSet[str], *, alone: bool = False) -> list[Told]:
+def _tell(events: list[Logged], wished: AbstractSet[str], *, alone: bool = False) -> list[Told]:
     """`alone`: without what names what came into sight or went out of it."""
     said = [(event, subject) for event in events if (subject := _subject(event))]
     if not alone:
@@ -167,12 +167,12 @@ def _tell(events: list[Event], wished: AbstractSet[str], *, alone: bool = False)
             data = None
         elif data is None:
             continue
-        position, time = Position(event.xact, event.seq), instant(event.recorded_at)
-        told.append(Told(position, subject.word, time, event.institution_id, subject.kind, subject.key, data))
+        time = instant(event.recorded_at)
+        told.append(Told(event.position, subject.word, time, event.institution_id, subject.kind, subject.key, data))
     return told
 
 
-def _with_namers(said: Sequence[tuple[Event, Subject]], wished: AbstractSet[str]) -> Iterator[tuple[Event, Subject]]:
+def _with_namers(said: Sequence[tuple[Logged, Subject]], wished: AbstractSet[str]) -> Iterator[tuple[Logged, Subject]]:
     """After what came into sight or went out of it, whatever names it: its link to it is another now."""
     moved: dict[str, set[UUID]] = defaultdict(set)
     for event, subject in said:
@@ -190,12 +190,11 @@ def _with_namers(said: Sequence[tuple[Event, Subject]], wished: AbstractSet[str]
                     yield event, Subject(f"{kind}.updated", kind, key)
 
 
-def _subject(event: Event) -> Subject | None:
+def _subject(event: Logged) -> Subject | None:
     """None where the event does not say of what the row is part."""
     if event.table in PARTS:
-        kind, column = PARTS[event.table]
-        whole = (event.after or {}).get(column)
-        return Subject(f"{kind}.updated", kind, UUID(whole)) if whole else None
+        kind, _column = PARTS[event.table]
+        return Subject(f"{kind}.updated", kind, UUID(event.whole)) if event.whole else None
     kind = type_of(event.table)
     if event.action == "concealed":
         return Subject(CONCEALED, kind, event.row_id)

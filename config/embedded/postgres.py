@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -46,11 +47,12 @@ FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "o
 
 
 class Postgres:
-    """One cluster; `start` and `stop` may be called by several processes at once."""
+    """One cluster; `start` and `stop` may be called by several processes at once. `settings` go before its own."""
 
-    def __init__(self, data: Path, *, durable: bool = True) -> None:
+    def __init__(self, data: Path, *, durable: bool = True, settings: Mapping[str, str] | None = None) -> None:
         self.place = places.Place(data)
         self.durable = durable
+        self.settings = SETTINGS | ({} if durable else FORGETFUL) | dict(settings or {})
 
     @property
     def cluster(self) -> Path:
@@ -174,7 +176,7 @@ class Postgres:
         making.rename(self.cluster)
 
     def _launch(self) -> None:
-        settings = SETTINGS | {"unix_socket_directories": str(self.place.sockets)} | ({} if self.durable else FORGETFUL)
+        settings = self.settings | {"unix_socket_directories": str(self.place.sockets)}
         command = [self._binary("postgres"), "-D", str(self.cluster)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]

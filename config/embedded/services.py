@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -16,14 +17,14 @@ from config.embedded.roles import make_roles
 FILE = "services.json"
 
 
-def up(data: Path | None = None, *, durable: bool = True) -> None:
-    """Start PostgreSQL and the broker of a data folder, and write its services.json.
+def up(data: Path | None = None, *, durable: bool = True, settings: Mapping[str, str] | None = None) -> None:
+    """Start PostgreSQL and the broker of a data folder, and write its services.json. `settings` are PostgreSQL's.
 
     What this starts ends with the process that called it. Services that run already are left as they are.
     Raises ServiceError.
     """
     data = (data or addresses.data_folder()).resolve()
-    postgres, broker = Postgres(data, durable=durable), Broker(data, durable=durable)
+    postgres, broker = Postgres(data, durable=durable, settings=settings), Broker(data, durable=durable)
     was_running = postgres.running()
     postgres.start()
     try:

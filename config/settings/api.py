@@ -46,7 +46,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "institutions.api.conventions.identity.PersonAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["institutions.api.conventions.identity.MayRead"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["institutions.api.conventions.rendering.Renderer"],
     "DEFAULT_PARSER_CLASSES": ["institutions.api.conventions.parsing.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "institutions.api.conventions.schema.DoorSchema",
     "DEFAULT_THROTTLE_CLASSES": ["institutions.api.conventions.rates.PerAsker"],

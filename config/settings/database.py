@@ -23,6 +23,8 @@ def connection(url: str) -> dict[str, Any]:
         "PORT": query.get("port", "") or str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # Parameters are bound by the server: a statement that comes again is planned once for its connection.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
     }
 
 

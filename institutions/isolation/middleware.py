@@ -43,8 +43,10 @@ class WallMiddleware:
     def _answered(self, request: HttpRequest) -> HttpResponseBase:
         try:
             with transaction.atomic():
-                # Also for nobody: it must never inherit an identity.
-                become(request.user if request.user.is_authenticated else None)
+                # Also for nobody: it must never inherit an identity. Whoever brings a token is recognised at the door, or
+                # refused there.
+                if not (request.path.startswith("/api/") and bearer_of(request)):
+                    become(request.user if request.user.is_authenticated else None)
                 response = self.get_response(request)
                 if response.status_code >= HTTPStatus.BAD_REQUEST:
                     # An error leaves nothing half-written; Django has made the exception a response by now.
@@ -52,6 +54,12 @@ class WallMiddleware:
         except (OperationalError, InterfaceError):
             return _unavailable(request)
         return response
+
+
+def bearer_of(request: HttpRequest) -> str | None:
+    """The bearer token that a request brings."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
 
 
 def _forget_who_asks(request: HttpRequest) -> None:

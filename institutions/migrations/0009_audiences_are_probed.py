@@ -5,23 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('institutions', '0008_language_is_known'),
+        ("institutions", "0008_language_is_known"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='audiencemember',
-            name='audience_member_of',
+            model_name="audiencemember",
+            name="audience_member_of",
         ),
         migrations.AlterField(
-            model_name='audiencemember',
-            name='audience',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='institutions.audience'),
+            model_name="audiencemember",
+            name="audience",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="members",
+                to="institutions.audience",
+            ),
         ),
         migrations.AddIndex(
-            model_name='audiencemember',
-            index=models.Index(fields=['audience', 'principal'], include=('starts', 'ends'), name='audience_member_probe'),
+            model_name="audiencemember",
+            index=models.Index(
+                fields=["audience", "principal"], include=("starts", "ends"), name="audience_member_probe"
+            ),
         ),
     ]

@@ -87,9 +87,7 @@ class AudienceMember(models.Model):
             models.Index(
                 name="audience_member_principal", fields=["principal", "audience"], include=["starts", "ends"]
             ),
-            models.Index(
-                name="audience_member_probe", fields=["audience", "principal"], include=["starts", "ends"]
-            ),
+            models.Index(name="audience_member_probe", fields=["audience", "principal"], include=["starts", "ends"]),
             models.Index(name="audience_member_begins", fields=["starts"], condition=models.Q(phase="waiting")),
             models.Index(name="audience_member_ends", fields=["ends"], condition=models.Q(phase="in")),
         ]

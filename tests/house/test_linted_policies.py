@@ -91,11 +91,6 @@ def reviewed() -> list[Reviewed]:
             "the feed goes by position, a key by its client: both are indexed before what the policy asks",
         ),
         Reviewed(
-            "PERF003",
-            policies({"public.deals_nameword"}, "wall_read"),
-            "looked for by the word; the audience is asked of what was found",
-        ),
-        Reviewed(
             "SEC025",
             policies({"public.deals_savedview"}, "wall_insert", "wall_update"),
             "staff are credentials, outside disclosure; the policy asks for the asker's own row alone",

@@ -1,8 +1,12 @@
 """Who asks: a client by its token, or a person by the session of the web admin."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Model, QuerySet
+from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 from oauth2_provider.scopes import BaseScopes
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
@@ -11,8 +15,10 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from institutions.api.conventions.problems import Problem
+from institutions.compiled import compiled
+from institutions.isolation.middleware import bearer_of
 from institutions.isolation.session import become
-from institutions.models import Client, Staff
+from institutions.models import Client, Institution, Staff
 from institutions.permissions import SCOPES, Permission
 from institutions.services.acting import as_it_stands
 from institutions.services.second_factor import lacks_second_factor
@@ -21,25 +27,62 @@ AccessToken = get_access_token_model()
 CHALLENGE = 'Bearer realm="orebook"'
 
 
+@dataclass(frozen=True)
+class Token:
+    """What a client came with: the token's key, its end, and what it lets its client do."""
+
+    pk: int
+    expires: datetime
+    scopes: frozenset[str]
+
+
+# Read as value rows: its parts, each with the model that it becomes.
+_PARTS: dict[str, type[Model]] = {
+    "application__": Client,
+    "application__institution__": Institution,
+    "application__responsible__": Staff,
+}
+_COLUMNS = {prefix: [field.attname for field in model._meta.concrete_fields] for prefix, model in _PARTS.items()}
+_CHECKSUM = "checksum"
+
+
+def _of_token(token: str) -> tuple[Client, Token] | None:
+    """The client whose token this is, with its institution and the person who answers for it; one query."""
+    asked = compiled("token", _tokens, _CHECKSUM)
+    rows = asked.rows(hashlib.sha256(token.encode()).hexdigest())
+    if not rows or rows[0]["application_id"] is None:
+        return None
+    row = rows[0]
+    client, institution, responsible = (
+        model.from_db("default", columns, [row[f"{prefix}{column}"] for column in columns])
+        for (prefix, model), columns in zip(_PARTS.items(), _COLUMNS.values(), strict=True)
+    )
+    client.institution = institution
+    client.responsible = responsible if client.responsible_id else None
+    return client, Token(row["pk"], row["expires"], frozenset(row["scope"].split()))
+
+
+def _tokens() -> QuerySet[Any, Any]:
+    parts = [f"{prefix}{column}" for prefix, columns in _COLUMNS.items() for column in columns]
+    found: QuerySet[Any, Any] = AccessToken.objects.filter(token_checksum=_CHECKSUM)
+    return found.values("pk", "application_id", "expires", "scope", *parts)
+
+
 class ClientAuthentication(BaseAuthentication):
     """A bearer token; from here on the transaction sees what the client's institution sees."""
 
-    def authenticate(self, request: Request) -> tuple[Client, Any] | None:
-        kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "bearer":
+    def authenticate(self, request: Request) -> tuple[Client, Token] | None:
+        token = bearer_of(request._request)
+        if token is None:
             return None
-        found = (
-            AccessToken.objects.select_related("application__institution", "application__responsible")
-            .filter(token_checksum=hashlib.sha256(token.strip().encode()).hexdigest())
-            .first()
-        )
-        if found is None or found.is_expired() or not found.application.is_active:
+        found = _of_token(token)
+        if found is None or found[1].expires <= timezone.now() or not found[0].is_active:
             raise AuthenticationFailed("The token is unknown or has expired. Get a new one at /oauth/token.")
-        client: Client = found.application
+        client, entered = found
         # What was taken from the client since the token was made is gone; what the token left out stays out.
-        client.scopes = [scope for scope in client.scopes if scope in found.scopes]
+        client.scopes = [scope for scope in client.scopes if scope in entered.scopes]
         become(client)
-        return client, found
+        return client, entered
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE

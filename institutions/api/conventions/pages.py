@@ -1,7 +1,8 @@
 """Pages: by key, never by offset, with cursors that tell nothing and fit one asker's one question."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,11 +13,16 @@ from rest_framework.request import Request
 from institutions.api.conventions.filters import written
 from institutions.api.conventions.identity import actor
 from institutions.api.conventions.problems import Fault, Problem
+from institutions.compiled import compiled
 from institutions.isolation.sealing import seal, unseal
-from institutions.selectors.reading import Row
+from institutions.selectors.reading import Reading, Row
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 500
 LARGEST_COUNT = 10_000
+# How the parts of a key are read back, which are moments otherwise.
+_READ: dict[str, Callable[[str], Any]] = {"id": UUID, "date": date.fromisoformat}
+# Stand in the kept SQL for the key of the row after which a page begins.
+_MARKS: dict[type, Any] = {UUID: UUID(int=1), date: date(1, 1, 1), datetime: datetime(1, 1, 1, tzinfo=UTC)}
 
 
 @dataclass(frozen=True)
@@ -37,15 +43,37 @@ def limit_of(request: Request) -> int:
 
 def page_of(request: Request, rows: QuerySet[Any, Row], order: tuple[str, ...]) -> Page:
     """The rows after the request's cursor, in `order`."""
-    limit = limit_of(request)
-    reader = _reader(request)
-    if cursor := request.query_params.get("cursor"):
-        rows = rows.filter(after(order, _opened(cursor, reader, order)))
-    found = list(rows.order_by(*order)[: limit + 1])
+    limit, key = limit_of(request), _key_of(request, order)
+    return _page(request, list(_after(rows, order, key)[: limit + 1]), order, limit)
+
+
+def whole_page_of(request: Request, reading: Reading, order: tuple[str, ...]) -> Page:
+    """The same of all rows of a reading: what is asked most, whose SQL is kept."""
+    limit, key = limit_of(request), _key_of(request, order)
+    marks = [_MARKS[type(part)] for part in key]
+    asked = compiled(
+        ("page", reading.rows, order, limit, bool(key)),
+        lambda: _after(reading.rows(), order, marks)[: limit + 1],
+        *marks,
+    )
+    return _page(request, asked.rows(*key), order, limit)
+
+
+def _key_of(request: Request, order: tuple[str, ...]) -> list[Any]:
+    """The key of the row after which to go on; empty at the beginning."""
+    cursor = request.query_params.get("cursor")
+    return _opened(cursor, _reader(request), order) if cursor else []
+
+
+def _after(rows: QuerySet[Any, Row], order: tuple[str, ...], key: list[Any]) -> QuerySet[Any, Row]:
+    return (rows.filter(after(order, key)) if key else rows).order_by(*order)
+
+
+def _page(request: Request, found: list[Row], order: tuple[str, ...], limit: int) -> Page:
     if len(found) <= limit:
         return Page(found, None)
     last = found[limit - 1]
-    sealed = seal("|".join(str(_plain(last[column(name)])) for name in order), to=reader)
+    sealed = seal("|".join(str(_plain(last[column(name)])) for name in order), to=_reader(request))
     query = {**_asked(request), "cursor": sealed}
     return Page(found[:limit], f"{request.build_absolute_uri(request.path)}?{urlencode(query)}")
 
@@ -77,9 +105,7 @@ def _opened(cursor: str, reader: str, order: tuple[str, ...]) -> list[Any]:
         detail = "This cursor is not of this list with these filters. Start again without it."
         raise Problem.invalid([Fault("/cursor", "invalid_cursor", detail, "query")])
     parts = text.split("|")
-    return [
-        UUID(part) if name == "id" else datetime.fromisoformat(part) for name, part in zip(order, parts, strict=True)
-    ]
+    return [_READ.get(name, datetime.fromisoformat)(part) for name, part in zip(order, parts, strict=True)]
 
 
 def column(name: str) -> str:

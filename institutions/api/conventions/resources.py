@@ -12,11 +12,14 @@ from rest_framework.serializers import Serializer
 
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.doors import Door
-from institutions.api.conventions.filters import Filters, narrowed, refuse_unknown
+from institutions.api.conventions.filters import Filters, narrowed, refuse_beyond, refuse_unknown
 from institutions.api.conventions.ordering import order_of
-from institutions.api.conventions.pages import count_of, page_of
+from institutions.api.conventions.pages import count_of, page_of, whole_page_of
 from institutions.api.conventions.problems import Fault, Problem, missing
 from institutions.selectors.reading import Reading, Shape, one
+
+# What says how much to show of a list, and not of what.
+WITHOUT_FILTERS = frozenset(("cursor", "limit", "fields", "ordering"))
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,15 @@ class ListView(Door):
     def get(self, request: Request) -> Response:
         found = self.resource
         chosen = fields_of(request, found)
-        rows = narrowed(found.filters, request.query_params, found.reading.rows())
-        page = page_of(request, rows, order_of(request, found))
+        order = order_of(request, found)
+        if request.query_params.keys() <= WITHOUT_FILTERS:
+            refuse_beyond(found.filters, request.query_params, *WITHOUT_FILTERS)
+            page, counted = whole_page_of(request, found.reading, order), {}
+        else:
+            rows = narrowed(found.filters, request.query_params, found.reading.rows())
+            page, counted = page_of(request, rows, order), count_of(request, rows)
         results = [pick(found.reading.shape(row), chosen) for row in page.rows]
-        return Response({"results": results, "next": page.next, **count_of(request, rows)})
+        return Response({"results": results, "next": page.next, **counted})
 
 
 class DetailView(Door):

@@ -27,7 +27,7 @@ $$ SELECT coalesce(current_setting('orebook.sees_much', true), '') = 'on' $$;
 
 -- In 10,000 audiences or more, as a sample has it: ids are random, so that one in 64 begins with 00 to 03.
 CREATE OR REPLACE FUNCTION wall.is_in_many(principals_ uuid[]) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM institutions_audiencemember m
                    WHERE m.principal = ANY (principals_) AND m.audience_id < '04000000-0000-0000-0000-000000000000'
                    OFFSET 156)

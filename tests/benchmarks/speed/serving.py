@@ -1,7 +1,6 @@
 """Servers of one process and one connection each, and the processor time that they and their backends took."""
 
 import http.client
-import os
 import signal
 import socket
 import subprocess
@@ -11,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -51,9 +49,7 @@ class Server:
     def cpu(self) -> float:
         """Processor seconds so far of the serving process and of the backends that it asks."""
         with psycopg.connect(self.superuser, autocommit=True) as there:
-            rows = there.execute(
-                "SELECT pid FROM pg_stat_activity WHERE application_name = %s", [self.name]
-            ).fetchall()
+            rows = there.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [self.name]).fetchall()
         return sum(spent(pid) for pid in [*self.workers, *(pid for (pid,) in rows)])
 
 
@@ -69,13 +65,13 @@ def spent(pid: int) -> float:
 
 
 @contextmanager
-def served(name: str, application: str, database: str, superuser: str, **more: str) -> Iterator[Server]:
-    """A server of `application` (module:name) for a database, ended afterwards."""
+def served(name: str, application: str, environment: Mapping[str, str], superuser: str) -> Iterator[Server]:
+    """A server of `application` (module:name), ended afterwards. `superuser`: the address of its database for one."""
     port = _free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     command += ["-k", "gthread", "--threads", "1", "--no-control-socket", "--log-level", "error"]
     command += ["--keep-alive", "600"]
-    environment = {**os.environ, "DATABASE_URL": database, "PGAPPNAME": name, "ORE_RATE_LIMIT": "100000000/minute", "ORE_HTTPS": "0", **more}
+    environment = {**environment, "PGAPPNAME": name}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=processes.tie_to_parent(signal.SIGTERM))
     server = Server(name, port, process, superuser)
     try:
@@ -120,12 +116,3 @@ def _wait(server: Server) -> None:
 
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def database(url: str, name: str) -> str:
-    """The address of another database of the same server."""
-    head, _, tail = url.partition("@/")
-    return f"{head}@/{name}?{tail.partition('?')[2]}"
-
-
-__all__: list[Any] = ["Server", "as_client", "as_told", "database", "served", "spent"]
