@@ -102,7 +102,6 @@ class Commitment(Stated):
                 condition=models.Q(origin="published") | models.Q(owner=models.F("institution")),
             ),
         ]
-        indexes = [models.Index(name="commitment_pages", fields=["told_at", "id"])]
 
     def __str__(self) -> str:
         return f"{self.institution}: {self.instrument.replace('_', ' ')}, {self.stage.replace('_', ' ')}"

@@ -95,7 +95,6 @@ class Condition(OfCommitment):
             models.CheckConstraint(name="condition_waived_with_reason", condition=~Q(state="waived") | ~Q(reason="")),
         ]
         indexes = [
-            models.Index(name="condition_pages", fields=["told_at", "id"]),
             models.Index(name="condition_due", fields=["due_on"], condition=Q(state="open")),
         ]
 

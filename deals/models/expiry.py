@@ -55,4 +55,3 @@ class ExpiryNotice(Confidential):
             # That one's own paper runs out is nobody else's business.
             models.CheckConstraint(name="expiry_notice_stays_own", condition=models.Q(level=Level.OWN.value)),
         ]
-        indexes = [models.Index(name="expiry_notice_pages", fields=["told_at", "id"])]

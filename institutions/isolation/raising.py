@@ -190,6 +190,8 @@ def _confidential(model: type[models.Model], wall: Confidential) -> Iterator[str
         yield _trigger(table, "wall_12_two_persons", "BEFORE INSERT OR UPDATE", f"wall.two_persons({called})")
     yield from _logged(table)
     yield _audience_of_owner(table)
+    # The order of lists: without it the first page of a long one sorts all that its asker sees.
+    yield f"CREATE INDEX IF NOT EXISTS {table}_pages ON {table} (told_at, id)"
 
 
 def _audience_of_owner(table: str) -> str:

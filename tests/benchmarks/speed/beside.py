@@ -69,3 +69,10 @@ def _spent(side: Side, times: int) -> tuple[float, float]:
     taken = (perf_counter() - begun) * 1000 / times
     spent = (side.cpu() - before) * 1000 / times if side.cpu else taken
     return spent, taken
+
+
+def alone(side: Side, *, turns: int, each: int, warm: int = 6) -> Spread:
+    """One thing by itself: processor milliseconds, to be compared with itself elsewhere in the same run."""
+    for _ in range(warm):
+        side.act()
+    return Spread.of([_spent(side, each)[0] for _ in range(turns)])

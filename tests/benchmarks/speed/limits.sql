@@ -30,11 +30,28 @@ SELECT row_to_json(one)::text FROM (
     WHERE c.id = %(id)s) one
 
 -- name: feed
-SELECT json_agg(row_to_json(page))::text FROM (
-    SELECT e.xact, e.seq, e.action, e."table", e.row_id, e.recorded_at, e.institution_id, e.after
+WITH page AS MATERIALIZED (
+    SELECT e.xact, e.seq, e.action, e."table", e.recorded_at, e.institution_id, e.row_id,
+           CASE WHEN e."table" = 'deals_size' THEN (e.after ->> 'commitment_id')::uuid ELSE e.row_id END AS about
     FROM institutions_event e
     WHERE (e.xact, e.seq) > (%(xact)s, %(seq)s) AND e.xact < journal.horizon()
-    ORDER BY e.xact, e.seq LIMIT 200) page
+    ORDER BY e.xact, e.seq LIMIT 200
+)
+SELECT json_agg(json_build_object('event', e, 'data', coalesce(row_to_json(c), row_to_json(d))) ORDER BY e.xact, e.seq)::text
+FROM page e
+LEFT JOIN LATERAL (
+    SELECT c.id, x.id AS deal, t.id AS tranche, c.institution_id AS institution, c.origin, c.stage,
+           deals.class_of(c.stage) AS class, c.stage_word, c.instrument, c.level, c.account, c.on_behalf_of,
+           c.borrower_level, c.via, c.reference, c.valid_until, c.agreement_reference, c.signed_on, c.announced_on,
+           c.announced_precision, c.note, c.demo, s.amount, s.currency, s.qualifier, s.level AS size_level,
+           p.margin_bps, p.fees, p.premium, c.updated_at
+    FROM deals_commitment c
+    LEFT JOIN deals_deal x ON x.id = c.deal_id
+    LEFT JOIN deals_tranche t ON t.id = c.tranche_id
+    LEFT JOIN deals_size s ON s.commitment_id = c.id
+    LEFT JOIN deals_price p ON p.commitment_id = c.id
+    WHERE c.id = e.about) c ON e."table" <> 'deals_deal'
+LEFT JOIN deals_deal d ON d.id = e.about AND e."table" = 'deals_deal'
 
 -- name: stack
 SELECT json_agg(row_to_json(sums))::text FROM (

@@ -61,8 +61,7 @@ def _secondary_indexes(there: psycopg.Connection[Any]) -> Iterator[tuple[str, st
         " WHERE indrelid = ANY (%s::text[]::regclass[]) AND NOT indisunique",
         [tables],
     )
-    for name, definition in found.fetchall():
-        yield name, definition
+    yield from found.fetchall()
 
 
 def _statements() -> Iterator[str]:

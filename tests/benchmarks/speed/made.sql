@@ -175,8 +175,7 @@ INSERT INTO institutions_event (id, xact, seq, recorded_at, effective_on, actor,
     after, audience_id)
 SELECT gen_random_uuid(), 100 + row_number() OVER (ORDER BY told_at, kind, id) / 1000,
        row_number() OVER (ORDER BY told_at, kind, id), told_at, told_at::date, 'system:made', owner_id, kind, id, 'created',
-       jsonb_build_object('id', id, 'owner_id', owner_id, 'deal_id', deal, 'commitment_id', whole, 'level', level),
-       audience_id
-FROM (SELECT 'deals_deal' AS kind, id, owner_id, told_at, audience_id, level, NULL::uuid AS deal, NULL::uuid AS whole FROM deals_deal
-      UNION ALL SELECT 'deals_commitment', id, owner_id, told_at, audience_id, level, deal_id, NULL FROM deals_commitment
-      UNION ALL SELECT 'deals_size', id, owner_id, told_at, audience_id, level, deal_id, commitment_id FROM deals_size) logged;
+       after, audience_id
+FROM (SELECT 'deals_deal' AS kind, id, owner_id, told_at, audience_id, to_jsonb(r) AS after FROM deals_deal r
+      UNION ALL SELECT 'deals_commitment', id, owner_id, told_at, audience_id, to_jsonb(r) FROM deals_commitment r
+      UNION ALL SELECT 'deals_size', id, owner_id, told_at, audience_id, to_jsonb(r) FROM deals_size r) logged;

@@ -106,8 +106,9 @@ def _wait(server: Server) -> None:
         if server.process.poll() is not None:
             raise RuntimeError(f"The server '{server.name}' did not start.")
         try:
-            server.connection.connect()
-        except OSError:
+            server.ask("GET", "/health/")
+        except (OSError, http.client.HTTPException):
+            server.connection.close()
             time.sleep(0.1)
         else:
             return

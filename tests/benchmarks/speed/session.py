@@ -1,4 +1,4 @@
-"""A person's session in a registry, for pages of the web admin: `python -m tests.benchmarks.speed.session <staff id>`."""
+"""A person's session, for pages of the web admin: `python -m tests.benchmarks.speed.session <staff id>`."""
 
 import os
 import sys

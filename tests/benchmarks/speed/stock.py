@@ -4,16 +4,8 @@ A ModelSerializer with the names of deal, tranche and institution, the size with
 is told (`X-Client`), so that it is spared the token.
 """
 
-import os
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-from django.core.wsgi import get_wsgi_application
-
-application = get_wsgi_application()
-
-from django.conf import settings
 from django.db import transaction
 from django.urls import path
 from rest_framework import serializers, viewsets
@@ -62,7 +54,3 @@ class Commitments(viewsets.ReadOnlyModelViewSet[Commitment]):
 
 
 urlpatterns = [path("list", Commitments.as_view({"get": "list"}))]
-settings.ROOT_URLCONF = __name__
-# Nothing of Orebook's own is in the way: neither its middleware nor its log-in.
-settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
-application = get_wsgi_application()

@@ -1,0 +1,69 @@
+"""`make bench`: makes registries, starts servers, measures each workload beside its limit, writes table and pictures.
+
+ORE_BENCH_SIZES (10000,100000,1000000), ORE_BENCH_KEEP (a folder whose registries stay for the next run),
+ORE_BENCH_AGAINST (an earlier bench.json of the same machine, whose ratios are told beside).
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from config.embedded import addresses
+from tests.benchmarks.speed import growth, reading
+from tests.benchmarks.speed.asking import registry
+from tests.benchmarks.speed.place import place
+from tests.benchmarks.speed.plot import plot
+from tests.benchmarks.speed.reading import Effort
+from tests.benchmarks.speed.table import OtherMachine, as_json, as_markdown, compared
+
+SIZES = "10000,100000,1000000"
+AT_EACH_SIZE = (reading.lists, reading.details, reading.feed)
+AT_THE_LARGEST = (reading.policy, reading.stacks)
+
+
+def main() -> int:
+    """1 where an earlier file is of another machine."""
+    begun = time.monotonic()
+    sizes = [int(size) for size in os.environ.get("ORE_BENCH_SIZES", SIZES).split(",")]
+    effort = Effort(turns=int(os.environ.get("ORE_BENCH_TURNS", "9")), each=int(os.environ.get("ORE_BENCH_EACH", "10")))
+    kept = os.environ.get("ORE_BENCH_KEEP")
+    against = os.environ.get("ORE_BENCH_AGAINST")
+    rows, points = [], []
+    say(begun, f"making registries of {', '.join(f'{size:,}' for size in sizes)} commitments")
+    with place(sizes, Path(kept).resolve() if kept else None) as there:
+        for size in sizes:
+            say(begun, f"measuring at {size:,}")
+            with registry(there, size) as asked:
+                workloads = AT_EACH_SIZE + (AT_THE_LARGEST if size == sizes[-1] else ())
+                for workload in workloads:
+                    for row in workload(asked, effort):
+                        rows.append(row)
+                        say(begun, f"{row.workload}, {row.asker}: {row.ratio} of {row.partner} (goal {row.goal:g})")
+                for point in growth.points(asked, effort):
+                    points.append(point)
+                    say(begun, f"{point.what}, {point.asker}: {point.spent.median} ms")
+    told = as_json(rows, points, sizes, time.monotonic() - begun)
+    folder = addresses.data_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bench.json").write_text(json.dumps(told, indent=1) + "\n")
+    (folder / "bench.md").write_text(as_markdown(told))
+    pictures = plot(told, folder)
+    print(as_markdown(told))
+    print(f"Written: {folder / 'bench.json'}, {folder / 'bench.md'}, {', '.join(str(file) for file in pictures)}")
+    if against:
+        try:
+            print("\n".join(compared(told, Path(against))))
+        except OtherMachine as refused:
+            print(refused, file=sys.stderr)
+            return 1
+    return 0
+
+
+def say(begun: float, what: str) -> None:
+    print(f"{time.monotonic() - begun:6.0f} s  {what}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
