@@ -27,7 +27,7 @@ class DealsConfig(AppConfig):
         "deals.seniority_of(text)",
         "deals.rate(text, text, date)",
         "deals.convert(numeric, text, text, date)",
-        "deals.committed(uuid[])",
+        "deals.committed(uuid)",
         "deals.standing(uuid[])",
         "deals.stack(uuid[], uuid, text, date)",
         # The book status, from the rows of the lead who publishes it.

@@ -39,7 +39,7 @@ def source(row: Row) -> Shape | None:
 
 def visible(model: type[Model], column: str) -> Subquery:
     """The id in `column`, null where the asker does not see the object: a join would drop the row instead."""
-    return Subquery(model._default_manager.filter(pk=OuterRef(column)).values("pk")[:1])
+    return Subquery(model._default_manager.filter(pk=OuterRef(column)).order_by().values("pk")[:1])
 
 
 def texts(row: Row, *names: str) -> dict[str, Any]:

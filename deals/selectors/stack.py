@@ -37,6 +37,7 @@ from deals.selectors.figures import (
 LABEL = gettext_noop("from what you may see")
 # Where there is no target whose currency would be the natural one, and several currencies are seen.
 DEFAULT_CURRENCY = "USD"
+RISKS = ("political", "commercial")
 
 
 def sum_of(only: str) -> str:
@@ -62,7 +63,8 @@ def sum_of(only: str) -> str:
 _SQL = f"""
 WITH asked AS MATERIALIZED (
     SELECT coalesce(%(on)s::date, (SELECT max(date) FROM deals_fxrate WHERE date <= current_date)) AS day,
-           coalesce(%(currency)s, (SELECT min(m.currency) FROM deals.committed(%(deals)s) m WHERE m.amount IS NOT NULL
+           coalesce(%(currency)s, (SELECT min(m.currency) FROM deals_commitment c, deals.committed(c.id) m
+                                   WHERE c.deal_id = ANY (%(deals)s) AND m.amount IS NOT NULL
                                    HAVING count(DISTINCT m.currency) = 1), '{DEFAULT_CURRENCY}') AS currency
 ),
 counted AS MATERIALIZED (
@@ -280,7 +282,8 @@ def _figure(told: dict[str, Any], reporting: str) -> Figure:
 
 def _row(told: dict[str, Any], currency: str, reporting: str) -> Row:
     converted = Money.total(Decimal(told["converted"]), reporting) if told["converted"] is not None else None
-    covered = {risk: Money.total(Decimal(told[risk]), reporting) for risk in ("political", "commercial")}
+    # Most rows are protected by nothing: no money is made for them.
+    covered = {risk: Money.total(Decimal(told[risk]), reporting) for risk in RISKS} if told["protected"] else None
     return Row(
         members=tuple(Member(UUID(m["commitment"]), UUID(m["institution"]), m["name"]) for m in told["members"]),
         joint=UUID(told["joint"]) if told["joint"] else None,
@@ -290,7 +293,7 @@ def _row(told: dict[str, Any], currency: str, reporting: str) -> Row:
         converted=converted,
         rate=Rate.read(told, currency, reporting) if converted else None,
         within=UUID(told["within"]) if told["within"] else None,
-        protected=covered if told["protected"] else None,
+        protected=covered,
         unclear=told["unclear"],
-        percent={r: Decimal(told[f"{r}_percent"]) for r in covered if told[f"{r}_percent"] is not None},
+        percent={r: Decimal(told[f"{r}_percent"]) for r in RISKS if told[f"{r}_percent"] is not None},
     )

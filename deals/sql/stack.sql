@@ -1,16 +1,17 @@
 -- The capital stack, as the asker may see it: every function here runs as its invoker, so that the policies decide which
 -- rows there are. How it is counted is told in docs/reference/stack.md; who changes one changes the other.
 
--- What each commitment of these deals amounts to now. The one place in which the stack's amounts are read.
+-- What a commitment amounts to now. The one place in which the stack's amounts are read; asked commitment by commitment,
+-- since how many of them a deal has is not known when the question is planned.
 -- A joint amount comes with each of its commitments; it is unknown to whoever sees a commitment but not the figure.
-CREATE OR REPLACE FUNCTION deals.committed(deals_ uuid[])
-RETURNS TABLE (commitment_id uuid, amount numeric, currency text, qualifier text, joint_id uuid)
+CREATE OR REPLACE FUNCTION deals.committed(commitment uuid)
+RETURNS TABLE (amount numeric, currency text, qualifier text, joint_id uuid)
 LANGUAGE sql STABLE AS $$
-    SELECT s.commitment_id, CASE WHEN s.joint_id IS NULL THEN s.amount ELSE j.amount END,
+    SELECT CASE WHEN s.joint_id IS NULL THEN s.amount ELSE j.amount END,
            CASE WHEN s.joint_id IS NULL THEN s.currency ELSE j.currency END,
            CASE WHEN s.joint_id IS NULL THEN s.qualifier ELSE j.qualifier END, s.joint_id
     FROM deals_size s LEFT JOIN deals_jointamount j ON j.id = s.joint_id
-    WHERE s.deal_id = ANY (deals_)
+    WHERE s.commitment_id = commitment
 $$;
 
 -- The commitments that stand: not ended, and not replaced as far as the asker sees the replacement.
@@ -33,7 +34,7 @@ LANGUAGE sql STABLE AS $$
            c.instrument, m.amount, coalesce(m.currency, ''), coalesce(m.qualifier, 'unknown'), m.joint_id
     FROM seen c
     LEFT JOIN deals_tranche t ON t.id = c.tranche_id
-    LEFT JOIN deals.committed(deals_) m ON m.commitment_id = c.id
+    LEFT JOIN LATERAL deals.committed(c.id) m ON true
     LEFT JOIN LATERAL (
         -- Of several that replace one row, a loan leads on to a loan and a cover to a cover.
         SELECT x.id FROM deals_commitment x WHERE x.supersedes_id = c.id
@@ -76,10 +77,10 @@ LANGUAGE sql STABLE AS $$
                EXISTS (SELECT FROM link l WHERE l.cover = s.id AND l.again)
                AND NOT EXISTS (SELECT FROM link l WHERE l.cover = s.id AND l.again IS NOT TRUE) AS reinsures
         FROM seen s
-        LEFT JOIN LATERAL (
-            SELECT p.kind, l.stands_in AS lender FROM deals_participation p
+        LEFT JOIN (
+            SELECT DISTINCT ON (c.stands_in) c.stands_in, p.kind, l.stands_in AS lender FROM deals_participation p
             JOIN seen c ON c.id = p.commitment_id LEFT JOIN seen l ON l.id = p.lender_id
-            WHERE p.deal_id = ANY (deals_) AND c.stands_in = s.id ORDER BY p.id LIMIT 1) p ON true
+            WHERE p.deal_id = ANY (deals_) ORDER BY c.stands_in, p.id) p ON p.stands_in = s.id
         LEFT JOIN seen lender ON lender.id = p.lender AND lender.stands AND lender.amount IS NOT NULL
             AND (in_tranche IS NULL OR lender.tranche_id = in_tranche)
         WHERE s.stands AND (in_tranche IS NULL OR s.tranche_id = in_tranche OR EXISTS (
