@@ -16,8 +16,8 @@ APP_SETTINGS = {
     # A forgotten transaction holds locks and keeps the feed of events back.
     "transaction_timeout": "60s",
     "idle_in_transaction_session_timeout": "60s",
-    # A statement that comes again is not planned again. With a dozen policies in it, planning takes five times as long as
-    # running it; and a plan that does not know what is asked for can't be better for one asker than for another.
+    # A statement that comes again is not planned again. With a dozen policies in it, planning takes five times as long
+    # as running it; and a plan that does not know what is asked for can't be better for one asker than for another.
     "plan_cache_mode": "force_generic_plan",
 }
 # Statistics, sizes, locks, sessions and the log's position tell how many rows are hidden and how busy others are. They

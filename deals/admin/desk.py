@@ -25,7 +25,7 @@ from deals.selectors.deal_page import CommitmentLine, with_sizes
 from deals.selectors.ledger import undrawn_past_availability
 from deals.selectors.matching import deals_for
 from deals.selectors.news import desk_of, news_for
-from deals.selectors.pipeline import taking_part
+from deals.selectors.pipeline import takes_part
 from deals.selectors.tasks import open_questions
 from deals.selectors.waiting import open_offers, open_proposals
 from deals.sentences.words import given, listed, word
@@ -100,7 +100,7 @@ def _news(who: Staff, state: DeskState | None) -> dict[str, object]:
 
 def _deals(institution_id: UUID) -> QuerySet[Deal]:
     """The registered ones in which the institution takes part."""
-    found = Deal.objects.filter(origin=Origin.REGISTERED, pk__in=taking_part(institution_id))
+    found = Deal.objects.filter(takes_part(institution_id), origin=Origin.REGISTERED)
     return found.select_related("project", "owner").order_by("name", "id")
 
 

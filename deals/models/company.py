@@ -38,7 +38,11 @@ class Company(Stated):
             models.CheckConstraint(name="company_state_has_its_country", condition=Q(is_state=False) | ~Q(country="")),
         ]
         # The same company as several institutions registered it.
-        indexes = [models.Index(name="company_lei", fields=["lei"], condition=~Q(lei=""))]
+        indexes = [
+            models.Index(name="company_lei", fields=["lei"], condition=~Q(lei="")),
+            # The order of its list: a page is read from the index, however many there are.
+            models.Index(name="company_by_name", fields=["name"]),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -75,6 +75,8 @@ class Deal(Stated):
 
     class Meta(Stated.Meta):
         ordering = ["name"]
+        # The order of its list: a page is read from the index, however many there are.
+        indexes = [models.Index(name="deal_by_name", fields=["name"])]
         constraints = [
             *Stated.Meta.constraints,
             # Once among its owner's deals that whoever writes it sees (sql/deals.sql): a unique index would tell a

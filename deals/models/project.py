@@ -86,7 +86,11 @@ class Project(Stated):
             ),
         ]
         # Duplicates are looked for in a country.
-        indexes = [models.Index(name="project_country", fields=["country"])]
+        indexes = [
+            models.Index(name="project_country", fields=["country"]),
+            # The order of its list: a page is read from the index, however many there are.
+            models.Index(name="project_by_name", fields=["name"]),
+        ]
 
     def __str__(self) -> str:
         return self.name

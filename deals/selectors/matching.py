@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from deals.models import Commitment, Deal, DealStatus, Mandate
 from deals.money import Money
 from deals.selectors.mandates import standing
-from deals.selectors.pipeline import Sums, sums_of, taking_part
+from deals.selectors.pipeline import Sums, sums_of, takes_part
 
 # Deals that still look for money.
 OPEN_STATUSES = (DealStatus.IN_MARKET, DealStatus.ALLOCATING)
@@ -143,7 +143,7 @@ def institutions_in(deal: Deal) -> set[UUID]:
 def _open_to(institution: UUID) -> QuerySet[Deal]:
     """The deals in the market that the asker sees and that the institution takes no part in."""
     found = Deal.objects.filter(status__in=OPEN_STATUSES, taken_over=None)
-    return found.exclude(pk__in=taking_part(institution))
+    return found.exclude(takes_part(institution))
 
 
 _JUDGED = f"""

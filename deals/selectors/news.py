@@ -44,9 +44,11 @@ def news_for(person: Staff, state: DeskState | None) -> News:
         xact__lt=F("settled")
     )
     if state and state.looked_at:
-        found = found.filter(Q(xact__gt=state.xact) | Q(xact=state.xact, seq__gt=state.seq))
+        # The first part lets the index of positions find where to stop.
+        found = found.filter(xact__gte=state.xact).filter(Q(xact__gt=state.xact) | Q(seq__gt=state.seq))
     else:
-        found = found.filter(recorded_at__gte=timezone.now() - AT_FIRST)
+        # In the order of the index of times, which so ends where the week began.
+        found = found.filter(recorded_at__gte=timezone.now() - AT_FIRST).order_by("-recorded_at", "-xact", "-seq")
     events = list(found[: COUNTED + SHOWN])
-    position = (events[0].xact, events[0].seq) if events else None
+    position = max(((event.xact, event.seq) for event in events), default=None)
     return News(state.looked_at if state else None, tuple(events[:SHOWN]), max(len(events) - SHOWN, 0), position)

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from deals.lifecycle import STAGES, Class
-from deals.models import Commitment, Deal, DealStatus, Project, ProjectMineral
+from deals.models import Commitment, Deal, DealRole, DealStatus, Party, Project, ProjectMineral
 from deals.money import Money
 from deals.selectors.figures import Gap, Sum
 from deals.selectors.projects import standing_at
@@ -137,17 +137,21 @@ def chosen(filters: Filters) -> QuerySet[Deal]:
         found = found.filter(Exists(Commitment.objects.filter(of, stage__in=stages, replaced_by=None)))
     if filters.gap == GapKind.UNKNOWN:
         found = found.filter(target_amount=None)
-    return found.filter(pk__in=taking_part(filters.mine)) if filters.mine else found
+    return found.filter(takes_part(filters.mine)) if filters.mine else found
 
 
-def taking_part(institution: UUID) -> QuerySet[Deal]:
-    """Deals that the institution registered, was invited to, has a role in, or has money in."""
-    return Deal.objects.filter(
+def takes_part(institution: UUID) -> Q:
+    """Of deals: those that the institution registered, was invited to, has a role in, or has money in.
+
+    Asked deal by deal, so that a page of them does not look all of them up.
+    """
+    here = OuterRef("pk")
+    return (
         Q(owner_id=institution)
-        | Q(party_set__institution_id=institution, party_set__left_on__isnull=True)
-        | Q(dealrole_set__institution_id=institution)
-        | Q(commitments__owner_id=institution)
-    ).order_by()
+        | Q(Exists(Party.objects.filter(deal=here, institution_id=institution, left_on__isnull=True)))
+        | Q(Exists(DealRole.objects.filter(deal=here, institution_id=institution)))
+        | Q(Exists(Commitment.objects.filter(deal=here, owner_id=institution).order_by()))
+    )
 
 
 # Counted and converted as the stack of each deal does (selectors/stack.py).

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from institutions.admin.filters import spoken
+from institutions.admin.paging import CountedSoFar
 from institutions.admin.site import OrebookSite
 
 
@@ -22,6 +23,9 @@ class ReadingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     admin_site: OrebookSite
     actions = None
     list_per_page = 50
+    paginator = CountedSoFar
+    # Of how many a search found some is another count, of all.
+    show_full_result_count = False
     list_filter_sheet = False
     # A filter's figures are questions more per page, and tell nothing that the list doesn't.
     show_facets = ShowFacets.NEVER

@@ -43,8 +43,8 @@ class WallMiddleware:
     def _answered(self, request: HttpRequest) -> HttpResponseBase:
         try:
             with transaction.atomic():
-                # Also for nobody: it must never inherit an identity. Whoever brings a token is recognised at the door, or
-                # refused there.
+                # Also for nobody: it must never inherit an identity. Whoever brings a token is recognised at the door,
+                # or refused there.
                 if not (request.path.startswith("/api/") and bearer_of(request)):
                     become(request.user if request.user.is_authenticated else None)
                 response = self.get_response(request)

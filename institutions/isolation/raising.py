@@ -45,8 +45,8 @@ def told(audience: str) -> str:
 
 
 def told_to_itself(audience: str) -> str:
-    """Whoever sees a row of its institution only as one of the network, since a deal team stands between, does not write
-    it. Asked of single rows: never hashed."""
+    """Whoever sees a row of its institution only as one of the network, since a deal team stands between, does not
+    write it. Asked of single rows: never hashed."""
     return f"(SELECT true {_among(audience, 'wall.myself()')} LIMIT 1) IS TRUE"
 
 

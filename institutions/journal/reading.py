@@ -66,7 +66,7 @@ def epoch() -> int:
 
 
 def events_after(position: Position, *, limit: int, tables: Sequence[str], wholes: Mapping[str, str]) -> Page:
-    """The visible events of these tables after `position`, at most `limit`, never one while an older transaction is open.
+    """The visible events of these tables after `position`, at most `limit`; none while an older transaction is open.
 
     `wholes`: of which tables the rows are parts, with the column that names the whole.
     """
@@ -112,8 +112,10 @@ def events_at(places: Sequence[Position], *, tables: Sequence[str], wholes: Mapp
 
 def events_between(after: Position, to: Position) -> QuerySet[Event]:
     """The visible events after one position and up to another that was a horizon once, in order."""
+    # The index of positions finds both ends by the transaction; the sequence within it breaks ties.
     return (
-        Event.objects.filter(Q(xact__gt=after.xact) | Q(xact=after.xact, seq__gt=after.seq))
-        .filter(Q(xact__lt=to.xact) | Q(xact=to.xact, seq__lte=to.seq))
+        Event.objects.filter(xact__gte=after.xact, xact__lte=to.xact)
+        .filter(Q(xact__gt=after.xact) | Q(seq__gt=after.seq))
+        .filter(Q(xact__lt=to.xact) | Q(seq__lte=to.seq))
         .order_by("xact", "seq")
     )

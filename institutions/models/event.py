@@ -53,6 +53,7 @@ class Event(models.Model):
     class Meta:
         indexes = [
             models.Index(name="event_position", fields=["xact", "seq"]),
+            models.Index(name="event_recorded", fields=["recorded_at"]),
             models.Index(name="event_of_row", fields=["row_id", "xact", "seq"]),
             models.Index(name="event_for", fields=["addressee"], condition=models.Q(addressee__isnull=False)),
         ]
