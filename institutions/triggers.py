@@ -19,6 +19,7 @@ CALLABLE = (
     "wall.everyone()",
     "wall.me()",
     "wall.principals()",
+    "journal.has_seen(text)",
     "wall.sees_much()",
     "wall.myself()",
     "wall.is_curator()",

@@ -10,6 +10,10 @@ from config.embedded import addresses
 DATABASE_ROLE = os.environ.get("ORE_DATABASE_ROLE", "app")
 
 
+# PgBouncer keeps prepared statements apart from 1.21 on; behind an older one, in transaction mode, there must be none.
+PREPARED = os.environ.get("ORE_PREPARED_STATEMENTS", "1") == "1"
+
+
 def connection(url: str) -> dict[str, Any]:
     """Django's settings for one PostgreSQL URL; `?host=` names a socket folder."""
     parts = urlsplit(url)
@@ -24,8 +28,11 @@ def connection(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         # Parameters are bound by the server: a statement that comes again is planned once for its connection.
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3 if PREPARED else None},
     }
 
 
 DATABASES = {"default": connection(addresses.database_url(DATABASE_ROLE))}
+# Exports and the network's picture are read there, as long as it is as far as the primary (isolation/standby.py).
+if STANDBY := os.environ.get("DATABASE_STANDBY_URL"):
+    DATABASES["standby"] = connection(STANDBY) | {"TEST": {"MIRROR": "default"}}

@@ -7,6 +7,7 @@ stands under two minerals is not added together.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,7 +20,8 @@ from django.utils import timezone
 from deals.lifecycle import Class
 from deals.models import Commitment, Deal, DealRole, DealStatus, FxRate, Mineral, ProjectMineral
 from deals.money import Money
-from institutions.isolation.session import seeing_as_network
+from institutions.isolation.session import acting, as_before, seeing_as_network
+from institutions.isolation.standby import on_standby
 
 OPEN = (DealStatus.IN_MARKET, DealStatus.ALLOCATING, DealStatus.DOCUMENTATION)
 REPORTING = "USD"
@@ -100,8 +102,10 @@ class _Deal:
 
 
 def network_picture() -> Picture:
-    """As every member of the asker's networks sees it. Six questions, and two to change who asks."""
-    with seeing_as_network():
+    """As every member of the asker's networks sees it, from a standby where there is one that is as far as the primary.
+    Six questions, and two to change who asks."""
+    who = acting()
+    with on_standby() as elsewhere, as_before(who) if elsewhere else nullcontext(), seeing_as_network():
         deals, rates_on = _deals()
         names = dict(Mineral.objects.values_list("slug", "name"))
     whole = Sums()

@@ -43,6 +43,14 @@ class System:
         return Identity("system", self.institution_id, self.job)
 
 
+@contextmanager
+def as_before(who: list[str]) -> Iterator[None]:
+    """A transaction, on whatever server is asked now, of whom `acting()` told."""
+    with transaction.atomic():
+        _restore(who)
+        yield
+
+
 def become(actor: Actor | None) -> None:
     """Sets the identity of the running transaction; it ends with it. `None` is nobody, who sees only what is public."""
     if not connection.in_atomic_block:
@@ -59,7 +67,7 @@ def acting_as(actor: Actor | None) -> Iterator[None]:
     Nested, the identity of before comes back at the end; after an exception the database brings it back itself.
     """
     with transaction.atomic():
-        before = _settings()
+        before = acting()
         become(actor)
         yield
         _restore(before)
@@ -95,7 +103,8 @@ def seeing_as_network() -> Iterator[None]:
         transaction.savepoint_rollback(within)
 
 
-def _settings() -> list[str]:
+def acting() -> list[str]:
+    """Who acts, as `as_before` takes it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(current_setting(name, true), '') FROM unnest(%s::text[]) WITH ORDINALITY AS s (name, i)"

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.db import DatabaseError
 
 from institutions.api.conventions.pages import after
 from institutions.isolation.session import Actor, acting_as
+from institutions.isolation.standby import on_standby
 from institutions.selectors.reading import Reading, Row, Rows, Shape
 
 logger = logging.getLogger("orebook.api")
@@ -80,11 +81,14 @@ def _all_still_seen(reading: Reading, written: set[UUID], who: Who, public: bool
             _still_seen(reading, some)
 
 
-def _as_it_stands(who: Who, public: bool) -> AbstractContextManager[None]:
+@contextmanager
+def _as_it_stands(who: Who, public: bool) -> Iterator[None]:
+    """Who may still read is asked of the primary; what it reads, of a standby where there is one."""
     actor = who()
     if actor is None:
         raise access_ended()
-    return acting_as(None if public else actor)
+    with on_standby(), acting_as(None if public else actor):
+        yield
 
 
 def _still_seen(reading: Reading, keys: list[UUID]) -> None:

@@ -112,8 +112,8 @@ def test_a_page_costs_one_query_beside_who_asks(busy: System, name: str) -> None
      "project=p1", "updated_after=2020-01-01T00:00:00Z", "level=lead&origin=registered&instrument=senior_loan"],
 )  # fmt: skip
 def test_a_filter_costs_no_query_more(busy: System, query: str) -> None:
-    assert cost(busy, f"commitments?{query}")[0] == 4
+    assert cost(busy, f"commitments?{query}")[0] == 3
 
 
 def test_a_count_costs_one_more(busy: System) -> None:
-    assert cost(busy, "commitments?count=true")[0] == 5
+    assert cost(busy, "commitments?count=true")[0] == 4

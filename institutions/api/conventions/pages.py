@@ -105,7 +105,7 @@ def _opened(cursor: str, reader: str, order: tuple[str, ...]) -> list[Any]:
         detail = "This cursor is not of this list with these filters. Start again without it."
         raise Problem.invalid([Fault("/cursor", "invalid_cursor", detail, "query")])
     parts = text.split("|")
-    return [_READ.get(name, datetime.fromisoformat)(part) for name, part in zip(order, parts, strict=True)]
+    return [_READ.get(column(name), datetime.fromisoformat)(part) for name, part in zip(order, parts, strict=True)]
 
 
 def column(name: str) -> str:

@@ -139,3 +139,8 @@ END $$;
 -- How far the log can be read without missing anything: no transaction below this is still open.
 CREATE OR REPLACE FUNCTION journal.horizon() RETURNS bigint LANGUAGE sql STABLE AS
 $$ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint $$;
+
+-- Whether this server sees every transaction that another saw, whose snapshot is given: what had ended there has ended
+-- here. Of a standby's snapshot only the ends are known, so one that is still open on both counts as not seen.
+CREATE OR REPLACE FUNCTION journal.has_seen(other text) RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT pg_snapshot_xmin(pg_current_snapshot()) >= pg_snapshot_xmax(other::pg_snapshot) $$;

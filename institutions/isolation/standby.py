@@ -1,0 +1,72 @@
+"""Reading from a standby, where one is named: only from one that has all that the primary had committed when asked.
+
+A right that was taken away is a commit like any other, so nothing older than the latest change of rights is ever served.
+What cannot be shown to be as new in a moment is read from the primary.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+logger = logging.getLogger("orebook.standby")
+
+ALIAS = "standby"
+# A standby beside its primary is milliseconds behind; whoever waits longer for it had better asked the primary.
+PATIENCE = 0.3
+EACH = 0.01
+# After one that did not answer it is left alone for so long: no request waits for it twice.
+AWAY_SECONDS = 10.0
+_away_until = 0.0
+
+
+@contextmanager
+def on_standby() -> Iterator[bool]:
+    """What is asked within, in transactions of its own, is read from the standby: True. Or from the primary: False.
+
+    Nothing can be written within, and whatever is lazy must be read before it ends.
+    """
+    there = _caught_up()
+    if there is None:
+        yield False
+        return
+    primary = connections[DEFAULT_DB_ALIAS]
+    connections[DEFAULT_DB_ALIAS] = there
+    try:
+        yield True
+    finally:
+        connections[DEFAULT_DB_ALIAS] = primary
+
+
+def _caught_up() -> BaseDatabaseWrapper | None:
+    """The standby's connection, once it sees each transaction that the primary sees; None where that takes too long."""
+    global _away_until
+    if ALIAS not in settings.DATABASES or connections[DEFAULT_DB_ALIAS].alias == ALIAS:
+        return None
+    if time.monotonic() < _away_until:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        (seen,) = cursor.fetchone()
+    there = connections[ALIAS]
+    end = time.monotonic() + PATIENCE
+    try:
+        while True:
+            with there.cursor() as cursor:
+                cursor.execute("SELECT journal.has_seen(%s)", [seen])
+                (caught_up,) = cursor.fetchone()
+            if caught_up:
+                return there
+            if time.monotonic() > end:
+                return None
+            time.sleep(EACH)
+    except (DatabaseError, InterfaceError) as error:
+        # The kind of error alone: the database's messages may quote what it read.
+        logger.warning("the standby does not answer (%s): the primary is read", type(error).__name__)
+        there.close()
+        _away_until = time.monotonic() + AWAY_SECONDS
+        return None
