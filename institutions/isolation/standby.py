@@ -1,6 +1,6 @@
 """Reading from a standby, where one is named: only from one that has all that the primary had committed when asked.
 
-A right that was taken away is a commit like any other, so nothing older than the latest change of rights is ever served.
+A right that was taken away is a commit like any other: nothing older than the latest change of rights is ever served.
 What cannot be shown to be as new in a moment is read from the primary.
 """
 
@@ -43,7 +43,7 @@ def on_standby() -> Iterator[bool]:
 
 
 def _caught_up() -> BaseDatabaseWrapper | None:
-    """The standby's connection, once it sees each transaction that the primary sees; None where that takes too long."""
+    """The standby's connection, once it sees every transaction that the primary sees; None where that takes long."""
     global _away_until
     if ALIAS not in settings.DATABASES or connections[DEFAULT_DB_ALIAS].alias == ALIAS:
         return None
