@@ -29,9 +29,7 @@ class OneOfSeveral(PersistentScheduler):
     """Celery's own scheduler, which ticks only while it holds the lock."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        broker = Redis.from_url(
-            addresses.broker_client_url(), socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
-        )
+        broker = Redis.from_url(addresses.broker_client_url(), socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         self._lock: Lock = broker.lock(NAME, timeout=LASTS, blocking=False, thread_local=False)
         self._ticks = False
         super().__init__(*args, **options)

@@ -11,6 +11,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "config.beating.OneOfSeveral"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Beyond the longest task, or a slow one would be delivered twice.
     "visibility_timeout": 900,

@@ -43,8 +43,33 @@ def user_of(url: str) -> str | None:
 
 
 def test_all_parts_are_there() -> None:
-    assert set(SERVICES) == {"postgres", "redis", "migrate", "web", "worker", "hooks", "beat", "mail"}
-    assert OURS == ["beat", "hooks", "migrate", "web", "worker"]
+    usual = {"postgres", "redis", "migrate", "web", "worker", "hooks", "beat", "mail"}
+    assert {name for name, service in SERVICES.items() if "profiles" not in service} == usual
+    more = {name for name, service in SERVICES.items() if service.get("profiles") == ["scale"]}
+    assert more == {"proxy", "web-2", "workers", "beat-2", "pgbouncer", "standby"}
+    assert set(SERVICES) == usual | more
+    assert OURS == ["beat", "beat-2", "hooks", "migrate", "web", "web-2", "worker", "workers"]
+
+
+def test_the_second_of_each_does_as_the_first() -> None:
+    for first, second in (("web", "web-2"), ("worker", "workers"), ("beat", "beat-2")):
+        differs = {
+            key
+            for key in {*SERVICES[first], *SERVICES[second]}
+            if SERVICES[first].get(key) != SERVICES[second].get(key)
+        }
+        assert differs <= {"profiles", "ports", "deploy"}, second
+    assert 1 + SERVICES["workers"]["deploy"]["replicas"] == 4
+
+
+def test_the_proxy_knows_both_and_repeats_no_write() -> None:
+    told = COMPOSE["configs"]["haproxy"]["content"]
+    assert re.findall(r"server \S+ (\S+):8000", told) == ["web", "web-2"]
+    assert "disable-l7-retry unless METH_GET" in told
+
+
+def test_the_pooler_gives_a_connection_away_after_each_transaction() -> None:
+    assert "pool_mode = transaction" in COMPOSE["configs"]["pgbouncer"]["content"]
 
 
 @pytest.mark.parametrize("service", OURS)
@@ -80,7 +105,7 @@ def test_only_the_migration_knows_the_owner_and_the_superuser() -> None:
 
 
 def test_the_application_waits_for_roles_and_schema() -> None:
-    for service in ("web", "worker", "hooks", "beat"):
+    for service in ("web", "worker", "hooks", "beat", "web-2", "workers", "beat-2"):
         needs = SERVICES[service]["depends_on"]
         assert needs["migrate"]["condition"] == "service_completed_successfully"
         assert needs["redis"]["condition"] == needs["postgres"]["condition"] == "service_healthy"
@@ -105,7 +130,8 @@ def test_nothing_is_reached_from_outside_but_through_this_machine() -> None:
 def test_no_secret_stands_in_the_repository() -> None:
     for service in SERVICES:
         for name, value in environment(service).items():
-            if re.search("PASSWORD|SECRET|AUTH|_URL$", name) and name not in ("ORE_PUBLIC_URL", "EMAIL_HOST_PASSWORD"):
+            free = ("ORE_PUBLIC_URL", "EMAIL_HOST_PASSWORD", "DATABASE_STANDBY_URL", "ORE_STANDBY_PASSWORD")
+            if re.search("PASSWORD|SECRET|AUTH|_URL$", name) and name not in free:
                 assert ":?set it in .env}" in value or name == "POSTGRES_INITDB_ARGS", (service, name)
     filled = [
         line for line in (ROOT / ".env.example").read_text().splitlines() if re.match(r"\w*(PASS|SECRET)\w*=.", line)
