@@ -19,7 +19,7 @@ def exported(scaled: Installation, bank: int) -> set[str]:
     answer = scaled.ask(bank, "GET", "commitments.csv")
     assert answer.status == 200, answer
     rows = list(csv.DictReader(io.StringIO(answer.raw.decode("utf-8-sig"))))
-    return {row["ID"] for row in rows}
+    return {row["id"] for row in rows}
 
 
 def seen(scaled: Installation, bank: int) -> set[str]:
