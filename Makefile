@@ -8,7 +8,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 .DEFAULT_GOAL := help
 # Compiled modules are kept, whatever the environment says: without them each process compiles all of them again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-fast check fix demo walls faults schema bench doctor shell lock words mail screenshots env env-dev
+.PHONY: help run test test-fast check fix demo walls faults schema scale bench doctor shell lock words mail screenshots env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -66,7 +66,12 @@ walls: env-dev  ## show who sees what, at full length: var/walls-report.md
 	$(PY) -m tests.walls_report || failed=1; \
 	exit $$failed
 
-bench: env-dev  ## run the benchmarks of tests/benchmarks
+scale: env-dev  ## several machines in small: two of each, one killed; and the walls behind PgBouncer and a standby
+	@$(PY) -m pytest -n 0 tests/scaling $(ARGS)
+	@ORE_BEHIND=1 $(PY) -m pytest -n auto tests/worlds tests/identity tests/walls tests/matrix $(ARGS)
+
+bench: env-dev  ## measure each workload beside its limit at 10 k, 100 k and 1 M: var/bench.json, bench.md, growth-*.svg
+	@$(PY) -m tests.benchmarks.speed
 	@$(PY) -m pytest tests/benchmarks -s -m '' $(ARGS)
 
 screenshots: env-dev  ## take the pictures of docs/screenshots anew, from a run of their own

@@ -81,9 +81,15 @@ def anew(template: str = "orebook") -> None:
     admin(f"GRANT CONNECT ON DATABASE {TEST_DATABASE} TO orebook_app")
 
 
+def leave() -> None:
+    """Ends all connections to the test database; a pooler keeps its own when everybody has left."""
+    connections.close_all()
+    admin(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{TEST_DATABASE}'")
+
+
 def keep(template: str) -> None:
     """A copy of the test database as it is now, for `anew`."""
-    connections.close_all()
+    leave()
     admin(f"DROP DATABASE IF EXISTS {template} WITH (FORCE)")
     admin(f"CREATE DATABASE {template} TEMPLATE {TEST_DATABASE} OWNER orebook_owner STRATEGY FILE_COPY")
 

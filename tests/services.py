@@ -20,6 +20,7 @@ import pytest
 from config.embedded import services
 from config.embedded.broker import Broker
 from config.embedded.postgres import Postgres
+from tests import behind
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -142,6 +143,8 @@ if not WORKER:
 RUN = Path(os.environ["ORE_TEST_RUN"])
 DATA = _copy(Path(os.environ["ORE_TEST_TEMPLATE"]))
 _use(DATA)
+if behind.ASKED:
+    behind.put_behind(DATA, TEST_DATABASE)
 
 
 def pytest_collection_finish() -> None:

@@ -50,8 +50,11 @@ def _caught_up() -> BaseDatabaseWrapper | None:
     if time.monotonic() < _away_until:
         return None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        (seen,) = cursor.fetchone()
+        cursor.execute("SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL")
+        seen, has_written = cursor.fetchone()
+    if has_written:
+        # Nobody else sees yet what this transaction wrote.
+        return None
     there = connections[ALIAS]
     end = time.monotonic() + PATIENCE
     try:

@@ -81,6 +81,7 @@ def pooled(postgres: Postgres, database: str, folder: Path, *, size: int) -> Ite
     if not keeps:
         told = re.sub(r"^max_prepared_statements.*\n", "", told, flags=re.M)
     told = told.replace("host=postgres port=5432 dbname=orebook", f"host={postgres.place.sockets} dbname={database}")
+    told = told.replace("[databases]\norebook =", f"[databases]\n{database} =")
     told = told.replace("listen_addr = *", "listen_addr = 127.0.0.1").replace("6432", str(port))
     told = told.replace("/etc/pgbouncer/userlist.txt", str(folder / "users.txt"))
     told = re.sub(r"default_pool_size = \d+", f"default_pool_size = {size}", told)
@@ -91,7 +92,7 @@ def pooled(postgres: Postgres, database: str, folder: Path, *, size: int) -> Ite
     for path in own:
         postgres.place.own(path)
     with running([program, str(folder / "pgbouncer.ini")], port, folder / "pgbouncer.log", **postgres.place.run_as):
-        yield f"postgresql://{APP}:{password}@127.0.0.1:{port}/orebook", keeps
+        yield f"postgresql://{APP}:{password}@127.0.0.1:{port}/{database}", keeps
 
 
 @contextmanager

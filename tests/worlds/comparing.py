@@ -140,6 +140,7 @@ def make_worlds(cast: Cast) -> Worlds:
 def _keep(name: str) -> None:
     connections.close_all()
     conftest.admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    conftest.leave()
     conftest.admin(f"CREATE DATABASE {name} TEMPLATE {TEST_DATABASE} OWNER orebook_owner")
 
 
