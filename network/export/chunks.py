@@ -18,7 +18,7 @@ logger = logging.getLogger("orebook.api")
 
 T = TypeVar("T")
 Who = Callable[[], Actor | None]
-CHUNK = 500
+CHUNK = 1_000
 # At the end all rows that were written are asked for once more, so many at a time.
 _AT_ONCE = 5_000
 

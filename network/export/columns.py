@@ -62,8 +62,21 @@ def cells_of(columns: Sequence[Column]) -> Callable[[Sequence[Shape]], list[list
 def rows_of(columns: Sequence[Column], shapes: Sequence[Shape]) -> Iterator[list[Value]]:
     """The cells of each row. One question for each type whose names are shown, however many rows there are."""
     names = _names(columns, shapes)
+    cells = [_reader(column, names) for column in columns]
     for shape in shapes:
-        yield [_cell(column, _at(shape, column.path), names) for column in columns]
+        yield [cell(shape) for cell in cells]
+
+
+def _reader(column: Column, names: Mapping[str, str]) -> Callable[[Shape], Value]:
+    """What the column shows of a row."""
+    if len(column.path) > 1:
+        return lambda shape: _cell(column, _at(shape, column.path), names)
+    [name] = column.path
+    if column.names:
+        return lambda shape: names.get(str(shape.get(name)), "") if shape.get(name) is not None else None
+    if column.kind is str:
+        return lambda shape: None if (value := shape.get(name)) is None else _text(value)
+    return lambda shape: _cell(column, shape.get(name), names)
 
 
 def _flat(shape: serializers.Serializer[Any], before: tuple[str, ...], chosen: Sequence[str]) -> Iterator[Column]:
@@ -138,6 +151,8 @@ def _cell(column: Column, value: Any, names: Mapping[str, str]) -> Value:
 
 def _text(value: Any) -> str:
     """Lists with semicolons; what is nested further as JSON, which any system reads back."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, list) and not any(isinstance(each, Mapping | list) for each in value):
         return _BETWEEN.join(str(each) for each in value)
     if isinstance(value, Mapping | list):

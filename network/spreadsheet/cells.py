@@ -17,6 +17,10 @@ _INNER = re.compile(rf"([;|\t\r\n]\s{{0,8}})(?!{_INNER_NUMBER})('*[=+\-@＝＋�
 _MARKED = re.compile(rf"([;|\t\r\n]\s{{0,8}}){MARK}('*[=+\-@＝＋－＠])")
 
 
+# What most cells hold: begins with a letter or a figure, and nothing in it could begin another cell.
+_HARMLESS = re.compile(r"[0-9A-Za-z][^;|\t\r\n]*")
+
+
 def is_risky(text: str) -> bool:
     """Whether a spreadsheet could take the text for something else than a text."""
     if _NUMBER.fullmatch(text):
@@ -26,6 +30,8 @@ def is_risky(text: str) -> bool:
 
 def inert(text: str) -> str:
     """The text as it is written into a CSV file."""
+    if not text or _HARMLESS.fullmatch(text):
+        return text
     within = _INNER.sub(rf"\1{MARK}\2", text)
     return MARK + within if within != text or is_risky(text) else text
 

@@ -96,6 +96,8 @@ def _fits(number: int | Decimal) -> bool:
 
 
 def _text(value: Value) -> str:
+    if isinstance(value, str):
+        return value
     match value:
         case None:
             return ""

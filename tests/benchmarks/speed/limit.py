@@ -33,13 +33,29 @@ def connected() -> psycopg.Connection[Any]:
     return _connection
 
 
+def _first(there: psycopg.Connection[Any], name: str, given: dict[str, Any]) -> str:
+    (found,) = there.execute(STATEMENTS[name], given).fetchone() or ("",)
+    return str(found or "")
+
+
+def _created(there: psycopg.Connection[Any], given: dict[str, Any]) -> str:
+    """A commitment with its size, step and key: the rows that Orebook writes, by the same triggers."""
+    there.execute("SELECT wall.prepare(%(deal)s, NULL, 'own', NULL)", given)
+    commitment = _first(there, "create", given)
+    facts = given | {"commitment": commitment, "key": commitment}
+    for part in ("size", "step", "key"):
+        _first(there, f"create {part}", facts)
+    return f'"{commitment}"'
+
+
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """One statement, one answer."""
     there = connected()
     given = {"after": "-infinity"} | dict(parse_qsl(environ["QUERY_STRING"]))
+    name = environ["PATH_INFO"].strip("/")
     with there.transaction():
         there.execute(ACT, [environ["HTTP_X_CLIENT"]])
-        (text,) = there.execute(STATEMENTS[environ["PATH_INFO"].strip("/")], given).fetchone() or ("",)
+        text = _created(there, given) if name == "create" else _first(there, name, given)
     body = (text or "[]").encode()
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]

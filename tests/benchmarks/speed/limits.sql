@@ -63,3 +63,45 @@ SELECT json_agg(row_to_json(sums))::text FROM (
     LEFT JOIN deals_size s ON s.commitment_id = c.id
     WHERE c.deal_id = %(id)s
     GROUP BY 1, 2, 3, 4, 5, 6) sums
+
+-- name: create
+WITH made AS (
+    INSERT INTO deals_commitment (id, owner_id, institution_id, level, deal_id, instrument, stage, stage_word, account,
+        on_behalf_of, borrower_level, via, reference, announced_precision, note, agreement_reference, valid_until, origin,
+        demo)
+    VALUES (gen_random_uuid(), wall.me(), wall.me(), 'own', %(deal)s, 'senior_loan', 'enquiry', '', 'own', '', 'project',
+            '', '', '', 'measured', '', '2027-06-30', 'registered', false)
+    RETURNING id, owner_id, deal_id, valid_until
+)
+SELECT id::text FROM made
+
+-- name: create size
+INSERT INTO deals_size (id, owner_id, level, commitment_id, deal_id, amount, currency, qualifier, origin, demo)
+VALUES (gen_random_uuid(), wall.me(), 'own', %(commitment)s, %(deal)s, 1000000, 'USD', 'exact', 'registered', false)
+RETURNING id::text
+
+-- name: create step
+INSERT INTO deals_step (id, owner_id, level, commitment_id, deal_id, stage, effective_on, precision, valid_until, currency,
+    reason, note, origin, demo)
+VALUES (gen_random_uuid(), wall.me(), 'own', %(commitment)s, %(deal)s, 'enquiry', current_date, 'day', '2027-06-30', '',
+        '', '', 'registered', false)
+RETURNING id::text
+
+-- name: create key
+INSERT INTO institutions_idempotencykey (institution_id, actor, key, request_hash, status, object_id, made)
+VALUES (wall.me(), current_setting('orebook.actor'), %(key)s, repeat('0', 64), 201, %(commitment)s, '{}')
+RETURNING id::text
+
+-- name: export
+SELECT c.id, d.id AS deal, d.name AS deal_name, t.id AS tranche, t.name AS tranche_name, c.institution_id,
+       i.short_name, c.origin, c.stage, deals.class_of(c.stage) AS class, c.stage_word, c.instrument, c.account,
+       c.on_behalf_of, c.borrower_level, c.via, c.reference, c.valid_until, c.agreement_reference, c.signed_on,
+       c.announced_on, c.announced_precision, c.note, s.amount, s.currency, s.qualifier, s.level AS size_level,
+       p.margin_bps, p.fees, p.premium, c.level, c.demo, c.updated_at
+FROM deals_commitment c
+JOIN institutions_institution i ON i.id = c.institution_id
+LEFT JOIN deals_deal d ON d.id = c.deal_id
+LEFT JOIN deals_tranche t ON t.id = c.tranche_id
+LEFT JOIN deals_size s ON s.commitment_id = c.id
+LEFT JOIN deals_price p ON p.commitment_id = c.id
+ORDER BY c.told_at, c.id
