@@ -92,5 +92,5 @@ def _as_it_stands(who: Who, public: bool) -> Iterator[None]:
 
 
 def _still_seen(reading: Reading, keys: list[UUID]) -> None:
-    if keys and reading.rows().order_by().filter(pk__in=keys).count() < len(keys):
+    if keys and reading.rows().order_by().filter(pk__among=keys).count() < len(keys):
         raise Ended("What you may see changed while it was written: purge it, and ask for it anew.")

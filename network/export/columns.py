@@ -124,7 +124,7 @@ def _names(columns: Sequence[Column], shapes: Sequence[Shape]) -> dict[str, str]
     wanted: dict[str, set[UUID]] = {}
     for column in columns:
         if column.names:
-            keys = {UUID(str(key)) for shape in shapes if (key := _at(shape, column.path))}
+            keys = {key for shape in shapes if (key := _at(shape, column.path))}
             wanted.setdefault(column.names, set()).update(keys)
     found: dict[str, str] = {}
     for kind in sorted(wanted):

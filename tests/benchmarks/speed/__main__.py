@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from config.embedded import addresses
-from tests.benchmarks.speed import growth, reading, writing
+from tests.benchmarks.speed import bulk, growth, reading, writing
 from tests.benchmarks.speed.asking import registry
 from tests.benchmarks.speed.place import place
 from tests.benchmarks.speed.plot import plot
@@ -20,7 +20,7 @@ from tests.benchmarks.speed.table import OtherMachine, as_json, as_markdown, com
 
 SIZES = "10000,100000,1000000"
 AT_EACH_SIZE = (reading.lists, reading.details, reading.feed)
-AT_THE_LARGEST = (reading.policy, reading.stacks, writing.create)
+AT_THE_LARGEST = (reading.policy, reading.stacks, writing.create, bulk.export)
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from tests.benchmarks.speed.serving import as_client
 
 
 def export(there: Registry, effort: Effort) -> Iterator[Row]:
-    """All commitments that the asker sees, as CSV with names beside ids; partner: COPY TO of the same rows and parts."""
+    """All commitments that the asker sees, as CSV with names beside ids, beside COPY TO of the same rows and parts."""
     server, address = there.servers["orebook"], "/api/v1/commitments.csv"
     for asker, bank in ASKERS.items():
         rows = {"ours": 0, "theirs": 0}

@@ -50,6 +50,10 @@ def _created(there: psycopg.Connection[Any], given: dict[str, Any]) -> str:
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """One statement, one answer."""
+    if "HTTP_X_CLIENT" not in environ:
+        # Asked whether it is there.
+        start_response("204 No Content", [])
+        return []
     there = connected()
     given = {"after": "-infinity"} | dict(parse_qsl(environ["QUERY_STRING"]))
     name = environ["PATH_INFO"].strip("/")

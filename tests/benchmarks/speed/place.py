@@ -56,6 +56,8 @@ def place(sizes: Sequence[int], keep: Path | None = None) -> Iterator[Place]:
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o711 if os.geteuid() == 0 else 0o700)
     settings = SETTINGS if max(sizes) >= 100_000 else {"max_connections": "100"}
+    # The server of static files warns in every process when its folder is missing.
+    (data / "static").mkdir(exist_ok=True)
     services.up(data, settings=settings)
     try:
         found = Place(data, Postgres(data), tuple(sizes))
