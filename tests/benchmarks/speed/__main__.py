@@ -1,7 +1,8 @@
 """`make bench`: makes registries, starts servers, measures each workload beside its limit, writes table and pictures.
 
 ORE_BENCH_SIZES (10000,100000,1000000), ORE_BENCH_KEEP (a folder whose registries stay for the next run),
-ORE_BENCH_AGAINST (an earlier bench.json of the same machine, whose ratios are told beside).
+ORE_BENCH_AGAINST (an earlier bench.json of the same machine, whose ratios are told beside), ORE_BENCH_DOCS=1 (write
+docs/reference/speed.md and its pictures, too).
 """
 
 import json
@@ -9,18 +10,19 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from config.embedded import addresses
-from tests.benchmarks.speed import bulk, growth, reading, writing
+from tests.benchmarks.speed import bulk, growth, pooling, reading, writing
 from tests.benchmarks.speed.asking import registry
-from tests.benchmarks.speed.place import place
+from tests.benchmarks.speed.place import ROOT, place
 from tests.benchmarks.speed.plot import plot
 from tests.benchmarks.speed.reading import Effort
 from tests.benchmarks.speed.table import OtherMachine, as_json, as_markdown, compared
 
 SIZES = "10000,100000,1000000"
 AT_EACH_SIZE = (reading.lists, reading.details, reading.feed)
-AT_THE_LARGEST = (reading.policy, reading.stacks, writing.create, bulk.export)
+AT_THE_LARGEST = (reading.policy, reading.stacks, writing.create, bulk.export, pooling.pooler)
 
 
 def main() -> int:
@@ -40,7 +42,7 @@ def main() -> int:
                 for workload in workloads:
                     for row in workload(asked, effort):
                         rows.append(row)
-                        say(begun, f"{row.workload}, {row.asker}: {row.ratio} of {row.partner} (goal {row.goal:g})")
+                        say(begun, f"{row.workload}, {row.asker}: {row.ratio} of {row.partner} (goal {row.goal})")
                 for point in growth.points(asked, effort):
                     points.append(point)
                     say(begun, f"{point.what}, {point.asker}: {point.spent.median} ms")
@@ -52,6 +54,8 @@ def main() -> int:
     pictures = plot(told, folder)
     print(as_markdown(told))
     print(f"Written: {folder / 'bench.json'}, {folder / 'bench.md'}, {', '.join(str(file) for file in pictures)}")
+    if os.environ.get("ORE_BENCH_DOCS") == "1":
+        document(told)
     if against:
         try:
             print("\n".join(compared(told, Path(against))))
@@ -59,6 +63,15 @@ def main() -> int:
             print(refused, file=sys.stderr)
             return 1
     return 0
+
+
+def document(told: dict[str, Any]) -> None:
+    """The page of the documentation, whose words are in speed.md beside this."""
+    pictures = plot(told, ROOT / "docs" / "images")
+    shown = "\n\n".join(f"![{file.stem.replace('-', ' ')}](../images/{file.name})" for file in pictures)
+    words = Path(__file__).with_name("speed.md").read_text()
+    page = words.replace("{tables}", as_markdown(told)).replace("{pictures}", shown)
+    (ROOT / "docs" / "reference" / "speed.md").write_text(page)
 
 
 def say(begun: float, what: str) -> None:

@@ -26,13 +26,14 @@ class Effort:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table. The ratio is ours to the partner's, met when it is at most `goal` (at least, where so)."""
+    """A line of the table. The ratio is ours to the partner's, met when it is at most `goal` (at least, where so); None
+    where there is no goal and it is told for whoever decides."""
 
     workload: str
     asker: str
     size: int
     partner: str
-    goal: float
+    goal: float | None
     measured: Measured
     at_least: bool = False
     # Of time instead of the processor's: where others' processes do part of it.
@@ -46,6 +47,8 @@ class Row:
 
     @property
     def met(self) -> bool:
+        if self.goal is None:
+            return True
         return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
 
 

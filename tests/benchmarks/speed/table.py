@@ -73,10 +73,11 @@ def as_markdown(told: dict[str, Any]) -> str:
         star = ""
         if row["by_time"]:
             ours, theirs, star = row["measured"]["wall_ours"], row["measured"]["wall_partner"], "*"
-        goal = f"{'≥' if row['at_least'] else '≤'} {row['goal']:g}"
+        goal = "–" if row["goal"] is None else f"{'≥' if row['at_least'] else '≤'} {row['goal']:g}"
+        met = "" if row["goal"] is None else "met" if row["met"] else "**missed**"
         lines.append(
             f"| {row['workload']} | {row['size']:,} | {row['asker']} | {_spread(ours)}{star} | {row['partner']}:"
-            f" {_spread(theirs)}{star} | {row['ratio']:g} | {goal} | {'met' if row['met'] else '**missed**'} |"
+            f" {_spread(theirs)}{star} | {row['ratio']:g} | {goal} | {met} |"
         )
     lines += [
         "\nHow it grows, in milliseconds of the processor:\n",
