@@ -181,11 +181,11 @@ def test_a_list_is_filtered_and_costs_one_query(cast: Cast, rhein: System) -> No
     for text in ("One", "Two", "Three"):
         condition(cast, made, text, by="rolf", approver="rita", due_on=date.today() + timedelta(days=7))
     warn()
-    assert cost(rhein, "conditions?limit=1")[0] == cost(rhein, "conditions")[0] == 3
-    assert cost(rhein, "conditions") == (3, 3)
-    assert cost(rhein, f"conditions?deal=wattle&state=open&institution=rhein&commitment={made.pk}") == (3, 3)
-    assert cost(rhein, "conditions?kind=other") == (3, 0)
-    assert cost(rhein, f"conditions?due_by={date.today()}") == (3, 0)
+    assert cost(rhein, "conditions?limit=1")[0] == cost(rhein, "conditions")[0] == 2
+    assert cost(rhein, "conditions") == (2, 3)
+    assert cost(rhein, f"conditions?deal=wattle&state=open&institution=rhein&commitment={made.pk}") == (2, 3)
+    assert cost(rhein, "conditions?kind=other") == (2, 0)
+    assert cost(rhein, f"conditions?due_by={date.today()}") == (2, 0)
     assert cost(rhein, "expiry-notices") == (4, 3)
     notice = rhein.all("expiry-notices?kind=condition")[0]
     assert (notice["days"], notice["commitment"]) == (7, str(made.pk))

@@ -127,8 +127,8 @@ def test_a_stack_costs_two_queries_beside_who_asks(cast, package):
         for _ in range(2):
             with CaptureQueriesContext(connection) as queries:
                 assert system.get(f"{path}/stack").status == 200
-            # The token, the client; then these.
-            assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 2 + cost
+            # Who asks; then these.
+            assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 1 + cost
             package.commit("fjord", m(1, "CAD"))
 
 
@@ -159,4 +159,4 @@ def test_rates_are_listed_and_filtered(cast):
     assert one.body == page[0]
     with CaptureQueriesContext(connection) as queries:
         system.get("fx-rates")
-    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 3
+    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 2

@@ -16,6 +16,7 @@ from institutions.isolation.sealing import digest
 # So long the broker is not asked after it did not answer: no request waits for it twice.
 AWAY_SECONDS = 10
 TIMEOUT_SECONDS = 0.2
+KEPT_ENDS = 10_000
 
 
 class Counter:
@@ -25,6 +26,7 @@ class Counter:
         self.here: Storage = MemoryStorage()
         self.shared: Storage | None = None
         self.away_until = 0.0
+        self._ends: dict[str, float] = {}
 
     def ask(self, limit: RateLimitItem, who: str) -> tuple[bool, int, float]:
         """Counts one request: whether it may be, how many are left, and when counting begins anew (seconds of time)."""
@@ -47,7 +49,16 @@ class Counter:
         # As limits' own fixed window counts, without asking once more for what counting has told.
         key = limit.key_for(who)
         count = counting.incr(key, limit.get_expiry())
-        return count <= limit.amount, max(0, limit.amount - count), counting.get_expiry(key)
+        return count <= limit.amount, max(0, limit.amount - count), self._end_of(counting, key, first=count == 1)
+
+    def _end_of(self, counting: Storage, key: str, *, first: bool) -> float:
+        """When counting begins anew: asked once for each window, since it does not move."""
+        end = self._ends.get(key, 0.0)
+        if first or end <= time.time():
+            if len(self._ends) >= KEPT_ENDS:
+                self._ends.clear()
+            end = self._ends[key] = counting.get_expiry(key)
+        return end
 
 
 COUNTER = Counter()

@@ -22,7 +22,7 @@ from tests.benchmarks.speed.table import OtherMachine, as_json, as_markdown, com
 
 SIZES = "10000,100000,1000000"
 AT_EACH_SIZE = (reading.lists, reading.details, reading.feed)
-AT_THE_LARGEST = (reading.policy, reading.stacks, writing.create, bulk.export, pooling.pooler)
+AT_THE_LARGEST = (reading.policy, reading.stacks, reading.picture, writing.create, bulk.export, pooling.pooler)
 
 
 def main() -> int:

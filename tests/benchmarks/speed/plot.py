@@ -11,9 +11,12 @@ from reportlab.graphics.shapes import Drawing, String
 from reportlab.graphics.widgets.markers import makeMarker
 from reportlab.lib.colors import HexColor
 
-# Told apart by those who see few colours, too (Okabe and Ito), and by marks.
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#999999", "#7B3F00")
-MARKS = ("Circle", "Square", "Triangle", "Diamond", "Cross", "StarFive", "Hexagon", "Octagon", "Pentagon")
+# Told apart by those who see few colours, too (the first eight are Okabe and Ito's), and by marks.
+COLOURS = (
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#999999", "#7B3F00", "#B2DF00",
+    "#6A3D9A", "#FF7FAA",
+)  # fmt: skip
+MARKS = ("Circle", "Square", "Triangle", "Diamond")
 
 
 def plot(told: dict[str, Any], folder: Path) -> list[Path]:
@@ -59,7 +62,7 @@ def _drawing(points: list[dict[str, Any]], title: str, sizes: list[int]) -> Draw
         mark = makeMarker(MARKS[place % len(MARKS)])
         mark.size, mark.fillColor, mark.strokeColor = 7, colour, colour
         chart.lines[place].strokeColor, chart.lines[place].strokeWidth, chart.lines[place].symbol = colour, 2, mark
-        legend.colorNamePairs.append((mark, name))
+        legend.colorNamePairs.append((colour, name))
     drawing.add(chart)
     drawing.add(legend)
     return drawing

@@ -169,6 +169,15 @@ def stacks(there: Registry, effort: Effort) -> Iterator[Row]:
     )  # fmt: skip
 
 
+def picture(there: Registry, effort: Effort) -> Iterator[Row]:
+    """The network's picture, beside the stack of a deal."""
+    bank = ASKERS["a tenth"]
+    whole = there.ours(bank, "/api/v1/network-picture")
+    deal = there.ours(bank, f"/api/v1/deals/{made_id('deal', LARGE_DEAL)}/stack")
+    measured = beside(whole, deal, turns=effort.slow_turns, each=1, warm=1)
+    yield Row("network picture", "a tenth", there.size, "the stack of a deal with 200 commitments", 5, measured)
+
+
 def _query(connection: psycopg.Connection[tuple[object, ...]], statement: str, given: dict[str, object]) -> Side:
     (pid,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
     return Side(lambda: connection.execute(statement, given).fetchall(), lambda: spent(int(str(pid))))
