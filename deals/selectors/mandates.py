@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable, NegatedExpression
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ def _others(**than: Any) -> Mandates:
     return Mandate.objects.filter(owner=OuterRef("owner_id"), name=OuterRef("name"), **than)
 
 
-def is_latest(on: date) -> "NegatedExpression[Combinable]":
+def is_latest(on: date | Func) -> "NegatedExpression[Combinable]":
     """Whether the asker sees no later version of it that has begun."""
     later = _others(since__lte=on).filter(
         Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), created_at__gt=OuterRef("created_at"))
@@ -55,12 +55,15 @@ def _stands(latest: bool, since: date, ended_on: date | None, day: date) -> bool
     return latest and since <= day and (ended_on is None or ended_on >= day)
 
 
+# The day on which it is asked, said by the database: the reading's own question stays the same.
+_TODAY = Func(template="current_date", output_field=DateField())
+
+
 def _mandates() -> Rows:
-    today = timezone.now().date()
     found: Rows = Mandate.objects.values(
         *_TEXTS,
         "owner_id", "network_id", "minerals", "ticket_from", "ticket_to", "currency", "told_at", "updated_at",
-        latest=is_latest(today),
+        latest=is_latest(_TODAY),
         before_id=superseded_id(),
     )  # fmt: skip
     return found

@@ -22,6 +22,7 @@ from config.embedded.postgres import Postgres
 from tests.benchmarks.speed import made
 from tests.benchmarks.speed.asking import made_id
 from tests.scaling.servers import FOLLOWED, ROOT, following, free_port, pooled, proxied
+from tests.services import settle
 
 COMMITMENTS = 2_000
 POOL = 6
@@ -123,8 +124,9 @@ def installed() -> Iterator[Installation]:
     data = Path(tempfile.mkdtemp(prefix="ore-scale-"))
     data.chmod(0o711 if os.geteuid() == 0 else 0o700)
     with ExitStack() as ends:
-        services.up(data, durable=False, settings=FOLLOWED)
         ends.callback(_remove, data)
+        settle(data)
+        services.up(data, durable=False, settings=FOLLOWED)
         postgres = Postgres(data, durable=False, settings=FOLLOWED)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "REDIS_"))}
         environment = kept | {
@@ -132,7 +134,6 @@ def installed() -> Iterator[Installation]:
             "ORE_RATES_FROM": "", "ORE_WEBHOOK_LOOPBACK": "1", "PYTHONUNBUFFERED": "1",
         }  # fmt: skip
         (data / "static").mkdir()
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=environment, check=True)
         made.fill(postgres.url("admin", "orebook"), COMMITMENTS)
         standby = ends.enter_context(following(postgres, data / "standby"))
         place = postgres.place.home / "pooler"

@@ -12,7 +12,7 @@ from tests.scaling.installation import Answer, Installation
 from tests.scaling.servers import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-SECONDS = 24
+SECONDS = 14
 WRITERS, READERS = 3, 3
 BANK = 1
 # Deals to which bank 1 is party (made.sql).

@@ -13,7 +13,7 @@ _OTHERS = JSONEncoder()
 
 
 def _plain(value: Any) -> Any:
-    """What orjson knows nothing of, as REST framework has it."""
+    """What orjson knows nothing of, as REST framework has it; but a decimal is never a float."""
     return str(value) if isinstance(value, Decimal) else _OTHERS.default(value)
 
 
