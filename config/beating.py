@@ -25,7 +25,7 @@ EACH = 3.0
 PATIENCE = 2.0
 
 
-class OneOfSeveral(PersistentScheduler):
+class OneOfSeveral(PersistentScheduler):  # type: ignore[misc]  # Celery carries no types
     """Celery's own scheduler, which ticks only while it holds the lock."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -42,7 +42,8 @@ class OneOfSeveral(PersistentScheduler):
             self._ticks = held
         if not held:
             return EACH
-        return min(EACH, super().tick(*args, **options))
+        wait: float = super().tick(*args, **options)
+        return min(EACH, wait)
 
     def _held(self) -> bool:
         try:

@@ -17,13 +17,13 @@ KEPT = 512
 
 
 @models.UUIDField.register_lookup
-class Among(models.Lookup):  # type: ignore[type-arg]  # generic in the stubs alone
+class Among(models.Lookup):
     """`id__among=[…]`: as `id__in`, in the same words however many there are, so that its plan is kept."""
 
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         sql, params = self.process_lhs(compiler, connection)
         return f"{sql} = ANY (%s::uuid[])", [*params, self.rhs]
 
@@ -41,7 +41,7 @@ class Compiled:
             for number, mark in enumerate(marks)
             for place in _places(self._params, mark)
         ]
-        self._names = list(rows.query.selected)
+        self._names = list(rows.query.selected or ())
         self._converters = compiler.get_converters([each[0] for each in compiler.select[: compiler.col_count]])
 
     def rows(self, *given: Any) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ def _others(**than: Any) -> Mandates:
     return Mandate.objects.filter(owner=OuterRef("owner_id"), name=OuterRef("name"), **than)
 
 
-def is_latest(on: date | Func) -> "NegatedExpression[Combinable]":
+def is_latest(on: "date | Func[DateField[str | date | Combinable, date]]") -> "NegatedExpression[Combinable]":
     """Whether the asker sees no later version of it that has begun."""
     later = _others(since__lte=on).filter(
         Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), created_at__gt=OuterRef("created_at"))

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.benchmarks.speed.asking import made_id
-from tests.network.receivers import receiving
+from tests.network.receivers import Call, receiving
 from tests.scaling.installation import Answer, Installation
 from tests.scaling.servers import until
 
@@ -106,8 +106,8 @@ def test_one_of_each_is_killed_under_load(scaled: Installation) -> None:
                 scaled.start(victim)
 
 
-def heard(calls: list[object]) -> set[str]:
-    return {call.event["data"]["object"]["id"] for call in list(calls) if "object" in call.event.get("data", {})}  # type: ignore[attr-defined]
+def heard(calls: list[Call]) -> set[str]:
+    return {call.event["data"]["object"]["id"] for call in list(calls) if "object" in call.event.get("data", {})}
 
 
 def ticking(scaled: Installation) -> set[str]:

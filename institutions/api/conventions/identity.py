@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import F, Func, Model, QuerySet, UUIDField, Value
 from django.db.models.functions import Now
@@ -18,10 +18,12 @@ from institutions.compiled import compiled
 from institutions.isolation.middleware import bearer_of
 from institutions.models import Client, Institution, Staff
 from institutions.permissions import SCOPES, Permission
+from institutions.selectors.reading import Row
 from institutions.services.acting import as_it_stands
 from institutions.services.second_factor import lacks_second_factor
 
 AccessToken = get_access_token_model()
+M = TypeVar("M", bound=Model)
 CHALLENGE = 'Bearer realm="orebook"'
 
 
@@ -51,13 +53,15 @@ def _of_token(token: str) -> tuple[Client, Token] | None:
     if not rows:
         return None
     row = rows[0]
-    client, institution, responsible = (
-        model.from_db("default", columns, [row[f"{prefix}{column}"] for column in columns])
-        for (prefix, model), columns in zip(_PARTS.items(), _COLUMNS.values(), strict=True)
-    )
-    client.institution = institution
-    client.responsible = responsible if client.responsible_id else None
+    client = _made(Client, "application__", row)
+    client.institution = _made(Institution, "application__institution__", row)
+    client.responsible = _made(Staff, "application__responsible__", row) if client.responsible_id else None
     return client, Token(row["pk"], frozenset(row["scope"].split()))
+
+
+def _made(model: type[M], prefix: str, row: Row) -> M:
+    columns = _COLUMNS[prefix]
+    return model.from_db("default", columns, [row[f"{prefix}{column}"] for column in columns])
 
 
 def _tokens() -> QuerySet[Any, Any]:
