@@ -151,7 +151,7 @@ def installed() -> Iterator[Installation]:
             found.start(name)
         found.port = ends.enter_context(proxied(found.web_ports, data))
         for port in (*found.web_ports.values(), found.port):
-            assert processes.wait_until(lambda port=port: _is_well(found, port), 60), (data / "web.log").read_text()  # type: ignore[misc]
+            assert processes.wait_until(lambda port=port: _is_well(found, port), 180), (data / "web.log").read_text()  # type: ignore[misc]
         yield found
 
 

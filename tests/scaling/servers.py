@@ -22,7 +22,7 @@ from config.embedded.roles import APP
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["configs"]
-PATIENCE = 30
+PATIENCE = 60
 # What a cluster needs that another follows.
 FOLLOWED = {"wal_level": "replica", "max_wal_senders": "4"}
 

@@ -77,7 +77,7 @@ def test_one_of_each_is_killed_under_load(scaled: Installation) -> None:
     with receiving() as receiver:
         made = scaled.ask(BANK, "POST", "webhook-endpoints", {"url": receiver.url}, Idempotency_Key=str(uuid4()))
         assert made.status == 201, made
-        until(lambda: bool(ticking(scaled)), 60, "a beat ticks")
+        until(lambda: bool(ticking(scaled)), 180, "a beat ticks")
         [first] = ticking(scaled)
         load = Load(scaled)
         for thread in load.threads:
@@ -98,9 +98,9 @@ def test_one_of_each_is_killed_under_load(scaled: Installation) -> None:
             assert sorted(there) == sorted(load.made)
             # And each is told to the partner's system, by the workers that are left.
             told = set(load.made.values())
-            until(lambda: told <= heard(receiver.calls), 120, "every event is delivered")
+            until(lambda: told <= heard(receiver.calls), 240, "every event is delivered")
             # The other beat took over.
-            until(lambda: ticking(scaled) == ({"beat-1", "beat-2"} - {first}), 60, "the other beat ticks")
+            until(lambda: ticking(scaled) == ({"beat-1", "beat-2"} - {first}), 180, "the other beat ticks")
         finally:
             for victim in ("web", "worker-2", first):
                 scaled.start(victim)
