@@ -5,6 +5,7 @@ because one hung and woke again, do no harm: who is due is asked of the database
 """
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from celery.beat import PersistentScheduler
@@ -47,24 +48,16 @@ class OneOfSeveral(PersistentScheduler):  # type: ignore[misc]  # Celery carries
 
     def _held(self) -> bool:
         try:
-            if self._lock.local.token is not None:
-                self._lock.reacquire()
-                return True
-        except LockError:
-            # It was another's meanwhile.
-            self._lock.local.token = None
-        except RedisError:
-            return False
-        try:
-            return bool(self._lock.acquire())
+            try:
+                return bool(self._lock.reacquire())
+            except LockError:
+                # It was never this one's, or is another's meanwhile.
+                return bool(self._lock.acquire())
         except RedisError:
             return False
 
     def close(self) -> None:
         """Whoever stops in order hands over at once."""
-        try:
-            if self._lock.local.token is not None:
-                self._lock.release()
-        except (LockError, RedisError):
-            logger.info("the lock of the beat was gone")
+        with suppress(RedisError):
+            self._lock.release()
         super().close()

@@ -8,8 +8,6 @@ from config.embedded import addresses
 
 # `app` is the only role that serves requests and tasks; `owner` changes the schema and does nothing else.
 DATABASE_ROLE = os.environ.get("ORE_DATABASE_ROLE", "app")
-
-
 # PgBouncer keeps prepared statements apart from 1.21 on; behind an older one, in transaction mode, there must be none.
 PREPARED = os.environ.get("ORE_PREPARED_STATEMENTS", "1") == "1"
 

@@ -7,7 +7,6 @@ stands under two minerals is not added together.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,8 +19,8 @@ from django.utils import timezone
 from deals.lifecycle import Class
 from deals.models import Commitment, Deal, DealRole, DealStatus, FxRate, Mineral, ProjectMineral
 from deals.money import Money
-from institutions.isolation.session import acting, as_before, seeing_as_network
-from institutions.isolation.standby import on_standby
+from institutions.isolation.session import seeing_as_network
+from institutions.isolation.standby import on_standby_as_here
 
 OPEN = (DealStatus.IN_MARKET, DealStatus.ALLOCATING, DealStatus.DOCUMENTATION)
 REPORTING = "USD"
@@ -104,8 +103,7 @@ class _Deal:
 def network_picture() -> Picture:
     """As every member of the asker's networks sees it, from a standby where there is one that is as far as the primary.
     Six questions, and two to change who asks."""
-    who = acting()
-    with on_standby() as elsewhere, as_before(who) if elsewhere else nullcontext(), seeing_as_network():
+    with on_standby_as_here(), seeing_as_network():
         deals, rates_on = _deals()
         names = dict(Mineral.objects.values_list("slug", "name"))
     whole = Sums()

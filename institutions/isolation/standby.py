@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from institutions.isolation.session import acting, as_before
+
 logger = logging.getLogger("orebook.standby")
 
 ALIAS = "standby"
@@ -25,19 +27,35 @@ _away_until = 0.0
 
 
 @contextmanager
-def on_standby() -> Iterator[bool]:
-    """What is asked within, in transactions of its own, is read from the standby: True. Or from the primary: False.
+def on_standby() -> Iterator[None]:
+    """What is asked within, in transactions of its own, is read from the standby, or else from the primary.
 
     Nothing can be written within, and whatever is lazy must be read before it ends.
     """
-    there = _caught_up()
-    if there is None:
-        yield False
-        return
+    if there := _caught_up():
+        with _instead(there):
+            yield
+    else:
+        yield
+
+
+@contextmanager
+def on_standby_as_here() -> Iterator[None]:
+    """The same in a transaction of whoever acts in the present one, which goes on where there is no standby."""
+    if there := _caught_up():
+        who = acting()
+        with _instead(there), as_before(who):
+            yield
+    else:
+        yield
+
+
+@contextmanager
+def _instead(there: BaseDatabaseWrapper) -> Iterator[None]:
     primary = connections[DEFAULT_DB_ALIAS]
     connections[DEFAULT_DB_ALIAS] = there
     try:
-        yield True
+        yield
     finally:
         connections[DEFAULT_DB_ALIAS] = primary
 

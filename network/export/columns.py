@@ -72,10 +72,6 @@ def _reader(column: Column, names: Mapping[str, str]) -> Callable[[Shape], Value
     if len(column.path) > 1:
         return lambda shape: _cell(column, _at(shape, column.path), names)
     [name] = column.path
-    if column.names:
-        return lambda shape: names.get(str(shape.get(name)), "") if shape.get(name) is not None else None
-    if column.kind is str:
-        return lambda shape: None if (value := shape.get(name)) is None else _text(value)
     return lambda shape: _cell(column, shape.get(name), names)
 
 

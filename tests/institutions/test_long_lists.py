@@ -20,3 +20,5 @@ def test_a_long_list_says_that_there_is_more(cast: Cast, monkeypatch: pytest.Mon
     cut = Web(cast.mina).get("admin:deals_commitment_changelist")
     assert "more than 2 commitments: search or filter for what lies further on" in cut.seen
     assert cut.queries == whole.queries
+    found = Web(cast.mina).get("admin:deals_commitment_changelist", q="Hanok")
+    assert "more than 2 results" in found.seen

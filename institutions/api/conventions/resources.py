@@ -12,14 +12,14 @@ from rest_framework.serializers import Serializer
 
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.doors import Door
-from institutions.api.conventions.filters import Filters, narrowed, refuse_beyond, refuse_unknown
+from institutions.api.conventions.filters import PAGING, Filters, narrowed, refuse_unknown
 from institutions.api.conventions.ordering import order_of
 from institutions.api.conventions.pages import count_of, page_of, whole_page_of
 from institutions.api.conventions.problems import Fault, Problem, missing
 from institutions.selectors.reading import Reading, Shape, one
 
 # What says how much to show of a list, and not of what.
-WITHOUT_FILTERS = frozenset(("cursor", "limit", "fields", "ordering"))
+WITHOUT_FILTERS = frozenset(PAGING) - {"count"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ListView(Door):
         chosen = fields_of(request, found)
         order = order_of(request, found)
         if request.query_params.keys() <= WITHOUT_FILTERS:
-            refuse_beyond(found.filters, request.query_params, *WITHOUT_FILTERS)
+            refuse_unknown(request.query_params, WITHOUT_FILTERS)
             page, counted = whole_page_of(request, found.reading, order), {}
         else:
             rows = narrowed(found.filters, request.query_params, found.reading.rows())
