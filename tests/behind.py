@@ -9,7 +9,6 @@ from config.embedded import services
 from config.embedded.postgres import Postgres
 from tests.scaling.servers import FOLLOWED, following, pooled
 
-ASKED = os.environ.get("ORE_BEHIND") == "1"
 POOL = 4
 
 

@@ -20,7 +20,6 @@ import pytest
 from config.embedded import services
 from config.embedded.broker import Broker
 from config.embedded.postgres import Postgres
-from tests import behind
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -143,8 +142,11 @@ if not WORKER:
 RUN = Path(os.environ["ORE_TEST_RUN"])
 DATA = _copy(Path(os.environ["ORE_TEST_TEMPLATE"]))
 _use(DATA)
-if behind.ASKED:
-    behind.put_behind(DATA, TEST_DATABASE)
+if os.environ.get("ORE_BEHIND") == "1":
+    # Only now: what it needs reads docker-compose.yml.
+    from tests.behind import put_behind
+
+    put_behind(DATA, TEST_DATABASE)
 
 
 def pytest_collection_finish() -> None:

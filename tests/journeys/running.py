@@ -5,7 +5,6 @@ import os
 import select
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from email import message_from_bytes, policy
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from config.embedded import places, processes, services
+from tests.ports import free_port
 from tests.services import ROOT
 
 # What the recipe of `make run` starts, after the environment is made.
@@ -148,13 +148,6 @@ class Run:
         place = places.Place(self.data)
         for left in (place.sockets, place.home, self.data):
             shutil.rmtree(left, ignore_errors=True)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def read_mail(file: Path) -> str:

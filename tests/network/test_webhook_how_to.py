@@ -13,8 +13,8 @@ import pytest
 from institutions.isolation.levels import Level
 from tests.acts import letter
 from tests.cast import Cast
-from tests.journeys.running import free_port
 from tests.network.receivers import Receiver, deliveries, endpoint_for, turn
+from tests.ports import free_port
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "how-to" / "receive-webhooks.md").read_text()
 

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ from config.embedded import places, processes, services
 from config.embedded.postgres import Postgres
 from tests.benchmarks.speed import made
 from tests.benchmarks.speed.asking import made_id
-from tests.scaling.servers import FOLLOWED, ROOT, following, free_port, pooled, proxied
+from tests.ports import free_port
+from tests.scaling.servers import FOLLOWED, ROOT, following, found, pooled, proxied, until
 from tests.services import settle
 
 COMMITMENTS = 2_000
 POOL = 6
-WEB, WORKERS, BEATS = 2, 4, 2
+PARTS = ("worker-1", "worker-2", "worker-3", "worker-4", "beat-1", "beat-2")
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,14 @@ class Answer:
 
 @dataclass
 class Installation:
-    """Where everything is. `parts` are the processes of Orebook's own, by name."""
+    """Where everything is. `parts` are the processes of Orebook's own, by name.
+
+    Where the machine has no PgBouncer `pooler` is the server itself; where it has no HAProxy `port` is a web server's.
+    """
 
     postgres: Postgres
     standby: Postgres
     pooler: str
-    keeps_statements: bool
     environment: dict[str, str]
     port: int = 0
     web_ports: dict[str, int] = field(default_factory=dict)
@@ -136,23 +140,27 @@ def installed() -> Iterator[Installation]:
         (data / "static").mkdir()
         made.fill(postgres.url("admin", "orebook"), COMMITMENTS)
         standby = ends.enter_context(following(postgres, data / "standby"))
-        place = postgres.place.home / "pooler"
-        place.mkdir()
-        pooler, keeps = ends.enter_context(pooled(postgres, "orebook", place, size=POOL))
+        pooler, keeps = postgres.url("app", "orebook"), True
+        if found("pgbouncer"):
+            place = postgres.place.home / "pooler"
+            place.mkdir()
+            pooler, keeps = ends.enter_context(pooled(postgres, "orebook", place, size=POOL))
         environment |= {
             "DATABASE_URL": pooler, "DATABASE_STANDBY_URL": standby.url("app", "orebook"),
             "ORE_PREPARED_STATEMENTS": "1" if keeps else "0",
         }  # fmt: skip
         # The broker is where services.json says; the database where the pooler is.
-        found = Installation(postgres, standby, pooler, keeps, environment, folder=data)
-        found.web_ports = {"web": free_port(), "web-2": free_port()}
-        ends.callback(_end, found)
-        for name in [*found.web_ports, *(f"worker-{n}" for n in range(1, WORKERS + 1)), *(f"beat-{n}" for n in (1, 2))]:
-            found.start(name)
-        found.port = ends.enter_context(proxied(found.web_ports, data))
-        for port in (*found.web_ports.values(), found.port):
-            assert processes.wait_until(lambda port=port: _is_well(found, port), 180), (data / "web.log").read_text()  # type: ignore[misc]
-        yield found
+        made_here = Installation(postgres, standby, pooler, environment, folder=data)
+        made_here.web_ports = {"web": free_port(), "web-2": free_port()}
+        ends.callback(_end, made_here)
+        for name in (*made_here.web_ports, *PARTS):
+            made_here.start(name)
+        made_here.port = made_here.web_ports["web"]
+        if found("haproxy"):
+            made_here.port = ends.enter_context(proxied(made_here.web_ports, data))
+        for port in {*made_here.web_ports.values(), made_here.port}:
+            until(partial(_is_well, made_here, port), 180, f"an answer at {port}; see {data}/web.log")
+        yield made_here
 
 
 def _is_well(there: Installation, port: int) -> bool:

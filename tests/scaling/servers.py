@@ -4,10 +4,8 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from config.embedded import processes
 from config.embedded.files import write_private
 from config.embedded.postgres import Postgres
 from config.embedded.roles import APP
+from tests.ports import free_port, takes_calls
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["configs"]
@@ -27,18 +26,17 @@ PATIENCE = 60
 FOLLOWED = {"wal_level": "replica", "max_wal_senders": "4"}
 
 
-def found(program: str) -> str:
+def found(program: str) -> str | None:
+    """Where it is; None where the machine has none."""
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+
+def needs(program: str) -> str:
     """Where it is. Where the machine has none, the check is left out, and the run says so."""
-    where = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    where = found(program)
     if where is None:
         pytest.skip(f"LEFT OUT: this machine has no {program}. Install it (apt-get install {program}) and run again.")
     return where
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -74,7 +72,7 @@ def version_of(pgbouncer: str) -> tuple[int, int]:
 def pooled(postgres: Postgres, database: str, folder: Path, *, size: int) -> Iterator[tuple[str, bool]]:
     """PgBouncer before a cluster: the address of the application's role through it, and whether it keeps prepared
     statements apart. `size`: on how many of PostgreSQL's connections."""
-    program = found("pgbouncer")
+    program = needs("pgbouncer")
     keeps = version_of(program) >= (1, 21)
     port, password = free_port(), postgres.passwords()["app"]
     told: str = CONFIGS["pgbouncer"]["content"]
@@ -98,7 +96,7 @@ def pooled(postgres: Postgres, database: str, folder: Path, *, size: int) -> Ite
 @contextmanager
 def proxied(ports: Mapping[str, int], folder: Path) -> Iterator[int]:
     """HAProxy before web servers, by the names that it knows them under; its port."""
-    program, port = found("haproxy"), free_port()
+    program, port = needs("haproxy"), free_port()
     told: str = CONFIGS["haproxy"]["content"].replace("bind :8080", f"bind 127.0.0.1:{port}")
     for name, at in ports.items():
         told = re.sub(rf"\b{name}:8000", f"127.0.0.1:{at}", told)
@@ -115,7 +113,7 @@ def running(command: list[str], port: int, log: Path, **how: Any) -> Iterator[su
             command, stdout=said, stderr=said, preexec_fn=processes.tie_to_parent(signal.SIGTERM), **how
         )
     try:
-        listens = processes.wait_until(lambda: process.poll() is not None or _takes_calls(port), PATIENCE)
+        listens = processes.wait_until(lambda: process.poll() is not None or takes_calls(port), PATIENCE)
         assert listens, f"{command[0]} does not listen"
         assert process.poll() is None, log.read_text()
         yield process
@@ -124,15 +122,6 @@ def running(command: list[str], port: int, log: Path, **how: Any) -> Iterator[su
         process.wait(PATIENCE)
 
 
-def _takes_calls(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def until(condition: Any, seconds: float, what: str) -> None:
+def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
     """Waits for it, at most so long."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {seconds} s: {what}"
-        time.sleep(0.1)
+    assert processes.wait_until(condition, seconds), f"not within {seconds} s: {what}"

@@ -8,6 +8,7 @@ import pytest
 
 from tests.benchmarks.speed.asking import made_id
 from tests.scaling.installation import POOL, Installation
+from tests.scaling.servers import needs
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 BANKS = range(1, 25)
@@ -16,6 +17,7 @@ WHO = "SELECT current_setting('orebook.institution', true)"
 
 
 def test_each_is_told_its_own_whoever_had_the_connection_before(scaled: Installation) -> None:
+    needs("pgbouncer")
     expected = {
         bank: [
             str(key) for key in scaled.seen_by(bank, "SELECT id FROM deals_commitment ORDER BY told_at, id LIMIT 50")
@@ -43,6 +45,7 @@ def test_each_is_told_its_own_whoever_had_the_connection_before(scaled: Installa
 
 
 def test_an_identity_ends_with_its_transaction_however_that_ends(scaled: Installation) -> None:
+    needs("pgbouncer")
     chance = random.Random(7)  # not a secret
     for _ in range(120):
         with psycopg.connect(scaled.pooler, autocommit=True, prepare_threshold=None) as there:

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 
 from tests.benchmarks.speed.beside import Side
-from tests.benchmarks.speed.made import A_DEAL, NARROW, WIDE
+from tests.benchmarks.speed.made import NARROW, WIDE
 from tests.benchmarks.speed.place import ROOT, Place
 from tests.benchmarks.speed.serving import Server, as_client, as_told, served
 
@@ -81,10 +81,6 @@ class Registry:
     def _side(self, server: str, path: str, headers: Mapping[str, str]) -> Side:
         there = self.servers[server]
         return Side(partial(_ask, there, path, headers), there.cpu)
-
-    @property
-    def deals(self) -> int:
-        return self.size // A_DEAL
 
 
 def _ask(server: Server, path: str, headers: Mapping[str, str]) -> bytes:

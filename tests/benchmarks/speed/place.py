@@ -29,7 +29,6 @@ class Place:
 
     data: Path
     postgres: Postgres
-    sizes: tuple[int, ...]
 
     def url(self, role: str, size: int) -> str:
         """The address of a registry for 'admin', 'owner' or 'app'."""
@@ -60,7 +59,7 @@ def place(sizes: Sequence[int], keep: Path | None = None) -> Iterator[Place]:
     (data / "static").mkdir(exist_ok=True)
     services.up(data, settings=settings)
     try:
-        found = Place(data, Postgres(data), tuple(sizes))
+        found = Place(data, Postgres(data))
         _base(found)
         for size in sizes:
             _registry(found, size)

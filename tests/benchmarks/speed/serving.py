@@ -2,10 +2,8 @@
 
 import http.client
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ import psycopg
 
 from config.embedded import processes
 from tests.benchmarks.speed.made import token
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60
@@ -67,7 +66,7 @@ def spent(pid: int) -> float:
 @contextmanager
 def served(name: str, application: str, environment: Mapping[str, str], superuser: str) -> Iterator[Server]:
     """A server of `application` (module:name), ended afterwards. `superuser`: the address of its database for one."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     command += ["-k", "gthread", "--threads", "1", "--no-control-socket", "--log-level", "error"]
     command += ["--keep-alive", "600"]
@@ -94,25 +93,17 @@ def as_told(client: UUID) -> dict[str, str]:
     return {"X-Client": str(client)}
 
 
-def _free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        return int(bound.getsockname()[1])
-
-
 def _wait(server: Server) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        if server.process.poll() is not None:
-            raise RuntimeError(f"The server '{server.name}' did not start.")
+    def answers() -> bool:
         try:
             server.ask("GET", "/health/")
         except (OSError, http.client.HTTPException):
             server.connection.close()
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError(f"The server '{server.name}' does not answer.")
+            return server.process.poll() is not None
+        return True
+
+    if not processes.wait_until(answers, START_SECONDS) or server.process.poll() is not None:
+        raise RuntimeError(f"The server '{server.name}' did not start.")
 
 
 def _children(pid: int) -> list[int]:
