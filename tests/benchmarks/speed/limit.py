@@ -16,9 +16,13 @@ ACT = "SELECT wall.act('client', %s, NULL)"
 
 
 def statements() -> dict[str, str]:
-    """The statements of limits.sql by name."""
+    """The statements of limits.sql by name, with what several share put in."""
     parts = Path(__file__).with_name("limits.sql").read_text().split("-- name: ")[1:]
-    return {name.strip(): text for name, text in (part.split("\n", 1) for part in parts)}
+    found = {name.strip(): text.strip() for name, text in (part.split("\n", 1) for part in parts)}
+    shared = {f"{{{name}}}": found.pop(name) for name in ("told", "parts")}
+    for name, text in shared.items():
+        found = {each: statement.replace(name, text) for each, statement in found.items()}
+    return found
 
 
 STATEMENTS = statements()

@@ -1,32 +1,32 @@
--- The limits: what plain SQL gives of the same rows to the same asker, as one JSON text each.
+-- The limits: what plain SQL gives of the same rows to the same asker, as one JSON text each. `{told}` and `{parts}` stand
+-- for what is told of a commitment c, and for the rows that it is told from.
+
+-- name: told
+c.id, d.id AS deal, t.id AS tranche, c.institution_id AS institution, c.origin, c.stage,
+    deals.class_of(c.stage) AS class, c.stage_word, c.instrument, c.level, c.account, c.on_behalf_of,
+    c.borrower_level, c.via, c.reference, c.valid_until, c.agreement_reference, c.signed_on, c.announced_on,
+    c.announced_precision, c.note, c.demo, s.amount, s.currency, s.qualifier, s.level AS size_level,
+    p.margin_bps, p.fees, p.premium, c.updated_at
+
+-- name: parts
+LEFT JOIN deals_deal d ON d.id = c.deal_id
+LEFT JOIN deals_tranche t ON t.id = c.tranche_id
+LEFT JOIN deals_size s ON s.commitment_id = c.id
+LEFT JOIN deals_price p ON p.commitment_id = c.id
 
 -- name: list
 SELECT json_agg(row_to_json(page))::text FROM (
-    SELECT c.id, d.id AS deal, t.id AS tranche, c.institution_id AS institution, c.origin, c.stage,
-           deals.class_of(c.stage) AS class, c.stage_word, c.instrument, c.level, c.account, c.on_behalf_of,
-           c.borrower_level, c.via, c.reference, c.valid_until, c.agreement_reference, c.signed_on, c.announced_on,
-           c.announced_precision, c.note, c.demo, s.amount, s.currency, s.qualifier, s.level AS size_level,
-           p.margin_bps, p.fees, p.premium, c.updated_at
+    SELECT {told}
     FROM (SELECT * FROM deals_commitment WHERE told_at > %(after)s::timestamptz
           ORDER BY told_at, id LIMIT 50) c
-    LEFT JOIN deals_deal d ON d.id = c.deal_id
-    LEFT JOIN deals_tranche t ON t.id = c.tranche_id
-    LEFT JOIN deals_size s ON s.commitment_id = c.id
-    LEFT JOIN deals_price p ON p.commitment_id = c.id
+    {parts}
     ORDER BY c.told_at, c.id) page
 
 -- name: detail
 SELECT row_to_json(one)::text FROM (
-    SELECT c.id, d.id AS deal, t.id AS tranche, c.institution_id AS institution, c.origin, c.stage,
-           deals.class_of(c.stage) AS class, c.stage_word, c.instrument, c.level, c.account, c.on_behalf_of,
-           c.borrower_level, c.via, c.reference, c.valid_until, c.agreement_reference, c.signed_on, c.announced_on,
-           c.announced_precision, c.note, c.demo, s.amount, s.currency, s.qualifier, s.level AS size_level,
-           p.margin_bps, p.fees, p.premium, c.updated_at
+    SELECT {told}
     FROM deals_commitment c
-    LEFT JOIN deals_deal d ON d.id = c.deal_id
-    LEFT JOIN deals_tranche t ON t.id = c.tranche_id
-    LEFT JOIN deals_size s ON s.commitment_id = c.id
-    LEFT JOIN deals_price p ON p.commitment_id = c.id
+    {parts}
     WHERE c.id = %(id)s) one
 
 -- name: feed
@@ -37,21 +37,14 @@ WITH page AS MATERIALIZED (
     WHERE (e.xact, e.seq) > (%(xact)s, %(seq)s) AND e.xact < journal.horizon()
     ORDER BY e.xact, e.seq LIMIT 200
 )
-SELECT json_agg(json_build_object('event', e, 'data', coalesce(row_to_json(c), row_to_json(d))) ORDER BY e.xact, e.seq)::text
+SELECT json_agg(json_build_object('event', e, 'data', coalesce(row_to_json(c), row_to_json(x))) ORDER BY e.xact, e.seq)::text
 FROM page e
 LEFT JOIN LATERAL (
-    SELECT c.id, x.id AS deal, t.id AS tranche, c.institution_id AS institution, c.origin, c.stage,
-           deals.class_of(c.stage) AS class, c.stage_word, c.instrument, c.level, c.account, c.on_behalf_of,
-           c.borrower_level, c.via, c.reference, c.valid_until, c.agreement_reference, c.signed_on, c.announced_on,
-           c.announced_precision, c.note, c.demo, s.amount, s.currency, s.qualifier, s.level AS size_level,
-           p.margin_bps, p.fees, p.premium, c.updated_at
+    SELECT {told}
     FROM deals_commitment c
-    LEFT JOIN deals_deal x ON x.id = c.deal_id
-    LEFT JOIN deals_tranche t ON t.id = c.tranche_id
-    LEFT JOIN deals_size s ON s.commitment_id = c.id
-    LEFT JOIN deals_price p ON p.commitment_id = c.id
+    {parts}
     WHERE c.id = e.about) c ON e."table" <> 'deals_deal'
-LEFT JOIN deals_deal d ON d.id = e.about AND e."table" = 'deals_deal'
+LEFT JOIN deals_deal x ON x.id = e.about AND e."table" = 'deals_deal'
 
 -- name: stack
 SELECT json_agg(row_to_json(sums))::text FROM (
@@ -93,15 +86,8 @@ VALUES (wall.me(), current_setting('orebook.actor'), %(key)s, repeat('0', 64), 2
 RETURNING id::text
 
 -- name: export
-SELECT c.id, d.id AS deal, d.name AS deal_name, t.id AS tranche, t.name AS tranche_name, c.institution_id,
-       i.short_name, c.origin, c.stage, deals.class_of(c.stage) AS class, c.stage_word, c.instrument, c.account,
-       c.on_behalf_of, c.borrower_level, c.via, c.reference, c.valid_until, c.agreement_reference, c.signed_on,
-       c.announced_on, c.announced_precision, c.note, s.amount, s.currency, s.qualifier, s.level AS size_level,
-       p.margin_bps, p.fees, p.premium, c.level, c.demo, c.updated_at
+SELECT {told}, d.name AS deal_name, t.name AS tranche_name, i.short_name
 FROM deals_commitment c
 JOIN institutions_institution i ON i.id = c.institution_id
-LEFT JOIN deals_deal d ON d.id = c.deal_id
-LEFT JOIN deals_tranche t ON t.id = c.tranche_id
-LEFT JOIN deals_size s ON s.commitment_id = c.id
-LEFT JOIN deals_price p ON p.commitment_id = c.id
+{parts}
 ORDER BY c.told_at, c.id
