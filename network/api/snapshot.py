@@ -6,13 +6,13 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.identity import still
 from institutions.api.conventions.problems import Fault, Problem
+from institutions.api.conventions.rendering import Renderer
 from institutions.journal.reading import Position, epoch, horizon
 from network import feed
 from network.api.events import cursor_of
@@ -54,7 +54,7 @@ def _kinds_of(request: Request) -> list[str]:
 
 
 def _lines(request: Request, kinds: list[str], cursor: str) -> Iterator[bytes]:
-    render = JSONRenderer().render
+    render = Renderer().render
     count = 0
     yield render({"type": "snapshot", "cursor": cursor}) + b"\n"
     try:
