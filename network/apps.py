@@ -32,6 +32,7 @@ class NetworkConfig(AppConfig):
         "network.webhooks_due(int, timestamptz)",
         "network.forget_deliveries(int)",
         "network.empty_files()",
+        "network.imports_to_run()",
         "network.health(timestamptz, timestamptz)",
     )
     # Those of them that see past the walls (SECURITY DEFINER).
@@ -48,6 +49,7 @@ class NetworkConfig(AppConfig):
         "webhooks_due",
         "forget_deliveries",
         "empty_files",
+        "imports_to_run",
         "health",
     )
     extra_triggers = {

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from network.digests import alerts, delivering, ledger
+from network.services import running
 from network.services.passing_time import pass_time
 from network.webhooks import lanes
 from network.webhooks import ledger as of_webhooks
@@ -71,6 +72,19 @@ def empty_files() -> None:
     """Empties the files of imports that nobody went on with for 30 days."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT network.empty_files()")
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def ring_imports() -> None:
+    """Rings for each import that is to be made by the worker; one that is being made is left alone."""
+    for source, actor in running.due():
+        run_import.apply_async([str(source), actor], expires=30)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def run_import(source: str, actor: str) -> None:
+    """Makes the rows of one import, or takes them back, unless somebody does."""
+    running.run(UUID(source), actor)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -6,44 +6,22 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from deals.lifecycle import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class, Requirement
-from deals.models import Commitment, Deal, Instrument, Origin, Size, Tranche
+from deals.lifecycle import APPROVED_FACTS, FIRST_STAGES, SEEN_BY_TWO, STAGES, Class
+from deals.models import Commitment, Deal, Instrument, Size, Tranche
 from deals.sentences.summaries import summarised
-from deals.services.moves import lay_before, parts_of, record_step
-from deals.services.owning import ApprovedStands, EndedStands, own, size_is_open, told_within, update
+from deals.services.moves import lay_before, parts_of
+from deals.services.owning import ApprovedStands, EndedStands, own, size_is_open, update
 from deals.services.prices import PriceDraft, keep_price
-from deals.services.requirements import unmet_requirements
+from deals.services.registering import draw_up
 from deals.services.sizes import SizeDraft, check_size_level, put_size
 from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
 from institutions.models import Approval, Client, Confidential, Staff
 from institutions.permissions import Permission
-from institutions.refusals import Refusal
 from institutions.services import approvals
 from institutions.services.acting import must
-
-
-class ReplacesAnother(Refusal):
-    code = "replaces_another"
-    says = gettext_noop("A commitment replaces a published row about your own institution. Name such a one, or none.")
-
-
-class RenewsAnother(Refusal):
-    code = "renews_another"
-    says = gettext_noop(
-        "A commitment takes up a lapsed one of your own institution in the same deal. Name such a one, or none."
-    )
-
-
-class BeginsIndicative(Refusal):
-    code = "begins_indicative"
-    says = gettext_noop(
-        "A commitment is registered at an indicative stage, not at '{stage}'. Register it as a letter of interest, "
-        "then move it (POST …/transitions)."
-    )
 
 
 @transaction.atomic
@@ -70,53 +48,39 @@ def register_commitment(
     enquiry. `since`: the day on which it took its stage, where that was not today. `facts`: reference, account,
     on_behalf_of, borrower_level, via, note. Raises Unmet naming every missing requirement.
     """
-    must(by, Permission.COMMITMENTS_WRITE, "register a commitment")
-    if STAGES[stage].cls is not Class.INDICATIVE:
-        raise BeginsIndicative(stage=stage, pointer="/stage")
-    if supersedes and (supersedes.institution_id != by.institution_id or supersedes.origin != Origin.PUBLISHED):
-        raise ReplacesAnother(pointer="/supersedes")
-    if renews and (renews.owner_id, renews.deal_id, renews.stage) != (by.institution_id, deal.pk, "lapsed"):
-        raise RenewsAnother(pointer="/renews")
-    check_size_level(level=level, size_level=size.level if size else None)
-    if price:
-        told_within(level, price.level, pointer="/price/level")
-    given = {Requirement.VALID_UNTIL: valid_until, Requirement.SIZE: size.money if size else None}
-    unmet_requirements(stage, {r: bool(v) for r, v in given.items()}, valid_until=valid_until)
-    waits = stage not in FIRST_STAGES or level.beyond_lead
-    # A stage that needs a size is entered when the size is there.
-    first = "enquiry" if stage not in FIRST_STAGES or Requirement.SIZE in STAGES[stage].requires else stage
-    commitment = Commitment.objects.create(
-        owner_id=by.institution_id,
-        institution_id=by.institution_id,
+    drawn = draw_up(
+        by=by,
         deal=deal,
-        tranche=tranche,
         instrument=instrument,
-        stage=first,
-        level=(Level.OWN if waits else level).value,
+        stage=stage,
+        level=level,
+        tranche=tranche,
         valid_until=valid_until,
+        size=size,
+        price_level=price.level if price else None,
         supersedes=supersedes,
         renews=renews,
-        # Whatever is put into a fictional deal is fictional too.
-        demo=demo or deal.demo,
+        since=since,
+        demo=demo,
         **facts,
     )
+    commitment = drawn.commitment
+    commitment.save(force_insert=True)
     told: dict[Confidential, Level] = {commitment: level}
-    if size:
-        asked = size.level or level
-        # With a commitment that waits, its size and price wait too.
-        told[put_size(commitment=commitment, size=size, level=Level.OWN if waits else asked)] = asked
+    if size and drawn.size:
+        drawn.size.save(force_insert=True)
+        told[drawn.size] = size.level or level
     if price:
-        kept = keep_price(commitment=commitment, price=price.told(Level.OWN) if waits else price)
+        kept = keep_price(commitment=commitment, price=price.told(Level.OWN) if drawn.waits else price)
         told[kept] = price.level
-    day = since or timezone.now().date()
-    record_step(commitment, stage=stage if stage in FIRST_STAGES else first, on=day)
-    if stage in FIRST_STAGES and first != stage:
-        Commitment.objects.filter(pk=commitment.pk).update(stage=stage)
+    drawn.step.save(force_insert=True)
+    if drawn.stage != commitment.stage:
+        Commitment.objects.filter(pk=commitment.pk).update(stage=drawn.stage)
         commitment.refresh_from_db()
     further = {row: wanted for row, wanted in told.items() if wanted is not Level.OWN}
     if stage not in FIRST_STAGES:
-        lay_before(by=by, commitment=commitment, to=stage, on=day, levels=further)
-    elif waits:
+        lay_before(by=by, commitment=commitment, to=stage, on=drawn.on, levels=further)
+    elif drawn.waits:
         _ask_to_tell(by, commitment, further)
     return commitment
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Model
 from django.utils.text import slugify
 
-from deals.lifecycle import STAGES, Class
+from deals.lifecycle import FIRST_STAGES, STAGES, Class
 from deals.models import Commitment, Company, Deal, Instrument, Mineral, Project, Qualifier, Tranche
 from deals.money import Money
 from deals.services.commitments import register_commitment
@@ -18,6 +18,7 @@ from deals.services.covers import promise_together
 from deals.services.deals import register_deal
 from deals.services.moves import move_commitment
 from deals.services.projects import ProjectDraft, network_for, register_project
+from deals.services.registering import Drawn, draw_up
 from deals.services.sizes import SizeDraft
 from institutions.isolation.levels import Level
 from institutions.models import Client, Confidential, Network, Staff
@@ -47,6 +48,10 @@ class Entering:
             money=Money(Decimal(figure["amount"]), figure["currency"]),
             qualifier=Qualifier(figure["qualifier"]),
         )
+
+    def draw_up(self, draft: Mapping[str, Any]) -> Drawn:
+        """What registering the commitment of a draft writes; of one that waits for nobody (`waits`)."""
+        return draw_up(by=self.by, **self._stated(draft))
 
     def look_up(self, drafts: Iterable[Mapping[str, Any]]) -> None:
         """Fetches what the drafts name: a question for each kind of row."""
@@ -115,35 +120,41 @@ class Entering:
 
     def _commitment(self, draft: Mapping[str, Any]) -> Commitment:
         """At its stage where that is indicative; what is conditional or firm waits at `enquiry` for an approver."""
-        stage, size = draft["stage"], draft["size"]
-        valid_until, signed_on = (_day(draft[name]) for name in ("valid_until", "signed_on"))
-        indicative = STAGES[stage].cls is Class.INDICATIVE
-        tranche = self._named(Tranche, draft["tranche"], "/tranche")
-        made = register_commitment(
-            by=self.by,
-            deal=self._named(Deal, draft["deal"], "/deal"),
-            instrument=Instrument(draft["instrument"]),
-            stage=stage if indicative else "enquiry",
-            # What is signed is told at least to the lead.
-            level=Level.LEAD if signed_on and not indicative else Level.OWN,
-            tranche=tranche,
-            valid_until=valid_until,
-            size=SizeDraft(Money(Decimal(size["amount"]), size["currency"]), Qualifier(size["qualifier"]))
-            if size
-            else None,
-            **{name: draft[name] for name in _TEXTS},
-        )
-        if not indicative:
+        stated = self._stated(draft)
+        made = register_commitment(by=self.by, **stated)
+        if STAGES[draft["stage"]].cls is not Class.INDICATIVE:
             move_commitment(
                 by=self.by,
                 commitment=made,
-                to=stage,
-                tranche=tranche,
-                valid_until=valid_until,
+                to=draft["stage"],
+                tranche=stated["tranche"],
+                valid_until=stated["valid_until"],
                 agreement_reference=draft["agreement_reference"],
-                signed_on=signed_on,
+                signed_on=_day(draft["signed_on"]),
             )
         return made
+
+    def _stated(self, draft: Mapping[str, Any]) -> dict[str, Any]:
+        stage, size = draft["stage"], draft["size"]
+        indicative = STAGES[stage].cls is Class.INDICATIVE
+        return {
+            "tranche": self._named(Tranche, draft["tranche"], "/tranche"),
+            "deal": self._named(Deal, draft["deal"], "/deal"),
+            "instrument": Instrument(draft["instrument"]),
+            "stage": stage if indicative else "enquiry",
+            # What is signed is told at least to the lead.
+            "level": Level.LEAD if draft["signed_on"] and not indicative else Level.OWN,
+            "valid_until": _day(draft["valid_until"]),
+            "size": SizeDraft(Money(Decimal(size["amount"]), size["currency"]), Qualifier(size["qualifier"]))
+            if size
+            else None,
+            **{name: draft[name] for name in _TEXTS},
+        }
+
+
+def waits(draft: Mapping[str, Any]) -> bool:
+    """Whether the commitment of a draft is entered by itself: an approver is asked, or its figure is of several."""
+    return draft["stage"] not in FIRST_STAGES or bool(draft["joint"])
 
 
 def _day(text: str | None) -> date | None:

@@ -148,7 +148,14 @@ def record_step(
     commitment: Commitment, *, stage: str, on: date, reason: str = "", valid_until: date | None = None
 ) -> Step:
     """A dated row of the commitment's life; `valid_until` where none is given is the one that stands."""
-    return Step.objects.create(
+    step = step_of(commitment, stage=stage, on=on, reason=reason, valid_until=valid_until)
+    step.save(force_insert=True)
+    return step
+
+
+def step_of(commitment: Commitment, *, stage: str, on: date, reason: str = "", valid_until: date | None = None) -> Step:
+    """As `record_step`: the row that is not there yet."""
+    return Step(
         owner_id=commitment.owner_id,
         deal_id=commitment.deal_id,
         commitment=commitment,

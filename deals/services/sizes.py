@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_noop
 
@@ -55,20 +56,27 @@ def read_size(text: str) -> SizeDraft:
     return SizeDraft(Money(Decimal(amount), currency), Qualifier(qualifier))
 
 
+def size_of(commitment: Commitment, size: SizeDraft, level: Level) -> Size:
+    """The row that is not there yet."""
+    return Size(commitment=commitment, **_facts(commitment, size, level))
+
+
+def _facts(commitment: Commitment, size: SizeDraft, level: Level) -> dict[str, Any]:
+    return {
+        "owner_id": commitment.owner_id,
+        "deal_id": commitment.deal_id,
+        "amount": size.amount,
+        "currency": size.currency,
+        "qualifier": size.qualifier,
+        "level": level.value,
+        "demo": commitment.demo,
+    }
+
+
 def put_size(*, commitment: Commitment, size: SizeDraft, level: Level) -> Size:
     """The commitment's size, first or changed; what it was promised together with others is its own from now on."""
-    stated, made = Size.objects.get_or_create(
-        commitment=commitment,
-        defaults={
-            "owner_id": commitment.owner_id,
-            "deal_id": commitment.deal_id,
-            "amount": size.amount,
-            "currency": size.currency,
-            "qualifier": size.qualifier,
-            "level": level.value,
-            "demo": commitment.demo,
-        },
-    )
+    facts = _facts(commitment, size, level)
+    stated, made = Size.objects.get_or_create(commitment=commitment, defaults=facts)
     if not made:
         Size.objects.filter(pk=stated.pk).update(
             amount=size.amount, currency=size.currency, qualifier=size.qualifier, joint=None

@@ -68,12 +68,34 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
+def _edged(word: str, *, before: bool, after: bool) -> re.Pattern[str]:
+    """The word, and not as a part of a longer one on the sides that are named."""
+    return re.compile((rf"(?<!{_LETTER})" if before else "") + re.escape(word) + (rf"(?!{_LETTER})" if after else ""))
+
+
+# Compiled once, longest words first: a long column asks for all of them in each of its cells.
+_QUALIFIED = tuple(
+    (code, word, _edged(word, before=word[0].isascii(), after=word[0].isascii()))
+    for code, words in QUALIFIERS.items()
+    for word in sorted(words, key=len, reverse=True)
+)
+_SIGNED = tuple(
+    (
+        word,
+        _edged(
+            word,
+            before=word[0].isascii() and word[0].isalpha(),
+            after=word[-1].isascii() and word[-1].isalpha(),
+        ),
+    )
+    for word in sorted(CURRENCIES, key=len, reverse=True)
+)
+
+
 def _qualifier(text: str) -> tuple[str, str]:
-    for code, words in QUALIFIERS.items():
-        for word in sorted(words, key=len, reverse=True):
-            edge = rf"(?<!{_LETTER}){re.escape(word)}(?!{_LETTER})" if word[0].isascii() else re.escape(word)
-            if re.search(edge, text):
-                return re.sub(edge, " ", text, count=1).strip(), code
+    for code, word, edged in _QUALIFIED:
+        if word in text and edged.search(text):
+            return edged.sub(" ", text, count=1).strip(), code
     return text, "exact"
 
 
@@ -83,14 +105,9 @@ def _currency(text: str) -> tuple[str, tuple[str, ...], str]:
     # 'MEUR' and 'k€' are a scale and a currency without a space.
     text = re.sub(rf"(?<!{_LETTER})(t|k|m|mm|mn|md|mds|mrd|bn)(?=(?:{_AFTER_SCALE})(?!{_LETTER}))",
                   lambda match: f" {'k' if match[1] == 't' else match[1]} ", text)  # fmt: skip
-    for word in sorted(CURRENCIES, key=len, reverse=True):
-        edge = re.escape(word)
-        if word[0].isascii() and word[0].isalpha():
-            edge = rf"(?<!{_LETTER}){edge}"
-        if word[-1].isascii() and word[-1].isalpha():
-            edge = rf"{edge}(?!{_LETTER})"
-        if re.search(edge, text):
-            text = re.sub(edge, " ", text)
+    for word, edged in _SIGNED:
+        if word in text and edged.search(text):
+            text = edged.sub(" ", text)
             found.append((word, CURRENCIES[word]))
     for code in re.findall(rf"(?<!{_LETTER})[a-z]{{3}}(?!{_LETTER})", text):
         if code.upper() in CODES and code not in SCALES:

@@ -1,6 +1,7 @@
 """Numbers as they are written: separators of every custom, and the numerals of East Asia."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from deals.written.reading import Unread
@@ -70,7 +71,7 @@ def western(text: str, grouping: str = "") -> tuple[Decimal, ...]:
     return (as_group, as_decimal)
 
 
-def decimal_sign(texts: list[str]) -> str:
+def decimal_sign(texts: Iterable[str]) -> str:
     """The decimal sign that a column shows somewhere beyond doubt, '' where it shows none or both."""
     shown = set()
     for text in texts:

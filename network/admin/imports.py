@@ -19,14 +19,15 @@ from institutions.journal.naming import type_of
 from institutions.languages import in_words
 from institutions.permissions import Role
 from institutions.refusals import NotFound, Refusal, Unmet
+from institutions.selectors.reading import Row
 from network.admin.import_forms import ColumnsForm, QuestionsForm, TakeBackForm, UploadForm
 from network.export.files import attached
-from network.models import Import, ImportedRow, ImportState
+from network.models import Import, ImportState
 from network.selectors.imports import imports_of, made_by
 from network.services import importing
 from network.services.import_refusals import RowsStay
 from network.services.previewing import Preview
-from network.services.taking_back import made_here, take_back_import
+from network.services.taking_back import made_here, stopped, take_back_import, taking_back
 from network.services.wrong_rows import wrong_rows
 from network.spreadsheet.asking import State
 
@@ -68,6 +69,8 @@ def imports(request: HttpRequest) -> HttpResponseBase:
 def one(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """What the file says and leaves open; then what was made of it."""
     source = _source(import_id)
+    if source.state == ImportState.RUNNING or taking_back(source):
+        return _running(request, source)
     if source.state != ImportState.OPEN:
         return _done(request, source)
     seen = _seen(request, source)
@@ -82,13 +85,14 @@ def confirm(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     source = _source(import_id)
     if request.method == "POST":
         try:
-            rows = importing.confirm(by=person(request), source=source)
+            made = importing.confirm(by=person(request), source=source)
         except NotFound:
             raise Http404 from None
         except Refusal as refusal:
             return _page(request, source, _seen(request, source), refused=refusal)
-        says = _("Imported: %(count)s rows were made. What needs two persons waits for an approver.")
-        messages.success(request, says % {"count": len(rows)})
+        if made is not None:
+            says = _("Imported: %(count)s rows were made. What needs two persons waits for an approver.")
+            messages.success(request, says % {"count": made})
     return redirect("admin:import", source.pk)
 
 
@@ -104,6 +108,8 @@ def take_back(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
             for each in [in_words(stay), *map(_, dict.fromkeys(stay.unmet.values()))][:20]:
                 form.add_error(None, in_plain_words(each))
         else:
+            if waiting is None:
+                return redirect("admin:import", source.pk)
             says = _("The import is taken back.")
             if waiting:
                 says = _(
@@ -117,16 +123,30 @@ def take_back(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
 
 
 def _done(request: HttpRequest, source: Import, form: TakeBackForm | None = None) -> HttpResponseBase:
+    rows = made_by(source)
+    count = rows.count()
     may = person(request).may(importing.RIGHTS[source.kind]) and source.state == ImportState.DONE and made_here(source)
     facts = {
         "source": source,
-        "made": [_made(row) for row in made_by(source)],
+        "made": [_made(row) for row in rows[:_SHOWN]],
+        "more": max(0, count - _SHOWN),
+        "stopped": stopped(source),
         "form": (form or TakeBackForm()) if may else None,
         "taken_back": source.state == ImportState.TAKEN_BACK,
         "undone": _UNDONE[source.kind],
     }
     title = _("Taken back") if facts["taken_back"] else _("Imported")
     return site.show(request, "admin/import_done.html", facts, title=title, status=422 if form else 200)
+
+
+def _running(request: HttpRequest, source: Import) -> HttpResponseBase:
+    """How far the worker is, for whoever uploaded the file; for colleagues, that it is at it."""
+    try:
+        now = importing.progress(source=source)
+    except NotFound:
+        now = {}
+    facts = {"source": source, "progress": now}
+    return site.show(request, "admin/import_running.html", facts, title=_("Being imported"), status=200)
 
 
 @site.page("imports/<uuid:import_id>/errors.csv", name="import_errors")
@@ -167,17 +187,18 @@ def _page(
         said = list(map(_, refused.unmet.values())) if isinstance(refused, Unmet) else [in_words(refused)]
         says = [in_plain_words(each) for each in dict.fromkeys(said)][:20]
     told = [row for row in seen.rows if row.state in (State.ASKS, State.WRONG)]
-    rest = [row for row in seen.rows if row not in told]
+    rest = [row for row in seen.rows if row.state not in (State.ASKS, State.WRONG)]
     facts: dict[str, object] = {
         "source": source,
         "seen": seen,
         "missing": [_(name) for name in seen.missing],
         "columns": columns or ColumnsForm(seen=seen),
         "questions": questions or QuestionsForm(seen=seen),
-        "counts": importing.row_states(list(seen.rows)),
+        "counts": seen.counts,
         "rows": [(row, _in_words(row.reading)) for row in [*told, *rest][:_SHOWN]],
-        "more": max(0, len(seen.rows) - _SHOWN),
-        "in_the_way": len(told),
+        "more": max(0, sum(seen.counts.values()) - _SHOWN),
+        "in_the_way": seen.in_the_way,
+        "stopped": stopped(source),
         "ready": bool(seen.ready) and not told and not seen.questions,
         "says": says,
     }
@@ -205,10 +226,10 @@ def _in_words(reading: dict[str, str]) -> list[tuple[str, str]]:
     return [(word(name), value) for name, value in reading.items() if value]
 
 
-def _made(row: ImportedRow) -> dict[str, Any]:
-    kind = type_of(row.of_table)
+def _made(row: Row) -> dict[str, Any]:
+    kind = type_of(row["of_table"])
     try:
-        address = reverse(f"admin:{row.of_table}_change", args=[row.row_id])
+        address = reverse(f"admin:{row['of_table']}_change", args=[row["row_id"]])
     except NoReverseMatch:
         address = ""
-    return {"line": row.line, "kind": word(kind), "address": address}
+    return {"line": row["line"], "kind": word(kind), "address": address}

@@ -19,7 +19,6 @@ from institutions.refusals import Refusal
 from institutions.selectors.reading import Shape
 from network.models import ImportKind, ImportState
 from network.services.import_refusals import NotATable
-from network.services.importing import row_states
 from network.services.previewing import Preview
 from network.spreadsheet.asking import RowRead, State
 from network.spreadsheet.table import MOST_BYTES, Unreadable
@@ -67,7 +66,7 @@ class TableField(serializers.Field[Table, Any, Any, Any]):
 
 class StartBody(Body):
     kind = Code(ImportKind.choices, help_text="What its rows are")
-    file = TableField(help_text="CSV, XLSX or IATI activities, 5 MB at most")
+    file = TableField(help_text="CSV, XLSX or IATI activities, 20 MB at most")
 
 
 class AnswerBody(Body):
@@ -153,7 +152,8 @@ class ImportPreviewShape(Documented):
     missing = serializers.ListField(child=serializers.CharField(), help_text="Fields that no column holds")
     questions = ImportQuestionShape(many=True)
     counts = serializers.DictField(child=serializers.IntegerField(), help_text="How many rows in each state")
-    rows = ReadRowShape(many=True)
+    rows = ReadRowShape(many=True, help_text="Of a file of more than 2,000, those in the way and the first others")
+    more = serializers.IntegerField(help_text="Rows of a long file that are not among `rows`")
 
 
 class StartedShape(ImportShape):
@@ -168,6 +168,15 @@ class MadeRowShape(Documented):
 
 class MadeShape(Documented):
     results = MadeRowShape(many=True)
+    next = serializers.URLField(allow_null=True, help_text="The following page, null at the end")
+
+
+class ProgressShape(Documented):
+    state = serializers.ChoiceField(ImportState.choices)
+    taking_back = serializers.BooleanField(help_text="Whether the worker takes back what was made")
+    done = serializers.IntegerField(help_text="Rows that the worker has done so far; none is seen before all are")
+    of = serializers.IntegerField(help_text="Rows that there are to do")
+    stopped = serializers.CharField(help_text="Why the worker gave up and left everything as it was; empty otherwise")
 
 
 def shown(seen: Preview) -> Shape:
@@ -196,8 +205,9 @@ def shown(seen: Preview) -> Shape:
             }
             for question in seen.questions
         ],
-        "counts": row_states(list(seen.rows)),
+        "counts": seen.counts,
         "rows": [_row(row) for row in seen.rows],
+        "more": seen.more,
     }
 
 

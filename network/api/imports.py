@@ -16,6 +16,7 @@ from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import After, Codes, Filters, refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayRead, asker
+from institutions.api.conventions.pages import Page, page_of
 from institutions.api.conventions.problems import missing
 from institutions.api.conventions.resources import DetailView, ListView, Resource, identified, shown
 from institutions.journal.naming import type_of
@@ -35,6 +36,9 @@ class ImportFilters(Filters):
     demo = django_filters.BooleanFilter()
     updated_after = After()
 
+
+# Older clients read all rows at once.
+_MOST_AT_ONCE = 10_000
 
 RESOURCE = Resource("imports", "import", IMPORTS, ImportFilters, shapes.ImportShape)
 
@@ -104,7 +108,8 @@ class ConfirmView(DetailView):
 
     def post(self, request: Request, key: str) -> Response:
         """Each row under the permissions of a single one. What needs two persons waits for an approver. 422 names
-        everything that stands in the way."""
+        everything that stands in the way. More than 500 commitments are made by the worker: then the import is
+        `running`, and its progress tells how far."""
         refuse_unknown(request.query_params, ())
         shown(RESOURCE, key)
 
@@ -121,12 +126,34 @@ class MadeRows(Door):
 
     permission_classes = (MayRead,)
     answers = {"GET": {200: shapes.MadeShape}}
+    parameters = {
+        "cursor": "From `next`",
+        "limit": "1 to 500; where none is given all of them, or 50 of more than 10,000",
+    }
 
     def get(self, request: Request, key: str) -> Response:
         """Of its rows those that you see, in the order of the file."""
-        refuse_unknown(request.query_params, ())
+        refuse_unknown(request.query_params, self.parameters)
         rows = made_by(_found(key))
-        return Response({"results": [{"row": r.line, "type": type_of(r.of_table), "id": r.row_id} for r in rows]})
+        found = list(rows[: _MOST_AT_ONCE + 1]) if not request.query_params else []
+        whole = 0 < len(found) <= _MOST_AT_ONCE
+        page = Page(found, None) if whole else page_of(request, rows, ("line", "id"))
+        shown = [{"row": r["line"], "type": type_of(r["of_table"]), "id": r["row_id"]} for r in page.rows]
+        return Response({"results": shown, "next": page.next})
+
+
+class ImportProgress(Door):
+    """How far the worker is with an import."""
+
+    permission_classes = (MayRead,)
+    answers = {"GET": {200: shapes.ProgressShape}}
+
+    def get(self, request: Request, key: str) -> Response:
+        """For whoever uploaded the file; for everybody else there is none."""
+        refuse_unknown(request.query_params, ())
+        source = _found(key)
+        now = _taken(importing.progress, source=source)
+        return Response({"state": source.state, **now})
 
 
 class WrongRows(Door):
@@ -186,6 +213,7 @@ ROUTES: list[URLPattern] = [
     path("imports/<str:key>", ImportView.as_view(), name="import"),
     path("imports/<str:key>/preview", ImportPreview.as_view(), name="import-preview"),
     path("imports/<str:key>/confirm", ConfirmView.as_view(), name="import-confirm"),
+    path("imports/<str:key>/progress", ImportProgress.as_view(), name="import-progress"),
     path("imports/<str:key>/rows", MadeRows.as_view(), name="import-rows"),
     path("imports/<str:key>/errors.csv", WrongRows.as_view(), name="import-errors"),
 ]

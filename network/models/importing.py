@@ -18,6 +18,8 @@ class ImportKind(models.TextChoices):
 
 class ImportState(models.TextChoices):
     OPEN = "open"
+    # Very many rows, which the worker makes.
+    RUNNING = "running"
     DONE = "done"
     TAKEN_BACK = "taken_back"
 
@@ -106,6 +108,15 @@ class ImportFile(models.Model):
     refused = models.JSONField(default=dict)
     # How many rows it made: a wall that is put up afterwards hides some from whoever uploaded it.
     made = models.PositiveIntegerField(default=0)
+    # Of its rows, as they were last read: how many are ready, and how many stand in the way.
+    ready = models.PositiveIntegerField(default=0)
+    in_the_way = models.PositiveIntegerField(default=0)
+    # What the worker has done of its rows, how often it began, and why it gave up.
+    done = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    stopped = models.CharField(max_length=400, blank=True)
+    # Why an import is being taken back by the worker.
+    reason = models.CharField(max_length=300, blank=True)
     uploaded_at = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:

@@ -40,9 +40,12 @@ def _import(row: Row) -> Shape:
 IMPORTS = Reading("import", _imports, _import)
 
 
-def made_by(source: Import) -> list[ImportedRow]:
-    """The rows that an import made, of those that the asker sees."""
-    return list(ImportedRow.objects.filter(source=source).order_by("line", "id"))
+def made_by(source: Import) -> Rows:
+    """The rows that an import made, of those that the asker sees, in the order of the file."""
+    rows: Rows = (
+        ImportedRow.objects.filter(source=source).order_by("line", "id").values("id", "line", "of_table", "row_id")
+    )
+    return rows
 
 
 def remembered(owner: UUID, kind: str, signature: str) -> dict[int, str] | None:

@@ -35,6 +35,14 @@ class TooManyRows(Refusal):
     )
 
 
+class TooManyWait(Refusal):
+    code = "too_many_rows"
+    says = gettext_noop(
+        "{count} rows wait for an approver or share one figure, which is more than the {most} that are made at once of"
+        " such. Put them into a file of their own, in parts."
+    )
+
+
 class NoSuchColumn(Refusal):
     code = "no_such_column"
     says = gettext_noop("There is no column {column} with the field '{field}' here. Choose from: {known}.")

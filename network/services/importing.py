@@ -1,34 +1,24 @@
 """Importing a file: start, look, answer, confirm. One way for the web admin, the API and the command line."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Mapping
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
-from deals.services.entering import Entering
-from institutions.constraints import refusal_of, rules_hold
 from institutions.isolation.sealing import digest
-from institutions.models import Client, Confidential, Staff
+from institutions.models import Client, Staff
 from institutions.permissions import Permission
-from institutions.refusals import NotFound, Refusal, Stale, Unmet
+from institutions.refusals import NotFound, Stale
 from institutions.services.acting import must
-from network.models import Import, ImportedRow, ImportFile, ImportState
-from network.services.import_refusals import (
-    AlreadyImported,
-    NoSuchColumn,
-    NotATable,
-    NothingToImport,
-    RowsRefused,
-    TooManyRows,
-)
+from network.models import Import, ImportFile, ImportState
+from network.services.carrying_out import MOST_MADE, carry_out, finish, kept, made_row, refuse_done, rows_refused
+from network.services.import_refusals import NoSuchColumn, NotATable, RowsRefused
 from network.services.previewing import Preview, preview
-from network.spreadsheet.asking import LEAVE_OUT, RowRead, State
+from network.spreadsheet.asking import LEAVE_OUT
 from network.spreadsheet.filing import fields_of
-from network.spreadsheet.opening import open_book
+from network.spreadsheet.opening import most_rows, open_book
 from network.spreadsheet.table import Unreadable
 
 RIGHTS = {
@@ -42,8 +32,6 @@ ACTS = {
     "deals": gettext_noop("import deals"),
     "commitments": gettext_noop("import commitments"),
 }
-# What one transaction makes within the time that it has.
-MOST_MADE = 500
 _LONGEST_ANSWER, _MOST_ANSWERS = 200, 2_000
 
 
@@ -52,12 +40,12 @@ def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import
     """Takes a file in and reads it; nothing is made yet. The same file again is the import that there is already."""
     must(by, RIGHTS[kind], ACTS[kind])
     try:
-        open_book(content)
+        open_book(content, most_rows(kind))
     except Unreadable as unreadable:
         raise NotATable(unreadable) from None
     hashed = digest(f"import {hashlib.sha256(content).hexdigest()}")
     same = Import.objects.filter(owner=by.institution_id, kind=kind, file_hash=hashed)
-    _refuse_done(by, kind, hashed, pointer="/file")
+    refuse_done(Import(owner_id=by.institution_id, kind=kind, file_hash=hashed), pointer="/file")
     mine = ImportFile.objects.filter(source__in=same).exclude(content=b"").select_related("source").first()
     if mine:
         return mine.source
@@ -72,16 +60,22 @@ def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import
     )
     # Read before anything is written: while a writer's transaction is open, the feed tells nobody what came after it.
     seen = preview(source, file, by.institution_id)
+    file.ready, file.in_the_way = _counted(seen)
     source.save(force_insert=True)
     file.save(force_insert=True)
     _note_columns(source, seen)
     return source
 
 
-def _refuse_done(by: Staff | Client, kind: str, hashed: str, *, pointer: str = "") -> None:
-    same = Import.objects.filter(owner=by.institution_id, kind=kind, file_hash=hashed)
-    if done := same.filter(state=ImportState.DONE).first():
-        raise AlreadyImported(day=f"{done.updated_at:%-d %B %Y}", id=done.pk, pointer=pointer)
+def progress(*, source: Import) -> dict[str, object]:
+    """How far the worker is, for whoever uploaded the file. Raises NotFound for everybody else."""
+    file = ImportFile.objects.filter(source=source).defer("content").first()
+    if file is None:
+        raise NotFound(what=gettext_noop("file"))
+    taking_back = bool(file.reason)
+    of = file.made if taking_back or source.state == ImportState.DONE else file.ready
+    done = of if source.state == ImportState.DONE and not taking_back else file.done
+    return {"taking_back": taking_back, "done": done, "of": of, "stopped": file.stopped}
 
 
 def look(*, by: Staff | Client, source: Import) -> Preview:
@@ -115,112 +109,85 @@ def answer(
         file.sheet, file.header_row = sheet or file.sheet, header_row or 0
         file.answers, source.mapping = {}, {}
     # An empty answer takes one back.
-    kept = {key: value for key, value in (file.answers | given).items() if value}
-    file.answers = dict(list(kept.items())[:_MOST_ANSWERS])
+    standing = {key: value for key, value in (file.answers | given).items() if value}
+    file.answers = dict(list(standing.items())[:_MOST_ANSWERS])
     if mapping is not None:
         source.mapping = {str(column): field for column, field in mapping.items() if field}
-        _check_columns(source, preview(source, file, by.institution_id))
+        _check_columns(source, preview(source, file, by.institution_id, rows=False))
     elif anew:
-        _note_columns(source, preview(source, file, by.institution_id))
-    file.refused = {}
+        _note_columns(source, preview(source, file, by.institution_id, rows=False))
+    file.refused, file.stopped = {}, ""
     seen = preview(source, file, by.institution_id)
-    if not seen.stands_in_the_way and seen.ready:
+    # What the worker makes takes too long to be tried: it says what is refused.
+    if not seen.in_the_way and seen.ready and not leaves_to_worker(source.kind, seen.ready):
         file.refused = _tried(by, seen)
+    file.ready, file.in_the_way = _counted(seen)
+    file.in_the_way += len(file.refused)
     file.save()
     changed = {"mapping": source.mapping, "signature": seen.signature, "revision": F("revision") + 1}
     if Import.objects.filter(pk=source.pk, state=ImportState.OPEN).update(**changed) != 1:
         raise Stale
     source.refresh_from_db()
-    return preview(source, file, by.institution_id)
+    return preview(source, file, by.institution_id) if file.refused else seen
+
+
+def _counted(seen: Preview) -> tuple[int, int]:
+    """(rows that are ready, what stands in the way: rows, or a question that is of none)"""
+    return seen.ready, seen.in_the_way or len(seen.questions)
+
+
+def leaves_to_worker(kind: str, rows: int) -> bool:
+    """Whether so many rows are more than one request makes."""
+    return kind == "commitments" and rows > MOST_MADE
 
 
 @transaction.atomic
-def confirm(*, by: Staff | Client, source: Import) -> list[ImportedRow]:
-    """Makes all rows that are ready, or none. What needs two persons is prepared, and waits for an approver.
+def confirm(*, by: Staff | Client, source: Import) -> int | None:
+    """Makes all rows that are ready, or none; how many, the rows for several among them. What needs two persons is
+    prepared, and waits for an approver.
 
+    So many commitments that no request has the time for them are left to the worker (services/running.py): then None.
     Raises RowsRefused naming everything that stands in the way, AlreadyImported where a colleague imported the same
-    file meanwhile. An import that is done is left as it is.
+    file meanwhile. An import that is done, or is being made, is left as it is.
     """
     must(by, RIGHTS[source.kind], ACTS[source.kind])
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     if locked.state == ImportState.DONE:
-        return list(locked.rows.all())
+        return locked.rows.count()
+    if locked.state == ImportState.RUNNING:
+        return None
     # Each of two who uploaded it has an import of their own.
-    _refuse_done(by, locked.kind, locked.file_hash)
+    refuse_done(locked)
     file = _file(locked)
+    # As it was last read: whoever looked through a long file once does not wait for it again.
+    if not file.in_the_way and leaves_to_worker(locked.kind, file.ready):
+        return _leave(locked, file)
     seen = preview(locked, file, by.institution_id)
     if problems := seen.problems:
         raise RowsRefused(problems)
-    made, refused = _carry_out(by, seen)
+    if leaves_to_worker(locked.kind, seen.ready):
+        return _leave(locked, file)
+    made, refused = carry_out(by, seen)
     if refused:
-        raise RowsRefused({f"/rows/{line}{pointer}": says for line, told in refused.items() for pointer, says in told})
+        raise rows_refused(refused)
     connection.check_constraints()
-    rows = [
-        ImportedRow.objects.create(
-            owner_id=by.institution_id,
-            source=locked,
-            line=line,
-            of_table=row._meta.db_table,
-            row_id=row.pk,
-            deal_id=getattr(row, "deal_id", None) or (row.pk if row._meta.model_name == "deal" else None),
-        )
-        for line, row in made
-    ]
-    with rules_hold():
-        Import.objects.filter(pk=locked.pk).update(state=ImportState.DONE, revision=F("revision") + 1)
-    ImportFile.objects.filter(pk=file.pk).update(content=b"", name="", answers={}, refused={}, made=len(rows))
-    return rows
+    for line, row in made:
+        made_row(locked, line, row).save(force_insert=True)
+    finish(locked, file, len(made))
+    return len(made)
+
+
+def _leave(source: Import, file: ImportFile) -> None:
+    Import.objects.filter(pk=source.pk).update(state=ImportState.RUNNING, revision=F("revision") + 1)
+    ImportFile.objects.filter(pk=file.pk).update(done=0, tries=0, stopped="", refused={})
 
 
 def _tried(by: Staff | Client, seen: Preview) -> dict[str, list[list[str]]]:
     """What the registry would refuse, by row; nothing of it stays."""
     with transaction.atomic():
-        _made, refused = _carry_out(by, seen)
+        _made, refused = carry_out(by, seen)
         transaction.set_rollback(True)
-    return {str(line): [list(each) for each in told] for line, told in refused.items()}
-
-
-def _carry_out(
-    by: Staff | Client, seen: Preview
-) -> tuple[list[tuple[int, Confidential]], dict[int, list[tuple[str, str]]]]:
-    """Each row through the service of a single one; the others are still tried when one is refused."""
-    rows = seen.ready
-    if not rows:
-        raise NothingToImport
-    if len(rows) > MOST_MADE:
-        raise TooManyRows(count=len(rows), most=MOST_MADE)
-    entering = Entering(by)
-    entering.look_up(draft for row in rows for draft in row.drafts)
-    made: list[tuple[int, Confidential]] = []
-    refused: dict[int, list[tuple[str, str]]] = {}
-    together: dict[str, tuple[int, dict[str, str], list[Any]]] = {}
-    for row in rows:
-        for draft in row.drafts:
-            with noted(refused, row.number):
-                found = entering.enter(seen.kind, draft)
-                made.append((row.number, found))
-                if joint := draft.get("joint"):
-                    together.setdefault(joint["group"], (row.number, joint, []))[2].append(found)
-    for line, figure, commitments in together.values() if not refused else ():
-        with noted(refused, line):
-            made.append((line, entering.promise(commitments, figure)))
-    return made, refused
-
-
-@contextmanager
-def noted(refused: dict[int, list[tuple[str, str]]], line: int) -> Iterator[None]:
-    """Keeps what is refused for its row, and goes on."""
-    try:
-        with transaction.atomic():
-            yield
-    except Refusal as refusal:
-        told = refusal.unmet.items() if isinstance(refusal, Unmet) else [(refusal.pointer, refusal.detail)]
-        refused.setdefault(line, []).extend(told)
-    except DatabaseError as error:
-        rule = refusal_of(error)
-        if rule is None:
-            raise
-        refused.setdefault(line, []).append((rule.pointer, rule.detail))
+    return kept(refused)
 
 
 def _file(source: Import) -> ImportFile:
@@ -244,8 +211,3 @@ def _check_columns(source: Import, seen: Preview) -> None:
         if int(column) not in columns or field not in known or field in taken:
             raise NoSuchColumn(column=int(column) + 1, field=field[:40], known=", ".join(known), pointer="/mapping")
         taken.add(field)
-
-
-def row_states(rows: list[RowRead]) -> dict[str, int]:
-    """How many rows there are in each state."""
-    return {state.value: sum(row.state is state for row in rows) for state in State}

@@ -1,5 +1,6 @@
 """What an import would do: which sheet and header are read, what each column holds, and what becomes of each row."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -11,14 +12,26 @@ from network.spreadsheet.asking import Question, RowRead, State
 from network.spreadsheet.filing import Filing
 from network.spreadsheet.header_words import NEEDED
 from network.spreadsheet.headers import Heading, header_row, headings, signature, suggested
-from network.spreadsheet.kinds import read_rows
-from network.spreadsheet.opening import open_book
+from network.spreadsheet.kinds import each_row, read_rows
+from network.spreadsheet.opening import most_rows, open_book
 from network.spreadsheet.table import Book, Sheet
+
+# Of a long file: rows that stand in the way, and others, that are kept to be shown.
+MOST_IN_THE_WAY, MOST_OTHERS = 2_000, 200
+_IN_THE_WAY = (State.ASKS, State.WRONG)
+
+
+def _none() -> Iterator[RowRead]:
+    return iter(())
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`header_row` counts from 1. `sheets`: name, whether hidden, how many rows hold something."""
+    """`header_row` counts from 1. `sheets`: name, whether hidden, how many rows hold something.
+
+    `rows` are all of them, or of a long file those to be looked at: `each` reads all, one after the other, and `counts`
+    says how many there are in each state.
+    """
 
     kind: str
     name: str
@@ -30,18 +43,31 @@ class Preview:
     mapping: dict[int, str] = field(default_factory=dict)
     signature: str = ""
     rows: tuple[RowRead, ...] = ()
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(map(str, State), 0))
+    each: Callable[[], Iterator[RowRead]] = _none
     questions: tuple[Question, ...] = ()
     # The rows as they stand in the file, for the file of those in error.
     table: Sheet | None = None
 
     @property
-    def ready(self) -> list[RowRead]:
-        return [row for row in self.rows if row.state is State.READY]
+    def ready(self) -> int:
+        """How many rows are."""
+        return self.counts[State.READY]
+
+    @property
+    def more(self) -> int:
+        """How many rows of a long file are not among `rows`."""
+        return sum(self.counts.values()) - len(self.rows)
+
+    @property
+    def in_the_way(self) -> int:
+        """How many rows are asked about or wrong."""
+        return sum(self.counts[state] for state in _IN_THE_WAY)
 
     @property
     def stands_in_the_way(self) -> list[RowRead]:
-        """Rows that are asked about or wrong."""
-        return [row for row in self.rows if row.state in (State.ASKS, State.WRONG)]
+        """Rows that are asked about or wrong, the first of them where there are very many."""
+        return [row for row in self.rows if row.state in _IN_THE_WAY]
 
     @property
     def missing(self) -> list[str]:
@@ -62,9 +88,12 @@ class Preview:
         return found
 
 
-def preview(source: Import, file: ImportFile, institution: UUID) -> Preview:
-    """Reads the file anew, as whoever asks sees the registry now. As many queries, whatever the file's length."""
-    book = open_book(bytes(file.content))
+def preview(source: Import, file: ImportFile, institution: UUID, *, rows: bool = True) -> Preview:
+    """Reads the file anew, as whoever asks sees the registry now. As many queries, whatever the file's length.
+
+    Without `rows` they are left to be read (`each`), and nothing of them is counted or asked yet.
+    """
+    book = open_book(bytes(file.content), most_rows(source.kind))
     # A file that says what its rows are holds a sheet of each kind.
     book = replace(book, sheets=tuple(sheet for sheet in book.sheets if sheet.kind in ("", source.kind)))
     seen = Preview(
@@ -83,21 +112,54 @@ def preview(source: Import, file: ImportFile, institution: UUID) -> Preview:
     if not mapping:
         mapping = remembered(institution, source.kind, signed) or suggested(columns, source.kind)
     known = known_to(institution, source.kind)
-    filed = read_rows(source.kind, Filing(sheet, header, mapping, known, file.answers))
-    for row in filed.rows:
-        for pointer, says in file.refused.get(str(row.number), ()):
-            row.wrong(_column(pointer, mapping), "", "refused", says)
-    return replace(
+
+    def filing() -> Filing:
+        return Filing(sheet, header, mapping, known, file.answers)
+
+    def each(reading: Filing | None = None) -> Iterator[RowRead]:
+        read = each_row if sheet.is_long else read_rows
+        return _refused(read(source.kind, reading or filing()), file, mapping)
+
+    reading = filing()
+    seen = replace(
         seen,
         sheet=sheet.name,
         header_row=header + 1,
         headings=tuple(columns),
         mapping=mapping,
         signature=signed,
-        rows=filed.rows,
-        questions=filed.questions,
+        each=each,
         table=sheet,
     )
+    if not rows:
+        return seen
+    shown, counts = _looked_at(each(reading), all_=not sheet.is_long)
+    seen = replace(seen, rows=shown, counts=counts, questions=tuple(reading.asked.open.values()))
+    return seen if sheet.is_long else replace(seen, each=lambda: iter(shown))
+
+
+def _refused(rows: Iterable[RowRead], file: ImportFile, mapping: dict[int, str]) -> Iterator[RowRead]:
+    """The rows, with what the registry refused of them when they were last tried."""
+    for row in rows:
+        for pointer, says in file.refused.get(str(row.number), ()):
+            row.wrong(_column(pointer, mapping), "", "refused", says)
+        yield row
+
+
+def _looked_at(rows: Iterable[RowRead], *, all_: bool) -> tuple[tuple[RowRead, ...], dict[str, int]]:
+    """All rows, or those of very many that are to be shown, in the order of the file, and how many there are in each
+    state."""
+    counts, kept = dict.fromkeys(map(str, State), 0), list[RowRead]()
+    most = {True: MOST_IN_THE_WAY, False: MOST_OTHERS}
+    for row in rows:
+        counts[row.state] += 1
+        stands = row.state in _IN_THE_WAY
+        if all_:
+            kept.append(row)
+        elif most[stands]:
+            most[stands] -= 1
+            kept.append(row)
+    return tuple(kept), counts
 
 
 def _sheet(book: Book, chosen: str) -> tuple[Sheet | None, Question | None]:

@@ -16,6 +16,8 @@ class State(StrEnum):
 
 
 LEAVE_OUT = "leave_out"
+# Nobody answers more at once; the rest is asked when these are answered.
+MOST_ASKED = 2_000
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class Asked:
         given = self.answers.get(question.key, "")
         if given and (question.free or given in {answer for answer, _ in question.choices}):
             return given
-        self.open.setdefault(question.key, question)
+        if len(self.open) < MOST_ASKED:
+            self.open.setdefault(question.key, question)
         if marks:
             like = tuple(words for answer, words in question.choices if answer != LEAVE_OUT)[:5]
             row.remarks.append(Remark(column, value, code, question.says, like, question.key))

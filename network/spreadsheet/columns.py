@@ -1,6 +1,6 @@
 """Reads the cells of one column, each by what the whole column shows: its currency, its decimal sign, its order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -40,7 +40,12 @@ class Column:
     def __init__(self, sheet: Sheet, header: int, column: int, rows: Sequence[int], asked: Asked) -> None:
         self.at, self.asked = column, asked
         self.title = sheet.at(header, column).text.strip() or _("column %(number)s") % {"number": column + 1}
-        self.texts = [sheet.at(row, column).text for row in rows]
+        self._cells = (sheet, rows)
+
+    def _texts(self) -> Iterator[str]:
+        """What the whole column shows."""
+        sheet, rows = self._cells
+        return (sheet.at(row, self.at).text for row in rows)
 
     def _named(self, cell: Cell) -> dict[str, str]:
         """What a question about a cell names."""
@@ -54,7 +59,7 @@ class Amounts(Column):
         super().__init__(sheet, header, column, rows, asked)
         self.scale, self.currencies = scale_in(self.title), currency_in(self.title)
         answered = asked.answers.get(f"decimal:{column}", "")
-        self.decimal = answered if answered in (".", ",") else decimal_sign(self.texts)
+        self.decimal = answered if answered in (".", ",") else decimal_sign(self._texts())
 
     def read(self, row: RowRead, cell: Cell, currency: str) -> tuple[Money | None, str] | None:
         """(money, qualifier), None where it is asked or wrong. `currency`: of the row's own column, '' for none."""
@@ -165,7 +170,7 @@ class Days(Column):
     def __init__(self, sheet: Sheet, header: int, column: int, rows: Sequence[int], asked: Asked) -> None:
         super().__init__(sheet, header, column, rows, asked)
         answered = asked.answers.get(f"order:{column}", "")
-        self.order = answered if answered in ("dmy", "mdy") else order_of(self.texts)
+        self.order = answered if answered in ("dmy", "mdy") else order_of(self._texts())
 
     def read(self, row: RowRead, cell: Cell) -> date | None:
         """The day; None where there is none, or it is asked or wrong."""

@@ -1,6 +1,6 @@
 """What the rows of a sheet say: each a draft, a question, a mistake, or no row of data. Nothing is made here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -20,6 +20,8 @@ C = TypeVar("C", bound=Column)
 _LONGEST = 400
 # With so many unknown names nobody goes through suggestions, and to look for them takes long.
 _MOST_ALIKE = 500
+# Texts whose meaning is kept while a file is read.
+_MOST_KNOWN = 20_000
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,6 @@ class Known:
     own: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Filed:
-    """All rows below the header, and the questions that are open."""
-
-    rows: tuple[RowRead, ...]
-    questions: tuple[Question, ...]
-
-
 class Filing:
     """One sheet, read with a mapping of its columns and the answers so far."""
 
@@ -58,10 +52,12 @@ class Filing:
         self.column_of = {name: column for column, name in fields.items()}
         self._lines = range(header + 1, len(sheet.rows))
         self._found: dict[tuple[int, str], Found] = {}
+        self._known: dict[tuple[int, str], Found] = {}
+        self._named: dict[tuple[str, str], tuple[list[str], str]] = {}
 
-    def file(self, read: Callable[["Filing", int, RowRead], None]) -> Filed:
-        """Each row that holds data through `read`; the others with the reason why they are left out."""
-        found = []
+    def each(self, read: Callable[["Filing", int, RowRead], None]) -> Iterator[RowRead]:
+        """Each row below the header: what holds data through `read`, the others with the reason why they are left
+        out."""
         for line in self._lines:
             row = RowRead(line + 1)
             if all(cell.empty for cell in self.sheet.rows[line]):
@@ -78,8 +74,7 @@ class Filing:
                 read(self, line, row)
                 if row.state is not State.READY:
                     row.drafts = []
-            found.append(row)
-        return Filed(tuple(found), tuple(self.asked.open.values()))
+            yield row
 
     def cell(self, line: int, name: str) -> Cell:
         column = self.column_of.get(name)
@@ -101,12 +96,20 @@ class Filing:
         cell, found = self.cell(line, name), list[str]()
         if cell.empty:
             return self._default(row, name, words) if needed else []
-        for part in words.split(cell.text):
+        # A long column says the same again and again.
+        known, row.reading[name] = self._named.get((name, cell.text), (found, ""))
+        if known:
+            return list(known)
+        parts = words.split(cell.text)
+        for part in parts:
             if key := self.choose(row, name, part, words):
                 found.append(key)
         spoken = instrument_word if name == "instrument" else word
         row.reading[name] = listed(spoken(key) for key in found)
-        return found
+        # What was answered, too, is known from here on; what is open, or leaves rows out, is asked of each row.
+        if len(found) == len(parts) and len(self._named) < _MOST_KNOWN:
+            self._named[name, cell.text] = found, row.reading[name]
+        return list(found)
 
     def choose(self, row: RowRead, name: str, text: str, names: Names, what: str = "") -> str:
         """The key of what a text names: known, or asked with what is like it. '' while it is asked, or left out."""
@@ -139,11 +142,13 @@ class Filing:
     def _find(self, names: Names, text: str) -> Found:
         """Each text once, however many rows hold it."""
         key = (id(names), text.strip())
-        if key in self._found:
-            return self._found[key]
+        if key in self._known or key in self._found:
+            return self._known.get(key) or self._found[key]
         found = names.find(text, alike=len(self._found) < _MOST_ALIKE)
         if not found.choices:
             self._found[key] = found
+        elif len(self._known) < _MOST_KNOWN:
+            self._known[key] = found
         return found
 
     def again(self, row: RowRead, same: Sequence[tuple[str, ...]], seen: dict[tuple[str, ...], int], what: str) -> None:

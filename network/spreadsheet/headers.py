@@ -7,9 +7,11 @@ from functools import cache
 
 from network.spreadsheet.header_words import FIELDS
 from network.spreadsheet.names import Choice, Names, plain_name
-from network.spreadsheet.table import Sheet
+from network.spreadsheet.table import MARGIN, MOST_ROWS, Sheet
 
 LOOKED_AT = 25
+# Further down a column begins with nothing new.
+_SAMPLED = MOST_ROWS + MARGIN
 _SAMPLES = 3
 _LONGEST = 200
 
@@ -40,10 +42,11 @@ def header_row(sheet: Sheet, kind: str) -> int:
 
 def headings(sheet: Sheet, row: int) -> list[Heading]:
     """The columns that have a name or hold something."""
-    width = max((len(each) for each in sheet.rows), default=0)
+    rows = sheet.rows[:_SAMPLED]
+    width = max((len(each) for each in rows), default=0)
     found = []
     for column in range(width):
-        below = [sheet.at(place, column) for place in range(row + 1, len(sheet.rows))]
+        below = [each[column] for each in rows[row + 1 :] if column < len(each)]
         samples = tuple(dict.fromkeys(cell.text.strip() for cell in below if not cell.empty))[:_SAMPLES]
         cell = sheet.at(row, column)
         text = "" if cell.merged and cell.merged != (row, column) and cell.merged[0] == row else cell.text.strip()

@@ -1,6 +1,7 @@
 """What a row of each kind of file must say, and the draft that is made of it."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from deals.sentences.words import listed, word
 from network.iati.codes import FINANCE_READ, TYPES_READ
 from network.spreadsheet.asking import LEAVE_OUT, Question, RowRead, State
 from network.spreadsheet.code_words import CHAIN_STAGES, INSTRUMENTS, STAGES
-from network.spreadsheet.filing import Filed, Filing
+from network.spreadsheet.filing import Filing
 from network.spreadsheet.names import Names, of_words, plain_name
 
 _INSTRUMENTS = of_words(INSTRUMENTS, FINANCE_READ.values())
@@ -18,12 +19,22 @@ _ENDED = ("repaid", "declined", "withdrawn", "lapsed", "cancelled")
 _DEGREES = re.compile(r"(-?)([0-9]{1,3})(?:[.,]([0-9]{1,5})[0-9]*)?\s*°?\s*([nsew]?)", re.IGNORECASE)
 
 
-def read_rows(kind: str, filing: Filing) -> Filed:
-    """All rows of the sheet as `kind`."""
+def read_rows(kind: str, filing: Filing) -> list[RowRead]:
+    """All rows of the sheet as `kind`; then `filing.asked` holds what is open."""
+    rows = list(_each(kind, filing))
+    return _joined(rows) if kind == "commitments" else rows
+
+
+def each_row(kind: str, filing: Filing) -> Iterator[RowRead]:
+    """As `read_rows`, one after the other: no cells of a long sheet are merged, so none waits for those below."""
+    for row in _each(kind, filing):
+        yield from _joined([row]) if kind == "commitments" else [row]
+
+
+def _each(kind: str, filing: Filing) -> Iterator[RowRead]:
     seen: dict[tuple[str, ...], int] = {}
     read = {"projects": _project, "deals": _deal, "commitments": _commitment}[kind]
-    filed = filing.file(lambda found, line, row: read(found, line, row, seen))
-    return _joined(filed) if kind == "commitments" else filed
+    return filing.each(lambda found, line, row: read(found, line, row, seen))
 
 
 def _project(filing: Filing, line: int, row: RowRead, seen: dict[tuple[str, ...], int]) -> None:
@@ -122,10 +133,10 @@ def _shared(
     return (None, size | {"group": f"row {row.number}"}) if instruments > 1 else (size, None)
 
 
-def _joined(filed: Filed) -> Filed:
+def _joined(rows: list[RowRead]) -> list[RowRead]:
     """A figure over several rows is for their commitments together; over one alone, it is that one's own."""
     groups: dict[str, list[tuple[RowRead, dict[str, object]]]] = {}
-    for row in filed.rows:
+    for row in rows:
         for draft in row.drafts:
             if isinstance(draft["joint"], dict):
                 groups.setdefault(str(draft["joint"]["group"]), []).append((row, draft))
@@ -142,7 +153,7 @@ def _joined(filed: Filed) -> Filed:
             for row, _draft in group:
                 says = _("%(amount)s: one figure for %(count)s commitments, counted once")
                 row.reading["amount"] = says % {"amount": row.reading["amount"], "count": len(group)}
-    return filed
+    return rows
 
 
 def _ours(filing: Filing, line: int, row: RowRead) -> bool:
@@ -154,9 +165,8 @@ def _ours(filing: Filing, line: int, row: RowRead) -> bool:
     keys = [filing.choose(row, "institution", part, names) for part in names.split(cell.text)]
     if row.state is not State.READY:
         return False
-    labels = {each.key: each.label for each in names.choices}
-    row.reading["institution"] = ", ".join(labels[key] for key in keys)
-    others = [labels[key] for key in dict.fromkeys(keys) if key != filing.known.mine]
+    row.reading["institution"] = ", ".join(map(names.label, keys))
+    others = [names.label(key) for key in dict.fromkeys(keys) if key != filing.known.mine]
     if filing.known.mine not in keys:
         says = _("It is of %(others)s: an institution registers its own commitments.")
         row.leave_out("of_another", says % {"others": listed(others)})
@@ -219,7 +229,7 @@ def _one(filing: Filing, line: int, row: RowRead, field: str, names: Names) -> s
         return next(iter(filing.code(line, row, field, names)), "")
     key = filing.choose(row, field, cell.text, names)
     if key:
-        row.reading[field] = next(each.label for each in names.choices if each.key == key)
+        row.reading[field] = names.label(key)
     return key
 
 
@@ -233,8 +243,7 @@ def _several(filing: Filing, line: int, row: RowRead, field: str, names: Names) 
     if cell.empty:
         return []
     keys = [key for part in names.split(cell.text) if (key := filing.choose(row, field, part, names))]
-    labels = {each.key: each.label for each in names.choices}
-    row.reading[field] = ", ".join(labels[key] for key in keys)
+    row.reading[field] = ", ".join(map(names.label, keys))
     return list(dict.fromkeys(keys))
 
 

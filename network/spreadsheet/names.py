@@ -83,6 +83,10 @@ class Names:
             like.update(self._by_name[other])
         return Found(like=tuple(like.values())[:_MOST])
 
+    def label(self, key: str) -> str:
+        """How the choice of this key is shown."""
+        return self._by_key[key].label
+
     def split(self, text: str) -> list[str]:
         """The names in a cell: the whole, where that is one or nothing in it separates several."""
         if len(text) > _LONGEST or self.known(text):

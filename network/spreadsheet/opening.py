@@ -3,21 +3,28 @@
 from django.utils.translation import gettext as _
 
 from network.spreadsheet.activity_files import is_xml, read_activities
-from network.spreadsheet.table import MOST_BYTES, Book, Unreadable
+from network.spreadsheet.table import MOST_BYTES, MOST_ROWS, MOST_ROWS_OF_LONG, Book, Unreadable
 from network.spreadsheet.texts import read_text
 from network.spreadsheet.workbooks import read_workbook
 
 _PACKED = b"PK\x03\x04"
 # Of Excel before 2007, and of workbooks with a password.
 _OLD = b"\xd0\xcf\x11\xe0"
+# Its activities are read as a whole.
+_MOST_BYTES_OF_XML = 5_000_000
 
 
-def open_book(raw: bytes) -> Book:
-    """The sheets of a CSV, XLSX or IATI activity file. Raises Unreadable."""
-    if len(raw) > MOST_BYTES:
-        raise Unreadable(
-            "too_large", _("The file may have %(most)s MB at most. Split it.") % {"most": MOST_BYTES // 1_000_000}
-        )
+def most_rows(kind: str) -> int:
+    """How many rows a file of this kind may have: commitments are made many at a time."""
+    return MOST_ROWS_OF_LONG if kind == "commitments" else MOST_ROWS
+
+
+def open_book(raw: bytes, most: int = MOST_ROWS) -> Book:
+    """The sheets of a CSV, XLSX or IATI activity file, each of `most` rows. Raises Unreadable."""
+    largest = _MOST_BYTES_OF_XML if is_xml(raw) else MOST_BYTES
+    if len(raw) > largest:
+        says = _("The file may have %(most)s MB at most. Split it.")
+        raise Unreadable("too_large", says % {"most": largest // 1_000_000})
     if not raw.strip():
         raise Unreadable("file_empty", _("The file is empty. Choose another."))
     if raw.startswith(_OLD):
@@ -28,7 +35,7 @@ def open_book(raw: bytes) -> Book:
         raise Unreadable("not_a_table", _("The file is a PDF. Save the table as XLSX or CSV."))
     if is_xml(raw):
         return read_activities(raw)
-    book = read_workbook(raw) if raw.startswith(_PACKED) else read_text(raw)
+    book = read_workbook(raw, most) if raw.startswith(_PACKED) else read_text(raw, most)
     if not any(sheet.filled for sheet in book.sheets):
         raise Unreadable("file_empty", _("The file holds no rows."))
     return book

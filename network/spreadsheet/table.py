@@ -1,13 +1,18 @@
 """A file as rows of cells, whatever it was: what each cell shows, and what it is beside that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
-MOST_BYTES = 5_000_000
+MOST_BYTES = 20_000_000
 MOST_ROWS = 2_000
+# Of what is made many at a time (network/services/importing_long.py).
+MOST_ROWS_OF_LONG = 100_000
 MOST_COLUMNS = 200
+# What may stand above the header and below the last row.
+MARGIN = 20
 
 
 class Unreadable(ValueError):
@@ -18,7 +23,7 @@ class Unreadable(ValueError):
         self.code, self.says = code, says
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """`value` as its program keeps it, `text` as a reader sees it. `merged`: the row and column of the cell whose value
     it shows, where several were made one. `lost`: a formula whose result the file does not hold."""
@@ -47,7 +52,7 @@ class Sheet:
     """
 
     name: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[tuple[Cell, ...]]
     hidden: bool = False
     # Rows, from 0, and columns that its program does not show.
     hidden_rows: frozenset[int] = field(default=frozenset())
@@ -55,13 +60,21 @@ class Sheet:
     passed_over: Mapping[int, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def filled(self) -> int:
         """How many rows hold something."""
         return sum(any(not cell.empty for cell in row) for row in self.rows)
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it has more rows than are kept in memory as they were read; none of its cells are merged then."""
+        return len(self.rows) > MOST_ROWS + MARGIN
+
     def at(self, row: int, column: int) -> Cell:
-        return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else EMPTY
+        if row >= len(self.rows):
+            return EMPTY
+        cells = self.rows[row]
+        return cells[column] if column < len(cells) else EMPTY
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 import csv
 import re
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from network.spreadsheet.cells import original
-from network.spreadsheet.table import MOST_COLUMNS, MOST_ROWS, Book, Cell, Sheet, Unreadable
+from network.spreadsheet.packing import Packed, packed_texts
+from network.spreadsheet.table import MARGIN, MOST_COLUMNS, Book, Sheet, Unreadable
 
 _SEPARATORS = ",;\t|"
 _LOOKED_AT = 30
@@ -17,25 +18,28 @@ _HANGUL = re.compile("[\uac00-\ud7a3]")
 _LETTERED = (("cp932", _KANA, "Shift JIS"), ("cp949", _HANGUL, gettext_noop("Korean (CP949)")))
 
 
-def read_text(raw: bytes) -> Book:
-    """The one sheet of a CSV file. Raises Unreadable."""
+def read_text(raw: bytes, most: int) -> Book:
+    """The one sheet of a CSV file, of `most` rows. Raises Unreadable."""
     text, note = _decoded(raw)
     if "\0" in text:
         raise Unreadable("not_a_table", _("The file is neither CSV nor XLSX. Save it as one of these."))
     separator = _separator(text)
     csv.field_size_limit(100_000)
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[str] = []
+    # Encoded again, and decoded as it is read: a text to read from takes four bytes for each letter.
+    lines = TextIOWrapper(BytesIO(text.encode()), "utf-8", newline="")
+    del text
     try:
-        for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
-            if len(rows) >= MOST_ROWS + 20:
+        for row in csv.reader(lines, delimiter=separator):
+            if len(rows) >= most + MARGIN:
                 raise Unreadable(
-                    "too_many_rows", _("The file may have %(most)s rows at most. Split it.") % {"most": MOST_ROWS}
+                    "too_many_rows", _("The file may have %(most)s rows at most. Split it.") % {"most": most}
                 )
-            rows.append(tuple(Cell(original(value), original(value)) for value in row[:MOST_COLUMNS]))
+            rows.append(packed_texts(map(original, row[:MOST_COLUMNS])))
     except csv.Error:
         says = _("The file is no CSV: a quotation mark or a line is broken.")
         raise Unreadable("not_a_table", says) from None
-    return Book((Sheet("", tuple(rows)),), (note,) if note else ())
+    return Book((Sheet("", Packed(rows)),), (note,) if note else ())
 
 
 def _decoded(raw: bytes) -> tuple[str, str]:
@@ -65,7 +69,8 @@ def _separator(text: str) -> str:
     """The one that splits most lines into as many columns as most others."""
     if text[:4].lower() == "sep=" and len(text) > 4:
         return text[4]
-    lines = text.splitlines()[:_LOOKED_AT]
+    # Of a long file no more than its beginning is split.
+    lines = text[: _LOOKED_AT * 10_000].splitlines()[:_LOOKED_AT]
 
     def evenness(separator: str) -> tuple[int, int]:
         widths = [len(row) for row in csv.reader(lines, delimiter=separator) if row]

@@ -4,7 +4,22 @@ CREATE OR REPLACE FUNCTION network.empty_files() RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH emptied AS (
         UPDATE network_importfile SET content = '', name = '', answers = '{}', refused = '{}'
-        WHERE uploaded_at < now() - interval '30 days' AND content <> '' RETURNING 1
+        WHERE uploaded_at < now() - interval '30 days' AND content <> ''
+          AND NOT EXISTS (SELECT FROM network_import i WHERE i.id = source_id AND i.state = 'running') RETURNING 1
     )
     SELECT count(*)::integer FROM emptied
+$$;
+
+-- Imports that the worker is to make or take back, and who asked for it: ids alone. Of whoever may not act any more, none.
+CREATE OR REPLACE FUNCTION network.imports_to_run() RETURNS TABLE (source uuid, actor text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT f.source_id, f.actor
+    FROM network_import i JOIN network_importfile f ON f.source_id = i.id
+    WHERE (i.state = 'running' OR (i.state = 'done' AND f.reason <> ''))
+      AND EXISTS (SELECT FROM institutions_staff s
+                  WHERE f.actor = 'person:' || s.id AND s.is_active AND s.institution_id = f.institution_id
+                  UNION ALL
+                  SELECT FROM institutions_client c
+                  WHERE f.actor = 'client:' || c.id AND c.is_active AND c.institution_id = f.institution_id)
+    ORDER BY i.updated_at, i.id
 $$;

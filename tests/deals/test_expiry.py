@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 
 from config.schedule import SCHEDULE
 from deals.models import Commitment, Condition, ExpiryNotice, Instrument, Tranche
-from deals.services.commitments import RenewsAnother, register_commitment
+from deals.services.commitments import register_commitment
 from deals.services.conditions import clear_condition
 from deals.services.disclosure import set_level
 from deals.services.moves import move_commitment
+from deals.services.registering import RenewsAnother
 from deals.tasks import lapse, warn
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as

@@ -1,10 +1,10 @@
 """Commitments with their sizes, prices, steps, covers and shares; and what two persons approved of them."""
 
 from deals.lifecycle import NEXT_STEP, deal_trigger, trigger
-from deals.services.commitments import RenewsAnother, ReplacesAnother
 from deals.services.covers import CoversOneThing, MoreThanWhole
 from deals.services.owning import ApprovedStands, BeyondCommitment, EndedStands, IsPublished, LinksStand, ToldStands
 from deals.services.participations import NotAnothersLoan, SharesOnce
+from deals.services.registering import RenewsAnother, ReplacesAnother
 from deals.services.requirements import POINTERS, InFuture, SignedSize
 from institutions.constraints import Known, Rule, Told
 

@@ -20,7 +20,7 @@ from institutions.selectors.reading import Reading, Row
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 500
 LARGEST_COUNT = 10_000
 # How the parts of a key are read back, which are moments otherwise.
-_READ: dict[str, Callable[[str], Any]] = {"id": UUID, "date": date.fromisoformat}
+_READ: dict[str, Callable[[str], Any]] = {"id": UUID, "date": date.fromisoformat, "line": int}
 # Stand in the kept SQL for the key of the row after which a page begins.
 _MARKS: dict[type, Any] = {UUID: UUID(int=1), date: date(1, 1, 1), datetime: datetime(1, 1, 1, tzinfo=UTC)}
 

@@ -44,7 +44,10 @@ class Command(Routine):
                 self._tell(seen)
                 if options["confirm"]:
                     made = importing.confirm(by=person, source=source)
-                    self.stdout.write(f"{len(made)} rows made. What needs two persons waits for an approver.")
+                    if made is None:
+                        self.stdout.write("The worker makes its rows. See the page of the import for how far it is.")
+                    else:
+                        self.stdout.write(f"{made} rows made. What needs two persons waits for an approver.")
         except Refusal as refusal:
             says = "\n".join(refusal.unmet.values()) if isinstance(refusal, Unmet) else refusal.detail
             raise CommandError(says) from refusal
@@ -63,6 +66,7 @@ class Command(Routine):
             self.stdout.write(f"? {question.key}: {question.says}")
             for answer, words in question.choices:
                 self.stdout.write(f"      {answer}  ({words})")
-        states = importing.row_states(list(seen.rows))
-        counts = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in states.items())
+        if seen.more:
+            self.stdout.write(f"… {seen.more} more rows")
+        counts = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in seen.counts.items())
         self.stdout.write(counts)
