@@ -27,6 +27,7 @@ from network.export.files import attached
 from network.models import Import, ImportKind, ImportState
 from network.selectors.imports import IMPORTS, made_by
 from network.services import importing
+from network.services.previewing import Preview
 from network.services.wrong_rows import wrong_rows
 
 
@@ -60,11 +61,14 @@ class Imports(ListView):
         sent = read(shapes.StartBody, request)
         file: shapes.Table = sent["file"]
 
+        looked: list[Preview | None] = []
+
         def act() -> Done:
-            found = importing.start(by=asker(request), kind=sent["kind"], name=file.name, content=file.content)
+            found, seen = importing.start(by=asker(request), kind=sent["kind"], name=file.name, content=file.content)
+            looked.append(seen)
             return Done(201, found.pk)
 
-        return once(request, act, lambda done: _answer(request, done))
+        return once(request, act, lambda done: _answer(request, done, looked[0] if looked else None))
 
 
 class ImportView(DetailView):
@@ -81,8 +85,8 @@ class ImportView(DetailView):
         refuse_unknown(request.query_params, ())
         sent = read(shapes.AnswerBody, request)
         source = _current(request, key)
-        _taken(importing.answer, by=asker(request), source=source, **sent)
-        return _answer(request, Done(200, source.pk))
+        seen = _taken(importing.answer, by=asker(request), source=source, **sent)
+        return _answer(request, Done(200, source.pk), seen)
 
 
 class ImportPreview(Door):
@@ -197,14 +201,15 @@ def _taken(act: Any, **facts: Any) -> Any:
         raise missing("import") from None
 
 
-def _answer(request: Request, done: Done) -> Response:
+def _answer(request: Request, done: Done, looked: Preview | None = None) -> Response:
+    """`looked`: what was seen in this request, so that a long file is read once in it."""
     shape = shown(RESOURCE, done.object_id)
     headers = {"ETag": preconditions.etag(shape)}
     if done.status == 201:
         headers["Location"] = request.build_absolute_uri(f"/api/v1/imports/{shape['id']}")
     seen = None
     if shape["state"] == ImportState.OPEN:
-        seen = shapes.shown(_taken(importing.look, by=asker(request), source=_found(done.object_id)))
+        seen = shapes.shown(looked or _taken(importing.look, by=asker(request), source=_found(done.object_id)))
     return Response(shape | {"preview": seen}, status=done.status, headers=headers)
 
 

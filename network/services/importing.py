@@ -18,7 +18,6 @@ from network.services.import_refusals import NoSuchColumn, NotATable, RowsRefuse
 from network.services.previewing import Preview, preview
 from network.spreadsheet.asking import LEAVE_OUT
 from network.spreadsheet.filing import fields_of
-from network.spreadsheet.opening import most_rows, open_book
 from network.spreadsheet.table import Unreadable
 
 RIGHTS = {
@@ -36,19 +35,16 @@ _LONGEST_ANSWER, _MOST_ANSWERS = 200, 2_000
 
 
 @transaction.atomic
-def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import:
-    """Takes a file in and reads it; nothing is made yet. The same file again is the import that there is already."""
+def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> tuple[Import, Preview | None]:
+    """Takes a file in and reads it; nothing is made yet. The same file again is the import that there is already, and
+    is not read again (None)."""
     must(by, RIGHTS[kind], ACTS[kind])
-    try:
-        open_book(content, most_rows(kind))
-    except Unreadable as unreadable:
-        raise NotATable(unreadable) from None
     hashed = digest(f"import {hashlib.sha256(content).hexdigest()}")
     same = Import.objects.filter(owner=by.institution_id, kind=kind, file_hash=hashed)
     refuse_done(Import(owner_id=by.institution_id, kind=kind, file_hash=hashed), pointer="/file")
     mine = ImportFile.objects.filter(source__in=same).exclude(content=b"").select_related("source").first()
     if mine:
-        return mine.source
+        return mine.source, None
     source = Import(owner_id=by.institution_id, kind=kind, file_hash=hashed)
     who = by.identity
     file = ImportFile(
@@ -59,12 +55,15 @@ def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import
         content=content,
     )
     # Read before anything is written: while a writer's transaction is open, the feed tells nobody what came after it.
-    seen = preview(source, file, by.institution_id)
+    try:
+        seen = preview(source, file, by.institution_id)
+    except Unreadable as unreadable:
+        raise NotATable(unreadable) from None
     file.ready, file.in_the_way = _counted(seen)
     source.save(force_insert=True)
     file.save(force_insert=True)
     _note_columns(source, seen)
-    return source
+    return source, seen
 
 
 def progress(*, source: Import) -> dict[str, object]:

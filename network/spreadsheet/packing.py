@@ -12,11 +12,15 @@ from typing import overload
 from network.spreadsheet.table import EMPTY, Cell
 
 _BETWEEN, _SHOWN = "\0", "\1"
+_NOTHING = "e"
 
 
 def packed(cells: Iterable[Cell]) -> str:
-    """A row, to be read by Packed. Which cells were made one, and comments, are not kept."""
-    return _BETWEEN.join([_packed(cell) for cell in cells])
+    """A row, to be read by Packed; '' where nothing is in it. Which cells were made one, and comments, are not kept."""
+    row = _BETWEEN + _BETWEEN.join([_packed(cell) for cell in cells])
+    while row.endswith(_BETWEEN + _NOTHING):
+        row = row[: -len(_BETWEEN + _NOTHING)]
+    return row[1:]
 
 
 def packed_texts(texts: Iterable[str]) -> str:
@@ -56,7 +60,7 @@ class Packed(Sequence[tuple[Cell, ...]]):
 def _packed(cell: Cell) -> str:
     match cell.value:
         case None:
-            kind, text = ("l" if cell.lost else "e"), ""
+            kind, text = ("l" if cell.lost else _NOTHING), ""
         case bool():
             kind, text = "b", cell.text
         case date():

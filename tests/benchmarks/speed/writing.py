@@ -12,7 +12,8 @@ from tests.benchmarks.speed.reading import Effort, Row
 from tests.benchmarks.speed.serving import Server, as_client
 
 # Deals to which the wide asker is party, one after the other, as the registry has them.
-DEALS = [made_id("deal", LARGE_DEAL + 5 * number) for number in range(100)]
+FIRST_DEALS = [LARGE_DEAL + 5 * number for number in range(100)]
+DEALS = [made_id("deal", number) for number in FIRST_DEALS]
 
 
 def create(there: Registry, effort: Effort) -> Iterator[Row]:
