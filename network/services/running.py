@@ -98,9 +98,10 @@ def _made(who: Staff | Client, key: UUID, beside: "Beside") -> bool:
     if source.state != ImportState.RUNNING or not file.content:
         return False
     must(who, RIGHTS[source.kind], ACTS[source.kind])
+    refuse_done(source)
 
     def begin() -> None:
-        # Not before everything is read: a lock is written, too.
+        # Not before everything is read: a lock is written, too. A colleague may have been quicker meanwhile.
         Import.objects.select_for_update(no_key=True).get(pk=key)
         refuse_done(source)
 

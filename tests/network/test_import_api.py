@@ -394,7 +394,7 @@ def test_what_is_in_a_file_is_not_kept_when_it_is_done(cast, rhein) -> None:
 @pytest.mark.parametrize(
     ("raw", "code"),
     [(b"", "file_empty"), (b"\xd0\xcf\x11\xe0", "old_format"), (b"%PDF-1.7", "not_a_table"),
-     (b"PK\x03\x04broken", "not_a_table"), (b"a,b\n" + b"1,2\n" * 3000, "too_many_rows"),
+     (b"PK\x03\x04broken", "not_a_table"), (b"a,b\n" + b"1,2\n" * 100_100, "too_many_rows"),
      (b"\0\0\0", "not_a_table")],
 )  # fmt: skip
 def test_what_is_no_table_is_refused_at_once(rhein, raw: bytes, code: str) -> None:
@@ -403,7 +403,9 @@ def test_what_is_no_table_is_refused_at_once(rhein, raw: bytes, code: str) -> No
 
 
 def test_a_file_that_is_too_large_is_not_read(rhein) -> None:
-    assert upload(rhein, b"a,b\n" + b"1,2" * 2_000_000, name="a.csv").status == 413
+    assert upload(rhein, b"a,b\n" + b"1,2" * 7_000_000, name="a.csv").status == 413
+    told = upload(rhein, b"a,b\n" + b"1,2\n" * 3_000, kind="projects", name="a.csv")
+    assert (told.status, told.codes) == (413, {"/file": "too_many_rows"})
 
 
 def test_a_preview_asks_as_often_however_many_rows_there_are(rhein) -> None:

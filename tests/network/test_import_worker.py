@@ -1,0 +1,158 @@
+"""The worker of long imports: what it tells meanwhile, and what is left when it dies."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from deals.models import Commitment
+from institutions.isolation.session import acting_as
+from network.services import making_many, running
+from network.tasks import ring_imports
+from tests.api import System, person_of, system_of
+from tests.cast import Cast
+from tests.network.long_files import file_of, left_to_worker, worked
+
+pytestmark = pytest.mark.slow
+
+SCOPES = "registry:read commitments:write"
+ROWS = 520
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def rhein(committed_cast: Cast) -> System:
+    return system_of("rhein", SCOPES)
+
+
+def owner(statement: str, *given: object) -> Any:
+    """The first value, as the owner of the tables finds what was committed."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as there:
+        (found,) = there.execute(statement, given).fetchone() or (None,)  # type: ignore[arg-type]
+        return found
+
+
+def made() -> int:
+    found: int = owner("SELECT count(*) FROM network_importedrow")
+    return found
+
+
+def test_how_far_it_is_is_told_before_anything_of_it_is_seen(rhein: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[object, int]] = []
+    noting = running.Beside.note
+
+    def note(beside: running.Beside, done: int, of: int) -> None:
+        noting(beside, done, of)
+        seen.append((owner("SELECT (done, ready)::text FROM network_importfile"), made()))
+
+    monkeypatch.setattr(running.Beside, "note", note)
+    monkeypatch.setattr(making_many, "CHUNK", 200)
+    told = left_to_worker(rhein, file_of(ROWS))
+    assert worked() == [True]
+    assert seen == [("(200,520)", 0), ("(400,520)", 0), ("(520,520)", 0)]
+    assert made() == ROWS
+    assert rhein.get(f"imports/{told.body['id']}").body["made"] == ROWS
+
+
+def test_whoever_uploaded_it_sees_on_its_page_how_far_it_is(committed_cast: Cast) -> None:
+    rolf = person_of("rolf@rhein.example")
+    from io import BytesIO
+
+    file = BytesIO(file_of(ROWS))
+    file.name = "many.csv"
+    page = rolf.http.post("/admin/imports/", {"kind": "commitments", "file": file}, secure=True, follow=True)
+    address = page.redirect_chain[-1][0]
+    assert f"Import {ROWS} rows" in page.content.decode()
+    page = rolf.http.post(f"{address}confirm/", secure=True, follow=True)
+    assert f"0 of {ROWS} rows are done." in page.content.decode()
+    assert worked() == [True]
+    assert "What was made" in rolf.http.get(address, secure=True).content.decode()
+
+
+def test_one_that_is_being_made_is_left_alone(rhein: System) -> None:
+    told = left_to_worker(rhein, file_of(ROWS))
+    with psycopg.connect(os.environ["DATABASE_URL"]) as other:
+        lock = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+        other.execute(lock, [f"import {told.body['id']}"])
+        assert worked() == [False]
+        assert made() == 0
+        # It counts as no try of its own.
+        assert owner("SELECT tries FROM network_importfile") == 0
+    assert worked() == [True]
+    assert made() == ROWS
+
+
+def test_of_a_worker_that_breaks_off_nothing_is_left_and_the_next_begins_anew(
+    rhein: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = left_to_worker(rhein, file_of(ROWS))
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("out of memory")
+
+    with monkeypatch.context() as breaking:
+        breaking.setattr(running, "finish", broken)
+        assert [worked(), worked()] == [[False], [False]]
+    assert (made(), owner("SELECT tries FROM network_importfile")) == (0, 2)
+    assert rhein.get(f"imports/{told.body['id']}").body["state"] == "running"
+    assert worked() == [True]
+    assert made() == ROWS
+
+
+def test_one_that_breaks_off_each_time_is_given_back(rhein: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = left_to_worker(rhein, file_of(ROWS))
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("out of memory")
+
+    with monkeypatch.context() as breaking:
+        breaking.setattr(running, "finish", broken)
+        for _ in range(running.MOST_TRIES + 1):
+            worked()
+    assert worked() == []
+    now = rhein.get(f"imports/{told.body['id']}/progress").body
+    assert (now["state"], now["done"]) == ("open", 0)
+    assert now["stopped"].startswith("It broke off 3 times, and nothing was made.")
+    assert made() == 0
+
+
+def test_a_worker_that_is_killed_leaves_nothing(committed_cast: Cast, rhein: System) -> None:
+    left_to_worker(rhein, file_of(2_000))
+    ((source, actor),) = running.due()
+    working = subprocess.Popen(
+        [sys.executable, "-c", "import sys, django; django.setup(); from uuid import UUID;"
+         "from network.services import running; running.run(UUID(sys.argv[1]), sys.argv[2])", str(source), actor],
+        cwd=ROOT, env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+    )  # fmt: skip
+    try:
+        for _ in range(600):
+            if owner("SELECT tries FROM network_importfile"):
+                break
+            time.sleep(0.05)
+        time.sleep(0.5)
+    finally:
+        working.kill()
+        working.wait()
+    assert (owner("SELECT tries FROM network_importfile"), made()) == (1, 0)
+    for _ in range(100):
+        # Until the server has noticed that nobody is there any more.
+        if worked() == [True]:
+            break
+        time.sleep(0.1)
+    assert made() == 2_000
+    with acting_as(committed_cast.rolf):
+        assert Commitment.objects.filter(owner=committed_cast.bank("rhein")).count() == 2_000
+
+
+def test_a_ring_rings_for_each_that_is_to_be_made(rhein: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[object] = []
+    monkeypatch.setattr("network.tasks.run_import.apply_async", lambda given, **_: rung.append(given))
+    ring_imports()
+    told = left_to_worker(rhein, file_of(ROWS))
+    ring_imports()
+    assert [source for source, _actor in rung] == [told.body["id"]]  # type: ignore[misc]
