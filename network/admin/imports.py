@@ -54,7 +54,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            source, _looked = importing.start(
+            source = importing.start(
                 by=who, kind=form.cleaned_data["kind"], name=file.name or "", content=form.content()
             )
         except Refusal as refusal:

@@ -64,7 +64,8 @@ class Imports(ListView):
         looked: list[Preview | None] = []
 
         def act() -> Done:
-            found, seen = importing.start(by=asker(request), kind=sent["kind"], name=file.name, content=file.content)
+            who = asker(request)
+            found, seen = importing.start_and_look(by=who, kind=sent["kind"], name=file.name, content=file.content)
             looked.append(seen)
             return Done(201, found.pk)
 

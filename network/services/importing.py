@@ -34,10 +34,14 @@ ACTS = {
 _LONGEST_ANSWER, _MOST_ANSWERS = 200, 2_000
 
 
+def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import:
+    """Takes a file in and reads it; nothing is made yet. The same file again is the import that there is already."""
+    return start_and_look(by=by, kind=kind, name=name, content=content)[0]
+
+
 @transaction.atomic
-def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> tuple[Import, Preview | None]:
-    """Takes a file in and reads it; nothing is made yet. The same file again is the import that there is already, and
-    is not read again (None)."""
+def start_and_look(*, by: Staff | Client, kind: str, name: str, content: bytes) -> tuple[Import, Preview | None]:
+    """As `start`, with what was seen of the file; None where it was not read again."""
     must(by, RIGHTS[kind], ACTS[kind])
     hashed = digest(f"import {hashlib.sha256(content).hexdigest()}")
     same = Import.objects.filter(owner=by.institution_id, kind=kind, file_hash=hashed)

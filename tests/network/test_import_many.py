@@ -58,7 +58,7 @@ def test_what_the_worker_makes_is_what_is_made_one_by_one(cast: Cast, rhein: Sys
         ROWS,
         # Letters, which wait for an approver, and one figure for two instruments.
         n37=line(37, stage="LOI", until="2027-06-30"),
-        n38=line(38, instrument="Equity; Guarantee", amount="USD 9m"),
+        n40=line(40, instrument="Equity; Guarantee", amount="USD 9m"),
         n39=line(39, stage="LOI", until="2027-06-30", amount="", note="=SUM(1)"),
     )
     told = left_to_worker(rhein, raw)

@@ -250,7 +250,8 @@ def an_import(cast: Cast, hidden: Hidden) -> None:
     with acting_as(cast.marc):
         source = start(by=cast.marc, kind="projects", name=f"{SECRET}.csv", content=lines.encode())
         hidden.keep("import", source)
-        for row in confirm(by=cast.marc, source=source):
+        confirm(by=cast.marc, source=source)
+        for row in source.rows.all():
             hidden.keep("importedrow", row)
 
 

@@ -39,9 +39,7 @@ class Command(Routine):
         answers = dict(answer.split("=", 1) for answer in options["answer"])
         try:
             with acting_as(person):
-                source, _seen = importing.start(
-                    by=person, kind=options["kind"], name=options["file"].name, content=content
-                )
+                source = importing.start(by=person, kind=options["kind"], name=options["file"].name, content=content)
                 seen = self._answered(person, source, answers, options["leave_out"])
                 self._tell(seen)
                 if options["confirm"]:

@@ -25,7 +25,8 @@ def main(file: Path, person: str) -> dict[str, float]:
     # In a process of its own, since what reading it took once stays with its process.
     if os.fork() == 0:
         with acting_as(who):
-            source, seen = importing.start(by=who, kind="commitments", name=file.name, content=file.read_bytes())
+            content = file.read_bytes()
+            source, seen = importing.start_and_look(by=who, kind="commitments", name=file.name, content=content)
             if seen is None or seen.in_the_way or importing.confirm(by=who, source=source) is not None:
                 print(seen.problems if seen else "read before", file=sys.stderr)
                 os._exit(1)
