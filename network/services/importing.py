@@ -164,12 +164,14 @@ def confirm(*, by: Staff | Client, source: Import) -> int | None:
     file = _file(locked)
     # As it was last read: whoever looked through a long file once does not wait for it again.
     if not file.in_the_way and leaves_to_worker(locked.kind, file.ready):
-        return _leave(locked, file)
+        _leave(locked, file)
+        return None
     seen = preview(locked, file, by.institution_id)
     if problems := seen.problems:
         raise RowsRefused(problems)
     if leaves_to_worker(locked.kind, seen.ready):
-        return _leave(locked, file)
+        _leave(locked, file)
+        return None
     made, refused = carry_out(by, seen)
     if refused:
         raise rows_refused(refused)

@@ -61,15 +61,20 @@ def life() -> dict[str, Any]:
         names[str(made.pk)] = f"{made.reference} {made.instrument}"
         rows.append((names[str(made.pk)], made))
     for model in (JointAmount, Size, Step, Approval, ImportedRow):
-        found = []
+        found: list[tuple[str, Any]] = []
         for row in model._default_manager.all():
-            of = {JointAmount: "amount", ImportedRow: "line", Approval: "row_id"}.get(model, "commitment_id")
-            what = f"{model.__name__} of {names.get(str(getattr(row, of)), getattr(row, of))}"
-            if model is Step:
-                what += f" at {row.stage}"
-            if model is ImportedRow:
-                what += f", {names.get(str(row.row_id), row.of_table)}"
-            found.append((what, row))
+            match row:
+                case JointAmount():
+                    of = f"{row.amount}"
+                case ImportedRow():
+                    of = f"line {row.line}, {names.get(str(row.row_id), row.of_table)}"
+                case Approval():
+                    of = names[str(row.row_id)]
+                case Step():
+                    of = f"{names[str(row.commitment_id)]} at {row.stage}"
+                case Size():
+                    of = names[str(row.commitment_id)]
+            found.append((f"{model.__name__} of {of}", row))
         assert len(dict(found)) == len(found), "each has a name of its own"
         names |= {str(row.pk): what for what, row in found}
         rows += found

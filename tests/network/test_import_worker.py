@@ -33,7 +33,7 @@ def rhein(committed_cast: Cast) -> System:
 def owner(statement: str, *given: object) -> Any:
     """The first value, as the owner of the tables finds what was committed."""
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as there:
-        (found,) = there.execute(statement, given).fetchone() or (None,)  # type: ignore[arg-type]
+        (found,) = there.execute(statement, given).fetchone() or (None,)
         return found
 
 
@@ -150,9 +150,9 @@ def test_a_worker_that_is_killed_leaves_nothing(committed_cast: Cast, rhein: Sys
 
 
 def test_a_ring_rings_for_each_that_is_to_be_made(rhein: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    rung: list[object] = []
+    rung: list[list[str]] = []
     monkeypatch.setattr("network.tasks.run_import.apply_async", lambda given, **_: rung.append(given))
     ring_imports()
     told = left_to_worker(rhein, file_of(ROWS))
     ring_imports()
-    assert [source for source, _actor in rung] == [told.body["id"]]  # type: ignore[misc]
+    assert [given[0] for given in rung] == [told.body["id"]]
