@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from config.embedded import addresses
-from tests.benchmarks.speed import bulk, growth, pooling, reading, writing
+from tests.benchmarks.speed import bulk, contending, growth, pooling, reading, writing
 from tests.benchmarks.speed.asking import registry
 from tests.benchmarks.speed.place import ROOT, place
 from tests.benchmarks.speed.plot import plot
@@ -22,7 +22,15 @@ from tests.benchmarks.speed.table import OtherMachine, as_json, as_markdown, com
 
 SIZES = "10000,100000,1000000"
 AT_EACH_SIZE = (reading.lists, reading.details, reading.feed)
-AT_THE_LARGEST = (reading.policy, reading.stacks, reading.picture, writing.create, bulk.export, pooling.pooler)
+AT_THE_LARGEST = (
+    reading.policy,
+    reading.stacks,
+    reading.picture,
+    writing.create,
+    contending.draws,
+    bulk.export,
+    pooling.pooler,
+)
 
 
 def main() -> int:
