@@ -71,8 +71,11 @@ scale: env-dev  ## several machines in small: two of each, one killed; and the w
 	@ORE_BEHIND=1 $(PY) -m pytest -n auto tests/worlds tests/identity tests/walls tests/matrix $(ARGS)
 
 bench: env-dev  ## measure each workload beside its limit at 10 k, 100 k and 1 M: var/bench.json, bench.md, growth-*.svg
-	@$(PY) -m tests.benchmarks.speed
-	@$(PY) -m pytest tests/benchmarks -s -m '' $(ARGS)
+	@rm -rf var/bench-notes
+	@failed=0; export ORE_BENCH_NOTES=var/bench-notes; \
+	$(PY) -m pytest tests/benchmarks -s -m '' $(ARGS) || failed=1; \
+	$(PY) -m tests.benchmarks.speed || failed=1; \
+	exit $$failed
 
 screenshots: env-dev  ## take the pictures of docs/screenshots anew, from a run of their own
 	@$(PY) -m tests.journeys.looks.shoot

@@ -18,6 +18,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "warning": {"task": "deals.tasks.warn", "schedule": 3600.0, "options": {"expires": 3600}},
     # The ECB publishes on working days around 14:00 or 15:00; the second round is for what failed in the first.
     "rates": {"task": "deals.tasks.fetch_rates", "schedule": crontab(minute="30", hour="15,17")},
+    # Until it is kept again, whoever looks at the network's picture counts the changed deals anew.
+    "picture": {"task": "deals.tasks.keep_picture", "schedule": 10.0, "options": {"expires": 10}},
     # Partner systems act on what they are told: seconds count, and a quiet registry rings for nobody.
     "webhooks": {"task": "network.tasks.ring_webhooks", "schedule": 10.0, "options": {"expires": 10}},
     # Who waits for an import of very many rows looks on; of two rings one finds that it is being made.

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from django.apps import AppConfig
 
-from deals import found
+from deals import found, pictured
 from deals.lifecycle import deal_trigger, ledger, trigger
 from deals.walls import TRIGGERS
 from institutions.constraints import tell_of
@@ -13,7 +13,8 @@ class DealsConfig(AppConfig):
     verbose_name = "Deals"
     sql_folders = ("sql",)
     extra_triggers = {
-        table: (*TRIGGERS.get(table, ()), *found.TRIGGERS.get(table, ())) for table in {*TRIGGERS, *found.TRIGGERS}
+        table: (*TRIGGERS.get(table, ()), *found.TRIGGERS.get(table, ()), *pictured.TRIGGERS.get(table, ()))
+        for table in {*TRIGGERS, *found.TRIGGERS, *pictured.TRIGGERS}
     }
     # The application classifies stages in its queries.
     callable_functions = (
@@ -30,6 +31,17 @@ class DealsConfig(AppConfig):
         "deals.committed(uuid)",
         "deals.standing(uuid[])",
         "deals.stack(uuid[], uuid, text, date)",
+        # The network's picture, which its reader's own policies fill; and what keeps it, for nobody.
+        "deals.pictured(uuid[], text, date)",
+        "deals.picture_keys(text, text[], text[])",
+        "deals.all_roots()",
+        "deals.picture_now(date)",
+        "deals.keep_picture(text)",
+        "deals.take_picture_marks()",
+        "deals.picture_scopes()",
+        "deals.empty_picture(uuid, date)",
+        "deals.keep_lines(uuid, uuid[], jsonb)",
+        "wall.is_in_many(uuid[])",
         # The book status, from the rows of the lead who publishes it.
         "deals.firm_book(uuid, text, date)",
         "deals.others_have(jsonb, jsonb, uuid, numeric)",

@@ -95,8 +95,9 @@ class Money:
     @classmethod
     def total(cls, amount: Decimal, currency: str) -> "Money":
         """A sum or a converted amount: as exact, but it may be larger than what anybody may state."""
-        made = cls(Decimal(0), currency)
-        if not amount.is_finite() or amount != round(amount, minor_units(currency)):
+        digits = minor_units(currency)
+        exact = round(amount, digits) + 0 if amount.is_finite() else None
+        if exact is None or exact != amount:
             raise MoneyError(
                 "amount",
                 "too_many_decimals",
@@ -104,7 +105,10 @@ class Money:
                 amount=amount,
                 currency=currency,
             )
-        object.__setattr__(made, "amount", round(amount, minor_units(currency)) + 0)
+        # Without the checks of what somebody states: a page of figures makes some hundreds.
+        made = object.__new__(cls)
+        object.__setattr__(made, "amount", exact)
+        object.__setattr__(made, "currency", currency)
         return made
 
     def __add__(self, other: "Money") -> "Money":

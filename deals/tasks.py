@@ -8,6 +8,7 @@ from django.db import connection
 
 from deals import ecb
 from deals.models import Loaded
+from deals.selectors.network_picture import REPORTING
 from deals.services import rates
 
 log = logging.getLogger("orebook.rates")
@@ -25,6 +26,13 @@ def warn() -> None:
     """Warns institutions of what runs out soon, or did."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT deals.warn()")
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def keep_picture() -> None:
+    """Counts anew what the network's picture is kept of, where it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deals.keep_picture(%s)", [REPORTING])
 
 
 @shared_task  # type: ignore[untyped-decorator]

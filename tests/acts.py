@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from deals.models import Commitment, Condition, Deal, DealStatus, Instrument, Kind, Movement, Size, Source
+from deals.models import Commitment, Condition, Deal, DealStatus, Instrument, Kind, Movement, Size, Source, Tranche
 from deals.money import Money
 from deals.services.approving import confirm
 from deals.services.commitments import register_commitment, widen_commitment
@@ -34,6 +34,7 @@ def letter(
     money: str = "150000000",
     size_level: Level | None = None,
     stage: str = "letter_of_interest",
+    tranche: Tranche | None = None,
 ) -> Commitment:
     """A letter of interest at `level`, confirmed by a second person; or another first stage."""
     officer: Staff = cast.people[by]
@@ -43,6 +44,7 @@ def letter(
             deal=deal or cast.deal,
             instrument=Instrument.SENIOR_LOAN,
             stage=stage,
+            tranche=tranche,
             valid_until=in_a_year(),
             level=level,
             size=SizeDraft(Money.of(money, "USD"), level=size_level),

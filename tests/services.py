@@ -36,7 +36,7 @@ SCHEMA = (
     "*/isolation/*.py",
     "*/apps.py",
     "deals/lifecycle/*.py",
-    "deals/walls.py",
+    "deals/*.py",
     "institutions/triggers.py",
     "config/embedded/roles.py",
     "config/management/commands/migrate.py",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from deals.admin.network_picture import CLASSES, ShownLine, chain_lines, mineral_lines, shown_concentration, whole_of
 from deals.briefing import Bar, Briefing, drawn
 from deals.selectors.concentration import concentration
-from deals.selectors.network_picture import Picture, network_picture
+from deals.selectors.network_picture import Picture, financed_projects, network_picture
 from deals.sentences.concentration import Said
 from deals.sentences.days import day_in_words
 from deals.sentences.words import word
@@ -23,7 +23,7 @@ MOST_LINES = 9
 def briefing(_request: HttpRequest) -> HttpResponseBase:
     """As every member reads it; only what is planned and compared stands in its table."""
     seen = network_picture()
-    changes = [line for line in shown_concentration(concentration(seen.financed)) if line.compared]
+    changes = [line for line in shown_concentration(concentration(financed_projects())) if line.compared]
     planned = [line for line in changes if line.falls is not None]
     answer = HttpResponse(drawn(_said(seen, planned, len(changes) - len(planned))), content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="network-picture.pdf"'

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from deals.admin.words import words
 from deals.lifecycle import Class
 from deals.selectors.concentration import Output, concentration
-from deals.selectors.network_picture import Amount, Line, Picture, Sums, network_picture
+from deals.selectors.network_picture import Amount, Line, Picture, Sums, financed_projects, network_picture
 from deals.sentences.concentration import Said, lines_of
 from deals.sentences.mandates import country
 from deals.sentences.words import in_row
@@ -57,7 +57,7 @@ def picture(request: HttpRequest) -> HttpResponseBase:
             "countries", _("By country"), _("Country"), _lines(seen.countries, lambda line: country(line.name)),
         ),
     ]  # fmt: skip
-    lines = shown_concentration(concentration(seen.financed))
+    lines = shown_concentration(concentration(financed_projects()))
     facts = {
         "whole": whole_of(seen),
         "tables": tables,
@@ -98,7 +98,7 @@ def _line(name: str, sums: Sums, largest: Decimal) -> ShownLine:
     firm_cover = sums.cover[Class.FIRM]
     return ShownLine(
         name,
-        len(sums.deals),
+        sums.deals,
         tuple(_amount(sums.money[cls]) for cls in CLASSES),
         _amount(firm_cover),
         ShownAmount(millions(sums.gap), sums.gap_unknown),

@@ -12,7 +12,7 @@ from deals.api.shapes import MoneyShape
 from deals.concentration.index import Between, Change
 from deals.lifecycle import Class
 from deals.selectors.concentration import Output, concentration
-from deals.selectors.network_picture import Amount, Line, Picture, Sums, network_picture
+from deals.selectors.network_picture import Amount, Line, Picture, Sums, financed_projects, network_picture
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.shapes import Documented
@@ -85,7 +85,7 @@ def _line(seen: Picture, line: Line) -> dict[str, Any]:
 
 def _sums(seen: Picture, sums: Sums) -> dict[str, Any]:
     return {
-        "deals": len(sums.deals),
+        "deals": sums.deals,
         "money": _classes(seen, sums.money),
         "cover": _classes(seen, sums.cover),
         "gap": {"at_most": seen.money(sums.gap).as_json(), "unknown": sums.gap_unknown},
@@ -173,7 +173,7 @@ class Diversification(Door):
     def get(self, request: Request) -> Response:
         """Planned output on top of today's, by mineral and stage; what is unknown is counted and never as nothing."""
         refuse_unknown(request.query_params, ())
-        return Response({"results": [_output(each) for each in concentration(network_picture().financed)]})
+        return Response({"results": [_output(each) for each in concentration(financed_projects())]})
 
 
 def _output(output: Output) -> dict[str, Any]:

@@ -55,6 +55,7 @@ from deals.models.offtake import TONNAGE, Offtake
 from deals.models.origin import Origin, Precision
 from deals.models.ownership import Control, Holding
 from deals.models.participation import Participation, ParticipationKind
+from deals.models.picture import PictureLine, PictureMark, PictureScope, PictureTotal
 from deals.models.project import (
     COMPANY_ROLES,
     WITHOUT_DEAL,
@@ -160,6 +161,10 @@ __all__ = [
     "ParticipationKind",
     "Party",
     "PartyReply",
+    "PictureLine",
+    "PictureMark",
+    "PictureScope",
+    "PictureTotal",
     "Precision",
     "Price",
     "Principle",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,8 @@ from deals.selectors.figures import (
     unconverted,
 )
 
+# A page of figures names the same few.
+_institution = lru_cache(1024)(UUID)
 LABEL = gettext_noop("from what you may see")
 # Where there is no target whose currency would be the natural one, and several currencies are seen.
 DEFAULT_CURRENCY = "USD"
@@ -75,8 +77,8 @@ figures AS (
            {sum_of("c.signed")} AS signed, jsonb_agg(jsonb_build_object(
                'members', (SELECT jsonb_agg(jsonb_build_object('commitment', m.id, 'institution', i.id,
                                                                'name', i.short_name) ORDER BY i.short_name, m.id)
-                           FROM deals_commitment m JOIN institutions_institution i ON i.id = m.institution_id
-                           WHERE m.id = ANY (c.members)),
+                           FROM unnest(c.members, c.institutions) m (id, institution)
+                           JOIN institutions_institution i ON i.id = m.institution),
                'joint', CASE WHEN c.joint THEN c.key END, 'amount', c.amount::text, 'qualifier', c.qualifier,
                'signed', c.signed, 'converted', c.converted::text, 'from_leg', c.from_leg::text,
                'to_leg', c.to_leg::text, 'rate_on', c.rate_on, 'within', c.within, 'protected', c.protected,
@@ -285,7 +287,9 @@ def _row(told: dict[str, Any], currency: str, reporting: str) -> Row:
     # Most rows are protected by nothing: no money is made for them.
     covered = {risk: Money.total(Decimal(told[risk]), reporting) for risk in RISKS} if told["protected"] else None
     return Row(
-        members=tuple(Member(UUID(m["commitment"]), UUID(m["institution"]), m["name"]) for m in told["members"]),
+        members=tuple(
+            Member(UUID(one["commitment"]), _institution(one["institution"]), one["name"]) for one in told["members"]
+        ),
         joint=UUID(told["joint"]) if told["joint"] else None,
         money=Money.total(Decimal(told["amount"]), currency) if told["amount"] is not None else None,
         qualifier=told["qualifier"],

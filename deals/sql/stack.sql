@@ -52,13 +52,15 @@ $$;
 --
 -- side    money: a source. cover: beside it. reinsurance: covers a cover. risk: a risk participation, never money.
 --         within: a funded participation in a loan that is counted already.
+-- members, institutions: the commitments that the figure is of, and whose they are, in one order.
 -- parts   of money, per risk, in the reporting currency: what cover protects that is as firm as the money; `unclear`
 --         where a cover protects it and the extent is not told.
 CREATE OR REPLACE FUNCTION deals.stack(deals_ uuid[], in_tranche uuid, reporting text, day date)
 RETURNS TABLE (key uuid, class text, signed boolean, side text, purpose text, seniority text, instrument text,
                amount numeric, currency text, qualifier text, converted numeric, from_leg numeric, to_leg numeric,
                rate_on date, political numeric, commercial numeric, unclear boolean, protected boolean,
-               political_percent numeric, commercial_percent numeric, members uuid[], joint boolean, within uuid)
+               political_percent numeric, commercial_percent numeric, members uuid[], joint boolean, within uuid,
+               institutions uuid[])
 LANGUAGE sql STABLE AS $$
     WITH seen AS MATERIALIZED (SELECT * FROM deals.standing(deals_)),
     link AS MATERIALIZED (
@@ -94,7 +96,8 @@ LANGUAGE sql STABLE AS $$
     ),
     figure AS MATERIALIZED (
         SELECT s.id AS key, s.class, s.signed, s.side, s.purpose, s.seniority, s.instrument, s.amount, s.currency,
-               s.qualifier, ARRAY[s.id] AS members, s.tranche_id, false AS joint, s.lender
+               s.qualifier, ARRAY[s.id] AS members, s.tranche_id, false AS joint, s.lender,
+               ARRAY[s.institution_id] AS institutions
         FROM sided s WHERE s.joint_id IS NULL
         UNION ALL
         -- A joint amount counts once and is never split: as firm as the least firm of its commitments, as cover if one
@@ -111,7 +114,7 @@ LANGUAGE sql STABLE AS $$
                CASE WHEN whole.count = count(*) THEN min(s.qualifier) ELSE 'unknown' END,
                array_agg(s.id ORDER BY s.id),
                CASE WHEN count(*) = count(s.tranche_id) AND min(s.tranche_id::text) = max(s.tranche_id::text)
-                    THEN min(s.tranche_id::text)::uuid END, true, NULL
+                    THEN min(s.tranche_id::text)::uuid END, true, NULL, array_agg(s.institution_id ORDER BY s.id)
         FROM sided s
         JOIN (SELECT x.joint_id, count(*) FROM seen x GROUP BY 1) whole (joint_id, count) ON whole.joint_id = s.joint_id
         GROUP BY s.joint_id, whole.count
@@ -154,7 +157,8 @@ LANGUAGE sql STABLE AS $$
     SELECT r.key, r.class, r.signed, r.side, r.purpose, r.seniority, r.instrument, r.amount, r.currency, r.qualifier,
            r.converted, r.from_leg, r.to_leg, r.rate_on, round(coalesce(p.political, 0), c.digits),
            round(coalesce(p.commercial, 0), c.digits), coalesce(p.unclear, false), coalesce(p.protected, false),
-           p.political_percent, p.commercial_percent, r.members, r.joint, r.lender
+           p.political_percent, p.commercial_percent, r.members, r.joint, r.lender,
+           r.institutions
     FROM rated r LEFT JOIN protected p ON p.key = r.key
     LEFT JOIN deals_currency c ON c.code = reporting
 $$;

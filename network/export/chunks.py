@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from institutions.api.conventions.pages import after
 from institutions.isolation.session import Actor, acting_as
 from institutions.isolation.standby import on_standby
 from institutions.selectors.reading import Reading, Row, Rows, Shape
+from network.export.written import Written
 
 logger = logging.getLogger("orebook.api")
 
@@ -51,7 +51,7 @@ def chunks(
 
     Raises Ended when the asker may read no more, or when a row that was written has gone out of its sight since.
     """
-    written: set[UUID] = set()
+    written = Written()
     last: Row | None = None
     latest: list[UUID] = []
     while True:
@@ -62,7 +62,8 @@ def chunks(
                     rows() if last is None else rows().filter(after(reading.order, [last[n] for n in reading.order]))
                 )
                 page = list(found.order_by(*reading.order)[:CHUNK])
-                fresh = [row for row in page if row["id"] not in written]
+                there = written.among([row["id"] for row in page])
+                fresh = [row for row in page if row["id"] not in there]
                 chunk = told([reading.shape(row) for row in fresh])
         except DatabaseError as error:
             raise not_read_on(error) from None
@@ -70,13 +71,12 @@ def chunks(
         if len(page) < CHUNK:
             break
         last, latest = page[-1], [row["id"] for row in fresh]
-        written.update(latest)
+        written.add(latest)
     _all_still_seen(reading, written, who, public)
 
 
-def _all_still_seen(reading: Reading, written: set[UUID], who: Who, public: bool) -> None:
-    keys = iter(written)
-    while some := list(islice(keys, _AT_ONCE)):
+def _all_still_seen(reading: Reading, written: Written, who: Who, public: bool) -> None:
+    for some in written.by(_AT_ONCE):
         with _as_it_stands(who, public):
             _still_seen(reading, some)
 

@@ -68,11 +68,12 @@ def rows_of(columns: Sequence[Column], shapes: Sequence[Shape]) -> Iterator[list
 
 
 def _reader(column: Column, names: Mapping[str, str]) -> Callable[[Shape], Value]:
-    """What the column shows of a row."""
-    if len(column.path) > 1:
-        return lambda shape: _cell(column, _at(shape, column.path), names)
-    [name] = column.path
-    return lambda shape: _cell(column, shape.get(name), names)
+    """What the column shows of a row; decided once for all rows."""
+    cell = (lambda value: names.get(str(value), "")) if column.names else _CELLS.get(column.kind, _text)
+    if len(column.path) == 1:
+        [name] = column.path
+        return lambda shape: None if (value := shape.get(name)) is None else cell(value)
+    return lambda shape: None if (value := _at(shape, column.path)) is None else cell(value)
 
 
 def _flat(shape: serializers.Serializer[Any], before: tuple[str, ...], chosen: Sequence[str]) -> Iterator[Column]:
@@ -110,7 +111,7 @@ def _kind(field: serializers.Field[Any, Any, Any, Any]) -> type[Any]:
 
 def _at(shape: Any, path: Iterable[str]) -> Any:
     for name in path:
-        if not isinstance(shape, Mapping):
+        if not isinstance(shape, dict):
             return None
         shape = shape.get(name)
     return shape
@@ -129,28 +130,19 @@ def _names(columns: Sequence[Column], shapes: Sequence[Shape]) -> dict[str, str]
     return found
 
 
-def _cell(column: Column, value: Any, names: Mapping[str, str]) -> Value:
-    if value is None:
-        return None
-    if column.names:
-        return names.get(str(value), "")
-    if column.kind is Decimal:
-        return Decimal(value)
-    if column.kind is date:
-        return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-    if column.kind is bool:
-        return bool(value)
-    if column.kind is int:
-        return int(value)
-    return _text(value)
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
 
 
 def _text(value: Any) -> str:
     """Lists with semicolons; what is nested further as JSON, which any system reads back."""
     if isinstance(value, str):
         return value
-    if isinstance(value, list) and not any(isinstance(each, Mapping | list) for each in value):
+    if isinstance(value, list) and not any(isinstance(each, dict | list) for each in value):
         return _BETWEEN.join(str(each) for each in value)
-    if isinstance(value, Mapping | list):
+    if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=str) if value else ""
     return str(value)
+
+
+_CELLS: dict[type[Any], Callable[[Any], Value]] = {Decimal: Decimal, date: _day, bool: bool, int: int}

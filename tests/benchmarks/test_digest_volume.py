@@ -24,6 +24,7 @@ from network.digests import ledger
 from network.digests.content import Block, Line, Section
 from network.digests.delivering import deliver
 from network.models import Carries, DigestStatus
+from tests.benchmarks.noted import Note, note
 from tests.cast import Cast
 from tests.network.digest_acts import mail_carries, nobody_wants_mail
 
@@ -127,3 +128,10 @@ def test_500_digests_of_10000_events(committed_cast: Cast, settings: Settings) -
         "digests_a_second": round(PEOPLE / whole),
     }
     print(json.dumps({"digest_volume": figures}))
+    note(
+        "digests",
+        Note(
+            "10,000 events for 500 people as 500 digests", figures["whole_to_parts"], "times", 2,
+            "plain SQL selection and plain rendering",
+        ),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from statistics import median
 
 from deals.allocation import Bid, Rule, allocate
 from deals.money import Money
+from tests.benchmarks.noted import Note, note
 
 
 def usd(thousands: int) -> Money:
@@ -44,3 +45,5 @@ def test_500_offers() -> None:
         few, many = milliseconds(offers(50), rule), milliseconds(offers(500), rule)
         figures[rule.value] = {"ms_500": round(many, 1), "to_50": round(many / few, 1)}
     print(json.dumps({"scale_back": figures}))
+    slowest = max(each["ms_500"] for each in figures.values())
+    note("scale_back", Note("allocation of 500 bids, the slowest rule", slowest, "ms", 50))

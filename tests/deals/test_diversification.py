@@ -7,7 +7,7 @@ import pytest
 
 from deals.models import ChainStage, DevelopmentStage, FactCode, Project, ProjectMineral
 from deals.selectors.concentration import Output, concentration
-from deals.selectors.network_picture import network_picture
+from deals.selectors.network_picture import financed_projects
 from deals.services.facts import FactDraft, state_fact
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
@@ -52,7 +52,7 @@ def plans(
 
 def outputs(cast: Cast, who: str = "ada") -> dict[tuple[str, str], Output]:
     with acting_as(cast.people[who]):
-        return {(each.mineral, each.stage): each for each in concentration(network_picture().financed)}
+        return {(each.mineral, each.stage): each for each in concentration(financed_projects())}
 
 
 def test_planned_lithium_is_compared_as_lithium(cast: Cast) -> None:

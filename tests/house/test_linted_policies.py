@@ -91,6 +91,9 @@ def reviewed() -> list[Reviewed]:
             "the feed goes by position, a key by its client: both are indexed before what the policy asks",
         ),
         Reviewed(
+            "PERF003", policies({"public.deals_picturescope"}, "wall_read"), "a row for each set of networks: a handful"
+        ),
+        Reviewed(
             "SEC025",
             policies({"public.deals_savedview"}, "wall_insert", "wall_update"),
             "staff are credentials, outside disclosure; the policy asks for the asker's own row alone",

@@ -55,6 +55,15 @@ DEFINERS = {
     "deals.party_reaches": "trigger",
     "deals.role_reaches": "trigger",
     "deals.lapse": "a count",
+    # Which deals changed for the network, and the sums of what it is told of them: computed under its own policies, and
+    # kept here past them (deals/sql/picture.sql).
+    "deals.marks_picture": "trigger",
+    "deals.marks_whole_picture": "trigger",
+    "deals.total_lines": "trigger",
+    "deals.take_picture_marks": "ids of deals, for the keeper alone",
+    "deals.picture_scopes": "sets of networks, for the keeper alone",
+    "deals.empty_picture": "nothing",
+    "deals.keep_lines": "nothing",
     # Keys are their clients' own; letting old ones go is nobody's.
     "wall.forget_keys": "a count",
     # Looks for the approval, which no function of the application's may; at projects that the writer sees alone.

@@ -23,6 +23,7 @@ from institutions.isolation.session import acting_as
 from institutions.models import Approval, Staff
 from institutions.refusals import Refusal
 from institutions.services.approvals import Voided
+from tests import pictures
 from tests.cast import Cast, in_a_year
 from tests.lives import history, invariants, seen
 
@@ -223,6 +224,7 @@ class World:
             return
         everything = seen.whole(self.owner, [self.deal.pk])
         self.check(everything, events)
+        self._picture_is_what_stands()
         members = {str(self.cast.bank(slug).pk) for slug in MEMBERS}
         position = self.sealed[0]
         news = [event for event in events if event["seq"] > position]
@@ -252,6 +254,12 @@ class World:
         history.every_stage_has_its_step_and_its_second_person(everything, events, people)
         history.nothing_is_told_beyond_the_lead_by_one_person(everything, events, people)
         self._nothing_is_gone(events)
+
+    def _picture_is_what_stands(self) -> None:
+        """The network's picture, which was kept after the act before: a member's and an outsider's."""
+        for who in (self.cast.marc, self.cast.cora):
+            assert pictures.seen_by(who) == pictures.counted_anew(who)
+        pictures.keep()
 
     def _nothing_is_gone(self, events: list[seen.Row]) -> None:
         """No table has fewer rows than before, and the log of before is as it was."""

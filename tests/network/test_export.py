@@ -3,6 +3,7 @@
 import csv
 import re
 from io import BytesIO, StringIO
+from itertools import count
 from typing import Any
 
 import openpyxl
@@ -228,6 +229,27 @@ def test_a_file_ends_when_a_row_of_it_goes_out_of_sight(cast, amid) -> None:
     amid.append(lambda: widen(cast, seen, Level.OWN, by="ada", approver="abe"))
     *found, last = table(rhein.get("commitments.csv").raw)
     assert [row[0] for row in found] == ["id", key]
+    assert last[0].startswith("ERROR: this file is not complete. What you may see changed")
+
+
+def test_a_file_says_at_its_end_that_a_row_of_its_beginning_went_out_of_sight(cast, monkeypatch) -> None:
+    for _ in range(3):
+        letter(cast, Level.PARTIES, by="ada", approver="abe")
+    rhein, real, chunk = system_of("rhein"), columns.rows_of, count(1)
+    first = rhein.all("commitments")[0]["id"]
+    with acting_as(cast.ada):
+        seen = Commitment.objects.get(pk=first)
+
+    def then(wanted, shapes):
+        yield from real(wanted, shapes)
+        # The second one looked back at the first: nobody does any more, but the end.
+        if next(chunk) == 2:
+            widen(cast, seen, Level.OWN, by="ada", approver="abe")
+
+    monkeypatch.setattr(chunks, "CHUNK", 1)
+    monkeypatch.setattr("network.export.columns.rows_of", then)
+    *found, last = table(rhein.get("commitments.csv").raw)
+    assert len(found) == 4
     assert last[0].startswith("ERROR: this file is not complete. What you may see changed")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from config.embedded import addresses
-from tests.benchmarks.speed import bulk, growth, importing, pooling, reading, writing
+from tests.benchmarks.speed import bulk, contending, growth, importing, pooling, reading, writing
 from tests.benchmarks.speed.asking import registry
 from tests.benchmarks.speed.place import ROOT, place
 from tests.benchmarks.speed.plot import plot
@@ -27,6 +27,7 @@ AT_THE_LARGEST = (
     reading.stacks,
     reading.picture,
     writing.create,
+    contending.draws,
     bulk.export,
     pooling.pooler,
     importing.imports,

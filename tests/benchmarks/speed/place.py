@@ -93,6 +93,9 @@ def _registry(there: Place, size: int) -> None:
         template = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER orebook_owner")
         admin.execute(template.format(sql.Identifier(name), sql.Identifier(BASE)))
     made.fill(there.postgres.url("admin", name), size)
+    with psycopg.connect(there.url("app", size), autocommit=True) as application:
+        # As the worker does.
+        application.execute("SELECT deals.keep_picture('USD')")
 
 
 def _is_there(admin: psycopg.Connection[tuple[object, ...]], name: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.noted import noted
 from tests.benchmarks.speed.growth import Point
 from tests.benchmarks.speed.reading import Row
 
@@ -38,6 +39,7 @@ def as_json(rows: Sequence[Row], points: Sequence[Point], sizes: Sequence[int], 
         "seconds": round(taken),
         "workloads": [asdict(row) | {"ratio": row.ratio, "met": row.met} for row in rows],
         "growth": [asdict(point) for point in points],
+        "others": noted(),
     }
 
 
@@ -79,6 +81,12 @@ def as_markdown(told: dict[str, Any]) -> str:
             f"| {row['workload']} | {row['size']:,} | {row['asker']} | {_spread(ours)}{star} | {row['partner']}:"
             f" {_spread(theirs)}{star} | {row['ratio']:g} | {goal} | {met} |"
         )
+    if told.get("others"):
+        lines += ["\nOther workloads:\n", "| workload | measured | goal | |", "| --- | --- | --- | --- |"]
+    for other in told.get("others", ()):
+        unit = f"times {other['partner']}" if other["unit"] == "times" else other["unit"]
+        met = "met" if other["met"] else "**missed**"
+        lines.append(f"| {other['workload']} | {other['figure']:g} {unit} | ≤ {other['goal']:g} | {met} |")
     lines += [
         "\nHow it grows, in milliseconds of the processor:\n",
         "| what | asker sees | " + " | ".join(f"{size:,}" for size in sizes) + " | last to first |",

@@ -1,0 +1,44 @@
+"""The network's picture as it is kept, beside the same counted from all rows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from django.db import connection
+
+from deals.selectors import network_picture as selector
+from deals.selectors.network_picture import REPORTING, Picture, network_picture
+from institutions.isolation.session import acting_as
+from institutions.models import Staff
+
+_OF_WHAT_IS_KEPT = "deals.picture_now(r.day)"
+_OF_ALL = (
+    "(SELECT NULL::uuid AS kept, ARRAY(SELECT DISTINCT coalesce(d.supersedes_id, d.id) FROM deals_deal d) AS roots)"
+)
+
+
+def keep() -> int:
+    """As the worker does every ten seconds; how many deals were counted anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deals.keep_picture(%s)", [REPORTING])
+        (counted,) = cursor.fetchone()
+    return int(counted)
+
+
+def seen_by(who: Staff) -> Picture:
+    with acting_as(who):
+        return network_picture()
+
+
+def counted_anew(who: Staff) -> Picture:
+    """The same without anything that is kept."""
+    with _without_what_is_kept():
+        return seen_by(who)
+
+
+@contextmanager
+def _without_what_is_kept() -> Iterator[None]:
+    asked = selector._SUMS
+    assert _OF_WHAT_IS_KEPT in asked
+    with patch.object(selector, "_SUMS", asked.replace(_OF_WHAT_IS_KEPT, _OF_ALL)):
+        yield
