@@ -31,7 +31,7 @@ ACTS = {
     "deals": gettext_noop("import deals"),
     "commitments": gettext_noop("import commitments"),
 }
-_LONGEST_ANSWER, _MOST_ANSWERS = 200, 2_000
+_LONGEST_ANSWER, _MOST_ANSWERS = 200, 10_000
 
 
 def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import:

@@ -52,13 +52,18 @@ class MakingMany:
             count = _read(seen, by_many, by_one)
             begin()
             drafts = _drafts(by_many)
-            while (chunk := list(islice(drafts, CHUNK))) and len(self.refused) < MOST_NAMED:
+            while (chunk := list(islice(drafts, CHUNK))) and not self._is_enough:
                 self._chunk(chunk)
                 self.note(self.made, count)
-            self._singly(seen.kind, list(_drafts(by_one)))
+            if not self._is_enough:
+                self._singly(seen.kind, list(_drafts(by_one)))
         if self.refused:
             raise rows_refused(dict(islice(self.refused.items(), MOST_NAMED)))
         return self.made
+
+    @property
+    def _is_enough(self) -> bool:
+        return len(self.refused) >= MOST_NAMED
 
     def _chunk(self, chunk: list[tuple[int, Draft]]) -> None:
         entering = Entering(self.by)
@@ -68,15 +73,13 @@ class MakingMany:
             try:
                 drawn.append((line, entering.draw_up(draft)))
             except Refusal as refusal:
-                # The service of a single one would refuse it in these words.
-                with noted(self.refused, line):
-                    raise refusal
+                self.refused.setdefault(line, []).extend(told_of(refusal))
         self._registering.prepare(each for _line, each in drawn)
         self._insert(drawn)
 
     def _insert(self, drawn: Sequence[tuple[int, Drawn]]) -> None:
         """All of them; where the database refuses one, by halves until it is known which."""
-        if not drawn or len(self.refused) >= MOST_NAMED:
+        if not drawn or self._is_enough:
             return
         if len(drawn) == 1:
             with noted(self.refused, drawn[0][0]):

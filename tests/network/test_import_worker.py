@@ -12,6 +12,7 @@ import pytest
 
 from deals.models import Commitment
 from institutions.isolation.session import acting_as
+from institutions.models import Staff
 from network.services import making_many, running
 from network.tasks import ring_imports
 from tests.api import System, person_of, system_of
@@ -72,6 +73,17 @@ def test_whoever_uploaded_it_sees_on_its_page_how_far_it_is(committed_cast: Cast
     assert f"0 of {ROWS} rows are done." in page.content.decode()
     assert worked() == [True]
     assert "What was made" in rolf.http.get(address, secure=True).content.decode()
+
+
+def test_for_whoever_was_suspended_nothing_is_made(committed_cast: Cast) -> None:
+    rolf = person_of("rolf@rhein.example")
+    left_to_worker(rolf, file_of(ROWS))
+    ((source, actor),) = running.due()
+    Staff.objects.filter(email="rolf@rhein.example").update(is_active=False)
+    assert running.due() == []
+    # Whatever rings for it all the same.
+    assert running.run(source, actor) is False
+    assert made() == 0
 
 
 def test_one_that_is_being_made_is_left_alone(rhein: System) -> None:
