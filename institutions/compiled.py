@@ -28,6 +28,15 @@ class Among(models.Lookup):
         return f"{sql} = ANY (%s::uuid[])", [*params, self.rhs]
 
 
+@models.CharField.register_lookup
+class AmongTexts(Among):
+    """The same of texts, of which there may be very many on both sides: they are looked up, not gone through."""
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
+        sql, params = self.process_lhs(compiler, connection)
+        return f"{sql} IN (SELECT unnest(%s::text[]))", [*params, self.rhs]
+
+
 class Compiled:
     """A queryset of value rows as SQL. `marks` stand in it for what is given each time, each a value of its own."""
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deals.models import Commitment, Company, Deal, Mineral, Project, Tranche
@@ -55,17 +57,40 @@ def tranches() -> list[Called]:
     return [Called(pk, name, (), deal) for pk, name, deal in Tranche.objects.values_list("pk", "name", "deal_id")]
 
 
-def own_rows(institution: UUID) -> Iterable[tuple[tuple[str, ...], str]]:
-    """The institution's own projects, deals and commitments by what they are recognised by, and how each is shown."""
+Recognised = Iterable[tuple[tuple[str, ...], str]]
+
+
+def own_projects(institution: UUID) -> Recognised:
+    """The institution's own by what they are recognised by, and how each is shown."""
     for name, country in Project.objects.filter(owner=institution).values_list("name", "country"):
         yield ("projects", name, country), name
+
+
+def own_deals(institution: UUID) -> Recognised:
+    """As `own_projects`."""
     for name in Deal.objects.filter(owner=institution).values_list("name", flat=True):
         yield ("deals", name), name
-    rows = Commitment.objects.filter(owner=institution, institution=institution)
-    stated = rows.values_list("deal_id", "instrument", "stage", "reference", "size__amount", "size__currency")
-    for deal, instrument, stage, reference, amount, currency in stated:
-        shown = listed([instrument_word(instrument), word(stage)])
-        if reference:
-            yield ("commitments", "reference", reference), f"{reference}, {shown}"
-        if amount is not None:
-            yield ("commitments", str(deal), instrument, f"{amount.normalize():f} {currency}"), shown
+
+
+def own_commitments(institution: UUID, references: list[str], *, by_figure: bool) -> Recognised:
+    """As `own_projects`: those with one of these references, and, `by_figure`, all by deal, instrument and size."""
+    mine = Commitment.objects.filter(owner=institution, institution=institution)
+    named = mine.filter(reference__among=references).values_list("reference", "instrument", "stage")
+    for reference, instrument, stage in named if references else ():
+        yield ("commitments", "reference", reference), f"{reference}, {_shown(instrument, stage)}"
+    stated = mine.filter(size__amount__isnull=False)
+    facts = stated.values_list("deal_id", "instrument", "stage", "size__amount", "size__currency")
+    deals: dict[UUID, str] = {}
+    for deal, instrument, stage, amount, currency in facts.iterator() if by_figure else ():
+        # An institution may have very many, in few deals.
+        key = ("commitments", deals.setdefault(deal, f"{deal}"), instrument, f"{amount.normalize():f} {currency}")
+        yield key, _shown(instrument, stage)
+
+
+@cache
+def _words(instrument: str, stage: str, _language: str) -> str:
+    return listed([instrument_word(instrument), word(stage)])
+
+
+def _shown(instrument: str, stage: str) -> str:
+    return _words(instrument, stage, get_language() or "")

@@ -1,6 +1,6 @@
 """Imports as their institution sees them, and what the rows of a file can name, of what its importer sees."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Count
@@ -55,8 +55,8 @@ def remembered(owner: UUID, kind: str, signature: str) -> dict[int, str] | None:
     return None if mapping is None else {int(column): field for column, field in mapping.items()}
 
 
-def known_to(institution: UUID, kind: str) -> Known:
-    """A few questions, whatever the file's length."""
+def known_to(institution: UUID, kind: str, references: Collection[str] = ()) -> Known:
+    """A few questions, whatever the file's length. `references`: of its commitments; '' stands for rows without one."""
     deals = known.deals() if kind == "commitments" else []
     tranches: dict[str, list[Choice]] = {}
     for each in known.tranches() if kind == "commitments" else ():
@@ -75,8 +75,18 @@ def known_to(institution: UUID, kind: str) -> Known:
         countries=countries(),
         deals_of={key: tuple(choices) for key, choices in of_project.items()},
         tranches_of={key: Names(choices) for key, choices in tranches.items()},
-        own={_recognised(key): shown for key, shown in known.own_rows(institution) if key[0] == kind},
+        own={_recognised(key): shown for key, shown in _own(institution, kind, references)},
     )
+
+
+def _own(institution: UUID, kind: str, references: Collection[str]) -> known.Recognised:
+    match kind:
+        case "projects":
+            return known.own_projects(institution)
+        case "deals":
+            return known.own_deals(institution)
+    named = [reference for reference in references if reference]
+    return known.own_commitments(institution, named, by_figure="" in references)
 
 
 def _recognised(key: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from network.models import Import, ImportFile
 from network.selectors.imports import known_to, remembered
 from network.spreadsheet.asking import Question, RowRead, State
-from network.spreadsheet.filing import Filing
+from network.spreadsheet.filing import Filing, references_in
 from network.spreadsheet.header_words import NEEDED
 from network.spreadsheet.headers import Heading, header_row, headings, signature, suggested
 from network.spreadsheet.kinds import each_row, read_rows
@@ -111,7 +111,7 @@ def preview(source: Import, file: ImportFile, institution: UUID, *, rows: bool =
     mapping = {int(column): name for column, name in source.mapping.items()}
     if not mapping:
         mapping = remembered(institution, source.kind, signed) or suggested(columns, source.kind)
-    known = known_to(institution, source.kind)
+    known = known_to(institution, source.kind, references_in(sheet, header, mapping))
 
     def filing() -> Filing:
         return Filing(sheet, header, mapping, known, file.answers)

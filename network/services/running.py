@@ -38,6 +38,10 @@ class BrokeOff(Refusal):
     says = _BROKE
 
 
+class _OvertakenError(Exception):
+    """What was read is not what is to be made any more."""
+
+
 def due() -> list[tuple[UUID, str]]:
     """Each import that is to be made or taken back, and who asked for it."""
     with connection.cursor() as cursor:
@@ -57,6 +61,8 @@ def run(source: UUID, actor: str) -> bool:
             if beside.begins() > MOST_TRIES:
                 raise BrokeOff(count=MOST_TRIES)
             return _made(who, source, beside)
+    except _OvertakenError:
+        return False
     except Refusal as refusal:
         # In the words of whoever will read them.
         with acting_as(who), speaking(who.language if isinstance(who, Staff) else Language.EN):
@@ -101,8 +107,10 @@ def _made(who: Staff | Client, key: UUID, beside: "Beside") -> bool:
     refuse_done(source)
 
     def begin() -> None:
-        # Not before everything is read: a lock is written, too. A colleague may have been quicker meanwhile.
-        Import.objects.select_for_update(no_key=True).get(pk=key)
+        # Not before everything is read: a lock is written, too. Meanwhile it may have been given back, or answered.
+        held = Import.objects.select_for_update(no_key=True).get(pk=key)
+        if (held.state, held.revision) != (source.state, source.revision):
+            raise _OvertakenError
         refuse_done(source)
 
     seen = preview(source, file, who.institution_id, rows=False)
@@ -122,11 +130,13 @@ def _give_back(source: UUID, refusal: Refusal) -> None:
         # What is numbered is seen whenever the row is read.
         if not rest or not rest[0].isdecimal():
             refused.setdefault(line, []).append([f"/{'/'.join(rest)}" if rest else "", says])
-    file = ImportFile.objects.filter(source=source)
-    file.update(stopped=in_words(refusal)[:400], reason="", done=0, tries=0)
+    file, says = ImportFile.objects.filter(source=source), in_words(refusal)[:400]
     running = Import.objects.filter(pk=source, state=ImportState.RUNNING)
     if running.update(state=ImportState.OPEN, revision=F("revision") + 1):
-        file.update(refused=refused, in_the_way=len(unmet))
+        file.update(stopped=says, done=0, tries=0, refused=refused, in_the_way=len(unmet))
+    else:
+        # It was being taken back.
+        file.exclude(reason="").update(stopped=says, done=0, tries=0, reason="")
 
 
 class Beside:

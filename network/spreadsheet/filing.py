@@ -249,3 +249,14 @@ class Filing:
 def fields_of(kind: str) -> list[str]:
     """What a column of this kind of file can hold."""
     return list(FIELDS[kind])
+
+
+def references_in(sheet: Sheet, header: int, fields: Mapping[int, str]) -> set[str]:
+    """By what the rows below the header are recognised, as they would be read; '' where some have none."""
+    column = next((column for column, name in fields.items() if name == "reference"), -1)
+    found = set()
+    for row in range(header + 1, len(sheet.rows)):
+        cells = sheet.rows[row]
+        if any(not cell.empty for cell in cells):
+            found.add(" ".join(cells[column].text.split()) if 0 <= column < len(cells) else "")
+    return found

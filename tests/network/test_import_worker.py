@@ -116,6 +116,25 @@ def test_of_a_worker_that_breaks_off_nothing_is_left_and_the_next_begins_anew(
     assert made() == ROWS
 
 
+def test_what_was_answered_while_it_was_read_is_not_made_as_it_was_before(
+    rhein: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_to_worker(rhein, file_of(ROWS))
+    reading = making_many._read
+
+    def read(*given: Any) -> int:
+        count = reading(*given)
+        with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as other:
+            other.execute("UPDATE network_import SET revision = revision + 1")
+        return count
+
+    monkeypatch.setattr(making_many, "_read", read)
+    assert worked() == [False]
+    assert made() == 0
+    monkeypatch.undo()
+    assert worked() == [True]
+
+
 def test_one_that_breaks_off_each_time_is_given_back(rhein: System, monkeypatch: pytest.MonkeyPatch) -> None:
     told = left_to_worker(rhein, file_of(ROWS))
 
