@@ -19,7 +19,7 @@ from network.services import carrying_out, making_many, running, taking_back
 from network.services.previewing import preview
 from tests.api import Answer, System, person_of, system_of
 from tests.cast import Cast
-from tests.network.long_files import file_of, left_to_worker, life, line, worked
+from tests.network.long_files import HEADER, file_of, left_to_worker, life, line, worked
 from tests.network.test_import_api import answered, confirmed, upload
 
 pytestmark = pytest.mark.slow
@@ -285,3 +285,22 @@ def test_more_than_a_request_makes_that_waits_for_an_approver_is_refused(
     assert worked() == [False]
     assert "3 rows wait for an approver or share one figure" in progress(rhein, told)["stopped"]
     assert commitments(cast) == 0
+
+
+def test_what_one_has_already_is_asked_about(cast: Cast, rhein: System) -> None:
+    left_to_worker(rhein, file_of(ROWS))
+    worked()
+    lines = [
+        line(3, amount="USD 77m"),
+        line(1, reference="R-9001"),
+        line(1, reference=""),
+        line(1, reference="", amount="USD 78m"),
+    ]
+    for raw, states in ((lines[:2], ["asks", "ready"]), (lines, ["asks", "ready", "asks", "ready"])):
+        told = upload(rhein, (HEADER + "\n".join(raw)).encode(), name="more.csv").body["preview"]
+        assert [row["state"] for row in told["rows"]] == states
+    said = [row["remarks"][0]["says"] for row in told["rows"] if row["state"] == "asks"]
+    assert said == [
+        "Row 2 is like your own commitment: R-3, senior loan, due diligence. Is it the same?",
+        "Row 4 is like your own commitment: senior loan, expression of interest. Is it the same?",
+    ]
