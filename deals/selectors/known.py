@@ -83,8 +83,8 @@ def own_commitments(institution: UUID, references: list[str], *, by_figure: bool
     deals: dict[UUID, str] = {}
     for deal, instrument, stage, amount, currency in facts.iterator() if by_figure else ():
         # An institution may have very many, in few deals.
-        key = ("commitments", deals.setdefault(deal, f"{deal}"), instrument, f"{amount.normalize():f} {currency}")
-        yield key, _shown(instrument, stage)
+        figure = f"{amount.normalize():f} {currency}" if amount is not None else ""
+        yield ("commitments", deals.setdefault(deal, f"{deal}"), instrument, figure), _shown(instrument, stage)
 
 
 @cache

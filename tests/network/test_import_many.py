@@ -299,8 +299,7 @@ def test_what_one_has_already_is_asked_about(cast: Cast, rhein: System) -> None:
     for raw, states in ((lines[:2], ["asks", "ready"]), (lines, ["asks", "ready", "asks", "ready"])):
         told = upload(rhein, (HEADER + "\n".join(raw)).encode(), name="more.csv").body["preview"]
         assert [row["state"] for row in told["rows"]] == states
-    said = [row["remarks"][0]["says"] for row in told["rows"] if row["state"] == "asks"]
-    assert said == [
-        "Row 2 is like your own commitment: R-3, senior loan, due diligence. Is it the same?",
-        "Row 4 is like your own commitment: senior loan, expression of interest. Is it the same?",
-    ]
+    by_reference, by_figure = (row["remarks"][0]["says"] for row in told["rows"] if row["state"] == "asks")
+    assert by_reference == "Row 2 is like your own commitment: R-3, senior loan, due diligence. Is it the same?"
+    # Several have that figure: it is one of them.
+    assert by_figure.startswith("Row 4 is like your own commitment: senior loan, ")
