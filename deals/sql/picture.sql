@@ -19,7 +19,7 @@ LANGUAGE sql STABLE AS $$
         SELECT d.id, d.supersedes_id AS over, d.owner_id, d.told_at, d.status, d.target_amount, d.target_currency,
                d.project_id
         FROM deals_deal d WHERE d.status <> 'cancelled' AND d.id = ANY (roots)
-        UNION ALL
+        UNION
         SELECT d.id, d.supersedes_id, d.owner_id, d.told_at, d.status, d.target_amount, d.target_currency, d.project_id
         FROM deals_deal d WHERE d.status <> 'cancelled' AND d.supersedes_id = ANY (roots)
     ),
@@ -93,18 +93,16 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- AFTER trigger of what is counted, where it is told to a network or to everyone, or was. The deals are looked up past
--- the walls; of those that are told less far nothing is marked.
+-- the walls, and marked for those to whom each is told itself: who is not told of a deal, counts nothing of it.
 CREATE OR REPLACE FUNCTION deals.marks_picture() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     about uuid[];
-    told uuid[] := ARRAY[NEW.audience_id];
+    was uuid;
 BEGIN
-    IF TG_OP = 'UPDATE' AND OLD.audience_id <> NEW.audience_id THEN
-        told := told || OLD.audience_id;
-    END IF;
     IF TG_TABLE_NAME = 'deals_deal' THEN
         about := ARRAY[NEW.id];
+        was := CASE WHEN TG_OP = 'UPDATE' THEN OLD.audience_id END;
     ELSIF TG_TABLE_NAME = 'deals_project' THEN
         about := ARRAY(SELECT d.id FROM deals_deal d WHERE d.project_id = NEW.id);
     ELSIF TG_TABLE_NAME = 'deals_projectmineral' THEN
@@ -116,12 +114,11 @@ BEGIN
     ELSE
         about := ARRAY[(to_jsonb(NEW) ->> 'deal_id')::uuid];
     END IF;
-    INSERT INTO deals_picturemark (root_id, audience_id, xact)
-    SELECT DISTINCT coalesce(d.supersedes_id, d.id), t.audience, pg_current_xact_id()::text::bigint
-    FROM deals_deal d, unnest(told) t (audience)
-    JOIN institutions_audience a ON a.id = t.audience AND a.level IN ('network', 'public')
-    WHERE d.id = ANY (about) AND (TG_TABLE_NAME = 'deals_deal' OR d.level IN ('network', 'public'))
-    ON CONFLICT DO NOTHING;
+    INSERT INTO deals_picturemark (root_id, audience_id, xact, marked_at)
+    SELECT DISTINCT coalesce(d.supersedes_id, d.id), a.id, pg_current_xact_id()::text::bigint, clock_timestamp()
+    FROM deals_deal d JOIN institutions_audience a ON a.id IN (d.audience_id, was) AND a.level IN ('network', 'public')
+    WHERE d.id = ANY (about)
+    ON CONFLICT (root_id, audience_id, xact) DO UPDATE SET marked_at = excluded.marked_at;
     RETURN NULL;
 END $$;
 
@@ -129,11 +126,17 @@ END $$;
 CREATE OR REPLACE FUNCTION deals.marks_whole_picture() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    INSERT INTO deals_picturemark (root_id, audience_id, xact)
-    SELECT deals.all_roots(), a.id, pg_current_xact_id()::text::bigint FROM institutions_audience a WHERE a.owner_id IS NULL
-    ON CONFLICT DO NOTHING;
+    PERFORM deals.count_picture_anew();
     RETURN NULL;
 END $$;
+
+CREATE OR REPLACE FUNCTION deals.count_picture_anew() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    INSERT INTO deals_picturemark (root_id, audience_id, xact, marked_at)
+    SELECT deals.all_roots(), a.id, pg_current_xact_id()::text::bigint, clock_timestamp()
+    FROM institutions_audience a WHERE a.owner_id IS NULL
+    ON CONFLICT DO NOTHING;
+$$;
 
 -- Keeps the pictures of today's networks, as each reads it: counts the deals of some marks anew, or marks all where all
 -- changed. Returns how many that were; nothing is left where it returns 0. One at a time, and of no use to wait for:
@@ -174,8 +177,13 @@ END $$;
 
 CREATE OR REPLACE FUNCTION deals.picture_marks(most int) RETURNS TABLE (marks deals_picturemark[], roots uuid[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH taken AS MATERIALIZED (SELECT DISTINCT m.root_id FROM deals_picturemark m ORDER BY 1 LIMIT most)
-    SELECT ARRAY(SELECT m FROM deals_picturemark m WHERE m.root_id IN (SELECT root_id FROM taken)),
+    -- The wall lets see what began before this statement did: what was written since is counted the next time.
+    WITH ripe AS MATERIALIZED (
+        SELECT m FROM deals_picturemark m
+        WHERE m.root_id <> deals.all_roots() AND m.marked_at <= statement_timestamp()
+    ),
+    taken AS MATERIALIZED (SELECT DISTINCT (r.m).root_id FROM ripe r ORDER BY 1 LIMIT most)
+    SELECT ARRAY(SELECT r.m FROM ripe r WHERE (r.m).root_id IN (SELECT root_id FROM taken)),
            ARRAY(SELECT root_id FROM taken)
 $$;
 
@@ -193,7 +201,8 @@ DECLARE
         SELECT jsonb_agg(DISTINCT ARRAY(SELECT p FROM unnest(wall.everyone() || w.networks) p ORDER BY p))
         FROM (SELECT wall.networks_of(m.institution_id) FROM institutions_membership m GROUP BY m.institution_id
               UNION ALL SELECT '{}') w (networks));
-    gone uuid[] := ARRAY(SELECT s.id FROM deals_picturescope s WHERE NOT wanted @> jsonb_build_array(to_jsonb(s.principals)));
+    gone uuid[] := ARRAY(SELECT s.id FROM deals_picturescope s
+                         WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(wanted) w WHERE w = to_jsonb(s.principals)));
     n int;
 BEGIN
     IF gone <> '{}' THEN
@@ -202,7 +211,8 @@ BEGIN
     END IF;
     IF NOT EXISTS (SELECT FROM deals_picturemark WHERE root_id = deals.all_roots())
        AND NOT EXISTS (SELECT FROM deals_picturescope WHERE day IS DISTINCT FROM rates_on)
-       AND (SELECT count(*) FROM deals_picturescope) = jsonb_array_length(wanted) THEN
+       AND NOT EXISTS (SELECT FROM jsonb_array_elements(wanted) w
+                       WHERE NOT EXISTS (SELECT FROM deals_picturescope s WHERE to_jsonb(s.principals) = w)) THEN
         RETURN 0;
     END IF;
     INSERT INTO deals_picturescope (id, principals, day, kept_at)
@@ -211,8 +221,8 @@ BEGIN
     WHERE NOT EXISTS (SELECT FROM deals_picturescope s WHERE to_jsonb(s.principals) = w);
     UPDATE deals_picturescope SET day = rates_on, kept_at = now();
     DELETE FROM deals_picturemark WHERE root_id = deals.all_roots();
-    INSERT INTO deals_picturemark (root_id, audience_id, xact)
-    SELECT DISTINCT coalesce(d.supersedes_id, d.id), d.audience_id, pg_current_xact_id()::text::bigint
+    INSERT INTO deals_picturemark (root_id, audience_id, xact, marked_at)
+    SELECT DISTINCT coalesce(d.supersedes_id, d.id), d.audience_id, pg_current_xact_id()::text::bigint, clock_timestamp()
     FROM deals_deal d WHERE d.level IN ('network', 'public')
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS n = ROW_COUNT;

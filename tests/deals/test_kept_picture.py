@@ -170,6 +170,18 @@ def test_where_the_only_deal_is_withdrawn_nothing_is_left(cast: Cast) -> None:
         keep()
 
 
+def test_a_migration_leaves_nothing_of_what_was_kept_before_it(cast: Cast) -> None:
+    """What was kept was counted by the functions that it replaced."""
+    asked = "SELECT count(*) FROM deals_picturemark WHERE root_id = deals.all_roots()"
+    with acting_as(None), connection.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone() == (1,)
+    keep()
+    with acting_as(None), connection.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone() == (0,)
+
+
 def test_what_is_told_less_far_marks_nothing(cast: Cast) -> None:
     now = Before(cast)
     keep()

@@ -1,8 +1,10 @@
 """Who changes something while the picture is kept: it is seen with the change's commit, and not before."""
 
+import os
 import threading
 
-from django.db import connections
+import psycopg
+from django.db import connection, connections
 
 from deals.lifecycle import Class
 from deals.services.telling import tell_commitment
@@ -11,6 +13,7 @@ from institutions.isolation.session import acting_as
 from tests.acts import letter
 from tests.cast import Cast
 from tests.deals.test_network_picture import open_deal
+from tests.packages import load_rates
 from tests.pictures import counted_anew, keep, seen_by
 
 
@@ -48,3 +51,33 @@ def test_a_change_that_was_under_way_while_the_picture_was_kept_is_seen_when_it_
     assert "graphite" in {line.key for line in after.minerals if Class.INDICATIVE not in line.sums.money}
     keep()
     assert seen_by(cast.marc) == after
+
+
+def test_what_is_first_told_while_the_picture_is_kept_is_kept_the_next_time(committed_cast: Cast) -> None:
+    cast = committed_cast
+    load_rates()
+    open_deal(cast, "one", "100000000", "graphite")
+    keep()
+
+    def keep_late() -> None:
+        try:
+            with connection.cursor() as cursor:
+                # Its statement begins, and goes on later: the wall does not let it see what is told in between.
+                cursor.execute("SELECT deals.keep_picture('USD') FROM (SELECT pg_advisory_xact_lock(7) OFFSET 0) held")
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=keep_late)
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as admin:
+        admin.execute("SELECT pg_advisory_lock(7)")
+        other.start()
+        while not admin.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").rowcount:
+            pass
+        open_deal(cast, "two", "50000000", "graphite")
+        admin.execute("SELECT pg_advisory_unlock(7)")
+        other.join(20)
+    for _ in range(2):
+        now = seen_by(cast.marc)
+        assert now == counted_anew(cast.marc)
+        assert now.whole.deals == 2
+        keep()

@@ -59,6 +59,7 @@ DEFINERS = {
     # kept here past them (deals/sql/picture.sql).
     "deals.marks_picture": "trigger",
     "deals.marks_whole_picture": "trigger",
+    "deals.count_picture_anew": "nothing",
     "deals.total_lines": "trigger",
     "deals.picture_marks": "ids of deals and audiences, for the keeper alone",
     "deals.pictures_kept": "sets of networks, for the keeper alone",
