@@ -37,10 +37,10 @@ class DealsConfig(AppConfig):
         "deals.all_roots()",
         "deals.picture_now(date)",
         "deals.keep_picture(text)",
-        "deals.take_picture_marks()",
-        "deals.picture_scopes()",
-        "deals.empty_picture(uuid, date)",
-        "deals.keep_lines(uuid, uuid[], jsonb)",
+        "deals.picture_marks(integer)",
+        "deals.pictures_kept()",
+        "deals.begin_pictures(date)",
+        "deals.keep_lines(uuid[], uuid[], jsonb[], deals_picturemark[])",
         "wall.is_in_many(uuid[])",
         # The book status, from the rows of the lead who publishes it.
         "deals.firm_book(uuid, text, date)",
@@ -91,6 +91,8 @@ class DealsConfig(AppConfig):
     def filled(self) -> Iterator[str]:
         """What the triggers keep, of rows that are older than they."""
         yield found.name_all()
+        # What was kept was counted by the functions of before.
+        yield "SELECT deals.count_picture_anew()"
 
     def generated_sql(self) -> Iterator[str]:
         """Functions made from tables in Python."""

@@ -1,6 +1,7 @@
 """Doorbells: what passing time does to deals. The database knows what is due; ringing twice does no harm."""
 
 import logging
+import time
 
 from celery import shared_task
 from django.conf import settings
@@ -11,6 +12,8 @@ from deals.models import Loaded
 from deals.selectors.network_picture import REPORTING
 from deals.services import rates
 
+# The next ring comes within ten.
+TURN_SECONDS = 9.0
 log = logging.getLogger("orebook.rates")
 
 
@@ -30,9 +33,13 @@ def warn() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def keep_picture() -> None:
-    """Counts anew what the network's picture is kept of, where it changed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT deals.keep_picture(%s)", [REPORTING])
+    """Counts anew what the network's picture is kept of, where it changed; what is left comes with the next ring."""
+    until = time.monotonic() + TURN_SECONDS
+    counted = 1
+    while counted and time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT deals.keep_picture(%s)", [REPORTING])
+            (counted,) = cursor.fetchone()
 
 
 @shared_task  # type: ignore[untyped-decorator]

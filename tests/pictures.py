@@ -18,11 +18,14 @@ _OF_ALL = (
 
 
 def keep() -> int:
-    """As the worker does every ten seconds; how many deals were counted anew."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT deals.keep_picture(%s)", [REPORTING])
-        (counted,) = cursor.fetchone()
-    return int(counted)
+    """As the worker does every ten seconds, until nothing is left; how much that was."""
+    total, counted = 0, 1
+    while counted:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT deals.keep_picture(%s)", [REPORTING])
+            (counted,) = cursor.fetchone()
+        total += counted
+    return total
 
 
 def seen_by(who: Staff) -> Picture:

@@ -1,7 +1,7 @@
 """The network's picture as it is kept: what each deal brings to it, and the sums of that (deals/sql/picture.sql).
 
-All of it follows from rows that are told to a network or to everyone, can be thrown away at any time, and is read by
-whoever is told as much (docs/decisions/0030).
+All of it follows from rows that are told to a network or to everyone, and is read by whoever is told as much
+(docs/decisions/0030).
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -92,9 +92,11 @@ class PictureMark(models.Model):
 
     pk = models.CompositePrimaryKey("root_id", "audience_id", "xact")
     root_id = models.UUIDField(help_text="All zeros: of all deals")
-    # The changed row's, before or after; no foreign key, since a mark lasts for seconds.
+    # The deal's own, before or after; no foreign key, since a mark lasts for seconds.
     audience_id = models.UUIDField()
     xact = models.BigIntegerField()
+    # Of the last change in the transaction, by the clock: no audience that a row stands in began later.
+    marked_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"mark of {self.root_id}"

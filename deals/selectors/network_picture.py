@@ -78,25 +78,27 @@ _ASKED = """
 """
 
 _SUMS = f"""{_ASKED}
-    SELECT rates.day, x.dimension, x.key, x.class, x.cover, sum(x.amount), sum(x.counted)::bigint,
-           sum(x.unknown)::bigint, sum(x.unconverted)::bigint, sum(x.deals)::bigint, sum(x.gap),
-           sum(x.gap_unknown)::bigint
+    SELECT rates.day, x.*
     FROM rates LEFT JOIN (
-        SELECT t.dimension, t.key, t.class, t.cover, t.amount, t.counted, t.unknown, t.unconverted, t.deals, t.gap,
-               t.gap_unknown
-        FROM asked a JOIN deals_picturetotal t ON t.scope_id = a.kept
-        UNION ALL
-        SELECT k.*, l.class, l.cover, -l.amount, -l.counted, -l.unknown, -l.unconverted, -l.deals, -l.gap,
-               -l.gap_unknown
-        FROM asked a JOIN deals_pictureline l ON l.scope_id = a.kept AND l.root_id = ANY (a.roots),
-             deals.picture_keys(l.country, l.chain_stages::text[], l.minerals::text[]) k
-        UNION ALL
-        SELECT k.*, n.class, n.cover, n.amount, n.counted, n.unknown, n.unconverted, n.deals, n.gap, n.gap_unknown
-        FROM now n, deals.picture_keys(n.country, n.chain_stages, n.minerals) k
+        SELECT dimension, key, class, cover, sum(amount), sum(counted)::bigint, sum(unknown)::bigint,
+               sum(unconverted)::bigint, sum(deals)::bigint, sum(gap), sum(gap_unknown)::bigint
+        FROM (
+            SELECT t.dimension, t.key, t.class, t.cover, t.amount, t.counted, t.unknown, t.unconverted, t.deals, t.gap,
+                   t.gap_unknown
+            FROM asked a JOIN deals_picturetotal t ON t.scope_id = a.kept
+            UNION ALL
+            SELECT k.*, l.class, l.cover, -l.amount, -l.counted, -l.unknown, -l.unconverted, -l.deals, -l.gap,
+                   -l.gap_unknown
+            FROM asked a JOIN deals_pictureline l ON l.scope_id = a.kept AND l.root_id = ANY (a.roots),
+                 deals.picture_keys(l.country, l.chain_stages::text[], l.minerals::text[]) k
+            UNION ALL
+            SELECT k.*, n.class, n.cover, n.amount, n.counted, n.unknown, n.unconverted, n.deals, n.gap, n.gap_unknown
+            FROM now n, deals.picture_keys(n.country, n.chain_stages, n.minerals) k
+        ) each
+        GROUP BY 1, 2, 3, 4
+        -- A key under which nothing is left is none.
+        HAVING sum(deals) <> 0 OR sum(counted) <> 0
     ) x ON true
-    GROUP BY 1, 2, 3, 4, 5
-    -- A key under which nothing is left is none.
-    HAVING x.dimension IS NULL OR sum(x.deals) <> 0 OR sum(x.counted) <> 0
 """  # noqa: S608  # text of our own
 
 _FINANCED = f"""{_ASKED}

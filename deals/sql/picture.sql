@@ -19,7 +19,7 @@ LANGUAGE sql STABLE AS $$
         SELECT d.id, d.supersedes_id AS over, d.owner_id, d.told_at, d.status, d.target_amount, d.target_currency,
                d.project_id
         FROM deals_deal d WHERE d.status <> 'cancelled' AND d.id = ANY (roots)
-        UNION ALL
+        UNION
         SELECT d.id, d.supersedes_id, d.owner_id, d.told_at, d.status, d.target_amount, d.target_currency, d.project_id
         FROM deals_deal d WHERE d.status <> 'cancelled' AND d.supersedes_id = ANY (roots)
     ),
@@ -93,18 +93,16 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- AFTER trigger of what is counted, where it is told to a network or to everyone, or was. The deals are looked up past
--- the walls; of those that are told less far nothing is marked.
+-- the walls, and marked for those to whom each is told itself: who is not told of a deal, counts nothing of it.
 CREATE OR REPLACE FUNCTION deals.marks_picture() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     about uuid[];
-    told uuid[] := ARRAY[NEW.audience_id];
+    was uuid;
 BEGIN
-    IF TG_OP = 'UPDATE' AND OLD.audience_id <> NEW.audience_id THEN
-        told := told || OLD.audience_id;
-    END IF;
     IF TG_TABLE_NAME = 'deals_deal' THEN
         about := ARRAY[NEW.id];
+        was := CASE WHEN TG_OP = 'UPDATE' THEN OLD.audience_id END;
     ELSIF TG_TABLE_NAME = 'deals_project' THEN
         about := ARRAY(SELECT d.id FROM deals_deal d WHERE d.project_id = NEW.id);
     ELSIF TG_TABLE_NAME = 'deals_projectmineral' THEN
@@ -116,12 +114,11 @@ BEGIN
     ELSE
         about := ARRAY[(to_jsonb(NEW) ->> 'deal_id')::uuid];
     END IF;
-    INSERT INTO deals_picturemark (root_id, audience_id, xact)
-    SELECT DISTINCT coalesce(d.supersedes_id, d.id), t.audience, pg_current_xact_id()::text::bigint
-    FROM deals_deal d, unnest(told) t (audience)
-    JOIN institutions_audience a ON a.id = t.audience AND a.level IN ('network', 'public')
-    WHERE d.id = ANY (about) AND (TG_TABLE_NAME = 'deals_deal' OR d.level IN ('network', 'public'))
-    ON CONFLICT DO NOTHING;
+    INSERT INTO deals_picturemark (root_id, audience_id, xact, marked_at)
+    SELECT DISTINCT coalesce(d.supersedes_id, d.id), a.id, pg_current_xact_id()::text::bigint, clock_timestamp()
+    FROM deals_deal d JOIN institutions_audience a ON a.id IN (d.audience_id, was) AND a.level IN ('network', 'public')
+    WHERE d.id = ANY (about)
+    ON CONFLICT (root_id, audience_id, xact) DO UPDATE SET marked_at = excluded.marked_at;
     RETURN NULL;
 END $$;
 
@@ -129,90 +126,118 @@ END $$;
 CREATE OR REPLACE FUNCTION deals.marks_whole_picture() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    INSERT INTO deals_picturemark (root_id, audience_id, xact)
-    SELECT deals.all_roots(), a.id, pg_current_xact_id()::text::bigint FROM institutions_audience a WHERE a.owner_id IS NULL
-    ON CONFLICT DO NOTHING;
+    PERFORM deals.count_picture_anew();
     RETURN NULL;
 END $$;
 
--- Keeps the pictures of today's networks, as each reads it; returns how many deals were counted anew. One at a time, and
--- of no use to wait for: whoever comes meanwhile leaves it. Callers act for nobody.
+CREATE OR REPLACE FUNCTION deals.count_picture_anew() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    INSERT INTO deals_picturemark (root_id, audience_id, xact, marked_at)
+    SELECT deals.all_roots(), a.id, pg_current_xact_id()::text::bigint, clock_timestamp()
+    FROM institutions_audience a WHERE a.owner_id IS NULL
+    ON CONFLICT DO NOTHING;
+$$;
+
+-- Keeps the pictures of today's networks, as each reads it: counts the deals of some marks anew, or marks all where all
+-- changed. Returns how many that were; nothing is left where it returns 0. One at a time, and of no use to wait for:
+-- whoever comes meanwhile leaves it. Callers act for nobody, in a transaction of its own for each call: it writes only
+-- when all is counted, since the log tells nobody of what came after the oldest transaction that still writes.
 CREATE OR REPLACE FUNCTION deals.keep_picture(reporting text) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE
     rates_on date := (SELECT max(r.date) FROM deals_fxrate r WHERE r.date <= current_date);
-    marked uuid[];
-    anew boolean;
     scope record;
+    marks deals_picturemark[];
     due uuid[];
-    part uuid[];
-    n int := 0;
+    scopes uuid[] := '{}';
+    told jsonb[] := '{}';
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('orebook network picture')) THEN
         RETURN 0;
     END IF;
+    IF deals.begin_pictures(rates_on) > 0 THEN
+        RETURN 1;
+    END IF;
     -- Whatever is committed from here on keeps its mark.
-    SELECT t.roots, t.everything INTO marked, anew FROM deals.take_picture_marks() t;
-    FOR scope IN SELECT * FROM deals.picture_scopes() LOOP
+    SELECT m.marks, m.roots INTO marks, due FROM deals.picture_marks(200) m;
+    IF due = '{}' THEN
+        RETURN 0;
+    END IF;
+    FOR scope IN SELECT s.* FROM deals.pictures_kept() s LOOP
         PERFORM set_config('orebook.principals', scope.principals::text, true),
                 set_config('orebook.sees_much', CASE WHEN wall.is_in_many(scope.principals) THEN 'on' ELSE '' END, true);
-        IF anew OR scope.kept_at IS NULL OR scope.day IS DISTINCT FROM rates_on THEN
-            PERFORM deals.empty_picture(scope.id, rates_on);
-            due := ARRAY(SELECT DISTINCT coalesce(d.supersedes_id, d.id) FROM deals_deal d);
-        ELSE
-            due := marked;
-        END IF;
-        -- So many at once, that memory does not grow with the registry.
-        FOR low IN 1..cardinality(due) BY 500 LOOP
-            part := due[low:low + 499];
-            PERFORM deals.keep_lines(scope.id, part, (
-                SELECT jsonb_agg(p) FROM deals.pictured(part, reporting, coalesce(rates_on, current_date)) p));
-        END LOOP;
-        n := n + cardinality(due);
+        scopes := scopes || scope.id;
+        told := told || coalesce((SELECT jsonb_agg(p) FROM deals.pictured(due, reporting, coalesce(rates_on, current_date)) p), '[]');
     END LOOP;
     PERFORM set_config('orebook.principals', '', true), set_config('orebook.sees_much', '', true);
-    RETURN n;
+    PERFORM deals.keep_lines(scopes, due, told, marks);
+    RETURN cardinality(due);
 END $$;
 
 -- Below: what keeping does past the policies, for deals.keep_picture alone.
 
-CREATE OR REPLACE FUNCTION deals.take_picture_marks() RETURNS TABLE (roots uuid[], everything boolean)
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH taken AS (DELETE FROM deals_picturemark RETURNING root_id)
-    SELECT ARRAY(SELECT DISTINCT root_id FROM taken), EXISTS (SELECT FROM taken WHERE root_id = deals.all_roots())
+CREATE OR REPLACE FUNCTION deals.picture_marks(most int) RETURNS TABLE (marks deals_picturemark[], roots uuid[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- The wall lets see what began before this statement did: what was written since is counted the next time.
+    WITH ripe AS MATERIALIZED (
+        SELECT m FROM deals_picturemark m
+        WHERE m.root_id <> deals.all_roots() AND m.marked_at <= statement_timestamp()
+    ),
+    taken AS MATERIALIZED (SELECT DISTINCT (r.m).root_id FROM ripe r ORDER BY 1 LIMIT most)
+    SELECT ARRAY(SELECT r.m FROM ripe r WHERE (r.m).root_id IN (SELECT root_id FROM taken)),
+           ARRAY(SELECT root_id FROM taken)
 $$;
 
--- A picture for everyone and one for each set of networks that somebody is told things in; no other stays.
-CREATE OR REPLACE FUNCTION deals.picture_scopes() RETURNS TABLE (id uuid, principals uuid[], day date, kept_at timestamptz)
+CREATE OR REPLACE FUNCTION deals.pictures_kept() RETURNS SETOF deals_picturescope
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT * FROM deals_picturescope ORDER BY principals
+$$;
+
+-- A picture for everyone and one for each set of networks that somebody is told things in; no other stays. Where one is
+-- new, or all is to be counted anew, every deal is marked in the place of all. Returns how many marks that made.
+CREATE OR REPLACE FUNCTION deals.begin_pictures(rates_on date) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     wanted jsonb := (
         SELECT jsonb_agg(DISTINCT ARRAY(SELECT p FROM unnest(wall.everyone() || w.networks) p ORDER BY p))
         FROM (SELECT wall.networks_of(m.institution_id) FROM institutions_membership m GROUP BY m.institution_id
               UNION ALL SELECT '{}') w (networks));
+    gone uuid[] := ARRAY(SELECT s.id FROM deals_picturescope s
+                         WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(wanted) w WHERE w = to_jsonb(s.principals)));
+    n int;
 BEGIN
-    DELETE FROM deals_pictureline l USING deals_picturescope s
-    WHERE s.id = l.scope_id AND NOT wanted @> jsonb_build_array(to_jsonb(s.principals));
-    DELETE FROM deals_picturescope s WHERE NOT wanted @> jsonb_build_array(to_jsonb(s.principals));
-    INSERT INTO deals_picturescope (id, principals)
-    SELECT gen_random_uuid(), ARRAY(SELECT p::uuid FROM jsonb_array_elements_text(w) p ORDER BY 1)
+    IF gone <> '{}' THEN
+        DELETE FROM deals_pictureline WHERE scope_id = ANY (gone);
+        DELETE FROM deals_picturescope WHERE id = ANY (gone);
+    END IF;
+    IF NOT EXISTS (SELECT FROM deals_picturemark WHERE root_id = deals.all_roots())
+       AND NOT EXISTS (SELECT FROM deals_picturescope WHERE day IS DISTINCT FROM rates_on)
+       AND NOT EXISTS (SELECT FROM jsonb_array_elements(wanted) w
+                       WHERE NOT EXISTS (SELECT FROM deals_picturescope s WHERE to_jsonb(s.principals) = w)) THEN
+        RETURN 0;
+    END IF;
+    INSERT INTO deals_picturescope (id, principals, day, kept_at)
+    SELECT gen_random_uuid(), ARRAY(SELECT p::uuid FROM jsonb_array_elements_text(w) p ORDER BY 1), rates_on, now()
     FROM jsonb_array_elements(wanted) w
     WHERE NOT EXISTS (SELECT FROM deals_picturescope s WHERE to_jsonb(s.principals) = w);
-    RETURN QUERY SELECT s.id, s.principals, s.day, s.kept_at FROM deals_picturescope s ORDER BY s.principals;
+    UPDATE deals_picturescope SET day = rates_on, kept_at = now();
+    DELETE FROM deals_picturemark WHERE root_id = deals.all_roots();
+    INSERT INTO deals_picturemark (root_id, audience_id, xact, marked_at)
+    SELECT DISTINCT coalesce(d.supersedes_id, d.id), d.audience_id, pg_current_xact_id()::text::bigint, clock_timestamp()
+    FROM deals_deal d WHERE d.level IN ('network', 'public')
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n;
 END $$;
 
-CREATE OR REPLACE FUNCTION deals.empty_picture(scope uuid, rates_on date) RETURNS void
+-- Puts what deals.pictured told each of `scopes` in the place of the lines of `roots`, and takes their marks away.
+CREATE OR REPLACE FUNCTION deals.keep_lines(scopes uuid[], roots uuid[], told jsonb[], marks deals_picturemark[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    DELETE FROM deals_pictureline WHERE scope_id = scope;
-    UPDATE deals_picturescope SET day = rates_on, kept_at = now() WHERE id = scope;
-$$;
-
--- Puts `lines`, as deals.pictured told them, in the place of those of `roots`.
-CREATE OR REPLACE FUNCTION deals.keep_lines(scope uuid, roots uuid[], lines jsonb) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    DELETE FROM deals_pictureline WHERE scope_id = scope AND root_id = ANY (roots);
+    DELETE FROM deals_picturemark m USING unnest(marks) x
+    WHERE (m.root_id, m.audience_id, m.xact) = (x.root_id, x.audience_id, x.xact);
+    DELETE FROM deals_pictureline WHERE scope_id = ANY (scopes) AND root_id = ANY (roots);
     INSERT INTO deals_pictureline (scope_id, root_id, deal_id, project_id, country, chain_stages, minerals, class, cover,
                                    amount, counted, unknown, unconverted, deals, gap, gap_unknown)
-    SELECT scope, n.* FROM jsonb_to_recordset(lines) n (
+    SELECT s.id, n.* FROM unnest(scopes, told) s (id, lines), jsonb_to_recordset(s.lines) n (
         root_id uuid, deal_id uuid, project_id uuid, country text, chain_stages text[], minerals text[], class text,
         cover boolean, amount numeric, counted bigint, unknown bigint, unconverted bigint, deals bigint, gap numeric,
         gap_unknown bigint);

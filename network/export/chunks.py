@@ -1,8 +1,9 @@
 """A list from its first row to its last, a few hundred at a time, each time as the asker then stands and sees."""
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TypeVar
 from uuid import UUID
 
@@ -31,7 +32,7 @@ def access_ended() -> Ended:
     return Ended("Your access ended while it was written.")
 
 
-def not_read_on(error: DatabaseError) -> Ended:
+def not_read_on(error: DatabaseError | sqlite3.Error) -> Ended:
     """Also where nobody answers for the asker any more: the wall lets it act no further."""
     # The kind of error alone: the database's messages may quote what it read.
     logger.warning("a file broke off: %s", type(error).__name__)
@@ -51,28 +52,31 @@ def chunks(
 
     Raises Ended when the asker may read no more, or when a row that was written has gone out of its sight since.
     """
-    written = Written()
     last: Row | None = None
     latest: list[UUID] = []
-    while True:
-        try:
-            with _as_it_stands(who, public):
-                _still_seen(reading, latest)
-                found = (
-                    rows() if last is None else rows().filter(after(reading.order, [last[n] for n in reading.order]))
-                )
-                page = list(found.order_by(*reading.order)[:CHUNK])
-                there = written.among([row["id"] for row in page])
-                fresh = [row for row in page if row["id"] not in there]
-                chunk = told([reading.shape(row) for row in fresh])
-        except DatabaseError as error:
-            raise not_read_on(error) from None
-        yield chunk
-        if len(page) < CHUNK:
-            break
-        last, latest = page[-1], [row["id"] for row in fresh]
-        written.add(latest)
-    _all_still_seen(reading, written, who, public)
+    with closing(Written()) as written:
+        while True:
+            try:
+                with _as_it_stands(who, public):
+                    _still_seen(reading, latest)
+                    found = (
+                        rows()
+                        if last is None
+                        else rows().filter(after(reading.order, [last[n] for n in reading.order]))
+                    )
+                    page = list(found.order_by(*reading.order)[:CHUNK])
+                    there = written.among([row["id"] for row in page])
+                    fresh = [row for row in page if row["id"] not in there]
+                    chunk = told([reading.shape(row) for row in fresh])
+                latest = [row["id"] for row in fresh]
+                written.add(latest)
+            except (DatabaseError, sqlite3.Error) as error:
+                raise not_read_on(error) from None
+            yield chunk
+            if len(page) < CHUNK:
+                break
+            last = page[-1]
+        _all_still_seen(reading, written, who, public)
 
 
 def _all_still_seen(reading: Reading, written: Written, who: Who, public: bool) -> None:

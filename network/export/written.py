@@ -36,3 +36,6 @@ class Written:
         each = self._kept.execute("SELECT id FROM written ORDER BY id")
         while some := each.fetchmany(many):
             yield [UUID(bytes=key) for (key,) in some]
+
+    def close(self) -> None:
+        self._kept.close()

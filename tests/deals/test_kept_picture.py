@@ -158,6 +158,30 @@ def test_what_changes_is_seen_at_once_and_after_it_was_kept(cast: Cast, changes:
     assert keep() == 0
 
 
+def test_where_the_only_deal_is_withdrawn_nothing_is_left(cast: Cast) -> None:
+    deal = open_deal(cast, "one", "100000000", "graphite")
+    keep()
+    assert seen_by(cast.marc).whole.deals == 1
+    with acting_as(cast.ada):
+        tell_deal(by=cast.ada, deal=Deal.objects.get(pk=deal.pk), level=Level.OWN)
+    for _ in range(2):
+        now = seen_by(cast.marc)
+        assert (now.whole.deals, now.minerals) == (0, ())
+        keep()
+
+
+def test_a_migration_leaves_nothing_of_what_was_kept_before_it(cast: Cast) -> None:
+    """What was kept was counted by the functions that it replaced."""
+    asked = "SELECT count(*) FROM deals_picturemark WHERE root_id = deals.all_roots()"
+    with acting_as(None), connection.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone() == (1,)
+    keep()
+    with acting_as(None), connection.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone() == (0,)
+
+
 def test_what_is_told_less_far_marks_nothing(cast: Cast) -> None:
     now = Before(cast)
     keep()

@@ -59,10 +59,11 @@ DEFINERS = {
     # kept here past them (deals/sql/picture.sql).
     "deals.marks_picture": "trigger",
     "deals.marks_whole_picture": "trigger",
+    "deals.count_picture_anew": "nothing",
     "deals.total_lines": "trigger",
-    "deals.take_picture_marks": "ids of deals, for the keeper alone",
-    "deals.picture_scopes": "sets of networks, for the keeper alone",
-    "deals.empty_picture": "nothing",
+    "deals.picture_marks": "ids of deals and audiences, for the keeper alone",
+    "deals.pictures_kept": "sets of networks, for the keeper alone",
+    "deals.begin_pictures": "a count",
     "deals.keep_lines": "nothing",
     # Keys are their clients' own; letting old ones go is nobody's.
     "wall.forget_keys": "a count",

@@ -95,7 +95,8 @@ def _registry(there: Place, size: int) -> None:
     made.fill(there.postgres.url("admin", name), size)
     with psycopg.connect(there.url("app", size), autocommit=True) as application:
         # As the worker does.
-        application.execute("SELECT deals.keep_picture('USD')")
+        while (application.execute("SELECT deals.keep_picture('USD')").fetchone() or (0,))[0]:
+            pass
 
 
 def _is_there(admin: psycopg.Connection[tuple[object, ...]], name: str) -> bool:
