@@ -114,7 +114,9 @@ def _theirs(there: Registry, tranche: int) -> float:
             connection.execute("INSERT INTO made.draw VALUES (%s, %s, %s)", [uuid4(), tranche, EACH])
 
         speed, done = _raced(there.superuser, draw, errors.CheckViolation)
-        (drawn,) = admin.execute("SELECT drawn FROM made.counter WHERE tranche = %s", [tranche]).fetchone() or (0,)
+        (drawn,) = admin.execute("SELECT drawn FROM made.counter WHERE tranche = %s", [tranche]).fetchone() or (
+            Decimal(0),
+        )
     _sound(drawn, done)
     return speed
 
