@@ -12,7 +12,7 @@ COPY requirements.txt ./
 RUN pip install --require-hashes --only-binary :all: -r requirements.txt
 
 RUN useradd --system --uid 10001 --create-home orebook \
-    && install -d -o orebook -g orebook /data
+    && install -d -o orebook -g orebook /data /data/tmp
 COPY manage.py ./
 COPY config ./config
 COPY institutions ./institutions

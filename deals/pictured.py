@@ -31,9 +31,11 @@ def _marks(table: str) -> tuple[str, ...]:
 TRIGGERS: dict[str, tuple[str, ...]] = {
     **{table: _marks(table) for table in COUNTED},
     **{
-        table: (
-            f"CREATE TRIGGER wall_96_pictured AFTER INSERT OR UPDATE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION deals.marks_whole_picture()",
+        # Rates are offered anew every day: what was there already is no change.
+        table: tuple(
+            f"CREATE TRIGGER wall_96_pictured_{when.lower()} AFTER {when} ON {table} REFERENCING NEW TABLE AS changed"
+            " FOR EACH STATEMENT EXECUTE FUNCTION deals.marks_whole_picture()"
+            for when in ("INSERT", "UPDATE")
         )
         for table in OF_ALL
     },

@@ -1,13 +1,13 @@
 """The network's picture as it is kept, beside the same counted from all rows."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from django.db import connection
 
 from deals.selectors import network_picture as selector
-from deals.selectors.network_picture import REPORTING, Picture, network_picture
+from deals.selectors.network_picture import REPORTING, Picture, financed_projects, network_picture
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
 
@@ -39,9 +39,19 @@ def counted_anew(who: Staff) -> Picture:
         return seen_by(who)
 
 
+def is_as_counted(who: Staff) -> bool:
+    """Whether the picture, and whose projects have firm money, are what all rows come to."""
+    with _without_what_is_kept(), acting_as(who):
+        counted = network_picture(), financed_projects()
+    with acting_as(who):
+        return (network_picture(), financed_projects()) == counted
+
+
 @contextmanager
 def _without_what_is_kept() -> Iterator[None]:
-    asked = selector._SUMS
-    assert _OF_WHAT_IS_KEPT in asked
-    with patch.object(selector, "_SUMS", asked.replace(_OF_WHAT_IS_KEPT, _OF_ALL)):
+    with ExitStack() as patched:
+        for name in ("_SUMS", "_FINANCED"):
+            asked = getattr(selector, name)
+            assert _OF_WHAT_IS_KEPT in asked
+            patched.enter_context(patch.object(selector, name, asked.replace(_OF_WHAT_IS_KEPT, _OF_ALL)))
         yield

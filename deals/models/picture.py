@@ -20,9 +20,7 @@ class PictureScope(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     principals = ArrayField(models.UUIDField(), help_text="In the order of their ids")
-    # At whose rates it stands, and since when; neither before it was kept.
-    day = models.DateField(null=True)
-    kept_at = models.DateTimeField(null=True)
+    day = models.DateField(null=True, help_text="At whose rates it stands; none where the registry has no rates")
 
     def __str__(self) -> str:
         return f"picture of {len(self.principals)}"

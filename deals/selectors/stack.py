@@ -35,7 +35,7 @@ from deals.selectors.figures import (
 )
 
 # A page of figures names the same few.
-_institution = lru_cache(1024)(UUID)
+_uuid = lru_cache(1024)(UUID)
 LABEL = gettext_noop("from what you may see")
 # Where there is no target whose currency would be the natural one, and several currencies are seen.
 DEFAULT_CURRENCY = "USD"
@@ -288,7 +288,7 @@ def _row(told: dict[str, Any], currency: str, reporting: str) -> Row:
     covered = {risk: Money.total(Decimal(told[risk]), reporting) for risk in RISKS} if told["protected"] else None
     return Row(
         members=tuple(
-            Member(UUID(one["commitment"]), _institution(one["institution"]), one["name"]) for one in told["members"]
+            Member(UUID(one["commitment"]), _uuid(one["institution"]), one["name"]) for one in told["members"]
         ),
         joint=UUID(told["joint"]) if told["joint"] else None,
         money=Money.total(Decimal(told["amount"]), currency) if told["amount"] is not None else None,

@@ -1,6 +1,7 @@
 """Taking back what was entered by mistake: a recorded act on each row, since nothing is deleted."""
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from django.utils.translation import gettext_noop
 
@@ -43,16 +44,16 @@ def take_back(row: Confidential, *, by: Staff | Client, reason: str) -> bool:
     return False
 
 
-def can_be_withdrawn(row: Confidential) -> bool:
+def can_be_withdrawn(row: Confidential) -> TypeGuard[Commitment]:
     """Whether it is a commitment at a stage that one person leaves, and that has no ledger."""
     return isinstance(row, Commitment) and STAGES[row.stage].cls is Class.INDICATIVE
 
 
-def withdraw_many(*, by: Staff | Client, commitments: Sequence[Confidential], reason: str) -> None:
+def withdraw_many(*, by: Staff | Client, commitments: Sequence[Commitment], reason: str) -> None:
     """As `take_back`, of very many that can be (`can_be_withdrawn`), with the same steps. Raises what the database
     refuses of any of them, and does not say of which."""
     must(by, Permission.COMMITMENTS_WRITE, "withdraw commitments")
-    rows = own_all(by, [row for row in commitments if isinstance(row, Commitment)])
+    rows = own_all(by, commitments)
     steps = [step_of(row, stage="withdrawn", on=day_of_step(None), reason=reason) for row in rows]
     for step in {step.deal_id: step for step in steps}.values():
         step.prepare(Level.OWN)

@@ -83,7 +83,7 @@ LANGUAGE sql STABLE AS $$
     WITH scope AS MATERIALIZED (
         SELECT s.id FROM deals_picturescope s
         WHERE s.principals @> wall.principals() AND s.principals <@ wall.principals()
-          AND s.kept_at IS NOT NULL AND s.day IS NOT DISTINCT FROM on_
+          AND s.day IS NOT DISTINCT FROM on_
           AND NOT EXISTS (SELECT FROM deals_picturemark m WHERE m.root_id = deals.all_roots())
     )
     SELECT (SELECT id FROM scope),
@@ -122,11 +122,13 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- AFTER statement trigger of rates and of what minerals are called: all is counted anew.
+-- AFTER statement trigger of rates and of what minerals are called: where there is a change, all is counted anew.
 CREATE OR REPLACE FUNCTION deals.marks_whole_picture() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    PERFORM deals.count_picture_anew();
+    IF EXISTS (SELECT FROM changed) THEN
+        PERFORM deals.count_picture_anew();
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -139,9 +141,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
 $$;
 
 -- Keeps the pictures of today's networks, as each reads it: counts the deals of some marks anew, or marks all where all
--- changed. Returns how many that were; nothing is left where it returns 0. One at a time, and of no use to wait for:
--- whoever comes meanwhile leaves it. Callers act for nobody, in a transaction of its own for each call: it writes only
--- when all is counted, since the log tells nobody of what came after the oldest transaction that still writes.
+-- changed. Returns 0 where nothing is left, or another is at it: whoever comes meanwhile has no use in waiting. Callers
+-- act for nobody, in a transaction of its own for each call: what is counted is written at its end, since the log tells
+-- nobody of what came after the oldest transaction that still writes.
 CREATE OR REPLACE FUNCTION deals.keep_picture(reporting text) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE
     rates_on date := (SELECT max(r.date) FROM deals_fxrate r WHERE r.date <= current_date);
@@ -173,14 +175,15 @@ BEGIN
     RETURN cardinality(due);
 END $$;
 
--- Below: what keeping does past the policies, for deals.keep_picture alone.
+-- Below: what keeping does past the policies, for deals.keep_picture alone: whoever acts for an institution is refused, or
+-- told nothing.
 
 CREATE OR REPLACE FUNCTION deals.picture_marks(most int) RETURNS TABLE (marks deals_picturemark[], roots uuid[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     -- The wall lets see what began before this statement did: what was written since is counted the next time.
     WITH ripe AS MATERIALIZED (
         SELECT m FROM deals_picturemark m
-        WHERE m.root_id <> deals.all_roots() AND m.marked_at <= statement_timestamp()
+        WHERE m.root_id <> deals.all_roots() AND m.marked_at <= statement_timestamp() AND wall.me() IS NULL
     ),
     taken AS MATERIALIZED (SELECT DISTINCT (r.m).root_id FROM ripe r ORDER BY 1 LIMIT most)
     SELECT ARRAY(SELECT r.m FROM ripe r WHERE (r.m).root_id IN (SELECT root_id FROM taken)),
@@ -189,11 +192,11 @@ $$;
 
 CREATE OR REPLACE FUNCTION deals.pictures_kept() RETURNS SETOF deals_picturescope
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT * FROM deals_picturescope ORDER BY principals
+    SELECT * FROM deals_picturescope WHERE wall.me() IS NULL ORDER BY principals
 $$;
 
 -- A picture for everyone and one for each set of networks that somebody is told things in; no other stays. Where one is
--- new, or all is to be counted anew, every deal is marked in the place of all. Returns how many marks that made.
+-- new, or all is to be counted anew, every deal is marked in the place of all. Returns 0 where there is nothing to begin.
 CREATE OR REPLACE FUNCTION deals.begin_pictures(rates_on date) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -205,9 +208,13 @@ DECLARE
                          WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(wanted) w WHERE w = to_jsonb(s.principals)));
     n int;
 BEGIN
+    IF wall.me() IS NOT NULL THEN
+        RAISE EXCEPTION 'a picture is kept for nobody' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     IF gone <> '{}' THEN
         DELETE FROM deals_pictureline WHERE scope_id = ANY (gone);
         DELETE FROM deals_picturescope WHERE id = ANY (gone);
+        RETURN 1;
     END IF;
     IF NOT EXISTS (SELECT FROM deals_picturemark WHERE root_id = deals.all_roots())
        AND NOT EXISTS (SELECT FROM deals_picturescope WHERE day IS DISTINCT FROM rates_on)
@@ -215,23 +222,27 @@ BEGIN
                        WHERE NOT EXISTS (SELECT FROM deals_picturescope s WHERE to_jsonb(s.principals) = w)) THEN
         RETURN 0;
     END IF;
-    INSERT INTO deals_picturescope (id, principals, day, kept_at)
-    SELECT gen_random_uuid(), ARRAY(SELECT p::uuid FROM jsonb_array_elements_text(w) p ORDER BY 1), rates_on, now()
+    INSERT INTO deals_picturescope (id, principals, day)
+    SELECT gen_random_uuid(), ARRAY(SELECT p::uuid FROM jsonb_array_elements_text(w) p ORDER BY 1), rates_on
     FROM jsonb_array_elements(wanted) w
     WHERE NOT EXISTS (SELECT FROM deals_picturescope s WHERE to_jsonb(s.principals) = w);
-    UPDATE deals_picturescope SET day = rates_on, kept_at = now();
+    UPDATE deals_picturescope SET day = rates_on;
     DELETE FROM deals_picturemark WHERE root_id = deals.all_roots();
     INSERT INTO deals_picturemark (root_id, audience_id, xact, marked_at)
     SELECT DISTINCT coalesce(d.supersedes_id, d.id), d.audience_id, pg_current_xact_id()::text::bigint, clock_timestamp()
     FROM deals_deal d WHERE d.level IN ('network', 'public')
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS n = ROW_COUNT;
-    RETURN n;
+    RETURN greatest(n, 1);
 END $$;
 
 -- Puts what deals.pictured told each of `scopes` in the place of the lines of `roots`, and takes their marks away.
 CREATE OR REPLACE FUNCTION deals.keep_lines(scopes uuid[], roots uuid[], told jsonb[], marks deals_picturemark[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF wall.me() IS NOT NULL THEN
+        RAISE EXCEPTION 'a picture is kept for nobody' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     DELETE FROM deals_picturemark m USING unnest(marks) x
     WHERE (m.root_id, m.audience_id, m.xact) = (x.root_id, x.audience_id, x.xact);
     DELETE FROM deals_pictureline WHERE scope_id = ANY (scopes) AND root_id = ANY (roots);
@@ -241,7 +252,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
         root_id uuid, deal_id uuid, project_id uuid, country text, chain_stages text[], minerals text[], class text,
         cover boolean, amount numeric, counted bigint, unknown bigint, unconverted bigint, deals bigint, gap numeric,
         gap_unknown bigint);
-$$;
+END $$;
 
 -- AFTER statement trigger of lines: the totals move by what came, or went. Sums of exact numbers do not drift.
 CREATE OR REPLACE FUNCTION deals.total_lines() RETURNS trigger

@@ -29,7 +29,6 @@ from network.services.import_refusals import RowsStay
 from network.services.previewing import Preview
 from network.services.taking_back import made_here, stopped, take_back_import, taking_back
 from network.services.wrong_rows import wrong_rows
-from network.spreadsheet.asking import State
 
 # What taking back does, by kind.
 _UNDONE = {
@@ -126,11 +125,13 @@ def _done(request: HttpRequest, source: Import, form: TakeBackForm | None = None
     rows = made_by(source)
     count = rows.count()
     may = person(request).may(importing.RIGHTS[source.kind]) and source.state == ImportState.DONE and made_here(source)
+    why, stay = stopped(source)
     facts = {
         "source": source,
         "made": [_made(row) for row in rows[:_SHOWN]],
         "more": max(0, count - _SHOWN),
-        "stopped": stopped(source),
+        "stopped": why,
+        "stay": [(line, in_plain_words(_(says))) for line, says in stay],
         "form": (form or TakeBackForm()) if may else None,
         "taken_back": source.state == ImportState.TAKEN_BACK,
         "undone": _UNDONE[source.kind],
@@ -146,7 +147,8 @@ def _running(request: HttpRequest, source: Import) -> HttpResponseBase:
     except NotFound:
         now = {}
     facts = {"source": source, "progress": now}
-    return site.show(request, "admin/import_running.html", facts, title=_("Being imported"), status=200)
+    title = _("Being taken back") if now.get("taking_back") else _("Being imported")
+    return site.show(request, "admin/import_running.html", facts, title=title, status=200)
 
 
 @site.page("imports/<uuid:import_id>/errors.csv", name="import_errors")
@@ -186,8 +188,8 @@ def _page(
     if refused:
         said = list(map(_, refused.unmet.values())) if isinstance(refused, Unmet) else [in_words(refused)]
         says = [in_plain_words(each) for each in dict.fromkeys(said)][:20]
-    told = [row for row in seen.rows if row.state in (State.ASKS, State.WRONG)]
-    rest = [row for row in seen.rows if row.state not in (State.ASKS, State.WRONG)]
+    told = [row for row in seen.rows if row.stands_in_the_way]
+    rest = [row for row in seen.rows if not row.stands_in_the_way]
     facts: dict[str, object] = {
         "source": source,
         "seen": seen,
@@ -198,7 +200,7 @@ def _page(
         "rows": [(row, _in_words(row.reading)) for row in [*told, *rest][:_SHOWN]],
         "more": max(0, sum(seen.counts.values()) - _SHOWN),
         "in_the_way": seen.in_the_way,
-        "stopped": stopped(source),
+        "stopped": stopped(source)[0],
         "ready": bool(seen.ready) and not told and not seen.questions,
         "says": says,
     }

@@ -143,8 +143,8 @@ class MadeRows(Door):
         found = list(rows[: _MOST_AT_ONCE + 1]) if not request.query_params else []
         whole = 0 < len(found) <= _MOST_AT_ONCE
         page = Page(found, None) if whole else page_of(request, rows, ("line", "id"))
-        shown = [{"row": r["line"], "type": type_of(r["of_table"]), "id": r["row_id"]} for r in page.rows]
-        return Response({"results": shown, "next": page.next})
+        results = [{"row": r["line"], "type": type_of(r["of_table"]), "id": r["row_id"]} for r in page.rows]
+        return Response({"results": results, "next": page.next})
 
 
 class ImportProgress(Door):

@@ -36,7 +36,7 @@ class TooManyRows(Refusal):
 
 
 class TooManyWait(Refusal):
-    code = "too_many_rows"
+    code = "too_many_wait"
     says = gettext_noop(
         "{count} rows wait for an approver or share one figure, which is more than the {most} that are made at once of"
         " such. Put them into a file of their own, in parts."

@@ -120,7 +120,7 @@ def _read(seen: Preview, by_many: IO[bytes], by_one: IO[bytes]) -> int:
     problems: dict[str, str] = {}
     count = singly = 0
     for row in seen.each():
-        if row.state in (State.ASKS, State.WRONG):
+        if row.stands_in_the_way:
             problems |= {f"/rows/{row.number}/{place}": each.says for place, each in enumerate(row.remarks)}
             if len(problems) >= MOST_NAMED:
                 break

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from network.models import Import, ImportFile
 from network.selectors.imports import known_to, remembered
-from network.spreadsheet.asking import Question, RowRead, State
+from network.spreadsheet.asking import IN_THE_WAY, Question, RowRead, State
 from network.spreadsheet.filing import Filing, references_in
 from network.spreadsheet.header_words import NEEDED
 from network.spreadsheet.headers import Heading, header_row, headings, signature, suggested
@@ -18,7 +18,6 @@ from network.spreadsheet.table import Book, Sheet
 
 # Of a long file: rows that stand in the way, and others, that are kept to be shown.
 MOST_IN_THE_WAY, MOST_OTHERS = 2_000, 200
-_IN_THE_WAY = (State.ASKS, State.WRONG)
 
 
 def _none() -> Iterator[RowRead]:
@@ -62,12 +61,12 @@ class Preview:
     @property
     def in_the_way(self) -> int:
         """How many rows are asked about or wrong."""
-        return sum(self.counts[state] for state in _IN_THE_WAY)
+        return sum(self.counts[state] for state in IN_THE_WAY)
 
     @property
     def stands_in_the_way(self) -> list[RowRead]:
         """Rows that are asked about or wrong, the first of them where there are very many."""
-        return [row for row in self.rows if row.state in _IN_THE_WAY]
+        return [row for row in self.rows if row.stands_in_the_way]
 
     @property
     def missing(self) -> list[str]:
@@ -153,7 +152,7 @@ def _looked_at(rows: Iterable[RowRead], *, all_: bool) -> tuple[tuple[RowRead, .
     most = {True: MOST_IN_THE_WAY, False: MOST_OTHERS}
     for row in rows:
         counts[row.state] += 1
-        stands = row.state in _IN_THE_WAY
+        stands = row.stands_in_the_way
         if all_:
             kept.append(row)
         elif most[stands]:

@@ -1,7 +1,8 @@
 """Imports of very many rows, by the worker: as whoever uploaded the file, in one transaction, once.
 
-An import that is to be made is a row at the state `running`; each ring asks for these. Whoever makes one holds a lock
-that ends with its transaction, however that ends: of a worker that died nothing is left, and the next ring begins anew.
+An import that is to be made is a row at the state `running`; each ring asks for these. Whoever makes one holds the lock
+of all long imports, which ends with its transaction, however that ends: of a worker that died nothing is left, and the
+next ring begins anew.
 """
 
 import logging
@@ -30,12 +31,15 @@ logger = logging.getLogger(__name__)
 MOST_TRIES = 3
 # Longer than the worker lets any task last; the application's role has less (config/embedded/roles.py).
 _LASTS = "11min"
-_BROKE = gettext_noop("It broke off {count} times, and nothing was made. Start it again, or split the file.")
 
 
 class BrokeOff(Refusal):
     code = "broke_off"
-    says = _BROKE
+    says = gettext_noop("It broke off {count} times, and nothing was made. Start it again, or split the file.")
+
+
+class TakingBackBrokeOff(BrokeOff):
+    says = gettext_noop("It broke off {count} times, and nothing was taken back. Ask for it again.")
 
 
 class _OvertakenError(Exception):
@@ -50,17 +54,17 @@ def due() -> list[tuple[UUID, str]]:
 
 
 def run(source: UUID, actor: str) -> bool:
-    """Makes the rows of an import; whether it did. Safe to ring twice: nothing is done twice, nor by two at once."""
+    """Makes the rows of an import or takes them back; whether it did. Safe to ring twice: nothing is done twice, nor by
+    two at once."""
     who = _who(actor)
     if who is None:
         return False
     try:
         with acting_as(who), Beside(who, source) as beside:
-            if not _alone(source):
+            if not _alone():
                 return False
-            if beside.begins() > MOST_TRIES:
-                raise BrokeOff(count=MOST_TRIES)
-            return _made(who, source, beside)
+            _may_last()
+            return _done(who, source, beside)
     except _OvertakenError:
         return False
     except Refusal as refusal:
@@ -82,27 +86,36 @@ def _who(actor: str) -> Staff | Client | None:
     return found if found and found.is_active else None
 
 
-def _alone(source: UUID) -> bool:
-    """Whether nobody else makes it: for as long as this transaction lasts, which may be longer than others."""
+def _alone() -> bool:
+    """Whether no other long import is being made, for as long as this transaction lasts. One at a time, of all
+    institutions: each occupies a process of the worker, and while it writes the log tells nobody what came after."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"import {source}"])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('orebook long import'))")
         (alone,) = cursor.fetchone()
+    return bool(alone)
+
+
+def _may_last() -> None:
+    """This transaction, longer than others."""
+    with connection.cursor() as cursor:
         # Nought first: a time that runs already is not lengthened.
         for lasts in ("0", _LASTS):
             for limit in ("transaction_timeout", "idle_in_transaction_session_timeout"):
                 cursor.execute("SELECT set_config(%s, %s, true)", [limit, lasts])
-    return bool(alone)
 
 
-def _made(who: Staff | Client, key: UUID, beside: "Beside") -> bool:
+def _done(who: Staff | Client, key: UUID, beside: "Beside") -> bool:
     source, file = Import.objects.filter(pk=key).first(), ImportFile.objects.filter(source=key).first()
     if source is None or file is None:
         return False
-    if file.reason and source.state == ImportState.DONE:
+    back = source.state == ImportState.DONE and bool(file.reason)
+    if not back and (source.state != ImportState.RUNNING or not file.content):
+        return False
+    if beside.begins() > MOST_TRIES:
+        raise (TakingBackBrokeOff if back else BrokeOff)(count=MOST_TRIES)
+    if back:
         carry_back(who, source, file.reason, beside.note)
         return True
-    if source.state != ImportState.RUNNING or not file.content:
-        return False
     must(who, RIGHTS[source.kind], ACTS[source.kind])
     refuse_done(source)
 
@@ -136,7 +149,7 @@ def _give_back(source: UUID, refusal: Refusal) -> None:
         file.update(stopped=says, done=0, tries=0, refused=refused, in_the_way=len(unmet))
     else:
         # It was being taken back.
-        file.exclude(reason="").update(stopped=says, done=0, tries=0, reason="")
+        file.exclude(reason="").update(stopped=says, done=0, tries=0, reason="", refused=refused)
 
 
 class Beside:
@@ -153,7 +166,7 @@ class Beside:
         self._wrapped.close()
 
     def begins(self) -> int:
-        """For the how manieth time it is tried."""
+        """How often it was begun, this time included."""
         return self._noted("tries = tries + 1, done = 0", [])
 
     def note(self, done: int, of: int) -> None:

@@ -51,9 +51,13 @@ def taking_back(source: Import) -> bool:
     return source.state == ImportState.DONE and ImportFile.objects.filter(source=source).exclude(reason="").exists()
 
 
-def stopped(source: Import) -> str:
-    """Why the worker gave up, for whoever uploaded it; '' where it did not."""
-    return ImportFile.objects.filter(source=source).values_list("stopped", flat=True).first() or ""
+def stopped(source: Import) -> tuple[str, list[tuple[int, str]]]:
+    """Why the worker gave up, for whoever uploaded it, and the rows that stood in its way; '' where it did not."""
+    file = ImportFile.objects.filter(source=source).only("stopped", "refused").first()
+    if file is None:
+        return "", []
+    rows = [(int(line), says) for line, told in file.refused.items() for _pointer, says in told]
+    return file.stopped, sorted(rows)
 
 
 @transaction.atomic
@@ -71,7 +75,7 @@ def take_back_import(*, by: Staff | Client, source: Import, reason: str) -> int 
     mine = _uploaded(locked)
     if mine.made <= MOST_MADE:
         return carry_back(by, locked, reason)
-    ImportFile.objects.filter(pk=mine.pk).update(reason=reason[:300], done=0, tries=0, stopped="", ready=mine.made)
+    ImportFile.objects.filter(pk=mine.pk).update(reason=reason[:300], done=0, tries=0, stopped="", refused={})
     return None
 
 
@@ -101,7 +105,7 @@ def carry_back(
         note(done, mine.made)
     if refused:
         raise RowsStay({f"/rows/{line}{pointer}": says for line, told in refused.items() for pointer, says in told})
-    ImportFile.objects.filter(pk=mine.pk).update(reason="", done=0, stopped="")
+    ImportFile.objects.filter(pk=mine.pk).update(reason="", done=0, stopped="", refused={})
     if not waiting:
         Import.objects.filter(pk=locked.pk).update(state=ImportState.TAKEN_BACK, revision=F("revision") + 1)
     return waiting

@@ -1,7 +1,6 @@
 """The rows of a file that can't be imported as they are, with the reasons, as a file to be corrected."""
 
 from network.services.previewing import Preview
-from network.spreadsheet.asking import State
 from network.spreadsheet.writing import CsvLines
 
 
@@ -13,7 +12,7 @@ def wrong_rows(seen: Preview) -> bytes:
     header = seen.table.rows[seen.header_row - 1]
     lines.write([*(cell.text for cell in header), "row", "what to do"])
     for row in seen.each():
-        if row.state not in (State.ASKS, State.WRONG):
+        if not row.stands_in_the_way:
             continue
         cells = seen.table.rows[row.number - 1]
         says = " ".join(dict.fromkeys(remark.says for remark in row.remarks))

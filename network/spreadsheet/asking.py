@@ -15,6 +15,8 @@ class State(StrEnum):
     LEFT_OUT = "left_out"
 
 
+# No row of these can be made as it is.
+IN_THE_WAY = (State.ASKS, State.WRONG)
 LEAVE_OUT = "leave_out"
 # Nobody answers more at once; the rest is asked when these are answered.
 MOST_ASKED = 2_000
@@ -54,6 +56,10 @@ class RowRead:
     drafts: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def stands_in_the_way(self) -> bool:
+        return self.state in IN_THE_WAY
+
     def leave_out(self, code: str, says: str) -> None:
         self.state, self.drafts = State.LEFT_OUT, []
         self.remarks = [Remark(None, "", code, says)]
@@ -71,9 +77,7 @@ class Asked:
         self.answers = answers
         self.open: dict[str, Question] = {}
 
-    def ask(
-        self, row: RowRead, column: int | None, value: str, code: str, question: Question, *, marks: bool = True
-    ) -> str:
+    def ask(self, row: RowRead, column: int | None, value: str, code: str, question: Question) -> str:
         """The answer, or '' while there is none; then the row waits for it."""
         if row.state is State.LEFT_OUT:
             return ""
@@ -82,9 +86,8 @@ class Asked:
             return given
         if len(self.open) < MOST_ASKED:
             self.open.setdefault(question.key, question)
-        if marks:
-            like = tuple(words for answer, words in question.choices if answer != LEAVE_OUT)[:5]
-            row.remarks.append(Remark(column, value, code, question.says, like, question.key))
-            if row.state is State.READY:
-                row.state = State.ASKS
+        like = tuple(words for answer, words in question.choices if answer != LEAVE_OUT)[:5]
+        row.remarks.append(Remark(column, value, code, question.says, like, question.key))
+        if row.state is State.READY:
+            row.state = State.ASKS
         return ""

@@ -10,7 +10,7 @@ from network.spreadsheet.names import Choice, Names, plain_name
 from network.spreadsheet.table import MARGIN, MOST_ROWS, Sheet
 
 LOOKED_AT = 25
-# Further down a column begins with nothing new.
+# A column in which nothing stands before is not offered.
 _SAMPLED = MOST_ROWS + MARGIN
 _SAMPLES = 3
 _LONGEST = 200

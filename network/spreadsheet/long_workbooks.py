@@ -1,7 +1,7 @@
 """XLSX of very many rows, read one by one: no more than a row of it is taken apart at a time.
 
 What is known only once all of a sheet is read is not looked at: hidden rows and comments are not told of, and with
-cells that were made one it is not taken at all, since a figure for several rows would be read as one row's.
+merged cells it is not taken at all, since a figure for several rows would be read as one row's.
 """
 
 import warnings
@@ -14,11 +14,9 @@ import openpyxl
 from django.utils.translation import gettext as _
 
 from network.spreadsheet.packing import Packed, packed
-from network.spreadsheet.table import EMPTY, MARGIN, MOST_COLUMNS, MOST_ROWS, Book, Cell, Sheet, Unreadable
+from network.spreadsheet.table import EMPTY, MARGIN, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, Book, Cell, Sheet, Unreadable
 from network.spreadsheet.weighing import Scales
 from network.spreadsheet.workbook_cells import read_cell
-
-_MOST_SHEETS = 30
 
 
 def read_long_workbook(raw: bytes, most: int, weight: Scales) -> Book:
@@ -32,7 +30,7 @@ def read_long_workbook(raw: bytes, most: int, weight: Scales) -> Book:
         shown = openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=True)
         # Where there are formulas, each cell is asked whether it is one.
         kept = openpyxl.load_workbook(BytesIO(raw), read_only=True) if weight.formulas else None
-    names = [each.title for each in shown.worksheets if hasattr(each, "iter_rows")][:_MOST_SHEETS]
+    names = [each.title for each in shown.worksheets if hasattr(each, "iter_rows")][:MOST_SHEETS]
     sheets = [_sheet(shown[name], kept[name] if kept else None, most) for name in names]
     return Book(tuple(sheets), (_("It is long: hidden rows are read as others are, and comments are not shown."),))
 

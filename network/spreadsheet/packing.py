@@ -16,7 +16,7 @@ _NOTHING = "e"
 
 
 def packed(cells: Iterable[Cell]) -> str:
-    """A row, to be read by Packed; '' where nothing is in it. Which cells were made one, and comments, are not kept."""
+    """A row, to be read by Packed; '' where nothing is in it. Which cells were merged, and comments, are not kept."""
     row = _BETWEEN + _BETWEEN.join([_packed(cell) for cell in cells])
     while row.endswith(_BETWEEN + _NOTHING):
         row = row[: -len(_BETWEEN + _NOTHING)]

@@ -12,11 +12,9 @@ from openpyxl.cell.cell import Cell as Kept
 from openpyxl.worksheet.worksheet import Worksheet
 
 from network.spreadsheet.long_workbooks import read_long_workbook
-from network.spreadsheet.table import EMPTY, MOST_COLUMNS, MOST_ROWS, Book, Cell, Sheet, Unreadable
+from network.spreadsheet.table import EMPTY, MARGIN, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, Book, Cell, Sheet, Unreadable
 from network.spreadsheet.weighing import TooHeavy, weigh
 from network.spreadsheet.workbook_cells import read_cell
-
-_MOST_SHEETS = 30
 
 
 def read_workbook(raw: bytes, most: int) -> Book:
@@ -37,7 +35,7 @@ def read_workbook(raw: bytes, most: int) -> Book:
     except Exception:
         # Whatever a library makes of a broken file.
         raise Unreadable("not_a_table", _("The workbook is damaged. Open it, and save it anew.")) from None
-    names = [name for name in shown.sheetnames if isinstance(shown[name], Worksheet)][:_MOST_SHEETS]
+    names = [name for name in shown.sheetnames if isinstance(shown[name], Worksheet)][:MOST_SHEETS]
     return Book(tuple(_sheet(shown[name], kept[name]) for name in names))
 
 
@@ -51,12 +49,12 @@ def _loaded(raw: bytes, *, results: bool) -> openpyxl.Workbook:
 def _sheet(shown: Worksheet, kept: Worksheet) -> Sheet:
     # Only the cells that there are: openpyxl makes whatever others it is asked for, and one can stand far below.
     there, as_kept = shown._cells, kept._cells
-    if shown.max_row > MOST_ROWS + 20:
+    if shown.max_row > MOST_ROWS + MARGIN:
         filled = len({row for (row, _), cell in there.items() if cell.value is not None})
         if filled > MOST_ROWS:
             says = _("'%(sheet)s' may have %(most)s rows at most. Split it.")
             raise Unreadable("too_many_rows", says % {"sheet": shown.title, "most": MOST_ROWS})
-    width, height = min(shown.max_column, MOST_COLUMNS), min(shown.max_row, MOST_ROWS + 20)
+    width, height = min(shown.max_column, MOST_COLUMNS), min(shown.max_row, MOST_ROWS + MARGIN)
     rows = [[_cell(there.get((r, c)), as_kept.get((r, c))) for c in range(1, width + 1)] for r in range(1, height + 1)]
     for top, left, places in _merged(shown):
         if top < height and left < width:
@@ -72,7 +70,7 @@ def _merged(sheet: Worksheet) -> Iterator[tuple[int, int, list[tuple[int, int]]]
     for area in sheet.merged_cells.ranges:
         top, left = area.min_row - 1, area.min_col - 1
         # Far beyond what is read, a merged area of a million rows is only its beginning.
-        bottom, right = min(area.max_row, MOST_ROWS + 20), min(area.max_col, MOST_COLUMNS)
+        bottom, right = min(area.max_row, MOST_ROWS + MARGIN), min(area.max_col, MOST_COLUMNS)
         yield top, left, [(r, c) for r in range(top, bottom) for c in range(left, right)]
 
 

@@ -5,7 +5,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     WITH emptied AS (
         UPDATE network_importfile SET content = '', name = '', answers = '{}', refused = '{}'
         WHERE uploaded_at < now() - interval '30 days' AND content <> ''
-          AND NOT EXISTS (SELECT FROM network_import i WHERE i.id = source_id AND i.state = 'running') RETURNING 1
+          AND source_id NOT IN (SELECT r.source FROM network.imports_to_run() r)
+        RETURNING source_id
+    ), given_back AS (
+        -- Of whoever may act no more: nobody makes them.
+        UPDATE network_import SET state = 'open', revision = revision + 1
+        WHERE state = 'running' AND id IN (SELECT source_id FROM emptied)
     )
     SELECT count(*)::integer FROM emptied
 $$;

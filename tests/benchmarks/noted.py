@@ -5,7 +5,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-FOLDER = "ORE_BENCH_NOTES"
+# Names the folder.
+NOTES = "ORE_BENCH_NOTES"
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,14 @@ class Note:
 
 def note(name: str, *notes: Note) -> None:
     """Keeps what one benchmark found, where `make bench` wants it."""
-    if folder := os.environ.get(FOLDER):
+    if folder := os.environ.get(NOTES):
         Path(folder).mkdir(parents=True, exist_ok=True)
         told = [asdict(each) | {"met": each.met} for each in notes]
         Path(folder, f"{name}.json").write_text(json.dumps(told))
 
 
 def noted() -> list[dict[str, object]]:
-    """All that was kept, by name of the benchmark; nothing where nobody kept any."""
-    folder = Path(os.environ.get(FOLDER) or "-")
-    return [each for file in sorted(folder.glob("*.json")) for each in json.loads(file.read_text())]
+    """All that was kept, in the order of the benchmarks' names; nothing where nobody kept any."""
+    if not (folder := os.environ.get(NOTES)):
+        return []
+    return [each for file in sorted(Path(folder).glob("*.json")) for each in json.loads(file.read_text())]

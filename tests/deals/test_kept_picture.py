@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from deals.lifecycle import Class
 from deals.models import Commitment, Deal, DealRole, JointAmount, ProjectMineral, Purpose, Tranche
@@ -16,14 +16,15 @@ from deals.services.disclosure import set_level
 from deals.services.moves import move_commitment
 from deals.services.projects import change_project
 from deals.services.telling import tell_commitment
+from deals.tasks import keep_picture
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Membership
 from tests.acts import confirm_waiting, letter, published, widen
 from tests.cast import Cast
 from tests.deals.test_network_picture import open_deal, takes_over
-from tests.packages import Package, load_rates, m
-from tests.pictures import counted_anew, keep, seen_by
+from tests.packages import Package, load_rates, m, site
+from tests.pictures import counted_anew, is_as_counted, keep, seen_by
 
 
 class Before:
@@ -34,7 +35,7 @@ class Before:
         self.cast = cast
         self.deal = open_deal(cast, "one", "100000000", "graphite", "nickel")
         self.letter = self._letter("30000000")
-        self.news = Package(cast, "news", target=m(400, "AUD"), status="in_market")
+        self.news = Package(cast, "news", target=m(400, "AUD"), status="in_market", project=site(cast))
         self.loan = self.news.commit("rhein", m(100, "AUD"))
         self.share = self.news.commit("maple", m(10, "AUD"))
         self.guarantee = self.news.commit("maple", m(40, "AUD"), instrument="guarantee")
@@ -149,10 +150,11 @@ def test_what_changes_is_seen_at_once_and_after_it_was_kept(cast: Cast, changes:
     before = seen_by(cast.marc)
     assert before == counted_anew(cast.marc)
     changes(now)
+    assert is_as_counted(cast.marc)
     after = seen_by(cast.marc)
-    assert after == counted_anew(cast.marc)
     assert after != before
     keep()
+    assert is_as_counted(cast.marc)
     assert seen_by(cast.marc) == after
     # Nothing is left to count.
     assert keep() == 0
@@ -180,6 +182,31 @@ def test_a_migration_leaves_nothing_of_what_was_kept_before_it(cast: Cast) -> No
     with acting_as(None), connection.cursor() as cursor:
         cursor.execute(asked)
         assert cursor.fetchone() == (0,)
+
+
+def test_rates_that_were_there_change_nothing(cast: Cast) -> None:
+    Before(cast)
+    keep()
+    load_rates()
+    assert keep() == 0
+
+
+def test_the_worker_keeps_it_until_nothing_is_left(cast: Cast) -> None:
+    Before(cast)
+    keep_picture()
+    assert keep() == 0
+
+
+def test_nobody_keeps_it_while_acting_for_an_institution(cast: Cast) -> None:
+    Before(cast)
+    with acting_as(cast.ada), connection.cursor() as cursor:
+        cursor.execute("SELECT (m.marks)::text, m.roots::text FROM deals.picture_marks(200) m")
+        assert cursor.fetchone() == ("{}", "{}")
+        cursor.execute("SELECT count(*) FROM deals.pictures_kept()")
+        assert cursor.fetchone() == (0,)
+        for refused in ("deals.begin_pictures(NULL)", "deals.keep_lines('{}', '{}', '{}', '{}')"):
+            with pytest.raises(ProgrammingError, match="kept for nobody"), transaction.atomic():
+                cursor.execute(f"SELECT {refused}")
 
 
 def test_what_is_told_less_far_marks_nothing(cast: Cast) -> None:

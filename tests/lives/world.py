@@ -258,7 +258,7 @@ class World:
     def _picture_is_what_stands(self) -> None:
         """The network's picture, which was kept after the act before: a member's and an outsider's."""
         for who in (self.cast.marc, self.cast.cora):
-            assert pictures.seen_by(who) == pictures.counted_anew(who)
+            assert pictures.is_as_counted(who)
         pictures.keep()
 
     def _nothing_is_gone(self, events: list[seen.Row]) -> None:

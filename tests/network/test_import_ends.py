@@ -11,8 +11,9 @@ from institutions.isolation.session import acting_as
 from institutions.refusals import Refusal
 from network.models import Import
 from network.tasks import empty_files
-from tests.api import System, system_of
+from tests.api import System, person_of, system_of
 from tests.cast import Cast
+from tests.network.long_files import file_of, left_to_worker
 from tests.network.test_import_api import SCOPES, confirmed, upload
 
 PROJECTS = b"project,country\nMelville,CA\n"
@@ -44,6 +45,18 @@ def test_what_nobody_went_on_with_is_emptied_after_thirty_days(committed_cast: C
     again = upload(rhein, PROJECTS, kind="projects", name="pipeline.csv")
     assert confirmed(rhein, again).status == 200
     assert melvilles(rhein) == 1
+
+
+def test_what_nobody_may_make_any_more_is_emptied_too(committed_cast: Cast) -> None:
+    rolf = person_of("rolf@rhein.example")
+    left_to_worker(rolf, file_of(520))
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        owner.execute("UPDATE institutions_staff SET is_active = false WHERE email = 'rolf@rhein.example'")
+    pass_days(31)
+    empty_files()
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        assert owner.execute("SELECT content, name, answers FROM network_importfile").fetchall() == [(b"", "", {})]
+        assert owner.execute("SELECT state FROM network_import").fetchall() == [("open",)]
 
 
 def test_a_file_that_two_uploaded_is_imported_once(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval, Client
 from network.models import Import, ImportFile
-from network.services import carrying_out, making_many, running, taking_back
+from network.services import carrying_out, making_many, running
 from network.services.previewing import preview
 from tests.api import Answer, System, person_of, system_of
 from tests.cast import Cast
@@ -204,50 +204,6 @@ def test_of_two_who_uploaded_the_same_file_one_has_it_made(cast: Cast, rhein: Sy
     assert worked() == [True, False]
     assert commitments(cast) == ROWS
     assert "This file was imported on" in progress(colleague, second)["stopped"]
-
-
-def test_a_long_import_is_taken_back_as_a_short_one_is(cast: Cast, rhein: System) -> None:
-    told = left_to_worker(rhein, file_of(ROWS, n37=line(37, stage="LOI", until="2027-06-30")))
-    worked()
-    client = Client.objects.select_related("institution", "responsible").get(institution=cast.bank("rhein"))
-    with acting_as(client):
-        source = Import.objects.get(pk=told.body["id"])
-        with transaction.atomic(), pytest.MonkeyPatch.context() as short:
-            short.setattr(taking_back, "MOST_MADE", 10_000)
-            assert taking_back.take_back_import(by=client, source=source, reason="Twice") == 0
-            singly = life()
-            transaction.set_rollback(True)
-        assert taking_back.take_back_import(by=client, source=source, reason="Twice") is None
-    assert progress(rhein, told)["taking_back"]
-    taken: list[Any] = []
-    with pytest.MonkeyPatch.context() as counting:
-        counting.setattr(taking_back, "take_back", lambda row, **_: taken.append(row))
-        assert worked() == [True]
-    assert taken == [], "none of them goes the way of a single one"
-    with acting_as(client):
-        many = life()
-        assert set(Commitment.objects.values_list("stage", flat=True).filter(owner=client.institution_id)) == {
-            "withdrawn"
-        }
-        assert [name for name in singly.keys() | many if many.get(name) != singly.get(name)] == []
-    assert rhein.get(f"imports/{told.body['id']}").body["state"] == "taken_back"
-    assert worked() == []
-    assert upload(rhein, file_of(ROWS), name="many.csv").status == 201
-
-
-def test_without_the_right_a_long_import_is_not_taken_back(cast: Cast, rhein: System) -> None:
-    told = left_to_worker(rhein, file_of(ROWS))
-    worked()
-    client = Client.objects.select_related("institution", "responsible").get(institution=cast.bank("rhein"))
-    with acting_as(client):
-        taking_back.take_back_import(by=client, source=Import.objects.get(pk=told.body["id"]), reason="Twice")
-    Client.objects.filter(pk=client.pk).update(scopes=["registry:read"])
-    assert worked() == [False]
-    assert progress(rhein, told) | {"stopped": ""} == {
-        "state": "done", "taking_back": False, "done": ROWS, "of": ROWS, "stopped": "",
-    }  # fmt: skip
-    with acting_as(client):
-        assert not Commitment.objects.filter(stage="withdrawn").exists()
 
 
 def test_what_was_made_is_read_by_pages(cast: Cast, rhein: System) -> None:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import psycopg
@@ -18,12 +18,12 @@ from network.tasks import ring_imports
 from tests.api import System, person_of, system_of
 from tests.cast import Cast
 from tests.network.long_files import file_of, left_to_worker, worked
+from tests.services import ROOT
 
 pytestmark = pytest.mark.slow
 
 SCOPES = "registry:read commitments:write"
 ROWS = 520
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -62,8 +62,6 @@ def test_how_far_it_is_is_told_before_anything_of_it_is_seen(rhein: System, monk
 
 def test_whoever_uploaded_it_sees_on_its_page_how_far_it_is(committed_cast: Cast) -> None:
     rolf = person_of("rolf@rhein.example")
-    from io import BytesIO
-
     file = BytesIO(file_of(ROWS))
     file.name = "many.csv"
     page = rolf.http.post("/admin/imports/", {"kind": "commitments", "file": file}, secure=True, follow=True)

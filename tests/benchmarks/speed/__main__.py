@@ -1,6 +1,7 @@
 """`make bench`: makes registries, starts servers, measures each workload beside its limit, writes table and pictures.
 
 ORE_BENCH_SIZES (10000,100000,1000000), ORE_BENCH_KEEP (a folder whose registries stay for the next run),
+ORE_BENCH_NOTES (a folder with what other benchmarks measured),
 ORE_BENCH_AGAINST (an earlier bench.json of the same machine, whose ratios are told beside), ORE_BENCH_DOCS=1 (write
 docs/reference/speed.md and its pictures, too).
 """

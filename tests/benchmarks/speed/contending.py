@@ -96,7 +96,7 @@ def _ours(there: Registry, each_its_own: bool) -> float:
         speed, done = _raced(there.place.url("app", there.size), draw, errors.CheckViolation)
         (drawn,) = admin.execute(
             "SELECT sum(drawn_change) FROM deals_movement WHERE commitment_id = ANY (%s)", [chosen]
-        ).fetchone() or (0,)
+        ).fetchone() or (Decimal(0),)
     _sound(drawn, done)
     return speed
 

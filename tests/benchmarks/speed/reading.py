@@ -38,6 +38,8 @@ class Row:
     at_least: bool = False
     # Of time instead of the processor's: where others' processes do part of it.
     by_time: bool = False
+    # Told beside the workload, which is compared by its name.
+    remark: str = ""
 
     @property
     def ratio(self) -> float:

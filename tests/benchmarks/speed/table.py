@@ -77,8 +77,9 @@ def as_markdown(told: dict[str, Any]) -> str:
             ours, theirs, star = row["measured"]["wall_ours"], row["measured"]["wall_partner"], "*"
         goal = "–" if row["goal"] is None else f"{'≥' if row['at_least'] else '≤'} {row['goal']:g}"
         met = "" if row["goal"] is None else "met" if row["met"] else "**missed**"
+        said = f" ({row['remark']})" if row.get("remark") else ""
         lines.append(
-            f"| {row['workload']} | {row['size']:,} | {row['asker']} | {_spread(ours)}{star} | {row['partner']}:"
+            f"| {row['workload']}{said} | {row['size']:,} | {row['asker']} | {_spread(ours)}{star} | {row['partner']}:"
             f" {_spread(theirs)}{star} | {row['ratio']:g} | {goal} | {met} |"
         )
     if told.get("others"):
