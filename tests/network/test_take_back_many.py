@@ -1,11 +1,9 @@
 """Taking back imports of more rows than a request reverses: by the worker, all of them or none."""
 
-import os
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 from django.db import transaction
 
@@ -127,11 +125,3 @@ def test_nobody_but_whoever_uploaded_it_has_the_worker_make_it(cast: Cast, rhein
         assert not running.run(UUID(told.body["id"]), f"person:{other.pk}")
     with acting_as(cast.rolf):
         assert not Commitment.objects.exists()
-
-
-def test_of_several_long_imports_one_is_made_at_a_time(cast: Cast, rhein: System) -> None:
-    left_to_worker(rhein, file_of(ROWS))
-    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"]) as another:
-        another.execute("SELECT pg_advisory_xact_lock(hashtext('orebook long import'))")
-        assert worked() == [False]
-    assert worked() == [True]
