@@ -66,7 +66,7 @@ class TableField(serializers.Field[Table, Any, Any, Any]):
 
 class StartBody(Body):
     kind = Code(ImportKind.choices, help_text="What its rows are")
-    file = TableField(help_text="CSV or XLSX of 20 MB, IATI activities of 5 MB at most")
+    file = TableField(help_text="CSV of 20 MB, XLSX or IATI activities of 5 MB at most")
 
 
 class AnswerBody(Body):

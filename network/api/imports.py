@@ -185,13 +185,11 @@ def _found(key: str | UUID) -> Import:
 
 
 def _current(request: Request, key: str) -> Import:
-    """The import, locked, once the asker has shown that it read it as it is."""
+    """The import, once the asker has shown that it read it as it is; whoever writes compares its revision again. Not
+    locked: a file is read before anything is, and the worker holds the lock for as long as it writes."""
     source = _found(key)
-    locked = Import.objects.select_for_update(no_key=True).filter(pk=source.pk).first()
-    if locked is None:
-        raise missing("import")
     preconditions.must_match(request, shown(RESOURCE, source.pk))
-    return locked
+    return source
 
 
 def _taken(act: Any, **facts: Any) -> Any:

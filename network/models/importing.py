@@ -108,8 +108,10 @@ class ImportFile(models.Model):
     refused = models.JSONField(default=dict)
     # How many rows it made: a wall that is put up afterwards hides some from whoever uploaded it.
     made = models.PositiveIntegerField(default=0)
-    # Of its rows, as they were last read: how many are ready, and how many stand in the way.
+    # Of its rows, as they were last read: how much is made of those that are ready, a hash of that, and how many stand
+    # in the way.
     ready = models.PositiveIntegerField(default=0)
+    meant = models.CharField(max_length=64, blank=True)
     in_the_way = models.PositiveIntegerField(default=0)
     # What the worker has done of its rows, how often it began, and why it gave up.
     done = models.PositiveIntegerField(default=0)

@@ -29,8 +29,8 @@ def carry_out(by: Staff | Client, seen: Preview) -> tuple[Made, Problems]:
     """All rows that are ready, each through the service of a single one."""
     if not seen.ready:
         raise NothingToImport
-    if seen.ready > MOST_MADE:
-        raise TooManyRows(count=seen.ready, most=MOST_MADE)
+    if seen.makes > MOST_MADE:
+        raise TooManyRows(count=seen.makes, most=MOST_MADE)
     drafts = [(row.number, draft) for row in seen.each() if row.state is State.READY for draft in row.drafts]
     entering = Entering(by)
     entering.look_up(draft for _line, draft in drafts)

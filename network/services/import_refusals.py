@@ -43,6 +43,22 @@ class TooManyWait(Refusal):
     )
 
 
+class MeansOther(Refusal):
+    code = "means_other"
+    says = gettext_noop(
+        "What names in the file mean has changed since you looked through it, and nothing was made. Look through it"
+        " again."
+    )
+    status = 409
+
+
+class TooManyAnswers(Refusal):
+    code = "too_many_answers"
+    says = gettext_noop(
+        "{count} answers are more than the {most} that an import keeps. Take such rows out of the file itself."
+    )
+
+
 class NoSuchColumn(Refusal):
     code = "no_such_column"
     says = gettext_noop("There is no column {column} with the field '{field}' here. Choose from: {known}.")

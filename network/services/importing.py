@@ -14,7 +14,7 @@ from institutions.refusals import NotFound, Stale
 from institutions.services.acting import must
 from network.models import Import, ImportFile, ImportState
 from network.services.carrying_out import MOST_MADE, carry_out, finish, kept, made_row, refuse_done, rows_refused
-from network.services.import_refusals import NoSuchColumn, NotATable, RowsRefused
+from network.services.import_refusals import NoSuchColumn, NotATable, RowsRefused, TooManyAnswers
 from network.services.previewing import Preview, preview
 from network.spreadsheet.asking import LEAVE_OUT
 from network.spreadsheet.filing import fields_of
@@ -63,7 +63,7 @@ def start_and_look(*, by: Staff | Client, kind: str, name: str, content: bytes) 
         seen = preview(source, file, by.institution_id)
     except Unreadable as unreadable:
         raise NotATable(unreadable) from None
-    file.ready, file.in_the_way = _counted(seen)
+    _note(file, seen)
     source.save(force_insert=True)
     file.save(force_insert=True)
     _note_columns(source, seen)
@@ -112,8 +112,9 @@ def answer(
         file.sheet, file.header_row = sheet or file.sheet, header_row or 0
         file.answers, source.mapping = {}, {}
     # An empty answer takes one back.
-    standing = {key: value for key, value in (file.answers | given).items() if value}
-    file.answers = dict(list(standing.items())[:_MOST_ANSWERS])
+    file.answers = {key: value for key, value in (file.answers | given).items() if value}
+    if len(file.answers) > _MOST_ANSWERS:
+        raise TooManyAnswers(count=len(file.answers), most=_MOST_ANSWERS)
     if mapping is not None:
         source.mapping = {str(column): field for column, field in mapping.items() if field}
         _check_columns(source, preview(source, file, by.institution_id, rows=False))
@@ -122,26 +123,27 @@ def answer(
     file.refused, file.stopped = {}, ""
     seen = preview(source, file, by.institution_id)
     # What the worker makes takes too long to be tried: it says what is refused.
-    if not seen.in_the_way and seen.ready and not leaves_to_worker(source.kind, seen.ready):
+    if not seen.in_the_way and seen.ready and not leaves_to_worker(source.kind, seen.makes):
         file.refused = _tried(by, seen)
-    file.ready, file.in_the_way = _counted(seen)
+    _note(file, seen)
     file.in_the_way += len(file.refused)
     file.save()
     changed = {"mapping": source.mapping, "signature": seen.signature, "revision": F("revision") + 1}
-    if Import.objects.filter(pk=source.pk, state=ImportState.OPEN).update(**changed) != 1:
+    found = Import.objects.filter(pk=source.pk, state=ImportState.OPEN, revision=source.revision)
+    if found.update(**changed) != 1:
         raise Stale
     source.refresh_from_db()
     return preview(source, file, by.institution_id) if file.refused else seen
 
 
-def _counted(seen: Preview) -> tuple[int, int]:
-    """(rows that are ready, what stands in the way: rows, or a question that is of none)"""
-    return seen.ready, seen.in_the_way or len(seen.questions)
+def _note(file: ImportFile, seen: Preview) -> None:
+    """What was seen: how much is made of it, and what stands in the way: rows, or a question that is of none."""
+    file.ready, file.meant, file.in_the_way = seen.makes, seen.meant, seen.in_the_way or len(seen.questions)
 
 
-def leaves_to_worker(kind: str, rows: int) -> bool:
-    """Whether so many rows are more than one request makes."""
-    return kind == "commitments" and rows > MOST_MADE
+def leaves_to_worker(kind: str, makes: int) -> bool:
+    """Whether that is more than one request makes."""
+    return kind == "commitments" and makes > MOST_MADE
 
 
 @transaction.atomic
@@ -154,25 +156,32 @@ def confirm(*, by: Staff | Client, source: Import) -> int | None:
     file meanwhile. An import that is done, or is being made, is left as it is.
     """
     must(by, RIGHTS[source.kind], ACTS[source.kind])
-    locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
-    if locked.state == ImportState.DONE:
-        return locked.rows.count()
-    if locked.state == ImportState.RUNNING:
+    # Looked at without a lock, which the worker holds for as long as it writes.
+    if source.state == ImportState.DONE:
+        return source.rows.count()
+    if source.state == ImportState.RUNNING:
         return None
     # Each of two who uploaded it has an import of their own.
-    refuse_done(locked)
-    file = _file(locked)
+    refuse_done(source)
+    file, seen = _file(source), None
     # As it was last read: whoever looked through a long file once does not wait for it again.
-    if not file.in_the_way and leaves_to_worker(locked.kind, file.ready):
+    if file.in_the_way or not leaves_to_worker(source.kind, file.ready):
+        # Read before anything is locked: a lock is written, too.
+        seen = preview(source, file, by.institution_id)
+        if problems := seen.problems:
+            raise RowsRefused(problems)
+        _note(file, seen)
+    locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
+    if locked.state != ImportState.OPEN:
+        # Somebody confirmed it at the same moment.
+        return None if locked.state == ImportState.RUNNING else locked.rows.count()
+    if locked.revision != source.revision:
+        raise Stale
+    refuse_done(locked)
+    if leaves_to_worker(locked.kind, file.ready):
         _leave(locked, file)
         return None
-    seen = preview(locked, file, by.institution_id)
-    if problems := seen.problems:
-        raise RowsRefused(problems)
-    if leaves_to_worker(locked.kind, seen.ready):
-        _leave(locked, file)
-        return None
-    made, refused = carry_out(by, seen)
+    made, refused = carry_out(by, seen or preview(locked, file, by.institution_id))
     if refused:
         raise rows_refused(refused)
     connection.check_constraints()
@@ -184,7 +193,8 @@ def confirm(*, by: Staff | Client, source: Import) -> int | None:
 
 def _leave(source: Import, file: ImportFile) -> None:
     Import.objects.filter(pk=source.pk).update(state=ImportState.RUNNING, revision=F("revision") + 1)
-    ImportFile.objects.filter(pk=file.pk).update(done=0, tries=0, stopped="", refused={})
+    facts = {"ready": file.ready, "meant": file.meant, "in_the_way": file.in_the_way}
+    ImportFile.objects.filter(pk=file.pk).update(done=0, tries=0, stopped="", refused={}, **facts)
 
 
 def _tried(by: Staff | Client, seen: Preview) -> dict[str, list[list[str]]]:

@@ -20,9 +20,10 @@ from institutions.refusals import Refusal
 from institutions.services.many import insert_many
 from network.models import Import
 from network.services.carrying_out import MOST_MADE, Problems, made_row, noted, one_by_one, rows_refused, told_of
-from network.services.import_refusals import NothingToImport, RowsRefused, TooManyWait
-from network.services.previewing import Preview
+from network.services.import_refusals import MeansOther, NothingToImport, RowsRefused, TooManyRows, TooManyWait
+from network.services.previewing import Meaning, Preview
 from network.spreadsheet.asking import State
+from network.spreadsheet.table import MOST_ROWS_OF_LONG
 
 CHUNK = 2_000
 # Rows that are named when they are refused: who has more corrects the file first.
@@ -43,13 +44,14 @@ class MakingMany:
     refused: Problems = field(default_factory=dict)
     _registering: Registering = field(default_factory=Registering)
 
-    def make(self, seen: Preview, begin: Callable[[], None]) -> int:
-        """Makes all rows that are ready, or none; how many. `begin` is called once everything is read.
+    def make(self, seen: Preview, meant: str, begin: Callable[[], None]) -> int:
+        """Makes all rows that are ready, or none; how many. `meant`: the hash of what they were when somebody looked at
+        them. `begin` is called once everything is read.
 
-        Raises RowsRefused naming rows, NothingToImport, TooManyWait.
+        Raises RowsRefused naming rows, NothingToImport, TooManyRows, TooManyWait, MeansOther.
         """
         with TemporaryFile() as by_many, TemporaryFile() as by_one:
-            count = _read(seen, by_many, by_one)
+            count = _read(seen, meant, by_many, by_one)
             begin()
             drafts = _drafts(by_many)
             while (chunk := list(islice(drafts, CHUNK))) and not self._is_enough:
@@ -115,11 +117,12 @@ class MakingMany:
             self.made += len(made)
 
 
-def _read(seen: Preview, by_many: IO[bytes], by_one: IO[bytes]) -> int:
+def _read(seen: Preview, meant: str, by_many: IO[bytes], by_one: IO[bytes]) -> int:
     """Puts by the drafts of all rows; how many. Raises where rows stand in the way, or none is ready."""
     problems: dict[str, str] = {}
     count = singly = 0
-    for row in seen.each():
+    meaning = Meaning()
+    for row in meaning.of(seen.each()):
         if row.stands_in_the_way:
             problems |= {f"/rows/{row.number}/{place}": each.says for place, each in enumerate(row.remarks)}
             if len(problems) >= MOST_NAMED:
@@ -129,12 +132,16 @@ def _read(seen: Preview, by_many: IO[bytes], by_one: IO[bytes]) -> int:
             file.write(orjson.dumps([row.number, draft]) + b"\n")
             count += 1
             singly += file is by_one
+        if count > MOST_ROWS_OF_LONG:
+            raise TooManyRows(count=count, most=MOST_ROWS_OF_LONG)
     if problems:
         raise RowsRefused(problems)
     if not count:
         raise NothingToImport
     if singly > MOST_MADE:
         raise TooManyWait(count=singly, most=MOST_MADE)
+    if meaning.hash != meant:
+        raise MeansOther
     return count
 
 

@@ -1,9 +1,11 @@
 """What an import would do: which sheet and header are read, what each column holds, and what becomes of each row."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+import orjson
 from django.utils.translation import gettext as _
 
 from network.models import Import, ImportFile
@@ -43,6 +45,9 @@ class Preview:
     signature: str = ""
     rows: tuple[RowRead, ...] = ()
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(map(str, State), 0))
+    # How many things the rows that are ready make, and a hash of these: what names in the file mean may change.
+    makes: int = 0
+    meant: str = ""
     each: Callable[[], Iterator[RowRead]] = _none
     questions: tuple[Question, ...] = ()
     # The rows as they stand in the file, for the file of those in error.
@@ -132,8 +137,10 @@ def preview(source: Import, file: ImportFile, institution: UUID, *, rows: bool =
     )
     if not rows:
         return seen
-    shown, counts = _looked_at(each(reading), all_=not sheet.is_long)
-    seen = replace(seen, rows=shown, counts=counts, questions=tuple(reading.asked.open.values()))
+    meaning = Meaning()
+    shown, counts = _looked_at(meaning.of(each(reading)), all_=not sheet.is_long)
+    asked = tuple(reading.asked.open.values())
+    seen = replace(seen, rows=shown, counts=counts, makes=meaning.makes, meant=meaning.hash, questions=asked)
     return seen if sheet.is_long else replace(seen, each=lambda: iter(shown))
 
 
@@ -143,6 +150,26 @@ def _refused(rows: Iterable[RowRead], file: ImportFile, mapping: dict[int, str])
         for pointer, says in file.refused.get(str(row.number), ()):
             row.wrong(_column(pointer, mapping), "", "refused", says)
         yield row
+
+
+class Meaning:
+    """What rows that are read come to."""
+
+    def __init__(self) -> None:
+        self.makes = 0
+        self._hash = hashlib.sha256()
+
+    def of(self, rows: Iterable[RowRead]) -> Iterator[RowRead]:
+        """The rows, one after the other, as they are noted."""
+        for row in rows:
+            for draft in row.drafts if row.state is State.READY else ():
+                self.makes += 1
+                self._hash.update(orjson.dumps([row.number, draft], option=orjson.OPT_SORT_KEYS, default=str))
+            yield row
+
+    @property
+    def hash(self) -> str:
+        return self._hash.hexdigest()
 
 
 def _looked_at(rows: Iterable[RowRead], *, all_: bool) -> tuple[tuple[RowRead, ...], dict[str, int]]:

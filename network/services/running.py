@@ -64,7 +64,10 @@ def run(source: UUID, actor: str) -> bool:
             if not _alone():
                 return False
             _may_last()
-            return _done(who, source, beside)
+            done = _done(who, source, beside)
+            # A right that ended meanwhile ends it, too.
+            _may_still(actor, source)
+            return done
     except _OvertakenError:
         return False
     except Refusal as refusal:
@@ -84,6 +87,13 @@ def _who(actor: str) -> Staff | Client | None:
         return Staff.objects.select_related("institution").filter(pk=key, is_active=True).first()
     found: Client | None = Client.objects.select_related("institution", "responsible").filter(pk=key).first()
     return found if found and found.is_active else None
+
+
+def _may_still(actor: str, key: UUID) -> None:
+    kind = Import.objects.filter(pk=key).values_list("kind", flat=True).first()
+    if (who := _who(actor)) is None or kind is None:
+        raise _OvertakenError
+    must(who, RIGHTS[kind], ACTS[kind])
 
 
 def _alone() -> bool:
@@ -127,7 +137,7 @@ def _done(who: Staff | Client, key: UUID, beside: "Beside") -> bool:
         refuse_done(source)
 
     seen = preview(source, file, who.institution_id, rows=False)
-    made = MakingMany(who, source, beside.note).make(seen, begin)
+    made = MakingMany(who, source, beside.note).make(seen, file.meant, begin)
     finish(source, file, made)
     return True
 
@@ -146,7 +156,8 @@ def _give_back(source: UUID, refusal: Refusal) -> None:
     file, says = ImportFile.objects.filter(source=source), in_words(refusal)[:400]
     running = Import.objects.filter(pk=source, state=ImportState.RUNNING)
     if running.update(state=ImportState.OPEN, revision=F("revision") + 1):
-        file.update(stopped=says, done=0, tries=0, refused=refused, in_the_way=len(unmet))
+        # It is read anew before it can be confirmed again.
+        file.update(stopped=says, done=0, tries=0, refused=refused, in_the_way=len(unmet), ready=0)
     else:
         # It was being taken back.
         file.exclude(reason="").update(stopped=says, done=0, tries=0, reason="", refused=refused)

@@ -71,6 +71,9 @@ def take_back_import(*, by: Staff | Client, source: Import, reason: str) -> int 
     since; then none is reversed.
     """
     must(by, RIGHTS[source.kind], _ACTS[source.kind])
+    # Not asked with a lock, which the worker holds for as long as it writes.
+    if taking_back(source):
+        return None
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
     mine = _uploaded(locked)
     if mine.made <= MOST_MADE:

@@ -1,31 +1,17 @@
-"""The rows of a long file, each as one text: a tenth of the memory of their cells, which are made when asked for.
-
-Cells stand one after another between NULs, which no text may hold; each begins with a letter for its kind, a capital
-one where it is a formula's result.
-"""
+"""The rows of a CSV file, each as one text: a tenth of the memory of their cells, which are made when asked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import overload
 
-from network.spreadsheet.table import EMPTY, Cell
+from network.spreadsheet.table import Cell
 
-_BETWEEN, _SHOWN = "\0", "\1"
-_NOTHING = "e"
-
-
-def packed(cells: Iterable[Cell]) -> str:
-    """A row, to be read by Packed; '' where nothing is in it. Which cells were merged, and comments, are not kept."""
-    row = _BETWEEN + _BETWEEN.join([_packed(cell) for cell in cells])
-    while row.endswith(_BETWEEN + _NOTHING):
-        row = row[: -len(_BETWEEN + _NOTHING)]
-    return row[1:]
+# No text may hold it.
+_BETWEEN = "\0"
 
 
-def packed_texts(texts: Iterable[str]) -> str:
-    """A row of nothing but texts."""
-    return _BETWEEN.join(["t" + text for text in texts])
+def packed(texts: Iterable[str]) -> str:
+    """A row, to be read by Packed."""
+    return _BETWEEN.join(texts)
 
 
 class Packed(Sequence[tuple[Cell, ...]]):
@@ -54,39 +40,4 @@ class Packed(Sequence[tuple[Cell, ...]]):
 
     @staticmethod
     def _cells(row: str) -> tuple[Cell, ...]:
-        return tuple([_unpacked(cell) for cell in row.split(_BETWEEN)]) if row else ()
-
-
-def _packed(cell: Cell) -> str:
-    match cell.value:
-        case None:
-            kind, text = ("l" if cell.lost else _NOTHING), ""
-        case bool():
-            kind, text = "b", cell.text
-        case date():
-            kind, text = "d", cell.text
-        case Decimal():
-            kind, text = "n", f"{cell.value}{_SHOWN}{cell.text}"
-        case _:
-            kind, text = "t", cell.text
-    return (kind.upper() if cell.formula else kind) + text
-
-
-def _unpacked(row: str) -> Cell:
-    kind, text = row[:1], row[1:]
-    if kind == "t":
-        return Cell(text, text)
-    formula = kind.isupper()
-    match kind.lower():
-        case "n":
-            value, _, shown = text.partition(_SHOWN)
-            return Cell(Decimal(value), shown, formula)
-        case "d":
-            return Cell(date.fromisoformat(text), text, formula)
-        case "b":
-            return Cell(text == "yes", text, formula)
-        case "l":
-            return Cell(lost=True, formula=True)
-        case "t":
-            return Cell(text, text, formula)
-    return EMPTY
+        return tuple([Cell(text, text) for text in row.split(_BETWEEN)]) if row else ()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from network.spreadsheet.cells import original
-from network.spreadsheet.packing import Packed, packed_texts
+from network.spreadsheet.packing import Packed, packed
 from network.spreadsheet.table import MARGIN, MOST_COLUMNS, Book, Sheet, Unreadable
 
 _SEPARATORS = ",;\t|"
@@ -35,7 +35,7 @@ def read_text(raw: bytes, most: int) -> Book:
                 raise Unreadable(
                     "too_many_rows", _("The file may have %(most)s rows at most. Split it.") % {"most": most}
                 )
-            rows.append(packed_texts(map(original, row[:MOST_COLUMNS])))
+            rows.append(packed(map(original, row[:MOST_COLUMNS])))
     except csv.Error:
         says = _("The file is no CSV: a quotation mark or a line is broken.")
         raise Unreadable("not_a_table", says) from None

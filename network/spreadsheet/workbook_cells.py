@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from openpyxl.utils.escape import unescape
@@ -29,7 +30,7 @@ def read_cell(shown: Any, *, formula: bool, quoted: bool, comment: str = "") -> 
     if isinstance(value, datetime | date):
         day = value.date() if isinstance(value, datetime) else value
         return Cell(day, day.isoformat(), formula, comment=comment)
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and isfinite(value):
         number = Decimal(repr(value))
         return Cell(number, f"{_currency(shown.number_format)}{number:f}".strip(), formula, comment=comment)
     if isinstance(value, time | timedelta):

@@ -11,25 +11,20 @@ from django.utils.translation import gettext as _
 from openpyxl.cell.cell import Cell as Kept
 from openpyxl.worksheet.worksheet import Worksheet
 
-from network.spreadsheet.long_workbooks import read_long_workbook
 from network.spreadsheet.table import EMPTY, MARGIN, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, Book, Cell, Sheet, Unreadable
 from network.spreadsheet.weighing import TooHeavy, weigh
 from network.spreadsheet.workbook_cells import read_cell
 
 
-def read_workbook(raw: bytes, most: int) -> Book:
-    """Each sheet of `most` rows. Raises Unreadable for what is no workbook, is locked with a password or too large."""
+def read_workbook(raw: bytes) -> Book:
+    """Raises Unreadable for what is no workbook, is locked with a password or too large."""
     try:
         with ZipFile(BytesIO(raw)) as packed:
-            weight = weigh(packed, most)
-        if weight.filled > MOST_ROWS and most > MOST_ROWS:
-            return read_long_workbook(raw, most, weight)
+            weigh(packed)
         shown, kept = (_loaded(raw, results=results) for results in (True, False))
     except TooHeavy:
         says = _("The workbook is too large. Keep the rows that are to be imported.")
         raise Unreadable("too_large", says) from None
-    except Unreadable:
-        raise
     except (BadZipFile, OSError):
         raise Unreadable("not_a_table", _("The file is no XLSX, or is locked with a password.")) from None
     except Exception:
@@ -52,7 +47,7 @@ def _sheet(shown: Worksheet, kept: Worksheet) -> Sheet:
     if shown.max_row > MOST_ROWS + MARGIN:
         filled = len({row for (row, _), cell in there.items() if cell.value is not None})
         if filled > MOST_ROWS:
-            says = _("'%(sheet)s' may have %(most)s rows at most. Split it.")
+            says = _("'%(sheet)s' may have %(most)s rows at most. Split it, or save commitments as CSV.")
             raise Unreadable("too_many_rows", says % {"sheet": shown.title, "most": MOST_ROWS})
     width, height = min(shown.max_column, MOST_COLUMNS), min(shown.max_row, MOST_ROWS + MARGIN)
     rows = [[_cell(there.get((r, c)), as_kept.get((r, c))) for c in range(1, width + 1)] for r in range(1, height + 1)]

@@ -24,7 +24,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       AND EXISTS (SELECT FROM institutions_staff s
                   WHERE f.actor = 'person:' || s.id AND s.is_active AND s.institution_id = f.institution_id
                   UNION ALL
+                  -- As wall.act has it.
                   SELECT FROM institutions_client c
-                  WHERE f.actor = 'client:' || c.id AND c.is_active AND c.institution_id = f.institution_id)
-    ORDER BY i.updated_at, i.id
+                  WHERE f.actor = 'client:' || c.id AND c.is_active AND c.institution_id = f.institution_id
+                    AND (c.responsible_id IS NULL OR EXISTS (
+                        SELECT FROM institutions_staff s
+                        WHERE s.id = c.responsible_id AND s.is_active AND s.institution_id = c.institution_id)))
+    -- Institutions take turns: first comes whose last import is the longest ago.
+    ORDER BY (SELECT max(d.updated_at) FROM network_import d
+              WHERE d.owner_id = i.owner_id AND d.state IN ('done', 'taken_back') AND d.id <> i.id) NULLS FIRST,
+             i.updated_at, i.id
 $$;

@@ -76,6 +76,28 @@ def test_a_small_workbook_that_unfolds_to_very_much_is_refused_before_it_is_read
     assert time.process_time() - began < SOON
 
 
+def test_a_part_in_an_encoding_that_is_not_weighed_is_not_read_either() -> None:
+    raw = packed(["Name"])
+    told = BytesIO()
+    with ZipFile(BytesIO(raw)) as source, ZipFile(told, "w", ZIP_DEFLATED) as packing:
+        for name in source.namelist():
+            content = source.read(name)
+            if "styles" in name:
+                text = content.decode().replace("</cellXfs>", "<xf/>" * 2_000_000 + "</cellXfs>")
+                # Known to the library that reads it, unknown to the scales.
+                content = ("\ufeff" + text.partition("?>")[2]).encode("utf-32-le")
+            packing.writestr(name, content)
+    began = time.process_time()
+    with pytest.raises(Unreadable, match="damaged"), no_more_memory_than(2_000_000_000):
+        open_book(told.getvalue())
+    assert time.process_time() - began < SOON
+
+
+def test_a_number_beyond_all_numbers_is_a_text() -> None:
+    raw = packed(["Deal", "Valid until"], ["Wattle", 7], part="sheet1", old=b"<v>7</v>", new=b"<v>1E999</v>")
+    assert open_book(raw).sheets[0].rows[1][1].text == "inf"
+
+
 def test_one_stray_cell_at_the_end_of_a_sheet_costs_nothing() -> None:
     raw = packed(["Name", "Country"], ["Mine", "AU"], part="sheet1", old=b"</sheetData>", new=FAR + b"</sheetData>")
     began = time.process_time()
