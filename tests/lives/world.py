@@ -224,7 +224,7 @@ class World:
             return
         everything = seen.whole(self.owner, [self.deal.pk])
         self.check(everything, events)
-        self._picture_is_what_stands()
+        self._picture_is_what_stands(outsiders=not at_news_only)
         members = {str(self.cast.bank(slug).pk) for slug in MEMBERS}
         position = self.sealed[0]
         news = [event for event in events if event["seq"] > position]
@@ -255,9 +255,9 @@ class World:
         history.nothing_is_told_beyond_the_lead_by_one_person(everything, events, people)
         self._nothing_is_gone(events)
 
-    def _picture_is_what_stands(self) -> None:
-        """The network's picture, which was kept after the act before: a member's and an outsider's."""
-        for who in (self.cast.marc, self.cast.cora):
+    def _picture_is_what_stands(self, *, outsiders: bool) -> None:
+        """The network's picture, which was kept after the act before: a member's, and an outsider's."""
+        for who in (self.cast.marc, self.cast.cora) if outsiders else (self.cast.marc,):
             assert pictures.is_as_counted(who)
         pictures.keep()
 
