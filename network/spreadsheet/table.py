@@ -11,7 +11,6 @@ MOST_ROWS = 2_000
 # Of what is made many at a time (network/services/making_many.py).
 MOST_ROWS_OF_LONG = 100_000
 MOST_COLUMNS = 200
-MOST_SHEETS = 30
 # What may stand above the header and below the last row.
 MARGIN = 20
 

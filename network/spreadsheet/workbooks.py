@@ -1,19 +1,30 @@
 """XLSX: every sheet with its merged cells, hidden rows, comments, and the results that its formulas had when saved."""
 
+import re
 import warnings
 from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from io import BytesIO
+from math import isfinite
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.cell.cell import Cell as Kept
+from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from network.spreadsheet.table import EMPTY, MARGIN, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, Book, Cell, Sheet, Unreadable
+from network.spreadsheet.cells import original
+from network.spreadsheet.table import EMPTY, MARGIN, MOST_COLUMNS, MOST_ROWS, Book, Cell, Sheet, Unreadable
 from network.spreadsheet.weighing import TooHeavy, weigh
-from network.spreadsheet.workbook_cells import read_cell
+
+_MOST_SHEETS = 30
+# Currencies that a format shows by a sign and the place where it is written.
+_LOCALES = {"411": "JPY", "804": "CNY", "409": "USD", "c09": "AUD", "1009": "CAD", "1409": "NZD", "4009": "INR"}
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_FORMAT = re.compile(r'\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]|"([^"]*)"|([€£¥₩₹$])')
 
 
 def read_workbook(raw: bytes) -> Book:
@@ -30,7 +41,7 @@ def read_workbook(raw: bytes) -> Book:
     except Exception:
         # Whatever a library makes of a broken file.
         raise Unreadable("not_a_table", _("The workbook is damaged. Open it, and save it anew.")) from None
-    names = [name for name in shown.sheetnames if isinstance(shown[name], Worksheet)][:MOST_SHEETS]
+    names = [name for name in shown.sheetnames if isinstance(shown[name], Worksheet)][:_MOST_SHEETS]
     return Book(tuple(_sheet(shown[name], kept[name]) for name in names))
 
 
@@ -71,7 +82,36 @@ def _merged(sheet: Worksheet) -> Iterator[tuple[int, int, list[tuple[int, int]]]
 
 def _cell(shown: Any, kept: Any) -> Cell:
     formula = isinstance(kept, Kept) and kept.data_type == "f"
+    value = getattr(shown, "value", None)
     comment = kept.comment.text.strip() if getattr(kept, "comment", None) else ""
-    if shown is None:
-        return Cell(comment=comment) if comment else EMPTY
-    return read_cell(shown, formula=formula, comment=comment, quoted=bool(shown.quotePrefix))
+    if value is None:
+        return (
+            Cell(lost=True, formula=True, comment=comment) if formula else Cell(comment=comment) if comment else EMPTY
+        )
+    if isinstance(value, bool):
+        return Cell(value, "yes" if value else "no", formula, comment=comment)
+    if isinstance(value, datetime | date):
+        day = value.date() if isinstance(value, datetime) else value
+        return Cell(day, day.isoformat(), formula, comment=comment)
+    if isinstance(value, int | float) and isfinite(value):
+        number = Decimal(repr(value))
+        return Cell(number, f"{_currency(shown.number_format)}{number:f}".strip(), formula, comment=comment)
+    if isinstance(value, time | timedelta):
+        return Cell(str(value), str(value), formula, comment=comment)
+    # Escaped, a cell can hold what no text may: NUL, and half of a letter.
+    text = _NO_TEXT.sub("\ufffd", unescape(str(value)))
+    if text.startswith("#") and shown.data_type == "e":
+        return Cell(lost=True, formula=True, comment=comment)
+    text = text if shown.quotePrefix else original(text)
+    return Cell(text, text, formula, comment=comment)
+
+
+def _currency(number_format: str) -> str:
+    """'JPY ' for a number that is shown with a yen sign of Japan; the bare sign where it could be several."""
+    for sign, place, quoted, bare in _FORMAT.findall(number_format or ""):
+        written = (sign or quoted or bare).strip()
+        if place and written in ("$", "¥", "￥") and place.lower() in _LOCALES:
+            return f"{_LOCALES[place.lower()]} "
+        if re.fullmatch(r"[A-Z]{3}|[€£¥￥₩₹$]|US\$|A\$|C\$|kr\.?|円|원", written):
+            return f"{written} "
+    return ""
