@@ -15,7 +15,8 @@ def insert_many(rows: Sequence[Confidential]) -> None:
     """Inserts the rows in their order, all or none; their audiences must be there (Confidential.prepare).
 
     They travel as one JSON text, which the table's own type takes apart: COPY is not for tables with policies, and a
-    table to stage them in would be a right more for the application's role. Raises whatever rule the database holds.
+    table to stage them in would be a right more for the application's role. Django's bulk_create does the same with
+    values of their own: an import took an eighth longer by it. Raises whatever rule the database holds.
     """
     if not rows:
         return

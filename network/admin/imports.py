@@ -23,11 +23,11 @@ from institutions.selectors.reading import Row
 from network.admin.import_forms import ColumnsForm, QuestionsForm, TakeBackForm, UploadForm
 from network.export.files import attached
 from network.models import Import, ImportState
-from network.selectors.imports import imports_of, made_by
+from network.selectors.imports import Upload, imports_of, made_by, upload_of
 from network.services import importing
 from network.services.import_refusals import RowsStay
 from network.services.previewing import Preview
-from network.services.taking_back import made_here, stopped, take_back_import, taking_back
+from network.services.taking_back import take_back_import
 from network.services.wrong_rows import wrong_rows
 
 # What taking back does, by kind.
@@ -68,10 +68,11 @@ def imports(request: HttpRequest) -> HttpResponseBase:
 def one(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """What the file says and leaves open; then what was made of it."""
     source = _source(import_id)
-    if source.state == ImportState.RUNNING or taking_back(source):
-        return _running(request, source)
+    mine = upload_of(source)
+    if source.state == ImportState.RUNNING or (mine and mine.taking_back):
+        return _running(request, source, mine)
     if source.state != ImportState.OPEN:
-        return _done(request, source)
+        return _done(request, source, mine)
     seen = _seen(request, source)
     if request.method == "POST":
         return _answered(request, source, seen)
@@ -118,20 +119,21 @@ def take_back(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
             return redirect("admin:import", source.pk)
     if request.method != "POST":
         return redirect("admin:import", source.pk)
-    return _done(request, source, form)
+    return _done(request, source, upload_of(source), form)
 
 
-def _done(request: HttpRequest, source: Import, form: TakeBackForm | None = None) -> HttpResponseBase:
+def _done(
+    request: HttpRequest, source: Import, mine: Upload | None, form: TakeBackForm | None = None
+) -> HttpResponseBase:
     rows = made_by(source)
     count = rows.count()
-    may = person(request).may(importing.RIGHTS[source.kind]) and source.state == ImportState.DONE and made_here(source)
-    why, stay = stopped(source)
+    may = person(request).may(importing.RIGHTS[source.kind]) and source.state == ImportState.DONE and mine is not None
     facts = {
         "source": source,
         "made": [_made(row) for row in rows[:_SHOWN]],
         "more": max(0, count - _SHOWN),
-        "stopped": why,
-        "stay": [(line, in_plain_words(_(says))) for line, says in stay],
+        "stopped": mine.stopped if mine else "",
+        "stay": [(line, in_plain_words(_(says))) for line, says in mine.stay] if mine else [],
         "form": (form or TakeBackForm()) if may else None,
         "taken_back": source.state == ImportState.TAKEN_BACK,
         "undone": _UNDONE[source.kind],
@@ -140,14 +142,10 @@ def _done(request: HttpRequest, source: Import, form: TakeBackForm | None = None
     return site.show(request, "admin/import_done.html", facts, title=title, status=422 if form else 200)
 
 
-def _running(request: HttpRequest, source: Import) -> HttpResponseBase:
+def _running(request: HttpRequest, source: Import, mine: Upload | None) -> HttpResponseBase:
     """How far the worker is, for whoever uploaded the file; for colleagues, that it is at it."""
-    try:
-        now = importing.progress(source=source)
-    except NotFound:
-        now = {}
-    facts = {"source": source, "progress": now}
-    title = _("Being taken back") if now.get("taking_back") else _("Being imported")
+    facts = {"source": source, "progress": mine}
+    title = _("Being taken back") if mine and mine.taking_back else _("Being imported")
     return site.show(request, "admin/import_running.html", facts, title=title, status=200)
 
 
@@ -200,7 +198,7 @@ def _page(
         "rows": [(row, _in_words(row.reading)) for row in [*told, *rest][:_SHOWN]],
         "more": max(0, sum(seen.counts.values()) - _SHOWN),
         "in_the_way": seen.in_the_way,
-        "stopped": stopped(source)[0],
+        "stopped": mine.stopped if (mine := upload_of(source)) else "",
         "ready": bool(seen.ready) and not told and not seen.questions,
         "says": says,
     }

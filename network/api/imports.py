@@ -25,7 +25,7 @@ from institutions.refusals import NotFound
 from network.api import import_shapes as shapes
 from network.export.files import attached
 from network.models import Import, ImportKind, ImportState
-from network.selectors.imports import IMPORTS, made_by
+from network.selectors.imports import IMPORTS, made_by, upload_of
 from network.services import importing
 from network.services.previewing import Preview
 from network.services.wrong_rows import wrong_rows
@@ -157,8 +157,10 @@ class ImportProgress(Door):
         """For whoever uploaded the file; for everybody else there is none."""
         refuse_unknown(request.query_params, ())
         source = _found(key)
-        now = _taken(importing.progress, source=source)
-        return Response({"state": source.state, **now})
+        if (now := upload_of(source)) is None:
+            raise missing("import")
+        told = {"taking_back": now.taking_back, "done": now.done, "of": now.of, "stopped": now.stopped}
+        return Response({"state": source.state, **told})
 
 
 class WrongRows(Door):

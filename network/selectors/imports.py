@@ -1,6 +1,7 @@
 """Imports as their institution sees them, and what the rows of a file can name, of what its importer sees."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count
@@ -8,7 +9,7 @@ from django.db.models import Count
 from deals.selectors import known
 from institutions.models import Institution
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
-from network.models import Import, ImportedRow
+from network.models import Import, ImportedRow, ImportFile, ImportState
 from network.spreadsheet.code_words import MINERALS, RARE_EARTHS
 from network.spreadsheet.countries import countries
 from network.spreadsheet.filing import Known
@@ -38,6 +39,30 @@ def _import(row: Row) -> Shape:
 
 
 IMPORTS = Reading("import", _imports, _import)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What became of a file: `done` of `of` rows are made, or taken back. `stopped`: why the worker gave up, '' where
+    it did not; `stay`: rows by their number, and what stood in the way of each."""
+
+    taking_back: bool
+    done: int
+    of: int
+    stopped: str
+    stay: tuple[tuple[int, str], ...]
+
+
+def upload_of(source: Import) -> Upload | None:
+    """For whoever uploaded the file; None for everybody else. One question."""
+    file = ImportFile.objects.filter(source=source).defer("content").first()
+    if file is None:
+        return None
+    done = source.state == ImportState.DONE
+    taking_back = done and bool(file.reason)
+    of = file.made if done else file.ready
+    stay = sorted((int(line), says) for line, told in file.refused.items() for _pointer, says in told)
+    return Upload(taking_back, of if done and not taking_back else file.done, of, file.stopped, tuple(stay))
 
 
 def made_by(source: Import) -> Rows:

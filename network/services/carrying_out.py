@@ -13,14 +13,12 @@ from institutions.constraints import refusal_of, rules_hold
 from institutions.models import Client, Confidential, Staff
 from institutions.refusals import Refusal, Unmet
 from network.models import Import, ImportedRow, ImportFile, ImportState
-from network.services.import_refusals import AlreadyImported, NothingToImport, RowsRefused, TooManyRows
+from network.services.import_refusals import AlreadyImported, NothingToImport, Problems, TooManyRows
 from network.services.previewing import Preview
 from network.spreadsheet.asking import State
 
 # What one request makes within the time that it has.
 MOST_MADE = 500
-# By row of the file: what is refused of it, a pointer and a sentence each.
-Problems = dict[int, list[tuple[str, str]]]
 Made = list[tuple[int, Confidential]]
 Drafts = Sequence[tuple[int, Mapping[str, Any]]]
 
@@ -73,11 +71,6 @@ def told_of(error: Refusal | DatabaseError) -> list[tuple[str, str]]:
     if refusal is None or refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise error
     return [(refusal.pointer, refusal.detail)]
-
-
-def rows_refused(refused: Problems) -> RowsRefused:
-    """As a refusal that names each."""
-    return RowsRefused({f"/rows/{line}{pointer}": says for line, told in refused.items() for pointer, says in told})
 
 
 def kept(refused: Problems) -> dict[str, list[list[str]]]:

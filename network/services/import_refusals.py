@@ -1,9 +1,15 @@
 """Why an import is refused. Apart from the import itself, so that the rules of every request load no spreadsheets."""
 
+from collections.abc import Mapping
+from typing import Self
+
 from django.utils.translation import gettext_noop
 
 from institutions.refusals import Refusal, Unmet
 from network.spreadsheet.table import Unreadable
+
+# By row of the file: what is refused of it, a pointer and a sentence each.
+Problems = dict[int, list[tuple[str, str]]]
 
 
 class NotATable(Refusal):
@@ -64,14 +70,26 @@ class NoSuchColumn(Refusal):
     says = gettext_noop("There is no column {column} with the field '{field}' here. Choose from: {known}.")
 
 
-class RowsRefused(Unmet):
+class OfRows(Unmet):
+    """What is refused of rows. `rows`: of each, where it was refused as it was to be carried out."""
+
+    def __init__(self, unmet: Mapping[str, str], rows: Problems | None = None) -> None:
+        super().__init__(unmet)
+        self.rows = rows or {}
+
+    @classmethod
+    def of(cls, rows: Problems) -> Self:
+        return cls({f"/rows/{line}{pointer}": says for line, told in rows.items() for pointer, says in told}, rows)
+
+
+class RowsRefused(OfRows):
     """Rows that wait for an answer, can't be read, or are refused by the rules: all of them, and nothing was made."""
 
     code = "rows_refused"
     says = gettext_noop("{count} things about the rows stand in the way, and nothing was made. See each (errors).")
 
 
-class RowsStay(Unmet):
+class RowsStay(OfRows):
     """Rows that an import made and that have gone too far since to be taken back: all of them."""
 
     code = "rows_stay"

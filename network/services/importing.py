@@ -13,7 +13,7 @@ from institutions.permissions import Permission
 from institutions.refusals import NotFound, Stale
 from institutions.services.acting import must
 from network.models import Import, ImportFile, ImportState
-from network.services.carrying_out import MOST_MADE, carry_out, finish, kept, made_row, refuse_done, rows_refused
+from network.services.carrying_out import MOST_MADE, carry_out, finish, kept, made_row, refuse_done
 from network.services.import_refusals import NoSuchColumn, NotATable, RowsRefused, TooManyAnswers
 from network.services.previewing import Preview, preview
 from network.spreadsheet.asking import LEAVE_OUT
@@ -68,17 +68,6 @@ def start_and_look(*, by: Staff | Client, kind: str, name: str, content: bytes) 
     file.save(force_insert=True)
     _note_columns(source, seen)
     return source, seen
-
-
-def progress(*, source: Import) -> dict[str, object]:
-    """How far the worker is, for whoever uploaded the file. Raises NotFound for everybody else."""
-    file = ImportFile.objects.filter(source=source).defer("content").first()
-    if file is None:
-        raise NotFound(what=gettext_noop("file"))
-    taking_back = bool(file.reason)
-    of = file.made if taking_back or source.state == ImportState.DONE else file.ready
-    done = of if source.state == ImportState.DONE and not taking_back else file.done
-    return {"taking_back": taking_back, "done": done, "of": of, "stopped": file.stopped}
 
 
 def look(*, by: Staff | Client, source: Import) -> Preview:
@@ -178,12 +167,12 @@ def confirm(*, by: Staff | Client, source: Import) -> int | None:
     if locked.revision != source.revision:
         raise Stale
     refuse_done(locked)
-    if leaves_to_worker(locked.kind, file.ready):
+    if seen is None or leaves_to_worker(locked.kind, file.ready):
         _leave(locked, file)
         return None
-    made, refused = carry_out(by, seen or preview(locked, file, by.institution_id))
+    made, refused = carry_out(by, seen)
     if refused:
-        raise rows_refused(refused)
+        raise RowsRefused.of(refused)
     connection.check_constraints()
     for line, row in made:
         made_row(locked, line, row).save(force_insert=True)

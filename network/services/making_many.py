@@ -19,8 +19,15 @@ from institutions.models import Client, Staff
 from institutions.refusals import Refusal
 from institutions.services.many import insert_many
 from network.models import Import
-from network.services.carrying_out import MOST_MADE, Problems, made_row, noted, one_by_one, rows_refused, told_of
-from network.services.import_refusals import MeansOther, NothingToImport, RowsRefused, TooManyRows, TooManyWait
+from network.services.carrying_out import MOST_MADE, made_row, noted, one_by_one, told_of
+from network.services.import_refusals import (
+    MeansOther,
+    NothingToImport,
+    Problems,
+    RowsRefused,
+    TooManyRows,
+    TooManyWait,
+)
 from network.services.previewing import Meaning, Preview
 from network.spreadsheet.asking import State
 from network.spreadsheet.table import MOST_ROWS_OF_LONG
@@ -60,7 +67,7 @@ class MakingMany:
             if not self._is_enough:
                 self._singly(seen.kind, list(_drafts(by_one)))
         if self.refused:
-            raise rows_refused(dict(islice(self.refused.items(), MOST_NAMED)))
+            raise RowsRefused.of(dict(islice(self.refused.items(), MOST_NAMED)))
         return self.made
 
     @property

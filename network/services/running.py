@@ -19,7 +19,8 @@ from institutions.models import Client, Staff
 from institutions.refusals import Refusal, Unmet
 from institutions.services.acting import must
 from network.models import Import, ImportFile, ImportState
-from network.services.carrying_out import finish, refuse_done
+from network.services.carrying_out import finish, kept, refuse_done
+from network.services.import_refusals import OfRows
 from network.services.importing import ACTS, RIGHTS
 from network.services.making_many import MakingMany
 from network.services.previewing import preview
@@ -146,18 +147,13 @@ def _done(who: Staff | Client, key: UUID, beside: "Beside") -> bool:
 def _give_back(source: UUID, refusal: Refusal) -> None:
     """It is as before the worker was asked, with what was refused: of rows that were to be made each, of all else a
     sentence."""
-    refused: dict[str, list[list[str]]] = {}
-    unmet = refusal.unmet if isinstance(refusal, Unmet) else {}
-    for pointer, says in unmet.items():
-        _, _rows, line, *rest = pointer.split("/")
-        # What is numbered is seen whenever the row is read.
-        if not rest or not rest[0].isdecimal():
-            refused.setdefault(line, []).append([f"/{'/'.join(rest)}" if rest else "", says])
+    refused = kept(refusal.rows) if isinstance(refusal, OfRows) else {}
+    in_the_way = len(refusal.unmet) if isinstance(refusal, Unmet) else 0
     file, says = ImportFile.objects.filter(source=source), in_words(refusal)[:400]
     running = Import.objects.filter(pk=source, state=ImportState.RUNNING)
     if running.update(state=ImportState.OPEN, revision=F("revision") + 1):
         # It is read anew before it can be confirmed again.
-        file.update(stopped=says, done=0, tries=0, refused=refused, in_the_way=len(unmet), ready=0)
+        file.update(stopped=says, done=0, tries=0, refused=refused, in_the_way=in_the_way, ready=0)
     else:
         # It was being taken back.
         file.exclude(reason="").update(stopped=says, done=0, tries=0, reason="", refused=refused)

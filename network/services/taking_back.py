@@ -14,8 +14,9 @@ from institutions.refusals import Refusal
 from institutions.services.acting import must
 from institutions.services.rows import by_kind
 from network.models import Import, ImportFile, ImportState
-from network.services.carrying_out import MOST_MADE, Problems, noted, told_of
-from network.services.import_refusals import RowsStay
+from network.selectors.imports import upload_of
+from network.services.carrying_out import MOST_MADE, noted, told_of
+from network.services.import_refusals import Problems, RowsStay
 from network.services.importing import RIGHTS
 from network.services.making_many import CHUNK, MOST_NAMED
 
@@ -41,25 +42,6 @@ class NothingToTakeBack(Refusal):
     status = 409
 
 
-def made_here(source: Import) -> bool:
-    """Whether the asker uploaded it."""
-    return ImportFile.objects.filter(source=source).exists()
-
-
-def taking_back(source: Import) -> bool:
-    """Whether the worker is at it, for whoever uploaded it."""
-    return source.state == ImportState.DONE and ImportFile.objects.filter(source=source).exclude(reason="").exists()
-
-
-def stopped(source: Import) -> tuple[str, list[tuple[int, str]]]:
-    """Why the worker gave up, for whoever uploaded it, and the rows that stood in its way; '' where it did not."""
-    file = ImportFile.objects.filter(source=source).only("stopped", "refused").first()
-    if file is None:
-        return "", []
-    rows = [(int(line), says) for line, told in file.refused.items() for _pointer, says in told]
-    return file.stopped, sorted(rows)
-
-
 @transaction.atomic
 def take_back_import(*, by: Staff | Client, source: Import, reason: str) -> int | None:
     """Reverses the rows, the last first; how many of them wait for an approver. Once none does, it is taken back, and
@@ -72,13 +54,13 @@ def take_back_import(*, by: Staff | Client, source: Import, reason: str) -> int 
     """
     must(by, RIGHTS[source.kind], _ACTS[source.kind])
     # Not asked with a lock, which the worker holds for as long as it writes.
-    if taking_back(source):
+    if (mine := upload_of(source)) and mine.taking_back:
         return None
     locked = Import.objects.select_for_update(no_key=True).get(pk=source.pk)
-    mine = _uploaded(locked)
-    if mine.made <= MOST_MADE:
+    file = _uploaded(locked)
+    if file.made <= MOST_MADE:
         return carry_back(by, locked, reason)
-    ImportFile.objects.filter(pk=mine.pk).update(reason=reason[:300], done=0, tries=0, stopped="", refused={})
+    ImportFile.objects.filter(pk=file.pk).update(reason=reason[:300], done=0, tries=0, stopped="", refused={})
     return None
 
 
@@ -107,7 +89,7 @@ def carry_back(
         done += len(chunk)
         note(done, mine.made)
     if refused:
-        raise RowsStay({f"/rows/{line}{pointer}": says for line, told in refused.items() for pointer, says in told})
+        raise RowsStay.of(refused)
     ImportFile.objects.filter(pk=mine.pk).update(reason="", done=0, stopped="", refused={})
     if not waiting:
         Import.objects.filter(pk=locked.pk).update(state=ImportState.TAKEN_BACK, revision=F("revision") + 1)
