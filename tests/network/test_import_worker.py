@@ -3,13 +3,13 @@
 import os
 import subprocess
 import sys
-import time
 from io import BytesIO
 from typing import Any
 
 import psycopg
 import pytest
 
+from config.embedded.processes import wait_until
 from deals.models import Commitment
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
@@ -150,7 +150,7 @@ def test_one_that_breaks_off_each_time_is_given_back(rhein: System, monkeypatch:
 
 
 def test_a_worker_that_is_killed_leaves_nothing(committed_cast: Cast, rhein: System) -> None:
-    left_to_worker(rhein, file_of(2_000))
+    left_to_worker(rhein, file_of(6_000))
     ((source, actor),) = running.due()
     working = subprocess.Popen(
         [sys.executable, "-c", "import sys, django; django.setup(); from uuid import UUID;"
@@ -158,23 +158,17 @@ def test_a_worker_that_is_killed_leaves_nothing(committed_cast: Cast, rhein: Sys
         cwd=ROOT, env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
     )  # fmt: skip
     try:
-        for _ in range(600):
-            if owner("SELECT tries FROM network_importfile"):
-                break
-            time.sleep(0.05)
-        time.sleep(0.5)
+        # Some of its rows are written, and others are not.
+        assert wait_until(lambda: owner("SELECT done >= 2000 FROM network_importfile"), 60)
     finally:
         working.kill()
         working.wait()
     assert (owner("SELECT tries FROM network_importfile"), made()) == (1, 0)
-    for _ in range(100):
-        # Until the server has noticed that nobody is there any more.
-        if worked() == [True]:
-            break
-        time.sleep(0.1)
-    assert made() == 2_000
+    # Until the server has noticed that nobody is there any more.
+    assert wait_until(lambda: worked() == [True], 60)
+    assert made() == 6_000
     with acting_as(committed_cast.rolf):
-        assert Commitment.objects.filter(owner=committed_cast.bank("rhein")).count() == 2_000
+        assert Commitment.objects.filter(owner=committed_cast.bank("rhein")).count() == 6_000
 
 
 def test_a_ring_rings_for_each_that_is_to_be_made(rhein: System, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,18 +57,23 @@ def test_a_deal_is_cancelled_and_a_project_told_to_nobody_else(cast: Cast) -> No
         assert Project.objects.get(name="Waratah").level == "own"
 
 
+def drawn_upon(cast: Cast, reference: str) -> None:
+    """One of Rhein's goes further than can be taken back: a million of it is drawn."""
+    with acting_as(cast.rolf):
+        made = Commitment.objects.get(reference=reference)
+        for row in (made, made.size):
+            set_level(row=row, level=Level.LEAD)
+    moved(
+        cast, made, "effective", by="rolf", approver="rita", agreement_reference="A-1", signed_on=date.today(),
+        valid_until=in_a_year(),
+    )  # fmt: skip
+    move_money(cast, made, Kind.DRAWDOWN, "1000000", by="rolf", approver="rita")
+
+
 def test_all_or_none_and_what_went_too_far_is_named(cast: Cast) -> None:
     web = Web(cast.rolf)
     done = imported(web)
-    with acting_as(cast.rolf):
-        first = Commitment.objects.get(reference="R-1")
-        for row in (first, first.size):
-            set_level(row=row, level=Level.LEAD)
-    moved(
-        cast, first, "effective", by="rolf", approver="rita", agreement_reference="A-1", signed_on=date.today(),
-        valid_until=in_a_year(),
-    )  # fmt: skip
-    move_money(cast, first, Kind.DRAWDOWN, "1000000", by="rolf", approver="rita")
+    drawn_upon(cast, "R-1")
     refused = web.post(f"{done.address}take-back/", reason="Wrong quarter")
     assert refused.status == 422
     assert "Nothing was taken back, since some of it has gone too far: 1." in refused.seen

@@ -1,25 +1,22 @@
 """Taking back imports of more rows than a request reverses: by the worker, all of them or none."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 
-from deals.models import Commitment, Kind
-from deals.services.disclosure import set_level
-from institutions.isolation.levels import Level
+from deals.models import Commitment
 from institutions.isolation.session import acting_as
 from institutions.models import Client
 from network.models import Import
 from network.services import running, taking_back
-from tests.acts import move_money, moved
 from tests.api import System, person_of, system_of
-from tests.cast import Cast, in_a_year
+from tests.cast import Cast
 from tests.network.long_files import file_of, left_to_worker, life, line, worked
 from tests.network.test_import_api import upload
 from tests.network.test_import_many import ROWS, SCOPES, progress
+from tests.network.test_take_back_import import drawn_upon
 
 pytestmark = pytest.mark.slow
 
@@ -83,15 +80,7 @@ def test_where_a_row_has_gone_too_far_none_is_taken_back_and_its_page_names_it(c
     rolf = person_of("rolf@rhein.example")
     told = left_to_worker(rolf, file_of(ROWS))
     worked()
-    with acting_as(cast.rolf):
-        first = Commitment.objects.get(reference="R-3")
-        for row in (first, first.size):
-            set_level(row=row, level=Level.LEAD)
-    moved(
-        cast, first, "effective", by="rolf", approver="rita", agreement_reference="A-1", signed_on=date.today(),
-        valid_until=in_a_year(),
-    )  # fmt: skip
-    move_money(cast, first, Kind.DRAWDOWN, "1000000", by="rolf", approver="rita")
+    drawn_upon(cast, "R-3")
     with acting_as(cast.rolf):
         source = Import.objects.get(pk=told.body["id"])
         assert taking_back.take_back_import(by=cast.rolf, source=source, reason="Twice") is None

@@ -1,20 +1,20 @@
 """The receiver of docs/how-to/receive-webhooks.md receives."""
 
 import re
-import socket
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from config.embedded.processes import wait_until
 from institutions.isolation.levels import Level
 from tests.acts import letter
 from tests.cast import Cast
 from tests.network.receivers import Receiver, deliveries, endpoint_for, turn
-from tests.ports import free_port
+from tests.ports import free_port, takes_calls
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "how-to" / "receive-webhooks.md").read_text()
 
@@ -36,12 +36,7 @@ def test_the_receiver_of_the_page_prints_what_it_is_told_once(
     program.write_text(the_receiver(made.secret, port))
     process = subprocess.Popen([sys.executable, "-u", str(program)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
-        began = time.monotonic()
-        while time.monotonic() - began < 30:
-            with socket.socket() as asked:
-                if asked.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
+        assert wait_until(partial(takes_calls, port), 30)
         told = letter(managers, Level.PARTIES)
         turn(made)
         assert deliveries(managers.root, made) == [("done", 1)]
