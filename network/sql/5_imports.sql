@@ -21,15 +21,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT f.source_id, f.actor
     FROM network_import i JOIN network_importfile f ON f.source_id = i.id
     WHERE (i.state = 'running' OR (i.state = 'done' AND f.reason <> ''))
-      AND EXISTS (SELECT FROM institutions_staff s
-                  WHERE f.actor = 'person:' || s.id AND s.is_active AND s.institution_id = f.institution_id
-                  UNION ALL
-                  -- As wall.act has it.
-                  SELECT FROM institutions_client c
-                  WHERE f.actor = 'client:' || c.id AND c.is_active AND c.institution_id = f.institution_id
-                    AND (c.responsible_id IS NULL OR EXISTS (
-                        SELECT FROM institutions_staff s
-                        WHERE s.id = c.responsible_id AND s.is_active AND s.institution_id = c.institution_id)))
+      AND wall.acts_for(split_part(f.actor, ':', 1), split_part(f.actor, ':', 2)::uuid) = f.institution_id
     -- Institutions take turns: first comes whose last import is the longest ago.
     ORDER BY (SELECT max(d.updated_at) FROM network_import d
               WHERE d.owner_id = i.owner_id AND d.state IN ('done', 'taken_back') AND d.id <> i.id) NULLS FIRST,

@@ -54,14 +54,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT coalesce(array_agg(id), '{}') FROM told
 $$;
 
+-- For which institution somebody may act now; NULL where it may not. For functions of the owner's alone.
 -- kind: person | client | system (a job acting for the institution `actor`) | nobody.
-CREATE OR REPLACE FUNCTION wall.act(kind text, actor uuid, job text DEFAULT NULL) RETURNS uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    home uuid;
-    who text := kind || ':' || coalesce(job, actor::text, '');
-    curator boolean := false;
-    mine uuid[] := ARRAY[wall.everyone()];
+CREATE OR REPLACE FUNCTION wall.acts_for(kind text, actor uuid, job text DEFAULT NULL) RETURNS uuid
+LANGUAGE plpgsql STABLE AS $$
+DECLARE home uuid;
 BEGIN
     IF kind = 'person' THEN
         SELECT institution_id INTO home FROM institutions_staff WHERE id = actor AND is_active;
@@ -75,6 +72,17 @@ BEGIN
     ELSIF kind = 'system' AND job IS NOT NULL THEN
         SELECT id INTO home FROM institutions_institution WHERE id = actor;
     END IF;
+    RETURN home;
+END $$;
+
+CREATE OR REPLACE FUNCTION wall.act(kind text, actor uuid, job text DEFAULT NULL) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    home uuid := wall.acts_for(kind, actor, job);
+    who text := kind || ':' || coalesce(job, actor::text, '');
+    curator boolean := false;
+    mine uuid[] := ARRAY[wall.everyone()];
+BEGIN
     IF home IS NULL AND kind <> 'nobody' THEN
         RAISE EXCEPTION 'no such % can act', kind USING ERRCODE = 'invalid_authorization_specification';
     END IF;
