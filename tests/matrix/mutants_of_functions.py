@@ -7,7 +7,7 @@ import psycopg
 from tests.matrix.mutants_of_audiences import MEMBERS, PLACES, Slips
 
 ACTING: Slips = {
-    "wall.act": {
+    "wall.acts_for": {
         "a suspended person acts": ("WHERE id = actor AND is_active;", "WHERE id = actor;"),
         "a system that is switched off acts": ("WHERE c.id = actor AND c.is_active\n", "WHERE c.id = actor\n"),
         "a system of a suspended person acts": (
@@ -15,6 +15,8 @@ ACTING: Slips = {
             "s.id = c.responsible_id AND",
         ),
         "a system of a person who moved acts": ("AND s.institution_id = c.institution_id))", "))"),
+    },
+    "wall.act": {
         "whoever can't act is nobody, and not told so": ("IF home IS NULL AND kind <> 'nobody' THEN", "IF false THEN"),
         "a person is not on its team": ("IF kind IN ('person', 'client') THEN", "IF false THEN"),
         "a job is on the team": (
