@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import ClassVar
 
 from django.apps import AppConfig
 
@@ -6,6 +7,10 @@ from deals import found, pictured
 from deals.lifecycle import deal_trigger, ledger, trigger
 from deals.walls import TRIGGERS
 from institutions.constraints import tell_of
+
+# A column of a size whose ledger had begun.
+_THEN = """CASE WHEN past.looks_back() THEN coalesce(
+    (SELECT c.{} FROM deals.committed_then(t.commitment_id) c), {{logged}}) ELSE {{logged}} END"""
 
 
 class DealsConfig(AppConfig):
@@ -16,8 +21,20 @@ class DealsConfig(AppConfig):
         table: (*TRIGGERS.get(table, ()), *found.TRIGGERS.get(table, ()), *pictured.TRIGGERS.get(table, ()))
         for table in {*TRIGGERS, *found.TRIGGERS, *pictured.TRIGGERS}
     }
+    # The registry as it stood: rates are kept in a ledger of their own, and amounts are the sums of dated movements.
+    past_views: ClassVar[dict[str, str]] = {
+        "deals_fxrate": "SELECT * FROM public.deals_fxrate r WHERE r.recorded_at < past.known()",
+        "deals_rateload": "SELECT * FROM public.deals_rateload l WHERE l.at < past.known()",
+    }
+    past_columns: ClassVar[dict[str, dict[str, str]]] = {
+        "deals_size": {
+            "amount": _THEN.format("amount"),
+            "currency": _THEN.format("currency"),
+        },
+    }
     # The application classifies stages in its queries.
     callable_functions = (
+        "deals.committed_then(uuid)",
         "deals.class_of(text)",
         "deals.lapse()",
         "deals.warn()",

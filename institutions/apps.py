@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.apps import AppConfig
 
 from institutions.constraints import tell_of
@@ -11,6 +13,9 @@ class InstitutionsConfig(AppConfig):
     sql_folders = ("isolation/sql", "journal/sql")
     extra_triggers = TRIGGERS
     callable_functions = CALLABLE
+    past_views: ClassVar[dict[str, str]] = {
+        "institutions_event": "SELECT * FROM public.institutions_event e WHERE e.recorded_at < past.known()",
+    }
 
     def ready(self) -> None:
         """What the constraints mean is known to every door from now on; services are there once models are."""

@@ -35,6 +35,15 @@ CALLABLE = (
     "wall.see_as_network()",
     "wall.forget_keys()",
     "journal.horizon()",
+    # The registry as it stood: each row's past is told to whoever saw it then and sees it now.
+    "journal.today()",
+    "journal.dates(uuid, date)",
+    "past.known()",
+    "past.looks_back()",
+    "past.texts(jsonb)",
+    "past.state(uuid)",
+    "past.settled()",
+    "past.stand(date, timestamptz, uuid)",
 )
 
 TRIGGERS: dict[str, tuple[str, ...]] = {

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from deals.sentences.concentration import Said
 from deals.sentences.days import day_in_words
 from deals.sentences.words import word
 from institutions.admin.site import site
+from institutions.isolation import moment
 
 # So much is read on one page.
 MOST_LINES = 9
@@ -31,7 +31,7 @@ def briefing(_request: HttpRequest) -> HttpResponseBase:
 
 
 def _said(seen: Picture, changes: list[Said], others: int) -> Briefing:
-    whole, today = whole_of(seen), day_in_words(timezone.now().date())
+    whole, today = whole_of(seen), day_in_words(moment.today())
     names = {"day": today, "currency": seen.currency}
     rates = day_in_words(seen.rates_on) if seen.rates_on else ""
     classes = tuple(word(cls.value) for cls in CLASSES)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import Form
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
@@ -18,6 +17,7 @@ from deals.models import REVERSIBLE, Commitment, Kind, Movement, MovementProposa
 from deals.money import Money, figure
 from deals.selectors.ledger import Balance, balance, by_day, movements_of
 from deals.selectors.waiting import open_offers, open_proposals
+from institutions.isolation import moment
 from institutions.models import State
 
 SUMS = {
@@ -70,7 +70,7 @@ class ShownNotice:
     @property
     def due(self) -> bool:
         """Whether its day has come."""
-        return self.row.effective_on <= timezone.now().date()
+        return self.row.effective_on <= moment.today()
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def ledger_of(
         return None
     return Ledger(
         sums=_sums(now),
-        course=course(by_day(commitment.pk), until=timezone.now().date()) if now else None,
+        course=course(by_day(commitment.pk), until=moment.today()) if now else None,
         lines=tuple(_lines(commitment, lines, officer=officer and runs)),
         undrawn=now if own and runs and now and now.available.amount and _late(commitment) else None,
         proposals=_notices(open_proposals(commitment.owner_id, commitment.deal_id)) if own and runs else (),
@@ -148,7 +148,7 @@ def _notices(rows: Iterable[MovementProposal | Transfer]) -> tuple[ShownNotice, 
 
 def _late(commitment: Commitment) -> bool:
     ends = commitment.tranche.availability_ends_on if commitment.tranche else None
-    return ends is not None and ends < timezone.now().date()
+    return ends is not None and ends < moment.today()
 
 
 def _forms(commitment: Commitment, refused: dict[str, Form]) -> dict[str, Form]:

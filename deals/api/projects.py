@@ -21,8 +21,9 @@ from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
 from institutions.api.conventions.idempotency import Done, once
 from institutions.api.conventions.identity import MayRead, MayWrite, asker
+from institutions.api.conventions.past import as_asked
 from institutions.api.conventions.problems import Fault, Problem, missing
-from institutions.api.conventions.resources import DetailView, ListView, fields_of, identified, pick, shown
+from institutions.api.conventions.resources import OF_ONE, DetailView, ListView, fields_of, identified, pick, shown
 from institutions.api.conventions.written import Written
 from institutions.isolation.levels import Level
 from institutions.models import Network
@@ -63,12 +64,14 @@ class ProjectView(DetailView):
     def get(self, request: Request, key: str) -> Response:
         """The id of a project that was merged leads to the one that it is now (`Content-Location`), for whoever sees
         both and the merge; others see the project as before."""
-        refuse_unknown(request.query_params, ["fields"])
+        refuse_unknown(request.query_params, OF_ONE)
         chosen = fields_of(request, PROJECTS)
-        shape, headers = shown(PROJECTS, key), {}
-        if shape["merged_into"]:
-            shape = shown(PROJECTS, shape["merged_into"])
-            headers["Content-Location"] = _address(request, shape)
+        headers = {}
+        with as_asked(request):
+            shape = shown(PROJECTS, key)
+            if shape["merged_into"]:
+                shape = shown(PROJECTS, shape["merged_into"])
+                headers["Content-Location"] = _address(request, shape)
         headers["ETag"] = preconditions.etag(shape)
         if preconditions.unchanged(request, shape):
             return Response(status=304, headers=headers)

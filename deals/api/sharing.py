@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 import django_filters
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest, Now
 from django.urls import URLPattern, path
 from rest_framework import serializers
@@ -26,6 +26,7 @@ from institutions.api.conventions.problems import missing
 from institutions.api.conventions.resources import Resource, detail, identified, listed, shown
 from institutions.api.conventions.writing import answered, current, one_of
 from institutions.api.shapes import Documented, Versioned
+from institutions.isolation.moment import looked_back_at
 from institutions.models import Grant, Institution
 from institutions.permissions import Permission
 from institutions.selectors.approvals import waiting_about
@@ -88,10 +89,12 @@ class GrantFilters(Filters):
     updated_after = After()
 
     def in_state(self, rows: QuerySet[Grant, Row], _name: str, value: str) -> QuerySet[Grant, Row]:
+        then = looked_back_at()
+        now = Value(then.known) if then else Now()
         if value == "ended":
-            return rows.filter(ends__lte=Greatest(Now(), F("starts")))
-        open_ = rows.filter(ends__gt=Greatest(Now(), F("starts")))
-        return open_.filter(starts__gt=Now()) if value == "coming" else open_.filter(starts__lte=Now())
+            return rows.filter(ends__lte=Greatest(now, F("starts")))
+        open_ = rows.filter(ends__gt=Greatest(now, F("starts")))
+        return open_.filter(starts__gt=now) if value == "coming" else open_.filter(starts__lte=now)
 
 
 GRANTED = Resource("grants", "grant", GRANTS, GrantFilters, GrantShape)

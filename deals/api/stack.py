@@ -18,6 +18,7 @@ from deals.selectors.stack import Stack, deal_stack, project_stack, tranche_stac
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import refuse_unknown
+from institutions.api.conventions.past import ASKS, as_asked
 from institutions.api.conventions.problems import Fault, Problem, missing
 from institutions.api.conventions.resources import identified
 from institutions.selectors.reading import versioned
@@ -30,6 +31,7 @@ class _StackView(Door):
     parameters: ClassVar[dict[str, str]] = {
         "currency": "The reporting currency; the target's where none is given",
         "on": "YYYY-MM-DD: the day whose rates are asked for, or the last published before; the newest otherwise",
+        **ASKS,
     }
     kind: ClassVar[str]
     model: ClassVar[type[Model]]
@@ -39,10 +41,11 @@ class _StackView(Door):
         """From what the asker may see. 304 to If-None-Match where it is unchanged."""
         refuse_unknown(request.query_params, tuple(self.parameters))
         currency, on = _currency(request), asked_day(request)
-        found = self.model._default_manager.filter(pk=identified(self.kind, key)).first()
-        if found is None:
-            raise missing(self.kind)
-        told = versioned(shape(self.kind, found.pk, type(self).stack(found, currency=currency, on=on)))
+        with as_asked(request):
+            found = self.model._default_manager.filter(pk=identified(self.kind, key)).first()
+            if found is None:
+                raise missing(self.kind)
+            told = versioned(shape(self.kind, found.pk, type(self).stack(found, currency=currency, on=on)))
         headers = {"ETag": preconditions.etag(told)}
         if preconditions.unchanged(request, told):
             return Response(status=304, headers=headers)

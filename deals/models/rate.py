@@ -31,6 +31,8 @@ class FxRate(models.Model):
     rate = models.DecimalField(max_digits=18, decimal_places=8)
     date = models.DateField()
     source = models.CharField(max_length=10, choices=RateSource, default=RateSource.ECB)
+    # Whoever looks at a past day converts by what was known then.
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = "FX rate"

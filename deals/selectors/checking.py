@@ -8,7 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import translation
 
 from deals.checks import Finding, SeenDeal, SeenProject, check_deal, check_project
 from deals.checks.seen import SeenCommitment, SeenCondition, SeenTranche, Stated
@@ -35,6 +35,7 @@ from deals.selectors.deal_page import CommitmentLine, DealPage
 from deals.selectors.facts import current_facts
 from deals.selectors.pipeline import Sums, sums_of
 from deals.selectors.projects import stage_now
+from institutions.isolation import moment
 from institutions.isolation.sealing import digest
 from institutions.languages import USUAL
 
@@ -97,7 +98,7 @@ def _deal(deal: Deal, page: DealPage) -> SeenDeal:
     sums = sums_of([deal.pk])[deal.pk]
     tranches = {row.pk: _tranche(row) for row in page.tranches}
     return SeenDeal(
-        today=timezone.now().date(),
+        today=moment.today(),
         status=deal.status,
         target=_money(deal.target_amount, deal.target_currency),
         firm=_firm(sums),
@@ -122,7 +123,7 @@ def _project(project: Project, family: Sequence[UUID]) -> SeenProject:
     (stage,) = Project.objects.filter(pk=project.pk).annotate(now=stage_now()).values_list("now", flat=True)
     facts = current_facts().filter(project__in=family).select_related("owner", "mineral")
     return SeenProject(
-        today=timezone.now().date(),
+        today=moment.today(),
         stage=stage or "",
         facts=tuple(_stated(fact) for fact in facts.order_by("code", "id")),
         minerals=yields,

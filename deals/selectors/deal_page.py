@@ -5,7 +5,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deals.lifecycle import STAGES, Class
@@ -14,6 +13,7 @@ from deals.money import Money, figure
 from deals.selectors.stack import family
 from deals.sentences.days import day_in_words
 from deals.sentences.words import amount, listed
+from institutions.isolation import moment
 from institutions.models import State
 
 
@@ -142,7 +142,7 @@ def with_sizes(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
 
 def party_line(party: Party) -> PartyLine:
     """A party, and how its NDA stands today."""
-    today = timezone.now().date()
+    today = moment.today()
     if party.state == State.PREPARED:
         return PartyLine(party, _("waits for an approver"), in_force=False)
     if party.left_on and party.left_on <= today:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Case, F, When
-from django.utils import timezone
 
+from institutions.isolation import moment
 from institutions.models import Client, DealTeam, Event, Staff, TeamMember
 from institutions.selectors.reading import Shape, instant, versioned
 from institutions.selectors.who_sees import names_of
@@ -56,7 +56,7 @@ def insiders(team: DealTeam) -> Team:
     )
     actors = {key: _id_of(actor) for key, actor in added.items()}
     names = names_of([*(row["person_id"] for row in rows), *(who for who in actors.values() if who)])
-    now = timezone.now()
+    now = moment.now()
     people: list[Insider] = []
     earlier: list[Insider] = []
     for row in rows:

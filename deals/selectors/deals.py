@@ -5,10 +5,10 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, JSONObject
-from django.utils import timezone
 
 from deals.models import Company, Deal, DealRole, Party, Project, RoleKind, Tranche
 from deals.selectors.parts import SOURCE, money, source, texts, visible
+from institutions.isolation import moment
 from institutions.models import State
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
@@ -132,7 +132,7 @@ def leads(institution: UUID, deal_id: UUID) -> bool:
 def led_by(institution: UUID) -> QuerySet[Deal]:
     """The deals of which an institution is the registrar, or a confirmed coordinator whose role is in force today: from
     its first day, and no more on the day on which it ends (as deals.role_reaches lets in)."""
-    today = timezone.now().date()
+    today = moment.today()
     coordinates = DealRole.objects.filter(
         Q(since=None) | Q(since__lte=today),
         Q(until=None) | Q(until__gt=today),

@@ -1,8 +1,8 @@
 """Institutions that were named to see one row: the owner's own list."""
 
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
 
+from institutions.isolation import moment
 from institutions.journal.naming import type_of
 from institutions.models import Grant, Standing
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
@@ -34,7 +34,7 @@ def _grant(row: Row) -> Shape:
 
 def state_of(row: Row) -> str:
     """`coming`, `live` or `ended`, by the clock."""
-    now = timezone.now()
+    now = moment.now()
     if row["ends"] <= max(now, row["starts"]):
         return "ended"
     return "coming" if row["starts"] > now else "live"

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from deals.lifecycle import LEDGER_STAGES
 from deals.models import Commitment, Movement
 from deals.money import Money
+from institutions.isolation import moment
 
 # When a movement was recorded is told to its owner; others know when they were told.
 _BALANCES = """
@@ -86,7 +86,7 @@ def balances(
     """The balances of many commitments; one query."""
     asked: dict[str, Any] = {
         "of": list(commitments),
-        "on": on or timezone.now().date(),
+        "on": on or moment.today(),
         # The end of time: what the transaction itself recorded counts.
         "known": known or "infinity",
     }
@@ -110,7 +110,7 @@ def movements_of(commitment: UUID) -> QuerySet[Movement]:
 def undrawn_past_availability(commitments: QuerySet[Commitment]) -> list[tuple[Commitment, Balance]]:
     """Those of the given whose tranche can't be drawn any more, with what is left undrawn; two queries."""
     late = list(
-        commitments.filter(stage__in=LEDGER_STAGES, tranche__availability_ends_on__lt=timezone.now().date()).order_by(
+        commitments.filter(stage__in=LEDGER_STAGES, tranche__availability_ends_on__lt=moment.today()).order_by(
             "tranche__availability_ends_on", "id"
         )
     )

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable, NegatedExpression
-from django.utils import timezone
 
 from deals.models import Mandate, Mineral
 from deals.selectors.parts import money, texts
+from institutions.isolation import moment
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 Mandates = QuerySet[Mandate]
@@ -46,7 +46,7 @@ def superseded_id() -> Subquery:
 
 def standing() -> Mandates:
     """The versions that stand today: begun, not ended, and the latest of their name."""
-    day = timezone.now().date()
+    day = moment.today()
     return Mandate.objects.filter(is_latest(day), Q(ended_on=None) | Q(ended_on__gte=day), since__lte=day)
 
 
@@ -70,7 +70,7 @@ def _mandates() -> Rows:
 
 
 def _mandate(row: Row) -> Shape:
-    today = timezone.now().date()
+    today = moment.today()
     return versioned(
         {
             **texts(row, *_TEXTS[:2]),
@@ -102,7 +102,7 @@ class Version(NamedTuple):
 
 def versions_of(institution: UUID) -> list[Version]:
     """All that the asker sees of an institution's, the latest of each name first. One query."""
-    today = timezone.now().date()
+    today = moment.today()
     rows = (
         Mandate.objects.filter(owner_id=institution)
         .annotate(latest=is_latest(today))

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, QuerySet, UUIDField
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from deals.models import Company, Holding
 from deals.ownership import Finding, Holder, Link, Tiers, find, packs_on
 from deals.selectors.parts import SOURCE, decimal, source, texts
+from institutions.isolation import moment
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
 # Nobody's page waits for a thicket that somebody stated.
@@ -98,7 +98,7 @@ def ownership_of(projects: Sequence[UUID], on: date | None = None) -> Ownership:
     named = [company for row in statements for company in (row.company, row.holder) if company]
     holders, companies = _holders(named)
     tiers = Tiers.of(PROJECT, holders, [_link(row) for row in statements])
-    packs = packs_on(on or timezone.now().date())
+    packs = packs_on(on or moment.today())
     findings = [found for pack in packs if (found := find(tiers, pack, whole=whole))]
     return Ownership(tiers, findings, companies, statements, whole)
 

@@ -64,7 +64,7 @@ def sum_of(only: str) -> str:
 
 _SQL = f"""
 WITH asked AS MATERIALIZED (
-    SELECT coalesce(%(on)s::date, (SELECT max(date) FROM deals_fxrate WHERE date <= current_date)) AS day,
+    SELECT coalesce(%(on)s::date, (SELECT max(date) FROM deals_fxrate WHERE date <= journal.today())) AS day,
            coalesce(%(currency)s, (SELECT min(m.currency) FROM deals_commitment c, deals.committed(c.id) m
                                    WHERE c.deal_id = ANY (%(deals)s) AND m.amount IS NOT NULL
                                    HAVING count(DISTINCT m.currency) = 1), '{DEFAULT_CURRENCY}') AS currency

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, JSONObject
-from django.utils import timezone
 
 from deals.models import Deal, Teaser, TeaserOrigin, TeaserReply
 from deals.selectors.parts import money, texts
+from institutions.isolation import moment
 from institutions.models import Institution, Membership, MembershipStatus, State
 from institutions.selectors.reading import Reading, Row, Rows, Shape, instant, versioned
 
@@ -86,5 +86,5 @@ def released(deal: Deal) -> QuerySet[Teaser]:
 def received(institution: UUID) -> QuerySet[Teaser]:
     """The teasers that are addressed to an institution and have not ended."""
     replies = TeaserReply.objects.filter(teaser=OuterRef("pk"), owner=institution).order_by("-told_at", "pk")
-    found = Teaser.objects.filter(to=institution, state=State.CONFIRMED, until__gt=timezone.now())
+    found = Teaser.objects.filter(to=institution, state=State.CONFIRMED, until__gt=moment.now())
     return found.select_related("owner").annotate(answer=Subquery(replies.values("answer")[:1]))

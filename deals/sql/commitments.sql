@@ -104,6 +104,7 @@ BEGIN
              WHERE origin = 'registered' AND valid_until < current_date
                AND deals.lapses(stage)
              ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
+        PERFORM journal.dates(c.id, c.valid_until + 1);
         UPDATE deals_commitment SET stage = 'lapsed' WHERE id = c.id;
         INSERT INTO deals_step (id, owner_id, level, demo, origin, deal_id, commitment_id, stage, effective_on,
                                 precision, valid_until, currency, reason, note)
@@ -116,7 +117,8 @@ BEGIN
     RETURN n;
 END $$;
 
--- BEFORE trigger: a step of a commitment or deal tells what happened. What others published may be announced for later.
+-- BEFORE trigger: a step of a commitment or deal tells what happened, and dates the move that it tells. What others
+-- published may be announced for later.
 CREATE OR REPLACE FUNCTION deals.step_has_come() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -124,5 +126,6 @@ BEGIN
         RAISE EXCEPTION 'a step is dated today or earlier'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'step_has_come';
     END IF;
+    PERFORM journal.dates(coalesce((to_jsonb(NEW) ->> 'commitment_id')::uuid, NEW.deal_id), NEW.effective_on);
     RETURN NEW;
 END $$;

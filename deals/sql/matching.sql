@@ -44,7 +44,7 @@ LANGUAGE sql STABLE AS $$
         SELECT r.project_id, array_agg(DISTINCT r.role::text) AS roles,
                array_agg(DISTINCT r.role || ':' || c.country) AS ties
         FROM deals_companyrole r JOIN deals_company c ON c.id = r.company_id
-        WHERE r.project_id IN (SELECT p.id FROM project p) AND (r.until IS NULL OR r.until >= current_date) GROUP BY 1
+        WHERE r.project_id IN (SELECT p.id FROM project p) AND (r.until IS NULL OR r.until >= journal.today()) GROUP BY 1
     ),
     tranche AS MATERIALIZED (
         SELECT t.deal_id, array_agg(DISTINCT t.seniority::text) AS seniorities,

@@ -165,6 +165,7 @@ BEGIN
     PERFORM deals.check_ledger(NEW.commitment_id);
     IF NEW.committed_change <> 0 THEN
         told := s.level;
+        PERFORM journal.dates(NEW.commitment_id, NEW.effective_on);
         UPDATE deals_size SET amount = l.committed, currency = l.currency
         FROM (SELECT currency, sum(committed_change) AS committed FROM deals_movement
               WHERE commitment_id = NEW.commitment_id AND state = 'confirmed'
@@ -178,6 +179,14 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- What a ledger came to as it stood: amounts are the sums of movements, which may be recorded later than they took effect.
+CREATE OR REPLACE FUNCTION deals.committed_then(commitment uuid) RETURNS TABLE (amount numeric, currency text)
+LANGUAGE sql STABLE AS $$
+    SELECT sum(m.committed_change), m.currency FROM past.deals_movement m
+    WHERE m.commitment_id = commitment AND m.state = 'confirmed'
+    GROUP BY m.currency ORDER BY 1 DESC, max(m.effective_on) DESC LIMIT 1
+$$;
 
 -- A redenomination takes the whole of what is committed, before anything is drawn, from one currency into another: both
 -- sides at once, at the rate, to the minor unit.

@@ -11,12 +11,13 @@ from django.apps import apps
 from django.db import connections, models, transaction
 
 from institutions.isolation.levels import EVERYONE, EVERYONE_AUDIENCE
+from institutions.isolation.past import views
 from institutions.isolation.walls import FIXED, PACKAGE_TABLES, Confidential, Credentials, Curated, Machinery, Wall
 
 APP_ROLE = "orebook_app"
 OWNER_ROLE = "orebook_owner"
 # Functions live apart from tables; each application that has some names its schema after itself.
-SCHEMAS = ("wall", "journal", "deals", "network")
+SCHEMAS = ("wall", "journal", "past", "deals", "network")
 _schemas = ", ".join(SCHEMAS)
 
 
@@ -83,10 +84,19 @@ def raise_walls(using: str) -> None:
                 cursor.execute(function)
         for statement in statements():
             cursor.execute(statement)
+        for statement in views(walled_models()):
+            cursor.execute(statement)
+        cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA past TO {APP_ROLE}")
         for config in apps.get_app_configs():
             # Only now do policies let the owner see the rows.
             for filling in getattr(config, "filled", tuple)():
                 cursor.execute(filling)
+
+
+def lower_past(using: str) -> None:
+    """Takes the views of the past away before tables change under them: whoever asks for it meanwhile gets an error."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS past CASCADE")
 
 
 def statements() -> Iterator[str]:
@@ -259,5 +269,14 @@ def _everyone() -> Iterator[str]:
         'INSERT INTO institutions_standing (row_id, "table", audience_id)'
         f" SELECT id, 'institutions_institution', '{EVERYONE_AUDIENCE}' FROM institutions_institution"
         " ON CONFLICT DO NOTHING"
+    )
+    # So that it has a past, too: it stands in the log from the day on which it was founded.
+    yield (
+        "INSERT INTO institutions_event"
+        ' (id, xact, seq, effective_on, actor, "table", row_id, action, after, audience_id)'
+        " SELECT gen_random_uuid(), pg_current_xact_id()::text::bigint, nextval('journal.seq'), current_date,"
+        " 'system:owner', 'institutions_institution', i.id, 'created', to_jsonb(i),"
+        f" '{EVERYONE_AUDIENCE}' FROM institutions_institution i"
+        " WHERE NOT EXISTS (SELECT FROM institutions_event e WHERE e.row_id = i.id)"
     )
     yield "INSERT INTO institutions_epoch (number, began_at) VALUES (1, now()) ON CONFLICT DO NOTHING"

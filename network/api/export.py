@@ -9,8 +9,9 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework.request import Request
 
 from institutions.api.conventions.doors import Door
-from institutions.api.conventions.filters import narrowed, refuse_beyond
+from institutions.api.conventions.filters import PAST, narrowed, refuse_beyond
 from institutions.api.conventions.identity import MayRead, still
+from institutions.api.conventions.past import moment_of
 from institutions.api.conventions.resources import ListView, Resource, fields_of
 from institutions.selectors.reading import Rows
 from network.export.chunks import chunks
@@ -34,8 +35,9 @@ class FileOfList(Door):
     def get(self, request: Request) -> HttpResponseBase:
         """All rows that the filters find, in the list's order; nested parts have columns of their own."""
         found = self.resource
-        refuse_beyond(found.filters, request.query_params, "fields")
+        refuse_beyond(found.filters, request.query_params, "fields", *(PAST if found.remembers else ()))
         columns = columns_of(found.shape, fields_of(request, found))
+        moment = moment_of(request)
 
         def rows() -> Rows:
             return narrowed(found.filters, request.query_params, found.reading.rows())
@@ -44,7 +46,7 @@ class FileOfList(Door):
         rows()
         if request.method == "HEAD":
             return head(self.kind, found.name)
-        cells = chunks(found.reading, cells_of(columns), rows=rows, who=lambda: still(request))
+        cells = chunks(found.reading, cells_of(columns), rows=rows, who=lambda: still(request), then=moment)
         return answer(self.kind, found.name, columns, cells)
 
 

@@ -41,7 +41,7 @@ class ImportFilters(Filters):
 # Older clients read all rows at once.
 _MOST_AT_ONCE = 10_000
 
-RESOURCE = Resource("imports", "import", IMPORTS, ImportFilters, shapes.ImportShape)
+RESOURCE = Resource("imports", "import", IMPORTS, ImportFilters, shapes.ImportShape, remembers=False)
 
 
 class Imports(ListView):

@@ -42,7 +42,7 @@ class EndpointFilters(Filters):
     updated_after = After()
 
 
-ENDPOINT = Resource("webhook-endpoints", "endpoint", WEBHOOK_ENDPOINTS, EndpointFilters, EndpointShape)
+ENDPOINT = Resource("webhook-endpoints", "endpoint", WEBHOOK_ENDPOINTS, EndpointFilters, EndpointShape, remembers=False)
 
 
 class _Managed(Door):

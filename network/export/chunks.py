@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import DatabaseError
 
 from institutions.api.conventions.pages import after
+from institutions.isolation.moment import Moment, as_it_stood
 from institutions.isolation.session import Actor, acting_as
 from institutions.isolation.standby import on_standby
 from institutions.selectors.reading import Reading, Row, Rows, Shape
@@ -46,9 +47,10 @@ def chunks(
     rows: Callable[[], Rows],
     who: Who,
     public: bool = False,
+    then: Moment | None = None,
 ) -> Iterator[list[T]]:
     """What is told of the list's rows. Each chunk is a transaction of its own; no row is written twice. `public`: as
-    anybody may see them, for whoever may still read.
+    anybody may see them, for whoever may still read. `then`: as they stood.
 
     Raises Ended when the asker may read no more, or when a row that was written has gone out of its sight since.
     """
@@ -57,7 +59,7 @@ def chunks(
     with closing(Written()) as written:
         while True:
             try:
-                with _as_it_stands(who, public):
+                with _reading(who, public, then):
                     _still_seen(reading, latest)
                     found = (
                         rows()
@@ -76,23 +78,28 @@ def chunks(
             if len(page) < CHUNK:
                 break
             last = page[-1]
-        _all_still_seen(reading, written, who, public)
+        _all_still_seen(reading, written, who, public, then)
 
 
-def _all_still_seen(reading: Reading, written: Written, who: Who, public: bool) -> None:
+def _all_still_seen(reading: Reading, written: Written, who: Who, public: bool, then: Moment | None) -> None:
     for some in written.by(_AT_ONCE):
-        with _as_it_stands(who, public):
+        with _reading(who, public, then):
             _still_seen(reading, some)
 
 
 @contextmanager
-def _as_it_stands(who: Who, public: bool) -> Iterator[None]:
-    """Who may still read is asked of the primary; what it reads, of a standby where there is one."""
+def _reading(who: Who, public: bool, then: Moment | None) -> Iterator[None]:
+    """Who may still read is asked of the primary; what it reads, of a standby where there is one. The past is read from
+    the primary, which knows what is settled."""
     actor = who()
     if actor is None:
         raise access_ended()
-    with on_standby(), acting_as(None if public else actor):
-        yield
+    if then:
+        with acting_as(None if public else actor), as_it_stood(then):
+            yield
+    else:
+        with on_standby(), acting_as(None if public else actor):
+            yield
 
 
 def _still_seen(reading: Reading, keys: list[UUID]) -> None:

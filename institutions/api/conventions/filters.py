@@ -16,6 +16,8 @@ from institutions.selectors.references import named_outside
 
 # Parameters of every list beside its filters.
 PAGING = ("cursor", "limit", "count", "fields", "ordering")
+# Of every list, object and stack that is shown as it stood (past.py).
+PAST = ("as_of", "known_at", "told_to")
 # Finds what the asker's institution calls so in its own systems.
 REF = "ref"
 
@@ -87,10 +89,10 @@ def as_uuid(text: str) -> UUID | None:
 
 def narrowed(filters: type[Filters], data: QueryDict, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """The rows that the parameters ask for. Raises a 400 problem that names every wrong or unknown one."""
-    refuse_beyond(filters, data, *PAGING, REF)
+    refuse_beyond(filters, data, *PAGING, *PAST, REF)
     if REF in data:
         rows = rows.filter(pk__in=_named_outside(str(data[REF])))
-    asked = filters({name: written(data, name) for name in data if name not in (*PAGING, REF)}, queryset=rows)
+    asked = filters({name: written(data, name) for name in data if name not in (*PAGING, *PAST, REF)}, queryset=rows)
     if not asked.form.is_valid():
         raise Problem.invalid(
             [

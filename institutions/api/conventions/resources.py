@@ -12,25 +12,30 @@ from rest_framework.serializers import Serializer
 
 from institutions.api.conventions import preconditions
 from institutions.api.conventions.doors import Door
-from institutions.api.conventions.filters import PAGING, Filters, narrowed, refuse_unknown
+from institutions.api.conventions.filters import PAGING, PAST, REF, Filters, narrowed, refuse_beyond, refuse_unknown
 from institutions.api.conventions.ordering import order_of
 from institutions.api.conventions.pages import count_of, page_of, whole_page_of
+from institutions.api.conventions.past import as_asked
 from institutions.api.conventions.problems import Fault, Problem, missing
 from institutions.selectors.reading import Reading, Shape, one
 
+# Parameters of one object.
+OF_ONE = ("fields", *PAST)
 # What says how much to show of a list, and not of what.
-WITHOUT_FILTERS = frozenset(PAGING) - {"count"}
+WITHOUT_FILTERS = frozenset((*PAGING, *PAST)) - {"count"}
 
 
 @dataclass(frozen=True)
 class Resource:
-    """`name` is the plural that its address ends in, `noun` the word for one of it."""
+    """`name` is the plural that its address ends in, `noun` the word for one of it. `remembers`: it is also shown as it
+    stood."""
 
     name: str
     noun: str
     reading: Reading
     filters: type[Filters]
     shape: type[Serializer[Any]]
+    remembers: bool = True
 
 
 class ListView(Door):
@@ -40,15 +45,18 @@ class ListView(Door):
 
     def get(self, request: Request) -> Response:
         found = self.resource
+        if not found.remembers:
+            refuse_beyond(found.filters, request.query_params, *PAGING, REF)
         chosen = fields_of(request, found)
         order = order_of(request, found)
-        if request.query_params.keys() <= WITHOUT_FILTERS:
-            refuse_unknown(request.query_params, WITHOUT_FILTERS)
-            page, counted = whole_page_of(request, found.reading, order), {}
-        else:
-            rows = narrowed(found.filters, request.query_params, found.reading.rows())
-            page, counted = page_of(request, rows, order), count_of(request, rows)
-        results = [pick(found.reading.shape(row), chosen) for row in page.rows]
+        with as_asked(request):
+            if request.query_params.keys() <= WITHOUT_FILTERS:
+                refuse_unknown(request.query_params, WITHOUT_FILTERS)
+                page, counted = whole_page_of(request, found.reading, order), {}
+            else:
+                rows = narrowed(found.filters, request.query_params, found.reading.rows())
+                page, counted = page_of(request, rows, order), count_of(request, rows)
+            results = [pick(found.reading.shape(row), chosen) for row in page.rows]
         return Response({"results": results, "next": page.next, **counted})
 
 
@@ -64,9 +72,10 @@ class DetailView(Door):
 
 def detailed(request: Request, resource: Resource, key: str | UUID) -> Response:
     """The object with its version, or 304 where the asker has that already."""
-    refuse_unknown(request.query_params, ["fields"])
+    refuse_unknown(request.query_params, OF_ONE if resource.remembers else ["fields"])
     chosen = fields_of(request, resource)
-    shape = shown(resource, key)
+    with as_asked(request):
+        shape = shown(resource, key)
     headers = {"ETag": preconditions.etag(shape)}
     if preconditions.unchanged(request, shape):
         return Response(status=304, headers=headers)

@@ -16,6 +16,7 @@ from institutions.api.conventions.bodies import Body
 from institutions.api.conventions.doors import Door, NoSuchRoute
 from institutions.api.conventions.idempotency import HEADER
 from institutions.api.conventions.ordering import orderings
+from institutions.api.conventions.past import ASKS
 from institutions.api.conventions.problems import MEDIA_TYPE
 from institutions.api.conventions.resources import DetailView, ListView, Resource
 from institutions.api.shapes import Documented, Versioned
@@ -92,6 +93,7 @@ class DoorSchema(AutoSchema):
         resource = self._resource()
         if resource and isinstance(self.view, ListView):
             found += [_filter(name, each) for name, each in resource.filters.base_filters.items()] + _PAGING
+            found += _PAST if resource.remembers else []
             if orders := orderings(resource):
                 found.append(
                     OpenApiParameter("ordering", enum=list(orders), description="The first where none is given")
@@ -99,8 +101,10 @@ class DoorSchema(AutoSchema):
         elif resource and getattr(self.view, "whole_list", False):
             found += [_filter(name, each) for name, each in resource.filters.base_filters.items()]
             found += [_FIELDS] if getattr(self.view, "chooses_fields", True) else []
+            found += _PAST if getattr(self.view, "chooses_fields", True) and resource.remembers else []
         elif resource and self.path.endswith("}"):
             found += [_FIELDS, _header("If-None-Match", "304 where the version is still this", required=False)]
+            found += _PAST if resource.remembers else []
         return found
 
     def get_response_serializers(self) -> Any:
@@ -179,6 +183,7 @@ def _filter(name: str, each: Any) -> OpenApiParameter:
     return OpenApiParameter(name, kind, enum=codes, many=many, explode=False if many else None)
 
 
+_PAST = [OpenApiParameter(name, description=says) for name, says in ASKS.items()]
 _FIELDS = OpenApiParameter("fields", description="Only these fields, with commas between them")
 _PAGING = [
     OpenApiParameter("cursor", description="From `next`"),

@@ -2,13 +2,28 @@
 
 CREATE SEQUENCE IF NOT EXISTS journal.seq;
 
+-- What a dated row (a step, a movement) is about to bring about of another takes effect on its day, not on that of its
+-- record: the next event of the row `id`, or of a part of it.
+CREATE OR REPLACE FUNCTION journal.dates(id uuid, day date) RETURNS void LANGUAGE sql AS
+$$ SELECT set_config('orebook.dates', concat_ws(' ', id, day), true) $$;
+
+CREATE OR REPLACE FUNCTION journal.dated(row_ uuid, after_ jsonb) RETURNS date LANGUAGE plpgsql AS $$
+DECLARE said text[] := string_to_array(current_setting('orebook.dates', true), ' ');
+BEGIN
+    IF said[1] IN (row_::text, after_ ->> 'commitment_id') THEN
+        PERFORM set_config('orebook.dates', '', true);
+        RETURN said[2]::date;
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE OR REPLACE FUNCTION journal.write(
     tbl text, row_ uuid, action_ text, before_ jsonb, after_ jsonb, audience_ uuid, addressee_ uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO institutions_event (id, xact, seq, effective_on, actor, institution_id, "table", row_id,
                                     action, before, after, audience_id, addressee)
     VALUES (gen_random_uuid(), pg_current_xact_id()::text::bigint, nextval('journal.seq'),
-            coalesce((after_ ->> 'effective_on')::date, current_date),
+            coalesce((after_ ->> 'effective_on')::date, journal.dated(row_, after_), current_date),
             coalesce(nullif(current_setting('orebook.actor', true), ''), 'system:owner'), wall.me(),
             tbl, row_, action_, before_, after_, audience_, addressee_)
 $$;
