@@ -23,12 +23,12 @@ def clock() -> datetime:
 
 
 @contextmanager
-def soon() -> Iterator[Callable[[datetime], str]]:
+def soon(longest: str = LONGEST) -> Iterator[Callable[[datetime], str]]:
     """In which the past is settled soon. Yields what waits until a moment is, and gives it as a parameter."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('transaction_timeout')")
         (usual,) = cursor.fetchone()
-        cursor.execute("SELECT set_config('transaction_timeout', %s, false)", [LONGEST])
+        cursor.execute("SELECT set_config('transaction_timeout', %s, false)", [longest])
 
     def settle(moment: datetime) -> str:
         wait_until(lambda: settled() >= moment, seconds=30)

@@ -21,6 +21,7 @@ from institutions.models import Confidential, Institution, Network
 from tests import conftest
 from tests.api import person_of, system_of
 from tests.cast import Cast
+from tests.past import clock, soon
 from tests.services import TEST_DATABASE
 from tests.worlds.crawl import Answer, Crawl, Ids
 from tests.worlds.hidden import FROM_ALL, FROM_ALL_BUT_THE_LEAD, Hidden, happen
@@ -85,6 +86,8 @@ class Worlds:
 
     ids: Ids
     since: datetime
+    # Of the database, when everything was done.
+    until: datetime
 
     def told(self, looker: Looker) -> Iterator[tuple[Answer, Answer]]:
         """Each answer in the world without the hidden acts, and in the one with them."""
@@ -99,9 +102,9 @@ class Worlds:
     def crawl(self, looker: Looker, where: str = "") -> list[Answer]:
         """What the looker is told in the present test database, at the routes that `where` is found in."""
         http, headers = looker.come()
-        crawl = Crawl(http, headers, self.ids, self.mask(), looker.rest)
         # What the looker itself makes is called the same in both worlds: rows of one moment stand in the order of ids.
-        with pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch, soon("5s") as settled:
+            crawl = Crawl(http, headers, self.ids, self.mask(), looker.rest, settled(self.until))
             patch.setattr(ids, "uuid4", _named_alike(Random(looker.name)))
             # It asks faster than anybody may, and a refusal for that would depend on the clock.
             patch.setattr(settings, "RATE_LIMIT", rate_limit("1000000/minute"))
@@ -134,7 +137,7 @@ def make_worlds(cast: Cast) -> Worlds:
     happen(cast, FROM_ALL_BUT_THE_LEAD, hidden)
     _keep("told_lead_template")
     kept = {noun: [str(key) for key in keys] for noun, keys in hidden.ids.items()}
-    return Worlds(Ids(there, kept), since)
+    return Worlds(Ids(there, kept), since, clock())
 
 
 def _keep(name: str) -> None:

@@ -116,6 +116,8 @@ class Crawl:
     ids: Ids
     mask: Mask
     rest: bool
+    # A moment after everything was done, hidden or not: what stood then is asked for as well.
+    then: str = ""
     answers: list[Answer] = field(default_factory=list)
     # Of the last answer: its status, and how many rows a list had.
     status: int = 0
@@ -149,6 +151,7 @@ class Crawl:
         if route.door and self.rest:
             if route.is_list:
                 self._of_a_list(route, address)
+            self._of_the_past(route, address)
             # A file has the filters of its list, which were asked above.
             if route.is_file and LONG:
                 self._filtered(route, address)
@@ -195,6 +198,11 @@ class Crawl:
         for question in self._some("lists", ASKED_OF_LISTS):
             self._pages(f"{address}?{urlencode(question)}")
         self._filtered(route, address)
+
+    def _of_the_past(self, route: Route, address: str) -> None:
+        if getattr(route.resource, "remembers", False) or "as_of" in getattr(route.door, "parameters", {}):
+            for told in self._some("the past", ({}, {}, {"told_to": "rhein"}, {"told_to": "hanok"})):
+                self._ask("GET", f"{address}?{urlencode({'as_of': self.then} | told)}")
 
     def _filtered(self, route: Route, address: str) -> None:
         assert route.resource
