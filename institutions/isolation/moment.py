@@ -75,15 +75,15 @@ def as_it_stood(moment: Moment) -> Iterator[None]:
 
     Raises OperationalError where the moment is not settled, ProgrammingError where `whom` is nobody to the asker.
     """
-    within = transaction.savepoint()
     before = _MOMENT.set(moment)
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT past.stand(%s, %s, %s)", [moment.day, moment.known, moment.whom])
-            # The views have the tables' names and come first. A function can't set this for its caller.
-            cursor.execute("SELECT set_config('search_path', 'past, public', true)")
-        yield
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT past.stand(%s, %s, %s)", [moment.day, moment.known, moment.whom])
+                # The views have the tables' names and come first. A function can't set this for its caller.
+                cursor.execute("SELECT set_config('search_path', 'past, public', true)")
+            yield
+            # Brings back the tables, and lets the transaction write again.
+            transaction.set_rollback(True)
     finally:
         _MOMENT.reset(before)
-        # Brings back the tables, and lets the transaction write again.
-        transaction.savepoint_rollback(within)

@@ -11,7 +11,7 @@ from django.db import connection, connections
 from institutions.isolation.guard import UnsafeDatabase, problems, refuse_unsafe_database
 from institutions.isolation.levels import EVERYONE, Level
 from institutions.isolation.raising import APP_ROLE, walled_models
-from institutions.isolation.walls import PACKAGE_TABLES, Confidential, Credentials
+from institutions.isolation.walls import PACKAGE_TABLES, Confidential, Credentials, Curated
 from tests.cast import Cast
 
 # Every function that runs as the tables' owner, with what it returns. A new one is a decision, not an accident.
@@ -109,6 +109,10 @@ DEFINERS = {
     "journal.reveal": "nothing",
     "journal.tell": "nothing",
     "journal.write": "nothing",
+    # A row as it stood, to whoever saw it then and sees it now (tests/walls/test_as_it_stood.py).
+    "past.state": "a row",
+    "past.stand": "nothing",
+    "past.settled": "a time",
     "wall.act": "the id of the institution",
     "wall.after_disclosure": "trigger",
     "wall.after_grant": "trigger",
@@ -209,6 +213,19 @@ def test_every_walled_table_is_forced_and_asks_for_the_audience(catalogue: psyco
             assert not any(command in ("ALL", "DELETE") and roles == APP_ROLE for command, roles, _, _ in policies)
 
 
+def test_every_logged_table_has_its_past(catalogue: psycopg.Connection) -> None:
+    """Else it would be read as it stands where it is asked for as it stood: the views come first in the search path."""
+    found = {name for (name,) in catalogue.execute("SELECT viewname FROM pg_views WHERE schemaname = 'past'")}
+    logged = {model._meta.db_table for model, wall in walled_models() if isinstance(wall, Confidential | Curated)}
+    assert found == logged | {"institutions_event", "deals_fxrate", "deals_rateload"}
+    asked = catalogue.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = 'past' AND c.relkind = 'v'"
+        " AND NOT coalesce('security_invoker=true' = ANY (c.reloptions), false)"
+    ).fetchall()
+    assert asked == [], "a view that sees as its owner shows all rows"
+
+
 def test_the_application_has_no_right_to_delete_rows_of_institutions(catalogue: psycopg.Connection) -> None:
     for model, wall in walled_models():
         if isinstance(wall, Confidential):
@@ -245,7 +262,7 @@ def test_the_application_may_call_the_listed_functions_and_no_others(catalogue: 
         name
         for (name,) in catalogue.execute(
             "SELECT n.nspname || '.' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-            " WHERE n.nspname IN ('wall', 'journal', 'deals', 'network')"
+            " WHERE n.nspname IN ('wall', 'journal', 'past', 'deals', 'network')"
             " AND has_function_privilege(%s, p.oid, 'EXECUTE')",
             [APP_ROLE],
         )

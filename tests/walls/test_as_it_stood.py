@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from deals.models import Commitment, Kind
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
+from institutions.isolation.moment import Moment, as_it_stood
 from institutions.isolation.session import acting_as
 from tests.acts import letter, move_money, moved, sign, widen
 from tests.api import System, person_of, system_of
@@ -169,3 +171,37 @@ def test_what_may_still_be_on_its_way_is_not_told(cast: Cast) -> None:
     found = rhein().get(f"commitments?as_of={now}")
     assert found.codes == {"/as_of": "not_settled"}
     assert "again in some minutes" in found.body["errors"][0]["detail"]
+
+
+def test_asked_without_the_views_the_database_tells_no_more(
+    committed_cast: Cast, settle: Callable[[datetime], str]
+) -> None:
+    hidden = letter(committed_cast, Level.LEAD)
+    later = letter(committed_cast)
+    then = clock()
+    widen(committed_cast, later, Level.PARTIES)
+    settle(then)
+
+    def states(who: str) -> list[bool]:
+        with acting_as(committed_cast.people[who]), as_it_stood(Moment.at(then)), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT past.state(id) IS NOT NULL FROM unnest(%s::uuid[]) WITH ORDINALITY AS a (id, i) ORDER BY i",
+                [[hidden.pk, later.pk, committed_cast.deal.pk]],
+            )
+            return [seen for (seen,) in cursor.fetchall()]
+
+    assert states("rolf") == [False, False, True]
+    assert states("ada") == [True, False, True]
+    assert states("mina") == [True, True, True]
+
+
+def test_the_past_cannot_be_written(committed_cast: Cast, settle: Callable[[datetime], str]) -> None:
+    then = clock()
+    settle(then)
+    with acting_as(committed_cast.mina):
+        with as_it_stood(Moment.at(then)), pytest.raises(OperationalError, match="cannot update view"):
+            Commitment.objects.update(note="x")
+        # Afterwards all is as before.
+        letter(committed_cast)
+        with pytest.raises(OperationalError, match="not settled"), as_it_stood(Moment.at(clock())):
+            pass
