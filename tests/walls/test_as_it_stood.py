@@ -1,18 +1,19 @@
 """Looking back: as it stood then, of what the asker could see then and may see now."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from deals.models import Commitment, Kind
+from deals.models import Commitment, Kind, Party
 from deals.services.disclosure import set_level
+from deals.services.inviting import record_nda
 from institutions.isolation.levels import Level
 from institutions.isolation.moment import Moment, as_it_stood
 from institutions.isolation.session import acting_as
-from tests.acts import letter, move_money, moved, sign, widen
+from tests.acts import confirm_waiting, letter, move_money, moved, sign, widen
 from tests.api import System, person_of, system_of
 from tests.cast import Cast
 from tests.past import clock, soon
@@ -85,6 +86,23 @@ def test_what_is_told_no_more_is_not_shown_at_all(committed_cast: Cast, settle: 
         set_level(row=Commitment.objects.get(pk=made.pk), level=Level.LEAD)
     assert [stages(rhein(), moment) for moment in (at, hidden, shown)] == [[], [], []]
     assert rhein().get(f"commitments/{made.pk}?as_of={at}").status == 404
+
+
+def test_who_is_let_in_later_does_not_look_back_on_before(
+    committed_cast: Cast, settle: Callable[[datetime], str]
+) -> None:
+    cast = committed_cast
+    letter(cast, Level.PARTIES)
+    then, sora = clock(), person_of("sora@sakura.example")
+    with acting_as(cast.ada):
+        party = Party.objects.get(institution=cast.bank("sakura"))
+        record_nda(by=cast.ada, party=party, signed_on=date.today())
+    confirm_waiting(cast, party, by="abe")
+    after = clock()
+    at, later = settle(then), settle(after)
+    assert (stages(sora, at), stages(sora, later)) == ([], ["letter_of_interest"])
+    # She joined under the same audience; a member of before looks back on all of it.
+    assert stages(rhein(), at) == ["letter_of_interest"]
 
 
 def test_its_owner_asks_what_an_institution_could_see_then(
@@ -178,21 +196,24 @@ def test_asked_without_the_views_the_database_tells_no_more(
 ) -> None:
     hidden = letter(committed_cast, Level.LEAD)
     later = letter(committed_cast)
+    gone = letter(committed_cast, Level.PARTIES)
     then = clock()
     widen(committed_cast, later, Level.PARTIES)
+    with acting_as(committed_cast.mina):
+        set_level(row=Commitment.objects.get(pk=gone.pk), level=Level.LEAD)
     settle(then)
 
     def states(who: str) -> list[bool]:
         with acting_as(committed_cast.people[who]), as_it_stood(Moment.at(then)), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT past.state(id) IS NOT NULL FROM unnest(%s::uuid[]) WITH ORDINALITY AS a (id, i) ORDER BY i",
-                [[hidden.pk, later.pk, committed_cast.deal.pk]],
+                [[hidden.pk, later.pk, gone.pk, committed_cast.deal.pk]],
             )
             return [seen for (seen,) in cursor.fetchall()]
 
-    assert states("rolf") == [False, False, True]
-    assert states("ada") == [True, False, True]
-    assert states("mina") == [True, True, True]
+    assert states("rolf") == [False, False, False, True]
+    assert states("ada") == [True, False, True, True]
+    assert states("mina") == [True, True, True, True]
 
 
 def test_the_past_cannot_be_written(committed_cast: Cast, settle: Callable[[datetime], str]) -> None:
