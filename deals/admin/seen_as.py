@@ -51,11 +51,11 @@ class Onlooker:
 def onlooker(whom: UUID) -> Onlooker:
     """404 for what is none of them."""
     if institution := Institution.objects.filter(pk=whom).first():
-        return Onlooker(institution.name, _reader(institution), "institution")
+        return Onlooker(institution.name, reader_of(institution), "institution")
     if network := my_networks().filter(pk=whom).first():
-        return Onlooker(_outsider(network), _reader(Institution(pk=uuid4())), "network")
+        return Onlooker(_outsider(network), reader_of(Institution(pk=uuid4())), "network")
     if whom == EVERYONE:
-        return Onlooker(_("everyone, also outside the network"), _reader(Institution(pk=uuid4())), "everyone")
+        return Onlooker(_("everyone, also outside the network"), reader_of(Institution(pk=uuid4())), "everyone")
     raise Http404
 
 
@@ -68,7 +68,8 @@ def _outsider(network: Network) -> str:
     return _("a member of %(network)s that takes no part") % {"network": network.name}
 
 
-def _reader(institution: Institution) -> Staff:
+def reader_of(institution: Institution) -> Staff:
+    """One of its people, who only reads."""
     return Staff(institution=institution, role=Role.VIEWER, name="")
 
 
@@ -148,25 +149,31 @@ def add_pages(kind: Kind) -> None:
 
 def _shown(request: HttpRequest, kind: Kind, key: UUID, *, whom: UUID, reader: Staff) -> SafeString | None:
     """The page without what stands around it; None where `whom` sees nothing there."""
+    with seeing_as(whom, key):
+        return page_within(request, kind, key, reader=reader)
+
+
+def page_within(request: HttpRequest, kind: Kind, key: UUID, *, reader: Staff) -> SafeString | None:
+    """The page as `reader` has it at this place, without what stands around it; None where there is nothing to see."""
     asked = copy(request)
     asked.user = reader
     asked.GET = QueryDict()
-    with seeing_as(whom, key):
-        if not kind.model._default_manager.filter(pk=key).exists():
-            return None
-        answer = kind.page(asked, key)
-        if not isinstance(answer, TemplateResponse):
-            # A project that was merged leads to another, which has its own page to be seen.
-            raise Http404
-        facts = {**cast(dict[str, object], answer.context_data), "around": "admin/bare.html"}
-        # Rendered here, since a template reads rows too.
-        return mark_safe(get_template(cast(str, answer.template_name)).render(facts, asked))  # noqa: S308  # a page of ours
+    if not kind.model._default_manager.filter(pk=key).exists():
+        return None
+    answer = kind.page(asked, key)
+    if not isinstance(answer, TemplateResponse):
+        # A project that was merged leads to another, which has its own page to be seen.
+        raise Http404
+    facts = {**cast(dict[str, object], answer.context_data), "around": "admin/bare.html"}
+    # Rendered here, since a template reads rows too.
+    return mark_safe(get_template(cast(str, answer.template_name)).render(facts, asked))  # noqa: S308  # a page of ours
 
 
-for each in (
+KINDS = (
     Kind("deal", Deal, lambda request, key: DealAdmin(Deal, site).page_view(request, key)),
     Kind("commitment", Commitment, lambda request, key: CommitmentAdmin(Commitment, site).page_view(request, key)),
     Kind("project", Project, lambda request, key: ProjectAdmin(Project, site).page_view(request, key)),
     Kind("document", Document, document_page),
-):
+)
+for each in KINDS:
     add_pages(each)
