@@ -26,23 +26,14 @@ from institutions.models import Institution, Staff
 from institutions.permissions import Role
 
 
-class ThenForm(forms.Form):
-    """A day that is over, and of one's own, whose sight of it."""
+class DayForm(forms.Form):
+    """A day that is over."""
 
     on = day(later("Day"), required=True, hint=later("As it stood at its end, in UTC."))
-    whom = SeenChoice(
-        pgettext_lazy("that looked at a page", "What this institution could see of ours"),
-        later("None: what you could see then yourself."),
-        empty="–",
-    )
 
-    def __init__(self, asked: Any, *, others: QuerySet[Institution] | None) -> None:
+    def __init__(self, asked: Any = None) -> None:
         super().__init__(asked)
         self.fields["on"].widget.attrs["max"] = (timezone.now().date() - timedelta(days=1)).isoformat()
-        if others is None:
-            del self.fields["whom"]
-        else:
-            offer(self, whom=others)
 
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]
@@ -51,6 +42,23 @@ class ThenForm(forms.Form):
         if midnight_after(on) > settled():
             raise ValidationError(_("What was done on that day may still be on its way: ask again in some minutes."))
         return on
+
+
+class ThenForm(DayForm):
+    """And of one's own, whose sight of it."""
+
+    whom = SeenChoice(
+        pgettext_lazy("that looked at a page", "What this institution could see of ours"),
+        later("None: what you could see then yourself."),
+        empty="–",
+    )
+
+    def __init__(self, asked: Any, *, others: QuerySet[Institution] | None) -> None:
+        super().__init__(asked)
+        if others is None:
+            del self.fields["whom"]
+        else:
+            offer(self, whom=others)
 
 
 def viewing(who: Staff) -> Staff:

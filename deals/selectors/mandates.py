@@ -56,7 +56,7 @@ def _stands(latest: bool, since: date, ended_on: date | None, day: date) -> bool
 
 
 # The day on which it is asked, said by the database: the reading's own question stays the same.
-_TODAY = Func(template="current_date", output_field=DateField())
+_TODAY = Func(template="journal.today()", output_field=DateField())
 
 
 def _mandates() -> Rows:

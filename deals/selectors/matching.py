@@ -25,7 +25,7 @@ MOST_DEALS = 50
 # Of those of which mail tells.
 MOST_TOLD = 500
 # The newest rates.
-_DAY = "coalesce((SELECT max(date) FROM deals_fxrate WHERE date <= current_date), current_date)"
+_DAY = "coalesce((SELECT max(date) FROM deals_fxrate WHERE date <= journal.today()), journal.today())"
 
 
 class Criterion(StrEnum):

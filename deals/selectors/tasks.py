@@ -7,7 +7,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from deals.models import Answer, Question
 from deals.plain import plain
@@ -15,6 +14,7 @@ from deals.selectors.bids import open_lines
 from deals.selectors.conditions import overdue_of
 from deals.selectors.deals import led_by
 from deals.selectors.waiting import open_offers, open_proposals
+from institutions.isolation import moment
 from institutions.models import Approval, Confidential, Staff
 from institutions.permissions import Permission
 
@@ -122,6 +122,6 @@ def _task(
     return Task(kind, row.pk, about or row.pk, row.owner_id, deal, day, plain(text, 300))
 
 
-def _day(moment: datetime | None) -> date:
+def _day(at: datetime | None) -> date:
     # Both are there in every row; the database fills them.
-    return (moment or timezone.now()).date()
+    return at.date() if at else moment.today()

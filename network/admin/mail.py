@@ -9,8 +9,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from deals.admin.as_it_stood import DayForm
 from deals.admin.forms import put_refusal
+from deals.sentences.days import day_in_words
 from institutions.admin.site import person, site
+from institutions.isolation.moment import Moment, as_it_stood
 from institutions.languages import speaking
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
@@ -21,7 +24,7 @@ from network.digests import ledger
 from network.digests.capture import capturing
 from network.digests.composing import compose
 from network.digests.refused import refused_addresses
-from network.digests.scope import scope_now
+from network.digests.scope import scope_before, scope_now
 from network.digests.selection import news_for
 from network.digests.watched import shown, watches_of
 from network.models import Cadence
@@ -107,7 +110,16 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
 @site.page("mail/preview/", name="mail_preview")
 @csp_update(_OF_MAIL)
 def preview(request: HttpRequest) -> HttpResponseBase:
-    """What a mail would say at this moment. Nothing is sent, and nothing counts as told."""
+    """What a mail would say at this moment, or of the week up to a past day. Nothing is sent or counts as told."""
     who = person(request)
-    letter = compose(who, news_for(who, scope_now(who.pk)))
-    return site.show(request, "admin/mail_preview.html", {"letter": letter}, title=_("What you would get now"))
+    form = DayForm(request.GET or None)
+    facts: dict[str, object] = {"form": form, "on": None}
+    if form.is_valid():
+        then = Moment.end_of(form.cleaned_data["on"])
+        facts["on"] = day_in_words(then.day)
+        with as_it_stood(then):
+            facts["letter"] = compose(who, news_for(who, scope_before(who.pk, then)))
+    else:
+        facts["letter"] = compose(who, news_for(who, scope_now(who.pk)))
+    title = _("What you would have got then") if facts["on"] else _("What you would get now")
+    return site.show(request, "admin/mail_preview.html", facts, title=title)

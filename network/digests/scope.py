@@ -1,14 +1,18 @@
 """What one digest tells of: which topics, from where on in the log, and which of several topics tells a change."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
 
+from institutions.isolation.moment import Moment
 from institutions.journal.reading import Position
+from institutions.models import Event
 from network.models import Cadence, Topic
 
+_WEEK = timedelta(days=7)
 # Of a change that is of several topics in one mail it stands under the quickest; no other mail tells it again.
 _QUICKEST = [Cadence.AT_ONCE, Cadence.DAILY, Cadence.WEEKLY]
 
@@ -71,6 +75,16 @@ def scope_of(digest: UUID, to: Position) -> Scope:
 def scope_now(person: UUID) -> Scope:
     """What a digest would tell `person`, who acts, at this moment: each topic that is wanted at all."""
     return _scope("SELECT * FROM network.scope_now(%s)", person, _horizon())
+
+
+def scope_before(person: UUID, moment: Moment) -> Scope:
+    """What a digest of the week up to `moment` tells `person`, who acts, of what that person wants to hear of now. Call
+    it as the registry stood then."""
+    now = scope_now(person)
+    begun = Event.objects.filter(recorded_at__gte=moment.known - _WEEK).order_by("xact", "seq")
+    first = begun.values_list("xact", "seq").first()
+    told = Position(first[0], first[1] - 1) if first else now.to
+    return Scope(tuple(replace(each, told=told, since=0) for each in now.interests), now.to)
 
 
 def scope_once(person: UUID) -> Scope:
