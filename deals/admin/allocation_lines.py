@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from deals.admin.allocation_forms import AcceptForm, DeclineForm
 from deals.admin.forms import put_refusal
+from deals.admin.history import history_of
 from deals.admin.shares import Standing, standing
 from deals.models import AllocationAnswer, AllocationLine
 from deals.selectors.allocations import waiting_answer, with_answers
@@ -52,6 +53,7 @@ def line(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
         "decline": decline,
         "officer": who.may(Permission.COMMITMENTS_WRITE),
         "officers": with_role(who.institution_id, Role.OFFICER),
+        **history_of(found.pk),
     }
     status = 422 if form.errors else 200
     return site.show(request, "admin/allocation_line.html", facts, title=_("Allocation to you"), status=status)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from deals.admin.allocation_forms import AllocateForm
+from deals.admin.history import history_of
 from deals.admin.shares import kept, previewed, standing
 from deals.admin.words import words
 from deals.allocation import TIES
@@ -69,6 +70,7 @@ def allocation(request: HttpRequest, allocation_id: UUID) -> HttpResponseBase:
         "waiting": Approval.objects.filter(row_id=made.pk, decision="").select_related("prepared_by").first(),
         "ties": _(TIES),
         "may_take_back": person(request).may(Permission.DEALS_WRITE),
+        **history_of(made.pk),
     }
     title = _("Allocation of %(tranche)s") % {"tranche": made.tranche}
     return site.show(request, "admin/allocation.html", facts, title=title)

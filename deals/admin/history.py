@@ -11,8 +11,10 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from deals.selectors.naming import Label, labels_of, names_for, subject_of
-from deals.selectors.news import told_events
+from deals.selectors.news import SAID, told_events
 from deals.sentences import merged, sentence
+from deals.sentences.changes import FieldChange, changes_of
+from institutions.admin.reading import ALSO_SHOWN
 from institutions.admin.site import person, site
 from institutions.isolation.sealing import seal, unseal
 from institutions.models import Event
@@ -28,6 +30,7 @@ class Told:
     at: datetime
     sentence: str
     about: Label | None = None
+    changes: tuple[FieldChange, ...] = ()
 
     @property
     def page(self) -> str:
@@ -35,8 +38,17 @@ class Told:
 
 
 def told(rows: Sequence[UUID]) -> list[Told]:
-    """The latest about these rows of one deal or project, newest first; four questions."""
-    return in_sentences(list(told_events().filter(row_id__in=rows)[:PER_PAGE]), named=False)[:PER_ROW]
+    """The latest about these rows of one page, newest first; four questions."""
+    found = Event.objects.filter(row_id__in=rows, action__in=SAID).order_by("-xact", "-seq")
+    return in_sentences(list(found[:PER_PAGE]), named=False)[:PER_ROW]
+
+
+def history_of(row: UUID) -> dict[str, object]:
+    """What the page of a row shows of it."""
+    return {"history": told([row])}
+
+
+ALSO_SHOWN.append(history_of)
 
 
 def in_sentences(events: Sequence[Event], *, named: bool = True) -> list[Told]:
@@ -47,7 +59,9 @@ def in_sentences(events: Sequence[Event], *, named: bool = True) -> list[Told]:
     shown: dict[tuple[UUID, str], Told] = {}
     for event, size in merged(events):
         said = sentence(event, names, size=size)
-        told_ = Told(event.recorded_at, said, labels.get(subject_of(event)))
+        changes = (*changes_of(event, names), *(changes_of(size, names) if size else ()))
+        about = labels.get(subject_of(event)) if named else None
+        told_ = Told(event.recorded_at, said, about, changes)
         shown.setdefault((event.row_id, said), told_)
     return list(shown.values())
 

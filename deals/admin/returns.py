@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deals.admin.forms import put_refusal
+from deals.admin.history import history_of
 from deals.admin.project_forms import LEVELS
 from deals.admin.return_forms import ReturnForm, SumForm, YearForm, years
 from deals.admin.stating import not_an_officer, tell_level
@@ -229,7 +230,7 @@ def one(request: HttpRequest, annual_return_id: UUID) -> HttpResponseBase:
     if row is None:
         raise Http404
     title = _("%(name)s: annual return of %(year)s") % {"name": row.owner.short_name, "year": row.year}
-    facts = {"line": ShownReturn(row, figures_of(row.figures), title)}
+    facts = {"line": ShownReturn(row, figures_of(row.figures), title), **history_of(row.pk)}
     return site.show(request, "admin/return.html", facts, title=title)
 
 

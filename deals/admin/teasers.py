@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from deals.admin.asked_teasers import names_of, told
 from deals.admin.forms import put_refusal
+from deals.admin.history import history_of
 from deals.admin.teaser_forms import ReleaseForm, ReplyForm
 from deals.admin.words import words
 from deals.models import Deal, Interest, Origin, Teaser
@@ -55,6 +56,7 @@ def teaser(request: HttpRequest, teaser_id: UUID) -> HttpResponseBase:
         "officer": who.may(Permission.DEALS_WRITE),
         "officers": with_role(who.institution_id, Role.OFFICER),
         "answer": words(answer) if (answer := getattr(found, "answer", None)) else "",
+        **history_of(found.pk),
     }
     return site.show(request, "admin/teaser.html", facts, title=_("Teaser"), status=422 if form.errors else 200)
 

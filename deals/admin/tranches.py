@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from deals.admin.history import history_of
 from deals.admin.lines import ShownTranche
 from deals.admin.stack import shown_stack
 from deals.admin.words import level_badge
@@ -26,5 +27,6 @@ def tranche(request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         "shown": ShownTranche(found),
         "told_to": level_badge(found, found.owner.short_name),
         "stack": shown_stack(request, lambda currency, on: tranche_stack(found, currency=currency, on=on)),
+        **history_of(found.pk),
     }
     return site.show(request, "admin/tranche.html", facts, title=found.name)

@@ -100,6 +100,7 @@ def names_for(events: Iterable[Event]) -> Names:
     for event in events:
         after = event.after or {}
         institutions |= {UUID(after[key]) for key in ("owner_id", "institution_id", "to_id") if after.get(key)}
+        institutions |= {event.institution_id} if event.institution_id else set()
         if after.get("commitment_id"):
             commitments.add(UUID(after["commitment_id"]))
         if event.table in OF_PROJECTS:

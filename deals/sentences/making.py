@@ -42,8 +42,8 @@ WEIGHTS = {
 
 def sentence(event: "Event", names: Names, detail: Detail = Detail.FULL, size: "Event | None" = None) -> str:
     """What happened, as one sentence. `size`: the size that came with a commitment, told in the same sentence."""
-    make = MAKERS.get(event.table)
-    said = make(Told(event, names, size)) if make and event.after is not None else Said(_("Something changed"))
+    make = MAKERS.get(event.table, _entered)
+    said = make(Told(event, names, size)) if event.after is not None else Said(_("Something changed"))
     text = said.head
     if detail is Detail.FULL and said.facts:
         text = _("%(head)s: %(facts)s") % {"head": text, "facts": listed(said.facts)}
@@ -105,6 +105,16 @@ class Told:
 
 # By table; deals/sentences/__init__.py fills it.
 MAKERS: dict[str, Callable[[Told], Said]] = {}
+
+
+def _entered(told: Told) -> Said:
+    """Of a row whose page says what it is."""
+    who = {"who": told.names.institution(told.event.institution_id or told.after.get("owner_id"))}
+    if told.revealed:
+        return Said(_("%(who)s disclosed it") % who)
+    if told.new:
+        return Said(_("%(who)s registered it") % who)
+    return Said(_("%(who)s changed it") % who)
 
 
 def changed(told: Told, subject: str) -> Said:

@@ -1,5 +1,6 @@
 """Lists and pages of rows that are only read here: whatever changes them is a page over a service."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,9 @@ from unfold.admin import ModelAdmin
 from institutions.admin.filters import spoken
 from institutions.admin.paging import CountedSoFar
 from institutions.admin.site import OrebookSite
+
+# What other applications show on the page of each row, unless the page shows its own.
+ALSO_SHOWN: list[Callable[[UUID], dict[str, object]]] = []
 
 
 class ReadingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -47,7 +51,10 @@ class ReadingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     def page_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         """The page of one row; 404 for a hidden one as for a missing one."""
         row = self.find(object_id)
-        facts = {"opts": self.opts, "original": row} | self.facts(request, row)
+        facts = self.facts(request, row)
+        if "history" not in facts:
+            facts = {name: fact for also in ALSO_SHOWN for name, fact in also(row.pk).items()} | facts
+        facts = {"opts": self.opts, "original": row} | facts
         return self.admin_site.show(request, self.page_template, facts, title=self.called(row))
 
     def called(self, row: Any) -> str:
