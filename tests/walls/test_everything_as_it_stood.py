@@ -129,7 +129,7 @@ def test_a_thousand_random_moments_are_shown_as_they_were(
         address = f"{path}&as_of={instant(moment)}"
         found = readers[number].get(address)
         assert found.status in (200, 404), found.raw
-        told = next((told for since, until, told in quiet if since <= moment <= until), None)
+        told = next((told for since, until, told in quiet if since <= moment <= until), {})
         if told:
             compared += 1
             assert masked(found) == masked(told[number, path]), f"{readers[number]} {address}"
