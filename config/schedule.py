@@ -24,6 +24,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "webhooks": {"task": "network.tasks.ring_webhooks", "schedule": 10.0, "options": {"expires": 10}},
     # Who waits for an import of very many rows looks on; of two rings one finds that it is being made.
     "imports": {"task": "network.tasks.ring_imports", "schedule": 10.0, "options": {"expires": 10}},
+    # A head each hour, whatever happened: members keep them, and what is changed afterwards no longer fits.
+    "seal": {"task": "network.tasks.seal_log", "schedule": crontab(minute="7")},
     # A POST can be repeated for 30 days; then its key is let go.
     "keys": {"task": "network.tasks.forget_keys", "schedule": crontab(minute="20", hour="3")},
     # What webhooks were told is shown for 90 days; then it is let go.

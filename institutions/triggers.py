@@ -35,6 +35,9 @@ CALLABLE = (
     "wall.see_as_network()",
     "wall.forget_keys()",
     "journal.horizon()",
+    # The sealed log: made for nobody, and proven to whoever sees the event.
+    "journal.seal(interval)",
+    "journal.proof(uuid)",
     # The registry as it stood: each row's past is told to whoever saw it then and sees it now.
     "journal.today()",
     "journal.dates(uuid, date)",

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
+from institutions.services import sealing
 from network.digests import alerts, delivering, ledger
 from network.services import running
 from network.services.passing_time import pass_time
@@ -98,3 +99,9 @@ def ring_webhooks() -> None:
 def send_webhooks(endpoint: str, institution: str) -> None:
     """Leads one endpoint's lane, unless somebody does."""
     lanes.run(UUID(endpoint), UUID(institution))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def seal_log() -> None:
+    """Seals what the log took up since the last hour, and keeps the new head outside the database."""
+    sealing.seal()

@@ -16,6 +16,7 @@ from institutions.models.institution import Function, Institution, Kind, Predece
 from institutions.models.membership import Membership, MembershipStatus
 from institutions.models.network import Network
 from institutions.models.prepared import Prepared, State
+from institutions.models.seal import Leaf, Seal, SealKey
 from institutions.models.spent import SpentAssertion
 from institutions.models.staff import Staff
 
@@ -37,12 +38,15 @@ __all__ = [
     "IdempotencyKey",
     "Institution",
     "Kind",
+    "Leaf",
     "Membership",
     "MembershipStatus",
     "Network",
     "Predecessor",
     "Prepared",
     "Reach",
+    "Seal",
+    "SealKey",
     "SpentAssertion",
     "Staff",
     "Standing",

@@ -48,6 +48,7 @@ from network.api.export import files_of
 from network.api.iati import ROUTES as OF_IATI
 from network.api.imports import ROUTES as OF_IMPORTS
 from network.api.mail_preferences import ROUTES as OF_MAIL
+from network.api.sealed_log import ROUTES as OF_THE_LOG
 from network.api.snapshot import Snapshot
 from network.api.webhooks import ROUTES as OF_WEBHOOKS
 
@@ -62,6 +63,7 @@ ROUTES: list[URLPattern | URLResolver] = [
     path("codelists", Codelists.as_view(), name="codelists"),
     path("events", Events.as_view(), name="events"),
     path("snapshot", Snapshot.as_view(), name="snapshot"),
+    *OF_THE_LOG,
     # Before the lists that are only read: these are written too.
     *of_a_deal.ROUTES,
     *deal_parts.ROUTES,

@@ -110,6 +110,9 @@ DEFINERS = {
     "journal.tell": "nothing",
     "journal.write": "nothing",
     # A row as it stood, to whoever saw it then and sees it now (tests/walls/test_as_it_stood.py).
+    "journal.seal": "a number",
+    # Of an event that the asker sees: hashes, and what the log holds of its own rows.
+    "journal.proof": "hashes, and an event",
     "past.state": "a row",
     "past.stand": "nothing",
     "past.settled": "a time",
