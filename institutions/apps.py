@@ -15,6 +15,7 @@ class InstitutionsConfig(AppConfig):
     callable_functions = CALLABLE
     past_views: ClassVar[dict[str, str]] = {
         "institutions_event": "SELECT * FROM public.institutions_event e WHERE e.recorded_at < past.known()",
+        "institutions_seal": "SELECT * FROM public.institutions_seal s WHERE s.sealed_at < past.known()",
     }
 
     def ready(self) -> None:

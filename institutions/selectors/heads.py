@@ -47,6 +47,11 @@ def heads(*, before: int | None = None, limit: int = 1) -> list[Head]:
     return [_head(each) for each in found[:limit]]
 
 
+def newest_head() -> Head | None:
+    """What is handed out with mails and webhooks; None before the first hour."""
+    return next(iter(heads()), None)
+
+
 def head(number: int) -> Head | None:
     """One of them, None where there is none of this number."""
     found = Seal.objects.filter(number=number).first()

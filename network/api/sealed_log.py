@@ -45,7 +45,7 @@ class ProofFactShape(Documented):
 class ProofShape(Documented):
     event = serializers.UUIDField()
     head = HeadShape()
-    leaf_index = serializers.CharField()
+    leaf_index = serializers.CharField(help_text="20 digits")
     facts = ProofFactShape(many=True)
     path = serializers.ListField(child=serializers.CharField(), help_text="The hashes beside the way up, nearest first")
 
@@ -134,7 +134,7 @@ def _number(request: Request, name: str) -> int | None:
 
 def _head_of(request: Request, name: str) -> Head:
     number = _number(request, name)
-    found = heads.head(number) if number is not None else next(iter(heads.heads()), None)
+    found = heads.head(number) if number is not None else heads.newest_head()
     if found is None:
         says = "There is no such head." if number is not None else "Nothing is sealed yet: ask again in an hour."
         raise Problem.invalid([Fault(f"/{name}", "not_found", says, "query")])
@@ -154,7 +154,8 @@ def _proof(proof: Proof) -> dict[str, Any]:
     return {
         "event": proof.event,
         "head": _shape(proof.head),
-        "leaf_index": str(proof.index),
+        # As long for every leaf: its place is random, and no length differs by it.
+        "leaf_index": f"{proof.index:020d}",
         "facts": proof.facts,
         "path": proof.path,
     }

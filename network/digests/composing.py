@@ -11,6 +11,7 @@ from deals.plain import plain
 from deals.sentences.words import listed
 from institutions.languages import speaking
 from institutions.models import Staff
+from institutions.selectors.heads import newest_head
 from network.digests.content import Block
 from network.digests.pages import page
 from network.digests.selection import News
@@ -55,6 +56,8 @@ def _composed(person: Staff, news: News, unsubscribe: str) -> Letter:
         "choose": page("mail_preferences"),
         "unsubscribe": unsubscribe,
         "cut": news.cut,
+        # Whoever keeps the mail is a witness of it.
+        "log_head": newest_head(),
     }
     whole = sum(len(block.sections) for block in blocks)
     most, sections = MOST_LINES, whole

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from institutions.isolation.session import System, acting_as
 from institutions.journal.reading import Position
+from institutions.selectors.heads import newest_head
 from network.feed import told_at
 from network.models import (
     DeliveryStatus,
@@ -147,7 +148,7 @@ def _body(delivery: WebhookDelivery, endpoint: WebhookEndpoint, at: datetime) ->
     told = told_at([place]).get(place)
     if told is None or not wants(endpoint, told.type):
         return None
-    return message.of_event(delivery.pk, told)
+    return message.of_event(delivery.pk, told, newest_head())
 
 
 def wants(endpoint: WebhookEndpoint, type_: str) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from institutions.selectors.heads import Head
 from institutions.selectors.reading import instant
 from network.feed import Told
 
@@ -32,11 +33,11 @@ def place(kind: str, key: UUID) -> str:
     return f"/api/v1/{name}/{key}"
 
 
-def of_event(message: UUID, told: Told) -> str:
-    """The body that tells of an event."""
+def of_event(message: UUID, told: Told, head: Head | None) -> str:
+    """The body that tells of an event. `head`: the newest of the sealed log, of which whoever keeps it is a witness."""
     link = _absolute(place(told.object_type, told.object_id))
     thing = {"type": told.object_type, "id": str(told.object_id)}
-    return _written(message, told.type, told.time, f"{told.object_type}/{told.object_id}", thing, link)
+    return _written(message, told.type, told.time, f"{told.object_type}/{told.object_id}", thing, link, head)
 
 
 def of_test(message: UUID, endpoint: UUID, at: datetime) -> str:
@@ -46,8 +47,16 @@ def of_test(message: UUID, endpoint: UUID, at: datetime) -> str:
     return _written(message, TEST, instant(at), f"webhook_endpoint/{endpoint}", thing, link)
 
 
-def _written(message: UUID, type_: str, time: str | None, subject: str, thing: dict[str, Any], link: str) -> str:
-    told = {
+def _written(
+    message: UUID,
+    type_: str,
+    time: str | None,
+    subject: str,
+    thing: dict[str, Any],
+    link: str,
+    head: Head | None = None,
+) -> str:
+    told: dict[str, Any] = {
         "specversion": "1.0",
         "id": str(message),
         "source": _absolute("/api/v1/events"),
@@ -57,6 +66,8 @@ def _written(message: UUID, type_: str, time: str | None, subject: str, thing: d
         "datacontenttype": "application/json",
         "data": {"object": thing, "link": link},
     }
+    if head:
+        told["data"]["log_head"] = {"number": head.number, "root": head.root.hex()}
     return json.dumps(told, separators=(",", ":"))
 
 

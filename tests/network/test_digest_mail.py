@@ -208,7 +208,7 @@ def test_reading_the_news_takes_as_many_queries_for_one_change_as_for_many(
         (digest,) = ledger.make_now()
         lease = ledger.lease(digest)
         assert lease is not None
-        with acting_as(cast.ada), django_assert_num_queries(15):
+        with acting_as(cast.ada), django_assert_num_queries(16):
             assert compose(cast.ada, news_for(cast.ada, scope_of(lease.digest, lease.to)))
         ledger.mark(lease, DigestStatus.EMPTY)
 

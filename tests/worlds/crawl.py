@@ -157,6 +157,10 @@ class Crawl:
                 self._filtered(route, address)
             if route.pattern.endswith("v1/events"):
                 self._feed(address)
+            if route.pattern.endswith("log/proofs"):
+                for kind in ("deal", "commitment", "size", "project"):
+                    for key in (*self.ids.of(kind)[0], *self.ids.of(kind)[1], MISSING):
+                        self._ask("GET", f"{address}?object={key}")
             self._write(route, address)
             if oddly:
                 self._oddly(address)

@@ -25,11 +25,22 @@ _NONCES = (
     re.compile(r"(?<=messages=)[^;]+"),
     re.compile(r"(?<=nonce-)[A-Za-z0-9+/=_-]+"),
     re.compile(r'(?<=nonce=")[^"]+'),
+    # What is random of the sealed log: as many hashes, each as long.
+    re.compile(r'(?<="root":")[0-9a-f]{64}'),
+    re.compile(r'(?<="salt":")[0-9a-f]{64}'),
+    re.compile(r'(?<="hash":")[0-9a-f]{64}'),
+    re.compile(r'(?<=[\[,]")[0-9a-f]{64}(?="[,\]])'),
+    re.compile(
+        r"(?<=break-all\">)[0-9a-f]{64}(?=</span>)|(?<=break-all&quot;&gt;)[0-9a-f]{64}(?=&lt;)|^[0-9a-f]{64}$",
+        re.MULTILINE,
+    ),
     # A webhook's new secret.
     re.compile(r"(?<=whsec_)[A-Za-z0-9+/]{43}="),
     # A sealed text, such as a cursor: one that anybody could read is no such thing, and stays to be compared.
     re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{198}(?![A-Za-z0-9_-])"),
 )
+# A random place in the tree.
+_LEAF = re.compile(r'(?<="leaf_index":")\d+')
 # How much the asker may still ask, and for how long: what it did itself, by the clock.
 _RATE = re.compile(r'(?<=RateLimit: "asker";)r=\d+;t=\d+')
 
@@ -46,6 +57,7 @@ class Mask:
         for nonce in _NONCES:
             text = nonce.sub(lambda found: "*" * len(found[0]), text)
         text = _RATE.sub("*", text)
+        text = _LEAF.sub("*", text)
         text = _ID.sub(self._id, text)
         text = _HTTP_MOMENT.sub(lambda found: self._later(found[0], parsedate_to_datetime(found[0])), text)
         text = _MOMENT.sub(lambda found: self._later(found[0], datetime.fromisoformat(f"{found[1]}+00:00")), text)
