@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from deals.selectors.naming import Label, labels_of, names_for, subject_of
+from deals.selectors.naming import TOLD_ON_PAGES, TOLD_TABLES, Label, labels_of, names_for, subject_of
 from deals.selectors.news import SAID, told_events
 from deals.sentences import merged, sentence
 from deals.sentences.changes import FieldChange, changes_of
@@ -21,6 +21,7 @@ from institutions.models import Event
 
 PER_PAGE = 50
 PER_ROW = 12
+TOLD = (*TOLD_TABLES, *TOLD_ON_PAGES)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Told:
 
 def told(rows: Sequence[UUID]) -> list[Told]:
     """The latest about these rows of one page, newest first; four questions."""
-    found = Event.objects.filter(row_id__in=rows, action__in=SAID).order_by("-xact", "-seq")
+    found = Event.objects.filter(row_id__in=rows, table__in=TOLD, action__in=SAID).order_by("-xact", "-seq")
     return in_sentences(list(found[:PER_PAGE]), named=False)[:PER_ROW]
 
 

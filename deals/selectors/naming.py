@@ -45,6 +45,18 @@ TOLD_TABLES = (
 )
 
 
+# What is told on the page of the row alone, not in mails or in the history of everything.
+TOLD_ON_PAGES = (
+    "institutions_institution",
+    "institutions_membership",
+    "institutions_network",
+    "deals_company",
+    "deals_mineral",
+    "deals_teaser",
+    "deals_annualreturn",
+)
+
+
 @dataclass(frozen=True)
 class Label:
     """What a deal or a project is called: outside the registry by its name where that is public; a deal else by its

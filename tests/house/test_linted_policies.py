@@ -47,9 +47,11 @@ def reviewed() -> list[Reviewed]:
     owners = re.compile(r"public\.\w+\.wall_owner")
     curated = tables(Curated)
     credentials = tables(Credentials) | {f"public.{name}" for name in PACKAGE_TABLES}
-    told_to_all = {f"public.{name}" for name in ("deals_currency", "deals_fxrate", "institutions_epoch")}
+    told_to_all = {
+        f"public.{name}" for name in ("deals_currency", "deals_fxrate", "institutions_epoch", "institutions_seal")
+    }
     policy_of_mail, loads = {"public.network_mailpolicy"}, {"public.deals_rateload"}
-    unread = policies({"public.institutions_circle", "public.institutions_reach"}, "wall_read")
+    unread = policies({f"public.institutions_{name}" for name in ("circle", "reach", "sealkey", "leaf")}, "wall_read")
     reference = curated | told_to_all | policy_of_mail | loads
     return [
         Reviewed("SEC001", frozenset(credentials), "credentials and plumbing: outside disclosure, told in walls.py"),

@@ -16,7 +16,7 @@ from django.contrib.admin import autodiscover
 from django.core.management.base import BaseCommand
 from django.utils.translation.template import templatize
 
-from deals.selectors.naming import TOLD_TABLES
+from deals.selectors.naming import TOLD_ON_PAGES, TOLD_TABLES
 from deals.sentences.codes import spoken_codes, spoken_instruments
 from deals.sentences.page_codes import condition_kinds, kept_sentences, next_steps, page_codes, refusals_of_the_pure
 from deals.sentences.room_codes import room_codes
@@ -139,5 +139,5 @@ def _kinds() -> set[str]:
 
 def _changing() -> set[str]:
     """The fields of what is told, whose change may be told by their name."""
-    told = [model for model in apps.get_models() if model._meta.db_table in TOLD_TABLES]
+    told = [model for model in apps.get_models() if model._meta.db_table in (*TOLD_TABLES, *TOLD_ON_PAGES)]
     return {field.attname for model in told for field in model._meta.concrete_fields}
