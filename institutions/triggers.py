@@ -38,6 +38,8 @@ CALLABLE = (
     # The sealed log: made for nobody, and proven to whoever sees the event.
     "journal.seal(interval)",
     "journal.proof(uuid)",
+    # Who could see what of the asker's own.
+    "journal.sight(timestamptz, timestamptz, uuid)",
     # The registry as it stood: each row's past is told to whoever saw it then and sees it now.
     "journal.today()",
     "journal.dates(uuid, date)",

@@ -47,6 +47,7 @@ from network.api.events import Events
 from network.api.export import files_of
 from network.api.iati import ROUTES as OF_IATI
 from network.api.imports import ROUTES as OF_IMPORTS
+from network.api.incident_pack import ROUTES as OF_INCIDENTS
 from network.api.mail_preferences import ROUTES as OF_MAIL
 from network.api.sealed_log import ROUTES as OF_THE_LOG
 from network.api.snapshot import Snapshot
@@ -64,6 +65,7 @@ ROUTES: list[URLPattern | URLResolver] = [
     path("events", Events.as_view(), name="events"),
     path("snapshot", Snapshot.as_view(), name="snapshot"),
     *OF_THE_LOG,
+    *OF_INCIDENTS,
     # Before the lists that are only read: these are written too.
     *of_a_deal.ROUTES,
     *deal_parts.ROUTES,

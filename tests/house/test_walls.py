@@ -113,6 +113,8 @@ DEFINERS = {
     "journal.seal": "a number",
     # Of an event that the asker sees: hashes, and what the log holds of its own rows.
     "journal.proof": "hashes, and an event",
+    # Of what the asker owns, within its deal teams.
+    "journal.sight": "ids of principals, and times",
     "past.state": "a row",
     "past.stand": "nothing",
     "past.settled": "a time",

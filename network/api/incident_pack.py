@@ -1,0 +1,112 @@
+"""`/api/v1/incident-pack`: who changed and could see which deal in a time, as a signed archive."""
+
+import tempfile
+from datetime import UTC, datetime
+
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from drf_spectacular.types import OpenApiTypes
+from rest_framework.request import Request
+
+from deals.models import Deal
+from institutions.api.conventions.doors import Door
+from institutions.api.conventions.filters import as_uuid, refuse_unknown
+from institutions.api.conventions.identity import MayRead, asker, still
+from institutions.api.conventions.problems import Fault, Problem
+from institutions.models import Client
+from network.incident.pack import AccessEnded, Asked, write_pack
+from network.incident.signing import public_key
+
+MEDIA_TYPE = "application/zip"
+NAME = "incident-pack.zip"
+
+
+class IncidentPack(Door):
+    """Who changed and could see which deal in a time: a signed archive, as far as the asker may see."""
+
+    permission_classes = (MayRead,)
+    answers = {"GET": {(200, MEDIA_TYPE): OpenApiTypes.BINARY}}
+    parameters = {
+        "since": "The moment from which on, with its zone",
+        "until": "The moment before which, with its zone; now where none is given",
+        "deal": "The id of a deal that you see; all of them otherwise",
+    }
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """Changes with times in UTC, who could see what the asker owns, documents taken, the institutions concerned."""
+        refuse_unknown(request.query_params, self.parameters)
+        asked = _asked(request)
+        if request.method == "HEAD":
+            return _named(HttpResponse())
+        return packed(asked)
+
+
+class LogKey(Door):
+    """The public key of what this registry signs."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    answers = {"GET": {(200, "application/x-pem-file"): OpenApiTypes.STR}}
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """Ed25519, as PEM. The same for everybody."""
+        refuse_unknown(request.query_params, ())
+        return HttpResponse(public_key(), content_type="application/x-pem-file")
+
+
+def packed(asked: Asked) -> HttpResponseBase:
+    """The archive, once it is whole. Raises a 403 problem where the asker may read no more."""
+    # Whoever it is for gets a whole pack or none; it is on the disk meanwhile, under no name.
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
+    try:
+        write_pack(asked, file)
+    except AccessEnded:
+        file.close()
+        raise Problem(403, "access_ended", "Your access ended while it was made.") from None
+    file.seek(0)
+    return _named(FileResponse(file))
+
+
+def _named(response: HttpResponseBase) -> HttpResponseBase:
+    response["Content-Type"] = MEDIA_TYPE
+    response["Content-Disposition"] = f'attachment; filename="{NAME}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _asked(request: Request) -> Asked:
+    who = asker(request)
+    if "since" not in request.query_params:
+        raise Problem.invalid([Fault("/since", "required", "Say from when on.", "query")])
+    since, until = _moment(request, "since"), _moment(request, "until")
+    if since >= until:
+        raise Problem.invalid([Fault("/until", "invalid", "until is later than since.", "query")])
+    deal = None
+    if "deal" in request.query_params:
+        key = as_uuid(request.query_params["deal"])
+        deal = Deal.objects.filter(pk=key).first() if key else None
+        if deal is None:
+            raise Problem.invalid([Fault("/deal", "not_found", "There is no such deal.", "query")])
+    name = who.name if isinstance(who, Client) else f"{who.name} <{who.email}>"
+    return Asked(lambda: still(request), who.institution, name, since, until, deal)
+
+
+def _moment(request: Request, name: str) -> datetime:
+    given = request.query_params.get(name)
+    if given is None:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(given)
+        if found.tzinfo is None:
+            raise ValueError
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        detail = "Give a moment with its zone, such as 2026-03-31T12:00:00Z."
+        raise Problem.invalid([Fault(f"/{name}", "invalid", detail, "query")]) from None
+
+
+ROUTES: list[URLPattern] = [
+    path("incident-pack", IncidentPack.as_view(), name="incident-pack"),
+    path("log/key", LogKey.as_view(), name="log-key"),
+]
