@@ -22,6 +22,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link(later("Desk"), "space_dashboard", "index"),
             _link(later("Approvals"), "rule", "approvals", badge="deals.admin.approvals.badge"),
             _link(later("History"), "history", "history"),
+            _link(later("The sealed log"), "lock_clock", "log"),
         ]
     },
     {

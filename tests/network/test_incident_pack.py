@@ -5,21 +5,25 @@ import hashlib
 import io
 import json
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.conf import settings
+from django.urls import reverse
 
 from deals.models import Commitment
 from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
+from institutions.services.sealing import seal
 from tests.acts import letter, moved
 from tests.api import System, person_of, system_of
 from tests.cast import Cast
+from tests.web import Web
 
 pytestmark = pytest.mark.slow
 
@@ -80,11 +84,8 @@ def test_who_could_see_it_only_for_a_time_is_told_with_that_time(committed_cast:
     with acting_as(committed_cast.mina):
         set_level(row=Commitment.objects.get(pk=made.pk), level=Level.OWN)
     after = datetime.now(UTC)
-    [rhein] = [
-        row
-        for row in rows(pack(mina(), begun), "sight.csv")
-        if (row["seen_by"], row["type"]) == ("Rhein", "commitment")
-    ]
+    within = rows(pack(mina(), begun), "sight.csv")
+    [rhein] = [row for row in within if (row["seen_by"], row["type"]) == ("Rhein", "commitment")]
     assert datetime.fromisoformat(rhein["to"]) < after
     later = rows(pack(mina(), after), "sight.csv")
     assert not [row for row in later if (row["seen_by"], row["type"]) == ("Rhein", "commitment")]
@@ -131,3 +132,21 @@ def test_a_colleague_outside_the_team_gets_nothing_of_the_walled_deal(committed_
     everything = b"".join(archive.read(name) for name in archive.namelist())
     assert str(made.pk).encode() not in everything
     assert b"commitment" not in archive.read("sight.csv")
+
+
+def test_the_page_of_the_log_has_the_heads_and_a_pack(
+    committed_cast: Cast, second_factor_is_free: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "ORE_DATA", tmp_path)
+    web = Web(committed_cast.mina)
+    assert "the first head comes within the hour" in web.get("log").seen
+    letter(committed_cast, Level.PARTIES)
+    head = seal(every=timedelta())
+    assert head
+    assert head.root.hex() in web.get("log").seen
+    today = datetime.now(UTC).date()
+    asked = {"since": str(today), "until": str(today), "deal": str(committed_cast.deal.pk)}
+    found = web.http.get(reverse("admin:log"), asked, secure=True)
+    assert "changes.csv" in ZipFile(io.BytesIO(b"".join(found))).namelist()
+    wrong = web.get("log", since=str(today), until="2020-01-01")
+    assert (wrong.status, "comes before" in wrong.seen) == (422, True)
