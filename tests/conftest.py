@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.conf import LazySettings
 from django.conf import settings as configured
+from django.core.cache import cache
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
@@ -61,6 +62,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 configured.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Each test's client makes its middleware anew; static files are looked for when asked for, not listed for each.
 configured.WHITENOISE_AUTOREFRESH = True
+
+
+# What is counted of log-ins is each test's own.
+configured.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_counted_yet() -> None:
+    cache.clear()
 
 
 def admin(statement: str) -> None:

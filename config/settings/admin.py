@@ -87,6 +87,7 @@ UNFOLD: dict[str, Any] = {
         "navigation": [
             {"title": later("Account & second factor"), "link": reverse_lazy("mfa_index")},
             {"title": later("Change password"), "link": reverse_lazy("account_change_password")},
+            {"title": later("Where I am logged in"), "link": reverse_lazy("usersessions_list")},
         ]
     },
 }

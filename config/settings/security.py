@@ -54,6 +54,20 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "institutions.admin.accounts.StaffAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Who asks is who connects, or whom so many proxies of one's own saw: what a client writes into X-Forwarded-For counts
+# for nothing.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ORE_PROXIES", "1" if os.environ.get("ORE_PROXIED") == "1" else "0"))
+# Wrong passwords: of one account from one address (institutions/admin/accounts.py), and of one address altogether. An
+# account is never locked as such, so that nobody is kept out by who guesses from elsewhere.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "100/15m/ip,5/15m/key"}
+CACHES = {
+    "default": {
+        "BACKEND": "config.caching.Shared",
+        "LOCATION": addresses.broker_client_url(),
+        "KEY_PREFIX": "orebook",
+        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+    }
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 # A session ends with the browser, at the latest after its age.
