@@ -24,6 +24,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "webhooks": {"task": "network.tasks.ring_webhooks", "schedule": 10.0, "options": {"expires": 10}},
     # Who waits for an import of very many rows looks on; of two rings one finds that it is being made.
     "imports": {"task": "network.tasks.ring_imports", "schedule": 10.0, "options": {"expires": 10}},
+    # Whoever is invited, or lost a password, waits for the mail.
+    "accounts": {"task": "network.tasks.ring_account_mail", "schedule": 10.0, "options": {"expires": 10}},
     # A head each hour, whatever happened: members keep them, and what is changed afterwards no longer fits.
     "seal": {"task": "network.tasks.seal_log", "schedule": crontab(minute="7")},
     # A POST can be repeated for 30 days; then its key is let go.

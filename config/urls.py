@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from config import health
-from institutions.admin.accounts import CLOSED_DOORS, closed
+from institutions.admin.accounts import CLOSED_DOORS, closed, welcome
 from institutions.admin.site import site
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.problems import bad_request, server_error
@@ -19,6 +19,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("health/", health.view),
     path("admin/", site.urls),
+    path("accounts/welcome/<str:token>/", welcome, name="welcome"),
     *(path(f"accounts/{door}", closed) for door in CLOSED_DOORS),
     *(path(f"accounts/{door}<path:rest>", closed) for door in CLOSED_DOORS),
     path("accounts/", include("allauth.urls")),

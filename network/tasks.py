@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from institutions.services import sealing
+from network import account_mail
 from network.digests import alerts, delivering, ledger
 from network.services import running
 from network.services.passing_time import pass_time
@@ -105,3 +106,9 @@ def send_webhooks(endpoint: str, institution: str) -> None:
 def seal_log() -> None:
     """Seals what the log took up since the last hour, and keeps the new head outside the database."""
     sealing.seal()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def ring_account_mail() -> None:
+    """Sends what people are to be told of their accounts."""
+    account_mail.send_due()

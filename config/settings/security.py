@@ -45,6 +45,9 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "institutions.passwords.NotOfItsPlace"},
+    {"NAME": "institutions.passwords.NotTooLong"},
 ]
 
 LOGIN_URL = "account_login"
@@ -70,6 +73,8 @@ CACHES = {
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Whoever did not change their password or second factor themselves learns of it.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # A session ends with the browser, at the latest after its age.
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

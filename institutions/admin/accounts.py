@@ -4,12 +4,22 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
-from institutions.languages import catalogue
+from institutions.languages import catalogue, speaking
 from institutions.models import Staff
+from institutions.services.account_mail import WHAT, note_change
+from institutions.services.welcome import choose_password, invited_by
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -21,6 +31,50 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ship
         counts by the account; it has no setting for this (65.22)."""
         by_account: str = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{by_account} {self.get_client_ip(request)}"
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *_args: Any, **_facts: Any) -> None:
+        """What is changed of an account is mailed to its person: a row that the worker sends, in words of ours."""
+        what = {"password_changed": "password", "password_set": "password"}.get(
+            name := template_prefix.rpartition("/")[2], name
+        )
+        if what in WHAT:
+            note_change(user, what)
+
+
+class PasswordForm(forms.Form):
+    """A password that nobody has to repeat: what is typed can be shown."""
+
+    password = forms.CharField(
+        label=later("Password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=later("Twelve characters or more, of any kind: some words that belong together for you alone."),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The way in for who has no password yet, or is given another. Mail scanners open every link: nothing changes until
+    a password is chosen."""
+    person = invited_by(token)
+    if person is None:
+        return render(request, "account/welcome.html", {"form": None}, status=404)
+    with speaking(person.language):
+        form = PasswordForm(request.POST or None)
+        if form.is_valid():
+            try:
+                choose_password(person, form.cleaned_data["password"])
+            except ValidationError as error:
+                form.add_error("password", error)
+            else:
+                messages.success(request, _("Your password is kept. Log in with it."))
+                return redirect("account_login")
+        answer = render(request, "account/welcome.html", {"form": form, "person": person})
+    # The address is the way in: it is told to no other page.
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 # An account's address and its resets are its institution's admins' business, not the person's own.

@@ -1,3 +1,4 @@
+from institutions.models.account_mail import AccountMail, Occasion
 from institutions.models.approval import Approval, Decision
 from institutions.models.audience import (
     Audience,
@@ -21,6 +22,7 @@ from institutions.models.spent import SpentAssertion
 from institutions.models.staff import Staff
 
 __all__ = [
+    "AccountMail",
     "Approval",
     "Audience",
     "AudienceMember",
@@ -42,6 +44,7 @@ __all__ = [
     "Membership",
     "MembershipStatus",
     "Network",
+    "Occasion",
     "Predecessor",
     "Prepared",
     "Reach",

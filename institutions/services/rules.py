@@ -26,6 +26,7 @@ RULES: dict[str, Told] = {
         "What is confirmed is what was prepared. Reject it, and have it prepared anew.", code="four_eyes"
     ),
     "state_is_decided_once": Rule(_ONCE.says, code="already_decided"),
+    "account_mail_occasion_is_known": Rule("People are mailed of what is known here. Choose one of its occasions."),
     "leaf_has_its_place": Rule("Two events came to one place of the sealed log. Have it sealed again."),
     # Approvals.
     "approval_void": Known(Voided),
