@@ -73,6 +73,10 @@ CACHES = {
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# An institution's own sign-in (OpenID Connect), which whoever runs the registry sets up (manage.py single_sign_on).
+# A link and no form: what a form leads to must be of this site (form-action), and nothing is changed by going there.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_ADAPTER = "institutions.admin.single_sign_on.OwnSignIn"
 # Whoever did not change their password or second factor themselves learns of it.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # A session ends with the browser, at the latest after its age.

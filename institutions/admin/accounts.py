@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from institutions.admin.single_sign_on import comes_in_by_its_own
 from institutions.languages import catalogue, speaking
 from institutions.models import Staff
 from institutions.services.account_mail import WHAT, note_change
@@ -31,6 +32,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ship
         counts by the account; it has no setting for this (65.22)."""
         by_account: str = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{by_account} {self.get_client_ip(request)}"
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """None also for who comes in by the institution's own sign-in alone: the page says the same as to a guess."""
+        person = super().authenticate(request, **credentials)
+        return None if person is not None and comes_in_by_its_own(person) else person
 
     def send_notification_mail(self, template_prefix: str, user: Any, *_args: Any, **_facts: Any) -> None:
         """What is changed of an account is mailed to its person: a row that the worker sends, in words of ours."""
@@ -78,7 +84,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 # An account's address and its resets are its institution's admins' business, not the person's own.
-CLOSED_DOORS = ("signup/", "email/", "confirm-email/", "password/reset/", "password/set/")
+CLOSED_DOORS = ("signup/", "email/", "confirm-email/", "password/reset/", "password/set/", "3rdparty/", "social/")
 
 
 def closed(_request: HttpRequest, **_rest: str) -> NoReturn:

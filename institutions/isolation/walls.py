@@ -108,5 +108,9 @@ PACKAGE_TABLES: dict[str, str] = {
     "account_emailaddress": "SELECT, INSERT, UPDATE, DELETE",
     "account_emailconfirmation": "SELECT, INSERT, UPDATE, DELETE",
     "mfa_authenticator": "SELECT, INSERT, UPDATE, DELETE",
+    "socialaccount_socialaccount": "SELECT, INSERT, UPDATE, DELETE",
+    # Whoever runs the registry makes and changes them, as the tables' owner.
+    "socialaccount_socialapp": "SELECT",
+    "socialaccount_socialtoken": "SELECT, INSERT, UPDATE, DELETE",
     "usersessions_usersession": "SELECT, INSERT, UPDATE, DELETE",
 }

@@ -5,8 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +14,12 @@ from django.utils.translation import pgettext_lazy
 
 from deals.admin.choices import SeenChoice, offer
 from deals.admin.forms import day
-from deals.models import Deal
+from deals.selectors.incidents import deals_to_choose, named_deal
 from institutions.admin.site import person, site
 from institutions.selectors.heads import heads
 from institutions.services.acting import as_it_stands
-from network.api.incident_pack import packed
-from network.incident.pack import Asked
+from network.incident.answer import packed
+from network.incident.pack import AccessEnded, Asked
 
 # As many as a day has.
 SHOWN = 24
@@ -33,10 +32,10 @@ class PackForm(forms.Form):
     until = day(later("To"), required=True, hint=later("The end of this day, in UTC."))
     deal = SeenChoice(pgettext_lazy("of a pack", "Deal"), later("All that you see otherwise."), empty="–")
 
-    def __init__(self, asked: Any, *, deals: QuerySet[Deal]) -> None:
+    def __init__(self, asked: Any) -> None:
         today = timezone.now().date()
         super().__init__(asked, initial={"since": today - timedelta(days=7), "until": today})
-        offer(self, deal=deals)
+        offer(self, deal=deals_to_choose())
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -49,12 +48,16 @@ class PackForm(forms.Form):
 def log(request: HttpRequest) -> HttpResponseBase:
     """The heads of a day, and the form of a pack; with its times, the pack itself."""
     who = person(request)
-    form = PackForm(request.GET or None, deals=Deal.objects.order_by("name", "id"))
+    form = PackForm(request.GET or None)
     if form.is_valid():
         given = form.cleaned_data
         since = datetime.combine(given["since"], datetime.min.time(), UTC)
         until = datetime.combine(given["until"] + timedelta(days=1), datetime.min.time(), UTC)
         name = f"{who.name} <{who.email}>"
-        return packed(Asked(lambda: as_it_stands(who), who.institution, name, since, until, given["deal"]))
+        deal = named_deal(given["deal"].pk) if given["deal"] else None
+        try:
+            return packed(Asked(lambda: as_it_stands(who), who.institution, name, since, until, deal))
+        except AccessEnded:
+            raise Http404 from None
     facts = {"heads": heads(limit=SHOWN), "form": form}
     return site.show(request, "admin/log.html", facts, title=_("The sealed log"), status=422 if form.errors else 200)

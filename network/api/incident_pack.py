@@ -1,25 +1,22 @@
 """`/api/v1/incident-pack`: who changed and could see which deal in a time, as a signed archive."""
 
-import tempfile
 from datetime import UTC, datetime
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.request import Request
 
-from deals.models import Deal
+from deals.selectors.incidents import named_deal
 from institutions.api.conventions.doors import Door
 from institutions.api.conventions.filters import as_uuid, refuse_unknown
 from institutions.api.conventions.identity import MayRead, asker, still
 from institutions.api.conventions.problems import Fault, Problem
 from institutions.models import Client
-from network.incident.pack import AccessEnded, Asked, write_pack
+from network.incident.answer import MEDIA_TYPE, named, packed
+from network.incident.pack import AccessEnded, Asked
 from network.incident.signing import public_key
-
-MEDIA_TYPE = "application/zip"
-NAME = "incident-pack.zip"
 
 
 class IncidentPack(Door):
@@ -38,8 +35,11 @@ class IncidentPack(Door):
         refuse_unknown(request.query_params, self.parameters)
         asked = _asked(request)
         if request.method == "HEAD":
-            return _named(HttpResponse())
-        return packed(asked)
+            return named(HttpResponse())
+        try:
+            return packed(asked)
+        except AccessEnded:
+            raise Problem(403, "access_ended", "Your access ended while it was made.") from None
 
 
 class LogKey(Door):
@@ -55,26 +55,6 @@ class LogKey(Door):
         return HttpResponse(public_key(), content_type="application/x-pem-file")
 
 
-def packed(asked: Asked) -> HttpResponseBase:
-    """The archive, once it is whole. Raises a 403 problem where the asker may read no more."""
-    # Whoever it is for gets a whole pack or none; it is on the disk meanwhile, under no name.
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
-    try:
-        write_pack(asked, file)
-    except AccessEnded:
-        file.close()
-        raise Problem(403, "access_ended", "Your access ended while it was made.") from None
-    file.seek(0)
-    return _named(FileResponse(file))
-
-
-def _named(response: HttpResponseBase) -> HttpResponseBase:
-    response["Content-Type"] = MEDIA_TYPE
-    response["Content-Disposition"] = f'attachment; filename="{NAME}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
 def _asked(request: Request) -> Asked:
     who = asker(request)
     if "since" not in request.query_params:
@@ -84,8 +64,7 @@ def _asked(request: Request) -> Asked:
         raise Problem.invalid([Fault("/until", "invalid", "until is later than since.", "query")])
     deal = None
     if "deal" in request.query_params:
-        key = as_uuid(request.query_params["deal"])
-        deal = Deal.objects.filter(pk=key).first() if key else None
+        deal = named_deal(as_uuid(request.query_params["deal"]))
         if deal is None:
             raise Problem.invalid([Fault("/deal", "not_found", "There is no such deal.", "query")])
     name = who.name if isinstance(who, Client) else f"{who.name} <{who.email}>"

@@ -20,7 +20,7 @@ from django.db import connection
 from django.db.models import Max, Min, Q
 from django.db.models.fields.json import KT
 
-from deals.models import Deal, Download
+from deals.selectors.incidents import NamedDeal, deal_names, downloads_between
 from institutions.isolation.levels import EVERYONE
 from institutions.isolation.session import Actor, acting_as
 from institutions.journal.naming import type_of
@@ -60,7 +60,7 @@ class Asked:
     name: str
     since: datetime
     until: datetime
-    deal: Deal | None = None
+    deal: NamedDeal | None = None
 
 
 class AccessEnded(Exception):
@@ -81,7 +81,7 @@ def write_pack(asked: Asked, to: IO[bytes]) -> None:
     concerned, sums = _Concerned(), {}
     with ZipFile(to, "w", ZIP_DEFLATED) as archive:
         with _acting(asked):
-            deals = dict(Deal.objects.values_list("pk", "name"))
+            deals = deal_names()
             called = _names(asked)
             head = newest_head()
         parts: list[tuple[str, Sequence[str], Iterator[list[object]]]] = [
@@ -99,7 +99,7 @@ def write_pack(asked: Asked, to: IO[bytes]) -> None:
             "asked_by": asked.name,
             "since": instant(asked.since),
             "until": instant(asked.until),
-            "deal": str(asked.deal.pk) if asked.deal else None,
+            "deal": str(asked.deal.id) if asked.deal else None,
             "log_head": {"number": head.number, "root": head.root.hex()} if head else None,
             "files": sums,
         }
@@ -185,7 +185,7 @@ def _key(text: str | None) -> UUID | None:
 def _events(asked: Asked) -> Any:
     found = Event.objects.filter(recorded_at__gte=asked.since, recorded_at__lt=asked.until)
     if asked.deal:
-        found = found.filter(Q(row_id=asked.deal.pk) | Q(after__deal_id=str(asked.deal.pk)))
+        found = found.filter(Q(row_id=asked.deal.id) | Q(after__deal_id=str(asked.deal.id)))
     return found
 
 
@@ -201,7 +201,7 @@ def _sight(
         cursor.execute(
             'SELECT deal_id, "table", principal, since, until, rows FROM journal.sight(%s, %s, %s)'
             ' ORDER BY deal_id NULLS FIRST, "table", principal',
-            [asked.since, asked.until, asked.deal.pk if asked.deal else None],
+            [asked.since, asked.until, asked.deal.id if asked.deal else None],
         )
         found = cursor.fetchall()
     for deal, table, who, since, until, rows in found:
@@ -214,12 +214,7 @@ def _sight(
 
 def _downloads(asked: Asked, deals: dict[UUID, str], called: dict[UUID, str]) -> Iterator[list[object]]:
     with _acting(asked):
-        rows = Download.objects.filter(told_at__gte=asked.since, told_at__lt=asked.until)
-        if asked.deal:
-            rows = rows.filter(deal=asked.deal)
-        found = list(
-            rows.order_by("told_at", "id").values_list("told_at", "deal_id", "document__title", "owner_id", "who")
-        )
+        found = downloads_between(asked.since, asked.until, asked.deal.id if asked.deal else None)
     for at, deal, title, home, person in found:
         yield [instant(at), deal or _NO_DEAL, deals.get(deal, ""), title, called.get(home, ""), person]
 

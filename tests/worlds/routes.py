@@ -26,6 +26,9 @@ FILLED: dict[str, dict[str, str]] = {
     "accounts/confirm-email/<path:rest>": {"rest": "x"},
     "accounts/password/reset/<path:rest>": {"rest": "x"},
     "accounts/password/set/<path:rest>": {"rest": "x"},
+    "accounts/3rdparty/<path:rest>": {"rest": "x"},
+    "accounts/social/<path:rest>": {"rest": "x"},
+    "accounts/welcome/<str:token>/": {"token": "x"},
 }
 # What is put wherever a place is called so: the name that an object has in a partner's own systems (settled.py).
 NAMED = {"scheme": "loans", "value": "L-77"}
@@ -35,6 +38,8 @@ EXAMPLES: dict[str, str] = {
     r"admin/(?P<url>.*)$": "admin/nowhere/at/all",
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": "accounts/confirm-email/x/",
     r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "accounts/password/reset/key/1-x/",
+    r"accounts/oidc/^(?P<provider_id>[^/]+)/login/": "accounts/oidc/hanok/login/",
+    r"accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/": "accounts/oidc/hanok/login/callback/",
     r"^oauth/token/?$": "oauth/token",
     r"api/v1/": "api/v1/nothing-of-the-kind",
     r"^(api|oauth)(/|$)": "api/nothing",

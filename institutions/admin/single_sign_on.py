@@ -1,0 +1,63 @@
+"""An institution's own sign-in: whoever it vouches for comes in as the person of that institution with that address,
+and nobody else; an account is never made by it, and the second factor is asked all the same."""
+
+from typing import Any, NoReturn
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.contrib import messages
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from institutions.models import Staff
+
+PROVIDER = "openid_connect"
+
+
+def sign_ins() -> list[SocialApp]:
+    """The institutions that have one, by their names."""
+    return list(SocialApp.objects.filter(provider=PROVIDER).order_by("name", "id"))
+
+
+def comes_in_by_its_own(person: Staff) -> bool:
+    """Whether the person's institution lets its people in by its own sign-in alone."""
+    found = SocialApp.objects.filter(provider=PROVIDER, provider_id=person.institution.slug).first()
+    return bool(found and found.settings.get("alone"))
+
+
+class OwnSignIn(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Finds the person; what the institution says of them is an address, and nothing else of it is kept."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        slug = sociallogin.account.provider
+        if sociallogin.is_existing:
+            # Somebody who moved is vouched for by the institution of before no more.
+            if not _of(sociallogin.user, slug):
+                _refused(request)
+            return
+        email = str(sociallogin.user.email or "")
+        person = Staff.objects.filter(email__iexact=email, mailbox=False).first() if email else None
+        if person is None or not _of(person, slug):
+            _refused(request)
+        sociallogin.connect(request, person)
+
+    def on_authentication_error(self, request: HttpRequest, *_args: Any, **_facts: Any) -> None:
+        _refused(request)
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        return "/admin/"
+
+
+def _of(person: Staff, slug: str) -> bool:
+    return person.is_active and person.institution.slug == slug
+
+
+def _refused(request: HttpRequest) -> NoReturn:
+    """The same for an unknown address, another institution's and a suspended person's."""
+    messages.error(request, _("Your institution's sign-in did not let you in here. Ask your institution's admin."))
+    raise ImmediateHttpResponse(redirect("account_login"))

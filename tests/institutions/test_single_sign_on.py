@@ -1,0 +1,161 @@
+"""An institution's own sign-in lets in its own people, by their addresses, and nobody else."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth import SESSION_KEY
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from institutions.isolation.session import acting_as
+from institutions.models import Staff
+from tests.cast import PASSWORD, Cast
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
+
+
+class SignIn(HTTPServer):
+    """A bank's identity provider, which vouches for whomever it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.email, self.tokens = "", 0
+        self.address = f"http://127.0.0.1:{self.server_port}"
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: SignIn
+
+    def do_GET(self) -> None:
+        here = self.server.address
+        told = {
+            "issuer": here,
+            "authorization_endpoint": f"{here}/authorize",
+            "token_endpoint": f"{here}/token",
+            "userinfo_endpoint": f"{here}/userinfo",
+            "jwks_uri": f"{here}/jwks",
+        }
+        self._say({"sub": f"s {self.server.email}", "email": self.server.email} if self.path == "/userinfo" else told)
+
+    def do_POST(self) -> None:
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        # Only whoever began the log-in knows the verifier.
+        assert form["code_verifier"]
+        self.server.tokens += 1
+        self._say({"access_token": "a", "token_type": "Bearer"})
+
+    def _say(self, told: dict[str, str]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps(told).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def sign_in(committed_cast: Cast, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[SignIn]:
+    settings.DEMO = True
+    monkeypatch.setenv("ORE_CLIENT_SECRET", "its secret")
+    with SignIn() as served:
+        thread = threading.Thread(target=served.serve_forever)
+        thread.start()
+        call_command("single_sign_on", "hanok", server=served.address, client_id="orebook")
+        yield served
+        served.shutdown()
+        thread.join()
+
+
+def comes(sign_in: SignIn, email: str, http: Client | None = None) -> Client:
+    """Somebody's browser, after it was at the institution's sign-in."""
+    http = http or Client()
+    sign_in.email = email
+    begun = http.get("/accounts/oidc/hanok/login/", secure=True)
+    assert begun.status_code == 302, begun.content
+    asked = parse_qs(urlsplit(begun.headers["Location"]).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    http.get("/accounts/oidc/hanok/login/callback/", {"code": "c", "state": asked["state"][0]}, secure=True)
+    return http
+
+
+def is_in(http: Client) -> bool:
+    return SESSION_KEY in http.session
+
+
+def test_a_person_of_the_institution_comes_in(sign_in: SignIn, settings: LazySettings) -> None:
+    assert "Hanok" in Client().get("/accounts/login/", secure=True).content.decode()
+    http = comes(sign_in, "Mina@hanok.example")
+    assert http.get("/admin/", secure=True).status_code == 200
+    assert is_in(comes(sign_in, "Mina@hanok.example"))
+    # The second factor is asked all the same.
+    settings.SECOND_FACTOR_FORCED = True
+    assert http.get("/admin/", secure=True).headers["Location"] == "/accounts/2fa/totp/activate/"
+
+
+@pytest.mark.parametrize("email", ["rolf@rhein.example", "nobody@hanok.example", ""])
+def test_nobody_else_comes_in_and_no_account_is_made(sign_in: SignIn, email: str) -> None:
+    with acting_as(None):
+        before = Staff.objects.count()
+    http = comes(sign_in, email)
+    assert not is_in(http)
+    assert "did not let you in" in http.get("/accounts/login/", secure=True).content.decode()
+    with acting_as(None):
+        assert Staff.objects.count() == before
+
+
+def test_who_was_suspended_comes_in_no_more(sign_in: SignIn) -> None:
+    assert is_in(comes(sign_in, "mina@hanok.example"))
+    with acting_as(None):
+        Staff.objects.filter(email="mina@hanok.example").update(is_active=False)
+    assert not is_in(comes(sign_in, "mina@hanok.example"))
+
+
+def test_a_callback_that_nobody_began_lets_nobody_in(sign_in: SignIn) -> None:
+    sign_in.email = "mina@hanok.example"
+    http = Client()
+    http.get("/accounts/oidc/hanok/login/callback/", {"code": "c", "state": "forged"}, secure=True)
+    assert not is_in(http)
+    assert sign_in.tokens == 0
+
+
+def test_where_it_is_the_only_way_passwords_let_nobody_in(sign_in: SignIn) -> None:
+    form = {"login": "mina@hanok.example", "password": PASSWORD}
+    assert Client().post("/accounts/login/", form, secure=True).status_code == 302
+    call_command("single_sign_on", "hanok", server=sign_in.address, client_id="orebook", alone=True)
+    assert b"not correct" in Client().post("/accounts/login/", form, secure=True).content
+    other = {"login": "rolf@rhein.example", "password": PASSWORD}
+    assert Client().post("/accounts/login/", other, secure=True).status_code == 302
+    assert is_in(comes(sign_in, "mina@hanok.example"))
+    call_command("single_sign_on", "hanok", remove=True)
+    assert Client().post("/accounts/login/", form, secure=True).status_code == 302
+    assert Client().get("/accounts/oidc/hanok/login/", secure=True).status_code == 404
+
+
+def test_the_application_changes_no_sign_in(sign_in: SignIn) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"]) as app, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute("UPDATE socialaccount_socialapp SET settings = '{}'")
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"server": "http://idp.example", "client_id": "x"}, "over https"),
+        ({"client_id": "x"}, "Give --server"),
+    ],
+)
+def test_a_sign_in_that_cannot_be_is_refused(
+    committed_cast: Cast, asked: dict[str, str], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORE_CLIENT_SECRET", "its secret")
+    with pytest.raises(CommandError, match=says):
+        call_command("single_sign_on", "hanok", **asked)
+    with pytest.raises(CommandError, match="no such institution"):
+        call_command("single_sign_on", "nowhere", remove=True)
