@@ -24,4 +24,4 @@ USER orebook
 ENV ORE_DATA=/data
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "-k", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"]
+CMD ["gunicorn", "config.wsgi:application", "--config", "python:config.gunicorn", "--bind", "0.0.0.0:8000", "-k", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"]

@@ -1,10 +1,11 @@
 """The worker and the beat: doorbells, with the ids of what is due and nothing else."""
 
 import os
+from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, setup_logging, worker_init
 
 from config.schedule import SCHEDULE
 
@@ -26,3 +27,11 @@ def refuse(**_: Any) -> None:
     except UnsafeDatabase as error:
         # Celery logs what a signal's receiver raises and goes on; leaving is the only way to refuse.
         raise SystemExit(str(error)) from error
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def log_as_everything(**_: Any) -> None:
+    """As the web does (config/settings/logs.py): Celery's own lines tell what a task raised."""
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)

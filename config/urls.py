@@ -18,6 +18,8 @@ admin.autodiscover()
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("health/", health.view),
+    path("livez", health.live),
+    path("readyz", health.ready),
     path("admin/", site.urls),
     path("accounts/welcome/<str:token>/", welcome, name="welcome"),
     *(path(f"accounts/{door}", closed) for door in CLOSED_DOORS),

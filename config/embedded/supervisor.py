@@ -135,6 +135,7 @@ def real_servers() -> bool:
 
 def _web(port: int) -> list[str]:
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    gunicorn += ["--config", "python:config.gunicorn"]
     return [
         *gunicorn,
         "-k",

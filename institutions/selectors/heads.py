@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,9 @@ from django.db import connection
 
 from institutions.journal.tree import DEPTH, consistency, path
 from institutions.models import Event, Seal
+
+# A head comes each hour: after so long something is wrong with the worker or the beat.
+LATE = timedelta(hours=3)
 
 
 @dataclass(frozen=True)

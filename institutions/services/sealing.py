@@ -15,7 +15,7 @@ EVERY = timedelta(minutes=55)
 def seal(*, every: timedelta = EVERY) -> Head | None:
     """Seals what is new; None where the last head is younger than `every`, or somebody else seals."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT journal.seal(%s)", [every])
+        cursor.execute("SELECT journal.seal(make_interval(secs => %s))", [every.total_seconds()])
         (number,) = cursor.fetchone()
     made = head(number) if number is not None else None
     if made:

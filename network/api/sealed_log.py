@@ -27,7 +27,7 @@ class HeadShape(Documented):
     number = serializers.IntegerField(help_text="One more each hour, whatever happened")
     sealed_at = serializers.DateTimeField()
     tree_size = serializers.CharField(help_text="Leaves, as RFC 6962 counts them: 2^40 for each block")
-    root = serializers.CharField(help_text="SHA-256 in hexadecimal digits: keep it, and you are a witness")
+    root_ = serializers.CharField(help_text="SHA-256 in hexadecimal digits: keep it, and you are a witness")
 
 
 class HeadsShape(Documented):

@@ -135,7 +135,7 @@ def _names(asked: Asked) -> dict[UUID, str]:
 
 
 def _changes(
-    asked: Asked, deals: dict[UUID, str], called: dict[UUID | None, str], concerned: _Concerned
+    asked: Asked, deals: dict[UUID, str], called: dict[UUID, str], concerned: _Concerned
 ) -> Iterator[list[object]]:
     with _acting(asked):
         found = _events(asked).aggregate(first=Min("xact"), last=Max("xact"))
@@ -160,7 +160,7 @@ def _changes(
                 event["row_id"],
                 event["action"],
                 event["effective_on"],
-                called.get(home, ""),
+                called.get(home, "") if home else "",
                 _actor(event["actor"], called) if mine else "",
                 " ".join(sorted(event["before"] or ())) if owned else "",
             ]

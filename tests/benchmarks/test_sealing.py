@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
+from deals.models import Instrument
 from deals.services.commitments import register_commitment
 from institutions.isolation.session import acting_as
 from institutions.journal.verifying import verify
@@ -31,7 +32,11 @@ def write(cast: Cast) -> float:
     begun = time.perf_counter()
     with acting_as(cast.rolf):
         register_commitment(
-            by=cast.rolf, deal=cast.deal, instrument="senior_loan", stage="letter_of_interest", valid_until=in_a_year()
+            by=cast.rolf,
+            deal=cast.deal,
+            instrument=Instrument.SENIOR_LOAN,
+            stage="letter_of_interest",
+            valid_until=in_a_year(),
         )
     return (time.perf_counter() - begun) * 1000
 

@@ -34,7 +34,7 @@ def enter(http: Client, password: str, *, address: str = "203.0.113.9", forwarde
 
 
 def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
 
 
 def test_a_thousand_guesses_from_forged_addresses_are_stopped_and_the_victim_comes_in(cast: Cast) -> None:

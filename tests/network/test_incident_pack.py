@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.conf import settings
 from django.urls import reverse
@@ -101,6 +102,7 @@ def test_it_is_signed_and_every_file_is_in_its_manifest(committed_cast: Cast, be
         assert hashlib.sha256(archive.read(name)).hexdigest() == sum_
     assert set(archive.namelist()) == {*manifest["files"], "manifest.json", "manifest.sig", "public-key.pem"}
     key = load_pem_public_key(archive.read("public-key.pem"))
+    assert isinstance(key, Ed25519PublicKey)
     key.verify(archive.read("manifest.sig"), said)
     with pytest.raises(InvalidSignature):
         key.verify(archive.read("manifest.sig"), said.replace(b"Hanok", b"Rhein"))

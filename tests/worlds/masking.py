@@ -19,6 +19,7 @@ _VERSION = re.compile(
 _NONCES = (
     re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+'),
     re.compile(r'(?<="request_id":")[0-9a-f]{32}'),
+    re.compile(r"(?<=X-Request-ID: )[0-9a-f]{32}"),
     re.compile(r"(?<=csrftoken=)[^;]+"),
     re.compile(r'(?<=X-CSRFTOKEN"] = ")[^"]+'),
     re.compile(r"(?<=sessionid=)[^;]+"),

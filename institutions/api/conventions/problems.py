@@ -16,6 +16,7 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from institutions.asked import request_id
 from institutions.constraints import refusal_of
 from institutions.refusals import Refusal, Unmet
 
@@ -79,7 +80,7 @@ class Problem(Exception):
             "status": self.status,
             "detail": self.detail,
             "errors": [fault.as_json() for fault in self.faults],
-            "request_id": uuid4().hex,
+            "request_id": request_id() or uuid4().hex,
         } | self.more
 
 

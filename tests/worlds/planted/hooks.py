@@ -31,8 +31,8 @@ def _numbered(patch: pytest.MonkeyPatch) -> None:
     """Each message with its number in the log, so that receivers find gaps."""
     write = message.of_event
 
-    def numbering(key: Any, told: Any) -> str:
-        return json.dumps(json.loads(write(key, told)) | {"sequence": told.position.seq})
+    def numbering(key: Any, told: Any, head: Any) -> str:
+        return json.dumps(json.loads(write(key, told, head)) | {"sequence": told.position.seq})
 
     patch.setattr(message, "of_event", numbering)
 

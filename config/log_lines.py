@@ -1,0 +1,53 @@
+"""A line of the log: JSON with the time, where it comes from, the request, and what happened; never what was in it.
+
+What an exception says may quote a row, an amount or a secret, and so may a value in a message of a package: of an
+exception only its type and the places in the code are told.
+"""
+
+import json
+import logging
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+from institutions.asked import request_id
+
+# What these say is made of ids, addresses without their questions, and words of ours.
+TRUSTED = ("orebook", "django.request", "django.server", "gunicorn")
+# Of what Celery tells of a task; what it was given, raised or returned is left out.
+_OF_TASK = ("name", "id", "description", "runtime")
+
+
+class JsonLine(logging.Formatter):
+    """One line for each event."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC)
+            .isoformat(timespec="milliseconds")
+            .replace("+00:00", "Z"),
+            "level": record.levelname,
+            "from": record.name,
+            "message": _message(record),
+        }
+        if asked := request_id():
+            told["request"] = asked
+        if record.exc_info and record.exc_info[0]:
+            told["error"] = record.exc_info[0].__qualname__
+            told["places"] = _places(record.exc_info[2])
+        return json.dumps(told, ensure_ascii=False)
+
+
+def _message(record: logging.LogRecord) -> str:
+    if isinstance(record.args, Mapping) and "description" in record.args:
+        return " ".join(f"{name}={record.args[name]}" for name in _OF_TASK if name in record.args)
+    if record.exc_info and not record.name.startswith(TRUSTED):
+        # The words alone, without what is put into them.
+        return str(record.msg).splitlines()[0]
+    return record.getMessage()
+
+
+def _places(found: TracebackType | None) -> list[str]:
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(found)]
