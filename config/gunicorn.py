@@ -1,7 +1,29 @@
-"""How gunicorn logs: as everything else does. What was asked is not logged: an address may hold what was sought."""
+"""How gunicorn logs: as everything else does. What was asked is not logged: an address may hold what was sought. And
+the folder in which its processes count (config/metrics.py)."""
 
+import os
+import shutil
+from typing import Any
+
+from prometheus_client.multiprocess import mark_process_dead
+
+from config.settings.base import ORE_DATA
 from config.settings.logs import LOGGING
+
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ORE_DATA / "metrics"))
 
 _OURS = {name: {"handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")}
 logconfig_dict = LOGGING | {"loggers": LOGGING["loggers"] | _OURS}
 accesslog = None
+
+
+def on_starting(_server: Any) -> None:
+    """What the processes of before counted begins anew with these."""
+    folder = os.environ["PROMETHEUS_MULTIPROC_DIR"]
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder, exist_ok=True)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """A process that is gone keeps what it counted, and nothing that only holds while it lives."""
+    mark_process_dead(worker.pid)

@@ -69,7 +69,7 @@ def ready(_request: HttpRequest) -> JsonResponse:
     if any(word != "ok" for word in words.values()):
         state = "not ready"
     else:
-        words |= {"broker": _broker_answers(), "seal": seal}
+        words |= {"broker": broker_answers(), "seal": seal}
         state = "ready" if all(word == "ok" for word in words.values()) else "degraded"
     status = HTTPStatus.SERVICE_UNAVAILABLE if state == "not ready" else HTTPStatus.OK
     return JsonResponse({"state": state} | words, status=status)
@@ -92,7 +92,8 @@ def _seal() -> str:
     return "late" if head and head.sealed_at < timezone.now() - LATE else "ok"
 
 
-def _broker_answers() -> str:
+def broker_answers() -> str:
+    """`ok` or `down`."""
     try:
         with Plain.from_url(
             addresses.broker_client_url(), socket_timeout=SECONDS, socket_connect_timeout=SECONDS

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from config import health
+from config.metrics import metrics
 from institutions.admin.accounts import CLOSED_DOORS, closed, welcome
 from institutions.admin.site import site
 from institutions.api.conventions.doors import NoSuchRoute
@@ -20,6 +21,7 @@ urlpatterns = [
     path("health/", health.view),
     path("livez", health.live),
     path("readyz", health.ready),
+    path("metrics", metrics),
     path("admin/", site.urls),
     path("accounts/welcome/<str:token>/", welcome, name="welcome"),
     *(path(f"accounts/{door}", closed) for door in CLOSED_DOORS),

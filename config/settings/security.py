@@ -20,7 +20,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/", r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^livez$", r"^readyz$", r"^metrics$"]
 if os.environ.get("ORE_PROXIED", "") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
@@ -63,6 +63,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ORE_PROXIES", "1" if os.enviro
 # Wrong passwords: of one account from one address (institutions/admin/accounts.py), and of one address altogether. An
 # account is never locked as such, so that nobody is kept out by who guesses from elsewhere.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "100/15m/ip,5/15m/key"}
+# Whoever reads /metrics shows it; without one only this machine itself does.
+METRICS_TOKEN = os.environ.get("ORE_METRICS_TOKEN", "")
 CACHES = {
     "default": {
         "BACKEND": "config.caching.Shared",
