@@ -35,6 +35,8 @@ CALLABLE = (
     "wall.see_as_network()",
     "wall.forget_keys()",
     "journal.horizon()",
+    "journal.shift()",
+    "journal.xact()",
     # The sealed log: made for nobody, and proven to whoever sees the event.
     "journal.seal(interval)",
     "journal.proof(uuid)",

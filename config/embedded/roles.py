@@ -85,6 +85,12 @@ def make_roles(admin_url: str, owner_password: str, app_password: str, database:
         for extension in EXTENSIONS:
             connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
         connection.execute(STATISTICS)
+        # The owner reads all rows anyway, and pg_dump asks for these.
+        for statement in (
+            "GRANT SELECT ON pg_class, pg_sequences TO {owner}",
+            "GRANT EXECUTE ON FUNCTION pg_sequence_last_value(regclass) TO {owner}",
+        ):
+            connection.execute(sql.SQL(statement).format(**named))
 
 
 def _leave_all_roles(connection: psycopg.Connection[tuple[object, ...]]) -> None:

@@ -130,7 +130,7 @@ CREATE OR REPLACE FUNCTION deals.asked_now(owner uuid, what jsonb) RETURNS boole
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM institutions_approval
                    WHERE owner_id = owner AND decision = 'confirmed'
-                     AND decided_xact = pg_current_xact_id()::text::bigint AND asks @> what)
+                     AND decided_xact = journal.xact() AND asks @> what)
 $$;
 
 -- What a firm or conditional commitment protects, shares in or waits for was seen by two persons: it is not added to,
@@ -151,7 +151,7 @@ BEGIN
         SELECT commitment_id INTO whole FROM deals_condition WHERE id = (r ->> 'condition_id')::uuid
         AND (created_at < now()
              OR EXISTS (SELECT FROM institutions_approval a
-                        WHERE a.owner_id = NEW.owner_id AND a.decided_xact = pg_current_xact_id()::text::bigint
+                        WHERE a.owner_id = NEW.owner_id AND a.decided_xact = journal.xact()
                           AND a.asks -> 'adds' ? (r ->> 'condition_id'))
                 AND NOT deals.asked_now(NEW.owner_id, jsonb_build_object('condition', jsonb_build_object('waits_for',
                     jsonb_build_array(CASE WHEN r ->> 'shared_id' IS NULL

@@ -57,7 +57,7 @@ BEGIN
     END IF;
     IF tells <> stands AND NOT EXISTS (
             SELECT FROM institutions_event e
-            WHERE e.row_id = whole AND e.xact = pg_current_xact_id()::text::bigint AND e.action IN ('created', 'updated')
+            WHERE e.row_id = whole AND e.xact = journal.xact() AND e.action IN ('created', 'updated')
               AND tells IN (e.after ->> 'stage', e.after ->> 'status')) THEN
         RAISE EXCEPTION 'a step tells what was taken'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'step_was_taken';

@@ -115,7 +115,7 @@ BEGIN
         about := ARRAY[(to_jsonb(NEW) ->> 'deal_id')::uuid];
     END IF;
     INSERT INTO deals_picturemark (root_id, audience_id, xact, marked_at)
-    SELECT DISTINCT coalesce(d.supersedes_id, d.id), a.id, pg_current_xact_id()::text::bigint, clock_timestamp()
+    SELECT DISTINCT coalesce(d.supersedes_id, d.id), a.id, journal.xact(), clock_timestamp()
     FROM deals_deal d JOIN institutions_audience a ON a.id IN (d.audience_id, was) AND a.level IN ('network', 'public')
     WHERE d.id = ANY (about)
     ON CONFLICT (root_id, audience_id, xact) DO UPDATE SET marked_at = excluded.marked_at;
@@ -135,7 +135,7 @@ END $$;
 CREATE OR REPLACE FUNCTION deals.count_picture_anew() RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO deals_picturemark (root_id, audience_id, xact, marked_at)
-    SELECT deals.all_roots(), a.id, pg_current_xact_id()::text::bigint, clock_timestamp()
+    SELECT deals.all_roots(), a.id, journal.xact(), clock_timestamp()
     FROM institutions_audience a WHERE a.owner_id IS NULL
     ON CONFLICT DO NOTHING;
 $$;
@@ -229,7 +229,7 @@ BEGIN
     UPDATE deals_picturescope SET day = rates_on;
     DELETE FROM deals_picturemark WHERE root_id = deals.all_roots();
     INSERT INTO deals_picturemark (root_id, audience_id, xact, marked_at)
-    SELECT DISTINCT coalesce(d.supersedes_id, d.id), d.audience_id, pg_current_xact_id()::text::bigint, clock_timestamp()
+    SELECT DISTINCT coalesce(d.supersedes_id, d.id), d.audience_id, journal.xact(), clock_timestamp()
     FROM deals_deal d WHERE d.level IN ('network', 'public')
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS n = ROW_COUNT;

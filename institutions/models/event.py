@@ -63,9 +63,11 @@ class Event(models.Model):
 
 
 class Epoch(models.Model):
-    """Raised by a restore: transaction ids start elsewhere then, so cursors of before are void."""
+    """Raised by a restore: what was recorded after the backup is gone, so cursors of before are void."""
 
     wall = Machinery(read="true")
 
     number = models.IntegerField(primary_key=True)
+    # What is added to the cluster's own numbers of transactions, so that what comes stands after all that was restored.
+    shift = models.BigIntegerField(db_default=0)
     began_at = models.DateTimeField(db_default=TransactionNow())

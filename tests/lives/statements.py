@@ -169,7 +169,7 @@ _APPROVALS = (
     _set("approval", "prepared_by_id = :approver", by="preparer"),
     _set("approval", "decision = '', decided_by_id = NULL, decided_at = NULL", "ask again",
          when=lambda row, e: bool(row["decision"])),
-    _set("approval", "decided_xact = pg_current_xact_id()::text::bigint", "use it again",
+    _set("approval", "decided_xact = journal.xact()", "use it again",
          when=lambda row, e: bool(row["decision"])),
     Attack("an approval that is confirmed from the beginning", "approval",
            "INSERT INTO institutions_approval SELECT * FROM jsonb_populate_record(NULL::institutions_approval, :copy)",

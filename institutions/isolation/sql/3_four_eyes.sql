@@ -5,7 +5,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT EXISTS (
         SELECT FROM institutions_approval
         WHERE owner_id = owner AND decision = 'confirmed'
-          AND decided_xact = pg_current_xact_id()::text::bigint
+          AND decided_xact = journal.xact()
           -- A level or a grant may be of a part; a stage is the subject's own.
           AND (row_id = subject OR (path[1] <> 'stage' AND asks -> path[1] ? subject::text))
           AND asks #>> path = wanted)
@@ -26,7 +26,7 @@ CREATE OR REPLACE FUNCTION wall.being_decided(owner uuid, subject uuid) RETURNS 
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM institutions_approval
-        WHERE owner_id = owner AND decision = 'confirmed' AND decided_xact = pg_current_xact_id()::text::bigint
+        WHERE owner_id = owner AND decision = 'confirmed' AND decided_xact = journal.xact()
           AND asks -> 'rows' ? subject::text AND decided_by_id = coalesce(wall.person(), decided_by_id))
 $$;
 
@@ -224,6 +224,6 @@ BEGIN
         RAISE EXCEPTION 'an approval is decided by an approver of the same institution'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_is_decided_by_an_approver';
     END IF;
-    NEW.decided_xact := pg_current_xact_id()::text::bigint;
+    NEW.decided_xact := journal.xact();
     RETURN NEW;
 END $$;

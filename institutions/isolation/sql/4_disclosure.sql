@@ -64,7 +64,7 @@ BEGIN
     IF NOT wall.approved(NEW.owner_id, NEW.row_id, ARRAY['grants', NEW.row_id::text], NEW.institution_id::text)
        -- From and until when, too, as somebody confirmed it: what was rejected in the same breath asks nothing.
        OR NOT EXISTS (SELECT FROM institutions_approval a
-                      WHERE a.owner_id = NEW.owner_id AND a.decided_xact = pg_current_xact_id()::text::bigint
+                      WHERE a.owner_id = NEW.owner_id AND a.decided_xact = journal.xact()
                         AND a.decision = 'confirmed'
                         AND a.asks -> 'grants' ->> NEW.row_id::text = NEW.institution_id::text
                         AND NEW.starts >= coalesce((a.asks ->> 'starts')::timestamptz, NEW.starts)

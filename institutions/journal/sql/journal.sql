@@ -2,6 +2,11 @@
 
 CREATE SEQUENCE IF NOT EXISTS journal.seq;
 
+-- The number of the running transaction, which takes one with this: greater than all that the log holds, also where a
+-- backup was put back into a cluster that counts from the beginning (`journal.shift`, isolation/raising.py).
+CREATE OR REPLACE FUNCTION journal.xact() RETURNS bigint LANGUAGE sql STABLE AS
+$$ SELECT pg_current_xact_id()::text::bigint + journal.shift() $$;
+
 -- What a dated row (a step, a movement) is about to bring about of another takes effect on its day, not on that of its
 -- record: the next event of the row `id`, or of a part of it.
 CREATE OR REPLACE FUNCTION journal.dates(id uuid, day date) RETURNS void LANGUAGE sql AS
@@ -22,7 +27,7 @@ CREATE OR REPLACE FUNCTION journal.write(
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO institutions_event (id, xact, seq, effective_on, actor, institution_id, "table", row_id,
                                     action, before, after, audience_id, addressee)
-    VALUES (gen_random_uuid(), pg_current_xact_id()::text::bigint, nextval('journal.seq'),
+    VALUES (gen_random_uuid(), journal.xact(), nextval('journal.seq'),
             coalesce((after_ ->> 'effective_on')::date, journal.dated(row_, after_), current_date),
             coalesce(nullif(current_setting('orebook.actor', true), ''), 'system:owner'), wall.me(),
             tbl, row_, action_, before_, after_, audience_, addressee_)
@@ -153,7 +158,7 @@ END $$;
 
 -- How far the log can be read without missing anything: no transaction below this is still open.
 CREATE OR REPLACE FUNCTION journal.horizon() RETURNS bigint LANGUAGE sql STABLE AS
-$$ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint $$;
+$$ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + journal.shift() $$;
 
 -- Whether this server sees every transaction that another saw, whose snapshot is given: what had ended there has ended
 -- here. Of a standby's snapshot only the ends are known, so one that is still open on both counts as not seen.
