@@ -7,7 +7,7 @@ pattern, and what matches none is one route.
 import hmac
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -25,10 +25,10 @@ from prometheus_client import (  # noqa: E402
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     generate_latest,
 )
+from prometheus_client.core import GaugeMetricFamily  # noqa: E402
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 from prometheus_client.values import ValueClass  # noqa: E402
 
@@ -65,7 +65,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_read(request):
         raise Http404
     state = CollectorRegistry()
-    _state(state)
+    state.register(_State())  # type: ignore[arg-type]  # whatever collects is one
     return HttpResponse(generate_latest(_counted()) + generate_latest(state), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -88,15 +88,20 @@ def _may_read(request: HttpRequest) -> bool:
     return request.META.get("REMOTE_ADDR") in _LOCAL and "X-Forwarded-For" not in request.headers
 
 
-def _state(registry: CollectorRegistry) -> None:
-    database = Gauge("orebook_database_up", "Whether the database answers", registry=registry)
-    broker = Gauge("orebook_broker_up", "Whether the broker answers", registry=registry)
-    age = Gauge("orebook_seal_age_seconds", "Since the newest head of the sealed log", registry=registry)
-    broker.set(broker_answers() == "ok")
-    try:
-        head = newest_head()
-    except (DatabaseError, InterfaceError):
-        database.set(0)
-        return
-    database.set(1)
-    age.set((timezone.now() - head.sealed_at).total_seconds() if head else float("nan"))
+class _State:
+    """What holds at this moment, asked when it is read: no process keeps it."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield _gauge("orebook_broker_up", "Whether the broker answers", broker_answers() == "ok")
+        try:
+            head = newest_head()
+        except (DatabaseError, InterfaceError):
+            yield _gauge("orebook_database_up", "Whether the database answers", 0)
+            return
+        yield _gauge("orebook_database_up", "Whether the database answers", 1)
+        age = (timezone.now() - head.sealed_at).total_seconds() if head else float("nan")
+        yield _gauge("orebook_seal_age_seconds", "Since the newest head of the sealed log", age)
+
+
+def _gauge(name: str, says: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, says, value)

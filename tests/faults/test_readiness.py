@@ -11,7 +11,6 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from config import health
 from config.embedded import addresses
 from config.embedded.postgres import Postgres
 from tests.cast import Cast

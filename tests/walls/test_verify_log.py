@@ -68,7 +68,7 @@ def edit(owner: Owner, chance: random.Random) -> Done:
         [
             "actor = actor || 'x'",
             "action = CASE action WHEN 'created' THEN 'updated' ELSE 'created' END",
-            "after = after || '{\"level\": \"public\"}' || jsonb_build_object('x', 1)",
+            "after = coalesce(after, '{}') || '{\"level\": \"public\"}' || jsonb_build_object('x', 1)",
             "before = coalesce(before, '{}') || '{\"stage\": \"signed\"}'",
             "effective_on = effective_on - 1",
             "recorded_at = recorded_at - interval '1 microsecond'",

@@ -108,6 +108,8 @@ class Worlds:
             patch.setattr(ids, "uuid4", _named_alike(Random(looker.name)))
             # It asks faster than anybody may, and a refusal for that would depend on the clock.
             patch.setattr(settings, "RATE_LIMIT", rate_limit("1000000/minute"))
+            # What a monitoring system reads is nobody's else, and counts what was asked before.
+            patch.setattr(settings, "METRICS_TOKEN", "nobody has it")
             return crawl.everything(where)
 
     def mask(self) -> Mask:

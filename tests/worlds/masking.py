@@ -31,10 +31,11 @@ _NONCES = (
     re.compile(r'(?<="salt":")[0-9a-f]{64}'),
     re.compile(r'(?<="hash":")[0-9a-f]{64}'),
     re.compile(r'(?<=[\[,]")[0-9a-f]{64}(?="[,\]])'),
-    re.compile(
-        r"(?<=break-all\">)[0-9a-f]{64}(?=</span>)|(?<=break-all&quot;&gt;)[0-9a-f]{64}(?=&lt;)|^[0-9a-f]{64}$",
-        re.MULTILINE,
-    ),
+    # Shown in a mail, in a mail within a page, on a page, and in a text.
+    re.compile(r"(?<=break-all\">)[0-9a-f]{64}(?=</span>)"),
+    re.compile(r"(?<=break-all&quot;&gt;)[0-9a-f]{64}(?=&lt;)"),
+    re.compile(r"(?<=ob-hash\">)[0-9a-f]{64}(?=</code>)"),
+    re.compile(r"^[0-9a-f]{64}$", re.MULTILINE),
     # A webhook's new secret.
     re.compile(r"(?<=whsec_)[A-Za-z0-9+/]{43}="),
     # A sealed text, such as a cursor: one that anybody could read is no such thing, and stays to be compared.
