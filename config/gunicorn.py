@@ -26,4 +26,4 @@ def on_starting(_server: Any) -> None:
 
 def child_exit(_server: Any, worker: Any) -> None:
     """A process that is gone keeps what it counted, and nothing that only holds while it lives."""
-    mark_process_dead(worker.pid)
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # the package's is without
