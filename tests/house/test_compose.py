@@ -18,7 +18,7 @@ NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|[A-Z]+")
 
 
 # What Python itself reads.
-OF_PYTHON = {"TMPDIR"}
+OF_PYTHON = {"PROMETHEUS_MULTIPROC_DIR", "TMPDIR"}
 
 
 def read_by_the_settings() -> set[str]:
