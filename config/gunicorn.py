@@ -12,7 +12,11 @@ from config.settings.logs import LOGGING
 
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ORE_DATA / "metrics"))
 
-_OURS = {name: {"handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")}
+# Whoever names a configuration gets the access log as well, whatever `accesslog` says: so it is silenced by its level.
+_OURS = {
+    "gunicorn.error": {"handlers": [], "propagate": True},
+    "gunicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+}
 logconfig_dict = LOGGING | {"loggers": LOGGING["loggers"] | _OURS}
 accesslog = None
 

@@ -17,7 +17,7 @@ from institutions.asked import request_id
 # What these say is made of ids, addresses without their questions, and words of ours.
 TRUSTED = ("orebook", "django.request", "django.server", "gunicorn")
 # Of what Celery tells of a task; what it was given, raised or returned is left out.
-_OF_TASK = ("name", "id", "description", "runtime")
+_OF_TASK = frozenset({"name", "id", "description", "runtime"})
 
 
 class JsonLine(logging.Formatter):
@@ -40,9 +40,16 @@ class JsonLine(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
+class _Known(dict[str, Any]):
+    """What may be told of the named values of a message."""
+
+    def __getitem__(self, name: str) -> Any:
+        return super().__getitem__(name) if name in _OF_TASK else "…"
+
+
 def _message(record: logging.LogRecord) -> str:
-    if isinstance(record.args, Mapping) and "description" in record.args:
-        return " ".join(f"{name}={record.args[name]}" for name in _OF_TASK if name in record.args)
+    if isinstance(record.args, Mapping):
+        return (str(record.msg) % _Known(record.args)).splitlines()[0]
     if record.exc_info and not record.name.startswith(TRUSTED):
         # The words alone, without what is put into them.
         return str(record.msg).splitlines()[0]

@@ -110,8 +110,15 @@ def test_what_a_task_was_given_and_raised_stands_in_no_line(log: Written) -> Non
 
     tracer = build_tracer("breaks", breaks, app=app, eager=False, propagate=False)
     tracer("an id", (NOTE,), {}, None)
-    lines = clean(log, at_least=1)
-    assert any(line.get("error") == "ValueError" and "breaks" in line["message"] for line in lines)
+
+    @app.task(name="returns")  # type: ignore[untyped-decorator]
+    def returns(note: str) -> str:
+        return f"{note} {AMOUNT}"
+
+    build_tracer("returns", returns, app=app, eager=False, propagate=False)("another id", (NOTE,), {}, None)
+    lines = clean(log, at_least=2)
+    assert any(line.get("error") == "ValueError" and "breaks[an id]" in line["message"] for line in lines)
+    assert any("returns[another id] succeeded" in line["message"] for line in lines)
 
 
 def test_the_web_server_and_the_worker_log_lines_of_the_same_kind() -> None:
@@ -119,6 +126,7 @@ def test_the_web_server_and_the_worker_log_lines_of_the_same_kind() -> None:
         "import logging.config; from config.gunicorn import logconfig_dict;"
         "logging.config.dictConfig(logconfig_dict);"
         "log = logging.getLogger('gunicorn.error');"
+        f"logging.getLogger('gunicorn.access').info('GET /api/v1/deals?q={NOTE}');"
         f"\ntry: raise ValueError('{NOTE}')\nexcept ValueError: log.exception('Error handling request /api/v1/deals')"
     )
     ran = subprocess.run(
