@@ -99,7 +99,8 @@ def test_what_the_database_quotes_stands_in_no_line(cast: Cast, log: Written) ->
     assert any("execute" in place for line in lines for place in line.get("places", []))
 
 
-def test_what_a_task_was_given_and_raised_stands_in_no_line(log: Written) -> None:
+def test_what_a_task_was_given_and_raised_stands_in_no_line(log: Written, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "celery.app.trace")
     from celery.app.trace import build_tracer
 
     from config.celery import app
