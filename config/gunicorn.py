@@ -12,10 +12,10 @@ from config.settings.logs import LOGGING
 
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ORE_DATA / "metrics"))
 
-# Whoever names a configuration gets the access log as well, whatever `accesslog` says: so it is silenced by its level.
+# Whoever names a configuration gets the access log as well, whatever `accesslog` says: so it leads nowhere.
 _OURS = {
     "gunicorn.error": {"handlers": [], "propagate": True},
-    "gunicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+    "gunicorn.access": {"handlers": [], "propagate": False},
 }
 logconfig_dict = LOGGING | {"loggers": LOGGING["loggers"] | _OURS}
 accesslog = None
