@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from deals.models import Commitment
+from deals.services.disclosure import set_level
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Event, Seal
@@ -129,6 +131,29 @@ def test_a_hidden_event_is_proven_as_a_missing_one(committed_cast: Cast) -> None
     sealed()
     seen = [told(each)["action"] for each in proofs(system_of("rhein"), hidden.pk).body["results"]]
     assert seen == ["revealed"]
+
+
+def test_to_each_is_proven_what_it_reads_of_the_log_and_nothing_else(committed_cast: Cast) -> None:
+    for level in Level:
+        letter(committed_cast, level)
+    withdrawn = letter(committed_cast, Level.PARTIES)
+    moved(committed_cast, withdrawn, "indicative_terms")
+    widen(committed_cast, letter(committed_cast, Level.LEAD), Level.PARTIES)
+    with acting_as(committed_cast.mina):
+        set_level(row=Commitment.objects.get(pk=withdrawn.pk), level=Level.LEAD)
+    sealed()
+    read = {}
+    for name, who in committed_cast.people.items():
+        with acting_as(who):
+            read[name] = set(Event.objects.values_list("pk", flat=True))
+    asked = list(set().union(*read.values()))
+    for name, seen in read.items():
+        with acting_as(committed_cast.people[name]), connection.cursor() as cursor:
+            cursor.execute("SELECT e FROM unnest(%s::uuid[]) e WHERE EXISTS (SELECT FROM journal.proof(e))", [asked])
+            proven = {event for (event,) in cursor.fetchall()}
+        assert proven == seen, name
+    # Those that are let in, those that nothing is told, and one from whose sight something went.
+    assert len({len(seen) for seen in read.values()}) > 2
 
 
 def _events(cast: Cast, who: str, table: str) -> list[Event]:
