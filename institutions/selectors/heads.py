@@ -66,7 +66,7 @@ def extends(first: Head, second: Head) -> list[bytes]:
     return consistency(first.number + 1, _blocks(second))
 
 
-def sealed_events(row: UUID, *, limit: int) -> list[UUID]:
+def events_of(row: UUID, *, limit: int) -> list[UUID]:
     """The visible events of a row, newest first, sealed or not."""
     found = Event.objects.filter(row_id=row).order_by("-xact", "-seq")
     return list(found.values_list("pk", flat=True)[:limit])

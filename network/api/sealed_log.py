@@ -97,7 +97,7 @@ class Proofs(Door):
         row = as_uuid(given)
         if row is None:
             raise Problem.invalid([Fault("/object", "invalid", "Name an object by its id.", "query")])
-        events = heads.sealed_events(row, limit=MOST_PROOFS)
+        events = heads.events_of(row, limit=MOST_PROOFS)
         if not events:
             raise Problem.invalid([Fault("/object", "not_found", "There is no such object.", "query")])
         under = _head_of(request, "head")
