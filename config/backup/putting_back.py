@@ -1,6 +1,5 @@
 """Putting a backup back into an empty database, and looking whether everything stands that did."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -14,7 +13,7 @@ import psycopg
 from django.conf import settings
 
 from config.backup.programs import BackupError, run
-from config.backup.taking import DATABASE, DOCUMENTS, HEADS, MANIFEST, connecting, on_disk, sums, with_password
+from config.backup.taking import DATABASE, DOCUMENTS, HEADS, MANIFEST, connecting, on_disk, sum_of, sums, with_password
 from institutions.isolation.guard import problems
 from institutions.journal.kept import heads_file, read_heads
 from institutions.journal.verifying import verify
@@ -72,7 +71,7 @@ def check(owner: str, epoch: int = 0, *, elsewhere: bool = False) -> Restored:
             found.wrong.append(f"The log does not fit, first at {where}: {verdict.bad.says}.")
         documents = there.execute("SELECT stored_as, sha256 FROM deals_document ORDER BY stored_as").fetchall()
     if not elsewhere and (folder := on_disk()):
-        bad = [name for name, sum_ in documents if _sum(folder / name) != sum_]
+        bad = [name for name, sum_ in documents if sum_of(folder / name) != sum_]
         found.documents = len(documents) - len(bad)
         if bad:
             found.wrong.append(f"{len(bad)} documents are missing or differ, the first is kept as {bad[0]}.")
@@ -109,7 +108,3 @@ def _put_beside(folder: Path) -> None:
     if (folder / HEADS).exists() and not heads_file().exists():
         heads_file().parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / HEADS, heads_file())
-
-
-def _sum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

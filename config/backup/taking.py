@@ -21,7 +21,6 @@ from config.backup.programs import BackupError, run
 from institutions.journal.kept import heads_file
 
 DATABASE, DOCUMENTS, HEADS, MANIFEST = "database.dump", "documents", "heads.jsonl", "manifest.json"
-_PIECE = 1024 * 1024
 
 
 def take(to: Path, owner: str) -> dict[str, Any]:
@@ -67,12 +66,16 @@ def sums(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name != MANIFEST:
-            sum_ = hashlib.sha256()
-            with path.open("rb") as file:
-                while piece := file.read(_PIECE):
-                    sum_.update(piece)
-            found[path.relative_to(folder).as_posix()] = sum_.hexdigest()
+            found[path.relative_to(folder).as_posix()] = sum_of(path)
     return found
+
+
+def sum_of(path: Path) -> str:
+    """The SHA-256 of a file, however long; '' where there is none."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _migrations(there: psycopg.Connection[Any]) -> list[str]:
