@@ -26,7 +26,8 @@ MOST = 50
 
 def send_due(at: datetime | None = None) -> int:
     """Sends what is due, each outside any transaction and at most once at a time. Returns how many went out."""
-    return sum(_send(row, at or timezone.now()) for row in _due(at or timezone.now()))
+    at = at or timezone.now()
+    return sum(_send(row, at) for row in _due(at))
 
 
 def _due(at: datetime) -> list[UUID]:
