@@ -90,52 +90,52 @@ def _admin(request: HttpRequest) -> Staff:
     return who
 
 
-def _act(name: str, act: Callable[[Staff, Staff, HttpRequest], None], says: Any) -> None:
-    """A button of the page: a POST that does one thing about one colleague."""
-
-    def view(request: HttpRequest, key: UUID) -> HttpResponseBase:
-        who = _admin(request)
-        found = Staff.objects.filter(pk=key, institution=who.institution_id, mailbox=False).first()
-        if found is None:
-            raise Http404
-        if request.method == "POST":
-            act(who, found, request)
-            messages.success(request, says % {"name": found.name})
-        return redirect(f"admin:{PAGE}")
-
-    site.page(f"people/<uuid:key>/{name}/", name=f"people_{name.replace('-', '_')}")(view)
-
-
-def _give_role(who: Staff, found: Staff, request: HttpRequest) -> None:
-    wished = request.POST.get("role", "")
-    if wished not in [role.value for role in Role]:
+def _colleague(who: Staff, key: UUID) -> Staff:
+    found = Staff.objects.filter(pk=key, institution=who.institution_id, mailbox=False).first()
+    if found is None:
         raise Http404
-    people.give_role(by=who, person=found, role=Role(wished))
+    return found
 
 
-_act("role", _give_role, later("%(name)s has the role from now on, and is told."))
-_act(
-    "suspend",
-    lambda who, found, _request: people.suspend(by=who, person=found),
-    later("%(name)s is out: sessions ended, and what they answer for acts no more."),
-)
-_act(
-    "let-in",
-    lambda who, found, _request: people.let_in_again(by=who, person=found),
-    later("%(name)s comes in again, with the password and second factor of before."),
-)
-_act(
-    "link",
-    lambda who, found, _request: people.send_link(by=who, person=found),
-    later("%(name)s gets a mail with a link that works once, for three days."),
-)
-_act(
-    "factors",
-    lambda who, found, _request: people.take_off_factors(by=who, person=found),
-    later("%(name)s sets up another second factor at the next log-in, and is told."),
-)
-_act(
-    "sessions",
-    lambda who, found, _request: people.end_sessions(by=who, person=found),
-    later("%(name)s is logged out everywhere, and is told."),
-)
+@site.page("people/<uuid:key>/role/", name="people_role")
+def give_role(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """Gives a colleague another role."""
+    who = _admin(request)
+    found = _colleague(who, key)
+    if request.method == "POST":
+        wished = request.POST.get("role", "")
+        if wished not in [role.value for role in Role]:
+            raise Http404
+        people.give_role(by=who, person=found, role=Role(wished))
+        messages.success(request, _("%(name)s has the role from now on, and is told.") % {"name": found.name})
+    return redirect(f"admin:{PAGE}")
+
+
+# What else an admin does about a colleague: a button each, and what is said once it is done.
+_ACTS: dict[str, tuple[Callable[..., None], Any]] = {
+    "suspend": (people.suspend, later("%(name)s is out: sessions ended, and what they answer for acts no more.")),
+    "let-in": (
+        people.let_in_again,
+        later("%(name)s comes in again, with the password and second factor of before."),
+    ),
+    "link": (people.send_link, later("%(name)s gets a mail with a link that works once, for three days.")),
+    "factors": (
+        people.take_off_factors,
+        later("%(name)s sets up another second factor at the next log-in, and is told."),
+    ),
+    "sessions": (people.end_sessions, later("%(name)s is logged out everywhere, and is told.")),
+}
+
+
+@site.page("people/<uuid:key>/<slug:act>/", name="people_act")
+def act_on(request: HttpRequest, key: UUID, act: str) -> HttpResponseBase:
+    """Does one thing about a colleague."""
+    who = _admin(request)
+    found = _colleague(who, key)
+    if act not in _ACTS:
+        raise Http404
+    if request.method == "POST":
+        does, says = _ACTS[act]
+        does(by=who, person=found)
+        messages.success(request, says % {"name": found.name})
+    return redirect(f"admin:{PAGE}")

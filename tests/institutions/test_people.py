@@ -123,10 +123,10 @@ def test_a_suspended_person_is_out_at_once_and_comes_in_again(cast: Cast, admin:
     theirs.post("/accounts/login/", {"login": "mina@hanok.example", "password": PASSWORD}, secure=True)
     assert theirs.get("/admin/", secure=True).status_code == 200
     web = Web(admin)
-    assert "Mina is out" in web.post("people_suspend", cast.mina.pk).seen
+    assert "Mina is out" in web.post("people_act", cast.mina.pk, "suspend").seen
     assert theirs.get("/admin/", secure=True).status_code == 302
     assert SESSION_KEY not in theirs.session
-    assert "comes in again" in web.post("people_let_in", cast.mina.pk).seen
+    assert "comes in again" in web.post("people_act", cast.mina.pk, "let-in").seen
     again = Client()
     again.post("/accounts/login/", {"login": "mina@hanok.example", "password": PASSWORD}, secure=True)
     assert again.get("/admin/", secure=True).status_code == 200
@@ -135,7 +135,7 @@ def test_a_suspended_person_is_out_at_once_and_comes_in_again(cast: Cast, admin:
 def test_who_lost_a_second_factor_sets_up_another_and_is_told(cast: Cast, admin: Staff) -> None:
     with acting_as(None):
         Authenticator.objects.create(user=cast.mina, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    assert "sets up another second factor" in Web(admin).post("people_factors", cast.mina.pk).seen
+    assert "sets up another second factor" in Web(admin).post("people_act", cast.mina.pk, "factors").seen
     with acting_as(None):
         assert not Authenticator.objects.filter(user=cast.mina).exists()
         send_due()
