@@ -18,8 +18,9 @@ from deals.selectors.incidents import deals_to_choose, named_deal
 from institutions.admin.site import person, site
 from institutions.selectors.heads import heads
 from institutions.services.acting import as_it_stands
+from network.export.chunks import Ended
 from network.incident.answer import packed
-from network.incident.pack import AccessEnded, Asked
+from network.incident.pack import Asked
 
 # As many as a day has.
 SHOWN = 24
@@ -57,7 +58,7 @@ def log(request: HttpRequest) -> HttpResponseBase:
         deal = named_deal(given["deal"].pk) if given["deal"] else None
         try:
             return packed(Asked(lambda: as_it_stands(who), who.institution, name, since, until, deal))
-        except AccessEnded:
+        except Ended:
             raise Http404 from None
     facts = {"heads": heads(limit=SHOWN), "form": form}
     return site.show(request, "admin/log.html", facts, title=_("The sealed log"), status=422 if form.errors else 200)

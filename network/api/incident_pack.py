@@ -10,12 +10,13 @@ from rest_framework.request import Request
 
 from deals.selectors.incidents import named_deal
 from institutions.api.conventions.doors import Door
-from institutions.api.conventions.filters import as_uuid, refuse_unknown
+from institutions.api.conventions.filters import as_moment, as_uuid, refuse_unknown
 from institutions.api.conventions.identity import MayRead, asker, still
 from institutions.api.conventions.problems import Fault, Problem
 from institutions.models import Client
+from network.export.chunks import Ended
 from network.incident.answer import MEDIA_TYPE, named, packed
-from network.incident.pack import AccessEnded, Asked
+from network.incident.pack import Asked
 from network.incident.signing import public_key
 
 
@@ -38,8 +39,8 @@ class IncidentPack(Door):
             return named(HttpResponse())
         try:
             return packed(asked)
-        except AccessEnded:
-            raise Problem(403, "access_ended", "Your access ended while it was made.") from None
+        except Ended as ended:
+            raise Problem(403, "access_ended", str(ended)) from None
 
 
 class LogKey(Door):
@@ -75,14 +76,11 @@ def _moment(request: Request, name: str) -> datetime:
     given = request.query_params.get(name)
     if given is None:
         return datetime.now(UTC)
-    try:
-        found = datetime.fromisoformat(given)
-        if found.tzinfo is None:
-            raise ValueError
-        return found.astimezone(UTC)
-    except (ValueError, OverflowError):
+    found = as_moment(given)
+    if found is None:
         detail = "Give a moment with its zone, such as 2026-03-31T12:00:00Z."
-        raise Problem.invalid([Fault(f"/{name}", "invalid", detail, "query")]) from None
+        raise Problem.invalid([Fault(f"/{name}", "invalid", detail, "query")])
+    return found
 
 
 ROUTES: list[URLPattern] = [

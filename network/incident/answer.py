@@ -12,7 +12,7 @@ NAME = "incident-pack.zip"
 
 
 def packed(asked: Asked) -> HttpResponseBase:
-    """The archive, once it is whole. Raises AccessEnded where the asker may read no more."""
+    """The archive, once it is whole. Raises Ended where the asker may read no more."""
     # Whoever it is for gets a whole pack or none; it is on the disk meanwhile, under no name.
     file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
     try:

@@ -3,9 +3,7 @@
 Each part is read in transactions of its own, as the asker then stands. Times are in UTC.
 """
 
-import csv
 import hashlib
-import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -27,11 +25,11 @@ from institutions.journal.naming import type_of
 from institutions.models import Client, Event, Institution, Network, Staff
 from institutions.selectors.heads import newest_head
 from institutions.selectors.reading import instant
+from network.export.chunks import access_ended
 from network.incident.signing import public_key, signature
-from network.spreadsheet.cells import inert
+from network.spreadsheet.writing import CsvLines, Value
 
 _AT_ONCE = 5_000
-_NO_DEAL = ""
 README = """Incident pack of Orebook, made for {institution} ({who}) at {made}.
 From {since} to {until}, UTC{deal}.
 
@@ -63,10 +61,6 @@ class Asked:
     deal: NamedDeal | None = None
 
 
-class AccessEnded(Exception):
-    """Whoever asked may read no more: there is no pack."""
-
-
 @dataclass
 class _Concerned:
     """How often an institution changed something, and of how many rows it could see something."""
@@ -76,7 +70,7 @@ class _Concerned:
 
 
 def write_pack(asked: Asked, to: IO[bytes]) -> None:
-    """Writes the archive. Raises AccessEnded."""
+    """Writes the archive. Raises Ended where the asker may read no more."""
     made = datetime.now(UTC)
     concerned, sums = _Concerned(), {}
     with ZipFile(to, "w", ZIP_DEFLATED) as archive:
@@ -84,7 +78,7 @@ def write_pack(asked: Asked, to: IO[bytes]) -> None:
             deals = deal_names()
             called = _names(asked)
             head = newest_head()
-        parts: list[tuple[str, Sequence[str], Iterator[list[object]]]] = [
+        parts: list[tuple[str, Sequence[str], Iterator[list[Value]]]] = [
             ("changes.csv", _CHANGES, _changes(asked, deals, called, concerned)),
             ("sight.csv", _SIGHT, _sight(asked, deals, called, concerned)),
             ("downloads.csv", _DOWNLOADS, _downloads(asked, deals, called)),
@@ -120,7 +114,7 @@ def _acting(asked: Asked) -> Iterator[None]:
     """As the asker stands now."""
     actor = asked.who()
     if actor is None:
-        raise AccessEnded
+        raise access_ended()
     with acting_as(actor):
         yield
 
@@ -136,7 +130,7 @@ def _names(asked: Asked) -> dict[UUID, str]:
 
 def _changes(
     asked: Asked, deals: dict[UUID, str], called: dict[UUID, str], concerned: _Concerned
-) -> Iterator[list[object]]:
+) -> Iterator[list[Value]]:
     with _acting(asked):
         found = _events(asked).aggregate(first=Min("xact"), last=Max("xact"))
     if found["first"] is None:
@@ -154,10 +148,10 @@ def _changes(
             owned = event["owner"] == str(asked.institution.pk)
             yield [
                 instant(event["recorded_at"]),
-                of or _NO_DEAL,
+                _said(of),
                 deals.get(of, "") if of else "",
                 type_of(event["table"]),
-                event["row_id"],
+                str(event["row_id"]),
                 event["action"],
                 event["effective_on"],
                 called.get(home, "") if home else "",
@@ -182,6 +176,10 @@ def _key(text: str | None) -> UUID | None:
     return UUID(text) if text else None
 
 
+def _said(key: UUID | None) -> str:
+    return str(key or "")
+
+
 def _events(asked: Asked) -> Any:
     found = Event.objects.filter(recorded_at__gte=asked.since, recorded_at__lt=asked.until)
     if asked.deal:
@@ -196,7 +194,7 @@ def _actor(actor: str, called: dict[UUID, str]) -> str:
 
 def _sight(
     asked: Asked, deals: dict[UUID, str], called: dict[UUID, str], concerned: _Concerned
-) -> Iterator[list[object]]:
+) -> Iterator[list[Value]]:
     with _acting(asked), connection.cursor() as cursor:
         cursor.execute(
             'SELECT deal_id, "table", principal, since, until, rows FROM journal.sight(%s, %s, %s)'
@@ -207,44 +205,40 @@ def _sight(
     for deal, table, who, since, until, rows in found:
         concerned.sight[who] += rows
         yield [
-            deal or _NO_DEAL, deals.get(deal, ""), type_of(table), rows, called.get(who, str(who)), instant(since),
+            _said(deal), deals.get(deal, ""), type_of(table), rows, called.get(who, str(who)), instant(since),
             instant(until),
         ]  # fmt: skip
 
 
-def _downloads(asked: Asked, deals: dict[UUID, str], called: dict[UUID, str]) -> Iterator[list[object]]:
+def _downloads(asked: Asked, deals: dict[UUID, str], called: dict[UUID, str]) -> Iterator[list[Value]]:
     with _acting(asked):
         found = downloads_between(asked.since, asked.until, asked.deal.id if asked.deal else None)
     for at, deal, title, home, person in found:
-        yield [instant(at), deal or _NO_DEAL, deals.get(deal, ""), title, called.get(home, ""), person]
+        yield [instant(at), _said(deal), deals.get(deal, ""), title, called.get(home, ""), person]
 
 
-def _institutions(called: dict[UUID, str], concerned: _Concerned) -> Iterator[list[object]]:
+def _institutions(called: dict[UUID, str], concerned: _Concerned) -> Iterator[list[Value]]:
     for key in sorted({*concerned.changes, *concerned.sight}, key=lambda each: called.get(each, str(each))):
-        yield [key, called.get(key, ""), concerned.changes[key], concerned.sight[key]]
+        yield [str(key), called.get(key, ""), concerned.changes[key], concerned.sight[key]]
 
 
-def _write(archive: ZipFile, name: str, header: Sequence[str], rows: Iterator[list[object]]) -> str:
+def _write(archive: ZipFile, name: str, header: Sequence[str], rows: Iterator[list[Value]]) -> str:
     """Returns the SHA-256 of what was written."""
     sum_ = hashlib.sha256()
     with archive.open(name, "w", force_zip64=True) as file:
-        lines = io.StringIO(newline="")
-        writer = csv.writer(lines)
+        lines = CsvLines()
 
-        def flush() -> None:
-            said = lines.getvalue().encode()
-            lines.seek(0)
-            lines.truncate()
+        def put() -> None:
+            said = lines.taken()
             sum_.update(said)
             file.write(said)
 
-        writer.writerow(header)
+        lines.write(header)
         for number, row in enumerate(rows):
-            # Whoever opens it in a spreadsheet runs nothing.
-            writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
+            lines.write(row)
             if number % _AT_ONCE == 0:
-                flush()
-        flush()
+                put()
+        put()
     return sum_.hexdigest()
 
 

@@ -36,7 +36,7 @@ def pack(asks: System, since: datetime, more: str = "") -> ZipFile:
 
 
 def rows(archive: ZipFile, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(archive.read(name).decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
 
 
 @pytest.fixture

@@ -87,6 +87,15 @@ def as_uuid(text: str) -> UUID | None:
         return None
 
 
+def as_moment(text: str) -> datetime | None:
+    """The moment in UTC, or None where the text is none or leaves its zone to be guessed."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def narrowed(filters: type[Filters], data: QueryDict, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """The rows that the parameters ask for. Raises a 400 problem that names every wrong or unknown one."""
     refuse_beyond(filters, data, *PAGING, *PAST, REF)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from rest_framework.request import Request
 
-from institutions.api.conventions.filters import PAST, as_uuid
+from institutions.api.conventions.filters import PAST, as_moment, as_uuid
 from institutions.api.conventions.problems import Fault, Problem
 from institutions.isolation.moment import Moment, as_it_stood, midnight_after, settled
 from institutions.models import Institution
@@ -57,20 +57,18 @@ def moment_of(request: Request) -> Moment | None:
 
 def _read(name: str, text: str) -> tuple[date, datetime]:
     """The day, and the moment up to which what was recorded counts."""
-    try:
-        if _DAY.fullmatch(text):
-            day = date.fromisoformat(text)
-            until = midnight_after(day)
-        else:
-            until = datetime.fromisoformat(text)
-            day = (until.astimezone(UTC) - timedelta(microseconds=1)).date()
-        # A zone is said: whose noon it is, is not to be guessed.
-        if until.tzinfo is None or until < _FIRST:
-            raise ValueError
-    except (ValueError, OverflowError):
+    until = _end_of(text) if _DAY.fullmatch(text) else as_moment(text)
+    if until is None or until < _FIRST:
         detail = "Give a day as YYYY-MM-DD, or a moment with its zone, such as 2026-03-31T12:00:00Z."
-        raise Problem.invalid([Fault(f"/{name}", "invalid", detail, "query")]) from None
-    return day, until
+        raise Problem.invalid([Fault(f"/{name}", "invalid", detail, "query")])
+    return (until - timedelta(microseconds=1)).date(), until
+
+
+def _end_of(day: str) -> datetime | None:
+    try:
+        return midnight_after(date.fromisoformat(day))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _wait(asked: datetime, bound: datetime) -> str:
