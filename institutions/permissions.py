@@ -19,6 +19,8 @@ class Permission(StrEnum):
     COMMITMENTS_APPROVE = "commitments:approve"
     WEBHOOKS_MANAGE = "webhooks:manage"
     STAFF_MANAGE = "staff:manage"
+    # Of the secretariat's officers alone: nobody else keeps memberships.
+    MEMBERS_MANAGE = "members:manage"
 
 
 BY_ROLE: dict[Role, frozenset[Permission]] = {
@@ -30,6 +32,7 @@ BY_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.MANDATES_WRITE,
             Permission.DEALS_WRITE,
             Permission.COMMITMENTS_WRITE,
+            Permission.MEMBERS_MANAGE,
         }
     ),
     Role.APPROVER: frozenset({Permission.READ, Permission.COMMITMENTS_APPROVE}),

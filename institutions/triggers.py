@@ -73,8 +73,13 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     ),
     "institutions_institution": (
         _trigger("institutions_institution", "wall_04_stays", f"BEFORE {_WRITE}", "wall.secretariat_stays()"),
+        _trigger("institutions_institution", "wall_05_by_two", _INSERT, "wall.members_by_two()"),
         _trigger("institutions_institution", "wall_90_kind", "AFTER UPDATE OF kind", "wall.after_move()"),
     ),
+    "institutions_membership": (
+        _trigger("institutions_membership", "wall_05_by_two", f"BEFORE {_WRITE}", "wall.members_by_two()"),
+    ),
+    "institutions_checkmark": (_trigger("institutions_checkmark", "wall_05_by", _INSERT, "wall.marks()"),),
     "institutions_staff": (
         _trigger("institutions_staff", "wall_04_kept", f"BEFORE {_WRITE}", f"wall.keeps_accounts('{_RIGHTS}')"),
         _trigger("institutions_staff", "wall_90_move", "AFTER UPDATE OF institution_id", "wall.after_move()"),

@@ -13,15 +13,14 @@ from django.utils.translation import gettext as _
 
 from deals.admin.asked import Known, asked_of, known_of
 from deals.admin.asked_links import AskedLinks, asked_of_links
-from deals.admin.forms import DecisionForm
+from deals.admin.forms import DecisionForm, put_refusal
 from deals.admin.words import words
 from deals.models import Allocation, AnnualReturn, Commitment, Condition, Deal, Project
 from deals.sentences.summaries import summary_in_words
 from deals.services.approving import confirm, reject
 from institutions.admin.people import with_role
 from institutions.admin.site import person, site
-from institutions.languages import in_words
-from institutions.models import Approval, Decision, Staff
+from institutions.models import Admission, Approval, Decision, MembershipChange, Staff
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
 
@@ -32,6 +31,8 @@ PAGES = {
     Deal._meta.db_table: "admin:deals_deal_change",
     Project._meta.db_table: "admin:deals_project_change",
     Allocation._meta.db_table: "admin:deals_allocation",
+    Admission._meta.db_table: "admin:admission",
+    MembershipChange._meta.db_table: "admin:membership_change",
 }
 
 
@@ -66,7 +67,7 @@ def decide(request: HttpRequest, approval_id: UUID) -> HttpResponseBase:
         try:
             messages.success(request, _decided(person(request), approval, form))
         except Refusal as refusal:
-            form.add_error(None, in_words(refusal))
+            put_refusal(form, refusal)
         else:
             return redirect("admin:approvals")
     return _page(request, refused={approval.pk: form})

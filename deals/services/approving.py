@@ -19,7 +19,9 @@ from institutions.constraints import rules_hold
 from institutions.models import Approval, Client, Decision, Staff, State
 from institutions.refusals import NotFound, Stale
 from institutions.services import approvals
+from institutions.services.admitting import carry_out_admission
 from institutions.services.rows import lock, settle
+from institutions.services.standing import carry_out_change
 
 
 def _confirm_states(approval: Approval) -> None:
@@ -45,6 +47,8 @@ ACTS: tuple[Callable[[Approval], None], ...] = (
     carry_out_merge,
     carry_out_grants,
     carry_out_wall_ends,
+    carry_out_admission,
+    carry_out_change,
 )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from institutions.admin.contacts import contact_forms
 from institutions.admin.site import person, site
 from institutions.languages import Language, in_words
 from institutions.models import Staff
@@ -79,6 +80,7 @@ def colleagues(request: HttpRequest) -> HttpResponseBase:
         "me": who.pk,
         "roles": roles(),
         "form": form,
+        "contacts": contact_forms(who),
     }
     return site.show(request, "admin/people.html", facts, title=_("People"), status=422 if form.errors else 200)
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.utils.translation import pgettext
 
+from institutions.admin.member_forms import CONTACTS
 from institutions.admin.reading import ReadingAdmin
 from institutions.admin.site import person, site
-from institutions.models import Institution
+from institutions.models import Contact, ContactKind, Institution
 
 # What other applications tell on an institution's page.
 BENEATH: list[Callable[[HttpRequest, UUID], SafeString]] = []
@@ -39,6 +40,8 @@ class InstitutionAdmin(ReadingAdmin):
             "functions": self.functions_in_words(row),
             "memberships": row.memberships.select_related("network").order_by("-since", "id"),
             "staff": row.staff.order_by("-is_active", "name", "id") if own else (),
+            # The wall shows them to their institution and to the secretariat.
+            "contacts": [(CONTACTS[ContactKind(each.kind)], each) for each in Contact.objects.filter(owner=row.pk)],
             "clients": row.clients.select_related("responsible").order_by("name", "id") if own else (),
         }
 

@@ -1,4 +1,5 @@
 from institutions.models.account_mail import AccountMail, Occasion
+from institutions.models.admission import Admission, ChangeKind, Checkmark, MembershipChange
 from institutions.models.approval import Approval, Decision
 from institutions.models.audience import (
     Audience,
@@ -9,6 +10,7 @@ from institutions.models.audience import (
 )
 from institutions.models.client import Client
 from institutions.models.confidential import Confidential
+from institutions.models.contact import Contact, ContactKind
 from institutions.models.disclosure import Consent, DealTeam, Grant, TeamMember
 from institutions.models.event import Epoch, Event
 from institutions.models.external_reference import ExternalReference
@@ -23,13 +25,18 @@ from institutions.models.staff import Staff
 
 __all__ = [
     "AccountMail",
+    "Admission",
     "Approval",
     "Audience",
     "AudienceMember",
+    "ChangeKind",
+    "Checkmark",
     "Circle",
     "Client",
     "Confidential",
     "Consent",
+    "Contact",
+    "ContactKind",
     "DealTeam",
     "Decision",
     "Epoch",
@@ -42,6 +49,7 @@ __all__ = [
     "Kind",
     "Leaf",
     "Membership",
+    "MembershipChange",
     "MembershipStatus",
     "Network",
     "Occasion",

@@ -28,6 +28,33 @@ RULES: dict[str, Told] = {
     "state_is_decided_once": Rule(_ONCE.says, code="already_decided"),
     "account_mail_occasion_is_known": Rule("People are mailed of what is known here. Choose one of its occasions."),
     "leaf_has_its_place": Rule("Two events came to one place of the sealed log. Have it sealed again."),
+    # Who comes into a network, and who goes.
+    "members_by_two": Rule(
+        "Members are admitted, suspended and let go by two persons of the secretariat. Prepare it under Members.",
+        code="four_eyes",
+    ),
+    "membership_is_ended_only": Rule("A membership is ended, and another begins. Prepare that under Members."),
+    "verified_by_another": Rule(
+        "Another person than the one who prepared the admission verifies the first admin, once it is confirmed. Ask a "
+        "colleague.",
+        status=403,
+    ),
+    "checkmark_once": Rule("This line is marked already.", status=409),
+    "admission_into_a_standing": Rule("One is admitted as a member or an observer. Choose one of them.", "/status"),
+    "admission_of_no_secretariat": Rule(
+        "A secretariat is founded by whoever runs the registry. Choose another kind.", "/kind"
+    ),
+    "admission_letter_is_known_by_its_digest": Rule("Give the letter's SHA-256, or the letter.", "/letter"),
+    "admission_letter_comes_first": Rule(
+        "A letter comes before the admission. Give its day, or a later day of the admission.", "/letter_on"
+    ),
+    "admission_names_its_contacts": Rule("Give the technical, the legal and the duty contact."),
+    "admission_country_is_iso3166": Rule("Give the country by its two letters, such as KR (ISO 3166-1).", "/country"),
+    "admission_lei_is_iso17442": Rule("Give the LEI by its 20 signs (ISO 17442), or leave it empty.", "/lei"),
+    "membership_change_has_its_reason": Rule("Say why.", "/reason"),
+    "membership_change_becomes_what_it_is": Rule("Choose what the membership becomes by what is done.", "/kind"),
+    "contact_once_per_kind": Rule("This contact is there already. Change that one.", status=409),
+    "contact_kind_is_known": Rule("There are technical, legal and duty contacts. Choose one of them."),
     # Approvals.
     "approval_void": Known(Voided),
     "approval_one_open_per_row": Rule.like(

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 
-from institutions.models import Staff
+from institutions.models import Contact, Staff
 from network.digests.composing import Letter
 
 
@@ -23,7 +23,7 @@ def message_id(row: UUID, kind: str = "digest") -> str:
 
 
 def message_for(
-    person: Staff, row: UUID, letter: Letter, unsubscribe: str = "", kind: str = "digest"
+    person: Staff | Contact, row: UUID, letter: Letter, unsubscribe: str = "", kind: str = "digest"
 ) -> EmailMultiAlternatives:
     """The letter of a ledger's row. `unsubscribe`: the address that ends such mails, by one click in the mail program
     (RFC 8058); none where they can't be ended. Raises NoAddress when the stored address is not one single address."""

@@ -1,5 +1,5 @@
-"""Mail to an institution's own admins: an endpoint of theirs needs them. It says nothing of any deal, nor where the
-endpoint is.
+"""Mail to an institution's own admins and its technical contact: an endpoint of theirs needs them. It says nothing of
+any deal, nor where the endpoint is.
 """
 
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from institutions.isolation.session import acting_as
-from institutions.models import Staff
+from institutions.models import Contact, ContactKind, Staff
 from institutions.permissions import Role
 from network.digests.composing import Letter
 from network.digests.message import NoAddress, message_for
@@ -34,7 +34,10 @@ def send_due(lease: Lease, at: datetime) -> None:
         due.attempts += 1
         due.not_before = at + PAUSES[min(due.attempts, len(PAUSES)) - 1]
         due.save(update_fields=["attempts", "not_before"])
-        mails = [mail for person in _whom(home.owner_id, home.made_by_id) if (mail := _mail(person, due))]
+        whom: list[Staff | Contact] = [*_whom(home.owner_id, home.made_by_id), *_technical(home.owner_id)]
+        # An admin who is the technical contact too is told once.
+        once = {person.email.lower(): person for person in reversed(whom)}
+        mails = [mail for person in reversed(once.values()) if (mail := _mail(person, due))]
     for mail in mails:
         try:
             mail.send()
@@ -54,7 +57,11 @@ def _whom(institution: UUID, made_by: UUID) -> list[Staff]:
     return list(own.filter(role=Role.INSTITUTION_ADMIN).order_by("email")) or list(own.filter(pk=made_by))
 
 
-def _mail(person: Staff, notice: WebhookNotice) -> EmailMultiAlternatives | None:
+def _technical(institution: UUID) -> list[Contact]:
+    return list(Contact.objects.filter(owner=institution, kind=ContactKind.TECHNICAL))
+
+
+def _mail(person: Staff | Contact, notice: WebhookNotice) -> EmailMultiAlternatives | None:
     where = reverse("admin:webhook", args=[notice.endpoint_id])
     facts = {"name": person.name, "url": settings.PUBLIC_URL.rstrip("/") + where}
     letter = Letter(

@@ -17,6 +17,7 @@ from institutions.isolation.walls import Confidential
 from institutions.models import Client, Institution, Membership, MembershipStatus, Staff
 from institutions.refusals import Refusal
 from tests.acts import letter, published
+from tests.admission import confirmed
 from tests.api import system_of
 from tests.cast import PASSWORD, Cast
 from tests.worlds.settled import settle
@@ -129,14 +130,9 @@ def test_whatever_names_it_shows_it_nothing(cast: Cast) -> None:
 
 
 def test_it_does_its_work(cast: Cast) -> None:
+    made = confirmed(cast).member
     with acting_as(cast.dora):
-        made = Institution.objects.create(
-            slug="aurora", name="Aurora Fund", short_name="Aurora", country="FI", kind="public_investment_fund"
-        )
-        Membership.objects.create(
-            institution=made, network=cast.network, status=MembershipStatus.MEMBER, since=date.today()
-        )
-        Institution.objects.filter(pk=made.pk).update(website="https://aurora.example")
+        assert Institution.objects.filter(pk=made).update(website="https://aurora.example") == 1
         Mineral.objects.create(slug="zirkelite", name="Zirkelite")
     shown = published(cast, about="rhein")
     with acting_as(cast.marc):
@@ -146,7 +142,7 @@ def test_it_does_its_work(cast: Cast) -> None:
 
 def test_it_makes_itself_no_member_to_be_told_what_the_network_is(cast: Cast) -> None:
     made = letter(cast, Level.NETWORK)
-    with acting_as(cast.dora):
+    with acting_as(System("operator", cast.bank("desk").pk)):
         Membership.objects.create(
             institution=cast.bank("desk"), network=cast.network, status=MembershipStatus.MEMBER, since=date.today()
         )

@@ -33,6 +33,9 @@ BEGIN
                    AND s.role = 'institution_admin' AND s.is_active) THEN
         RETURN NEW;
     END IF;
+    IF TG_OP = 'INSERT' AND TG_TABLE_NAME = 'institutions_staff' AND wall.is_first_admin(to_jsonb(NEW)) THEN
+        RETURN NEW;
+    END IF;
     RAISE EXCEPTION 'accounts are kept by an admin of their own institution'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'accounts_are_kept_inside';
 END $$;

@@ -1,0 +1,77 @@
+-- How an institution comes into a network and who is its first: the secretariat keeps memberships, and with them who is
+-- told what the network is told; so no person of it does that alone.
+
+-- Whether this was confirmed by a second person in this transaction.
+CREATE OR REPLACE FUNCTION wall.confirmed_now(owner uuid, subject uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT wall.approved(owner, subject, ARRAY['states', subject::text], 'confirmed')
+$$;
+
+-- BEFORE trigger of institutions that are made, and of memberships: as two persons confirmed it. Commands of whoever runs
+-- the registry, and the loader, act for nobody here and pass.
+CREATE OR REPLACE FUNCTION wall.members_by_two() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    new_ jsonb := to_jsonb(NEW);
+    who uuid := coalesce(new_ ->> 'institution_id', new_ ->> 'id')::uuid;
+BEGIN
+    IF coalesce(current_setting('orebook.actor', true), '') !~ '^(person|client):' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' AND to_jsonb(OLD) - 'until' <> new_ - 'until' THEN
+        RAISE EXCEPTION 'a membership is ended, and another begins'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_is_ended_only';
+    END IF;
+    IF EXISTS (SELECT FROM institutions_admission a
+               WHERE a.owner_id = wall.me() AND a.member = who AND wall.confirmed_now(a.owner_id, a.id)
+                 AND CASE WHEN TG_TABLE_NAME = 'institutions_institution'
+                          THEN (a.name, a.kind, a.country) = (new_ ->> 'name', new_ ->> 'kind', new_ ->> 'country')
+                          ELSE a.network_id = (new_ ->> 'network_id')::uuid
+                               AND (TG_OP = 'UPDATE' AND (new_ ->> 'until')::date = a.since
+                                    OR (a.status, a.since) = (new_ ->> 'status', (new_ ->> 'since')::date)) END)
+       OR EXISTS (SELECT FROM institutions_membershipchange c
+                  WHERE c.owner_id = wall.me() AND c.institution_id = who AND wall.confirmed_now(c.owner_id, c.id)
+                    AND c.network_id = (new_ ->> 'network_id')::uuid
+                    AND (TG_OP = 'UPDATE' AND (new_ ->> 'until')::date = c."on"
+                         OR (c.becomes, c."on") = (new_ ->> 'status', (new_ ->> 'since')::date))) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'members are admitted, suspended and let go by two persons'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'members_by_two';
+END $$;
+
+-- BEFORE trigger of checklists: whoever acts has done it. Who prepared an admission does not also say that its first
+-- admin is who the letter names: one person alone could otherwise let anybody in.
+CREATE OR REPLACE FUNCTION wall.marks() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    NEW.by_id := wall.person();
+    IF NEW.line = 'first_admin_verified' AND EXISTS (
+           SELECT FROM institutions_approval p
+           WHERE p.row_id = NEW.subject AND p.decision = 'confirmed' AND p.prepared_by_id <> NEW.by_id) IS NOT TRUE THEN
+        RAISE EXCEPTION 'another person says who the first admin is'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'verified_by_another';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Whether this account is the first of an admitted institution: its admin as the letter names it, verified by another
+-- person than the one who prepared the admission, with a password that nobody knows, and before the institution has
+-- anything that somebody could read. Not of the secretariat's own domain, whose mail its people read.
+CREATE OR REPLACE FUNCTION wall.is_first_admin(account jsonb) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT account ->> 'role' = 'institution_admin' AND account ->> 'password' LIKE '!%'
+       AND EXISTS (
+           SELECT FROM institutions_admission a
+           JOIN institutions_approval p ON p.row_id = a.id AND p.decision = 'confirmed'
+           JOIN institutions_checkmark c
+             ON c.subject = a.id AND c.line = 'first_admin_verified' AND c.by_id <> p.prepared_by_id
+           WHERE a.owner_id = wall.me() AND wall.is_curator() AND a.state = 'confirmed'
+             AND a.member = (account ->> 'institution_id')::uuid
+             AND lower(a.admin_email) = lower(account ->> 'email'))
+       AND NOT EXISTS (SELECT FROM institutions_staff s WHERE s.institution_id = (account ->> 'institution_id')::uuid)
+       AND NOT EXISTS (SELECT FROM institutions_standing s WHERE s.owner_id = (account ->> 'institution_id')::uuid)
+       AND NOT EXISTS (SELECT FROM institutions_staff s
+                       WHERE s.institution_id = wall.me()
+                         AND split_part(lower(s.email), '@', 2) = split_part(lower(account ->> 'email'), '@', 2))
+$$;

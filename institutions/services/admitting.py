@@ -1,0 +1,225 @@
+"""Admission of an institution: prepared on a nomination letter by one person of the secretariat, confirmed by another,
+and opened by a third act, when the first admin was verified out of band (isolation/sql/9_members.sql)."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.text import slugify
+from django.utils.translation import gettext_noop
+
+from institutions.checklists import ADMISSION, VERIFIED
+from institutions.constraints import rules_hold
+from institutions.isolation.ids import new_id
+from institutions.isolation.session import System, acting_as
+from institutions.models import (
+    Admission,
+    Approval,
+    Checkmark,
+    Contact,
+    Institution,
+    Kind,
+    Membership,
+    MembershipStatus,
+    Network,
+    Staff,
+    State,
+)
+from institutions.permissions import Permission, Role
+from institutions.refusals import Forbidden, NotFound, Refusal
+from institutions.services import approvals
+from institutions.services.account_mail import invite_by_mail
+from institutions.services.acting import must
+from institutions.services.checking import must_be_checked
+from institutions.services.rows import hold
+
+
+class MemberAlready(Refusal):
+    code = "member_already"
+    says = gettext_noop("{name} has this standing in the network already. Leave it, or suspend or end it first.")
+    status = 409
+
+
+class AdmissionWaits(Refusal):
+    code = "admission_waits"
+    says = gettext_noop("An admission of {name} waits already. Have it confirmed or rejected first.")
+    status = 409
+
+
+class NameTaken(Refusal):
+    code = "name_taken"
+    says = gettext_noop("An institution called {name} stands in the registry. Choose it instead of making another.")
+    status = 409
+
+
+class NotConfirmed(Refusal):
+    code = "not_confirmed"
+    says = gettext_noop("A second person has not confirmed this yet. Ask an approver of the secretariat.")
+    status = 409
+
+
+class NotVerified(Refusal):
+    code = "not_verified"
+    says = gettext_noop(
+        "Nobody has verified {name} yet. Another person than the one who prepared it calls them, at a number that does "
+        "not come from the letter, and marks the line."
+    )
+    status = 409
+
+
+class HasPeople(Refusal):
+    code = "has_people"
+    says = gettext_noop("{name} has people here already: its own admin invites others.")
+    status = 409
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Nomination:
+    """What the letter says. `institution` where it stands in the registry already; else its facts are the letter's."""
+
+    network: Network
+    status: MembershipStatus
+    since: date
+    letter_from: str
+    letter_on: date
+    letter_digest: str
+    admin: Person
+    # By the kind.
+    contacts: dict[str, Person]
+    institution: Institution | None = None
+    name: str = ""
+    short_name: str = ""
+    kind: str = ""
+    country: str = ""
+    lei: str = ""
+    website: str = ""
+
+
+def must_keep_members(by: Staff) -> None:
+    """Raises Forbidden: memberships are the secretariat's alone."""
+    if by.institution.kind != Kind.SECRETARIAT:
+        raise Forbidden(act="keep memberships", needs="a person of the secretariat")
+
+
+@transaction.atomic
+def prepare_admission(*, by: Staff, nomination: Nomination) -> Admission:
+    """An admission that waits for another person of the secretariat. Raises Forbidden, AdmissionWaits, MemberAlready,
+    NameTaken, and what the database refuses."""
+    must_keep_members(by)
+    must(by, Permission.MEMBERS_MANAGE, gettext_noop("admit institutions"))
+    given = nomination
+    known = given.institution
+    name = known.name if known else given.name
+    if known is None and Institution.objects.filter(slug=slugify(name)[:80]).exists():
+        raise NameTaken(name=name, pointer="/name")
+    if known and _open(known.pk, given.network).filter(status=given.status).exists():
+        raise MemberAlready(name=name, pointer="/institution")
+    if Admission.objects.filter(name=name, network=given.network, state=State.PREPARED).exists():
+        raise AdmissionWaits(name=name)
+    with rules_hold():
+        made = Admission.objects.create(
+            owner_id=by.institution_id,
+            network=given.network,
+            member=known.pk if known else new_id(),
+            status=given.status.value,
+            since=given.since,
+            name=name,
+            short_name=known.short_name if known else given.short_name,
+            kind=known.kind if known else given.kind,
+            country=known.country if known else given.country,
+            lei=known.lei if known else given.lei,
+            website=known.website if known else given.website,
+            letter_from=given.letter_from,
+            letter_on=given.letter_on,
+            letter_digest=given.letter_digest,
+            admin_name=given.admin.name,
+            admin_email=given.admin.email.lower(),
+            admin_phone=given.admin.phone,
+            contacts={kind: asdict(person) for kind, person in given.contacts.items()},
+            demo=by.demo,
+        )
+    approvals.prepare(
+        by=by,
+        subject=made,
+        deal_id=None,
+        asks={"states": {str(made.pk): State.CONFIRMED.value}},
+        summary=f"Admit {made.short_name} to {made.network.name} as {made.status}",
+    )
+    return made
+
+
+def carry_out_admission(approval: Approval) -> None:
+    """Makes the institution, where it is new, and its membership. Raises Unmet naming what nobody has checked."""
+    if approval.table != Admission._meta.db_table:
+        return
+    row = Admission.objects.select_related("network").get(pk=approval.row_id)
+    must_be_checked(row, ADMISSION)
+    with rules_hold():
+        if not Institution.objects.filter(pk=row.member).exists():
+            Institution.objects.create(
+                id=row.member, slug=slugify(row.name)[:80], name=row.name, short_name=row.short_name, kind=row.kind,
+                country=row.country, lei=row.lei, website=row.website,
+                source=f"Nomination letter of {row.letter_on}",
+            )  # fmt: skip
+        _open(row.member, row.network).update(until=row.since)
+        Membership.objects.create(
+            institution_id=row.member, network=row.network, status=row.status, since=row.since,
+            basis=f"Admitted on a nomination letter of {row.letter_on}",
+        )  # fmt: skip
+
+
+@transaction.atomic
+def invite_first_admin(*, by: Staff, admission: Admission) -> Staff:
+    """The account of the admin whom the letter names, and the institution's contacts: a mail lets the admin in.
+
+    Raises NotConfirmed, NotVerified, HasPeople, and what the database refuses.
+    """
+    must_keep_members(by)
+    hold(admission)
+    if admission.state != State.CONFIRMED:
+        raise NotConfirmed
+    if not Checkmark.objects.filter(subject=admission.pk, line=VERIFIED).exists():
+        raise NotVerified(name=admission.admin_name)
+    if Staff.objects.filter(institution=admission.member).exists():
+        raise HasPeople(name=admission.short_name)
+    with rules_hold():
+        person = Staff.objects.create_user(
+            admission.admin_email, None, institution_id=admission.member, name=admission.admin_name,
+            role=Role.INSTITUTION_ADMIN.value, demo=by.demo, language=by.language, time_zone=by.time_zone,
+        )  # fmt: skip
+        # The contacts are the institution's own from here on; until its admin came in nobody else can write them.
+        with acting_as(System("admission", admission.member)):
+            for kind, facts in admission.contacts.items():
+                Contact.objects.create(
+                    owner_id=admission.member, secretariat_id=by.institution_id, kind=kind, demo=by.demo, **facts
+                )
+    invite_by_mail(person)
+    return person
+
+
+@transaction.atomic
+def invite_again(*, by: Staff, admission: Admission) -> None:
+    """The mail once more, while the first admin has never come in. Raises NotFound."""
+    must_keep_members(by)
+    person = first_admin(admission)
+    if person is None or person.last_login:
+        raise NotFound(what="invitation")
+    invite_by_mail(person)
+
+
+def first_admin(admission: Admission) -> Staff | None:
+    """The account that this admission led to."""
+    return Staff.objects.filter(institution=admission.member, email=admission.admin_email).first()
+
+
+def _open(member: UUID, network: Network) -> QuerySet[Membership]:
+    return Membership.objects.filter(institution=member, network=network, until=None)

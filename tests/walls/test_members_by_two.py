@@ -1,0 +1,185 @@
+"""No person of the secretariat alone lets anybody in: what one tries, with the application out of the way."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.utils import ProgrammingError
+
+from institutions.checklists import VERIFIED
+from institutions.isolation.session import System, acting_as
+from institutions.models import (
+    Admission,
+    Approval,
+    Checkmark,
+    Contact,
+    Institution,
+    Membership,
+    MembershipChange,
+    MembershipStatus,
+    Staff,
+)
+from institutions.services.admitting import Person, invite_first_admin
+from institutions.services.checking import mark
+from tests.admission import AINO, confirmed, prepared, verified
+from tests.cast import PASSWORD, Cast
+
+
+def refused(act: Callable[[], object], constraint: str) -> None:
+    with pytest.raises(IntegrityError) as raised, transaction.atomic():
+        act()
+    cause = raised.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    assert cause.diag.constraint_name == constraint
+
+
+def first(row: Admission, *, email: str = AINO.email, password: str | None = None, **other: Any) -> Callable[[], Staff]:
+    """The account of the first admin."""
+    facts = {"institution_id": row.member, "name": "Aino", "role": "institution_admin"} | other
+    return lambda: Staff.objects.create_user(email, password, **facts)
+
+
+def test_an_institution_and_its_membership_are_made_by_two(cast: Cast) -> None:
+    fund = {
+        "name": "Aurora Fund", "short_name": "Aurora", "slug": "aurora", "country": "FI",
+        "kind": "public_investment_fund",
+    }  # fmt: skip
+    corner = {"institution": cast.bank("corner"), "network": cast.network, "status": "member", "since": date.today()}
+    waiting = prepared(cast)
+    for who in (cast.dora, cast.dirk):
+        with acting_as(who):
+            refused(lambda: Institution.objects.create(**fund), "members_by_two")
+            refused(lambda: Institution.objects.create(id=waiting.member, **fund), "members_by_two")
+            refused(lambda: Membership.objects.create(**corner), "members_by_two")
+
+
+def test_the_letters_admission_makes_no_other_institution_or_standing(cast: Cast) -> None:
+    row = prepared(cast)
+    own = {
+        "id": row.member, "name": "Borealis", "short_name": "Borealis", "slug": "borealis", "country": "FI",
+        "kind": row.kind,
+    }  # fmt: skip
+    with acting_as(cast.dirk):
+        Approval.objects.filter(row_id=row.pk).update(
+            decision="confirmed", decided_by=cast.dirk, decided_at="2026-01-01T00:00Z"
+        )
+        refused(lambda: Institution.objects.create(**own), "members_by_two")
+        Institution.objects.create(**own | {"name": row.name})
+        for wrong in ({"status": "observer"}, {"since": date.today() - timedelta(days=400)}):
+            facts = {"status": "member", "since": row.since} | wrong
+            made = lambda facts=facts: Membership.objects.create(  # noqa: E731
+                institution_id=row.member, network=cast.network, **facts
+            )
+            refused(made, "members_by_two")
+
+
+def test_a_standing_is_neither_changed_nor_ended_by_one(cast: Cast) -> None:
+    hanok = Membership.objects.filter(institution=cast.bank("hanok"))
+    for who in (cast.dora, cast.dirk):
+        with acting_as(who):
+            refused(lambda: hanok.update(until=date.today()), "members_by_two")
+            refused(lambda: hanok.update(status=MembershipStatus.SUSPENDED), "membership_is_ended_only")
+            refused(lambda: hanok.update(institution=cast.bank("corner")), "membership_is_ended_only")
+
+
+def test_who_prepared_it_does_not_say_who_the_first_admin_is(cast: Cast) -> None:
+    row = confirmed(cast)
+    tick = lambda: Checkmark.objects.create(  # noqa: E731
+        owner=cast.bank("desk"), subject=row.pk, line=VERIFIED, on=date.today()
+    )
+    with acting_as(cast.dora):
+        refused(tick, "verified_by_another")
+        # In another's name it is still Dora who acts.
+        made = Checkmark(owner=cast.bank("desk"), subject=row.pk, line=VERIFIED, on=date.today(), by=cast.dirk)
+        refused(made.save, "verified_by_another")
+    with acting_as(cast.dirk):
+        assert Checkmark.objects.get(pk=tick().pk).by == cast.dirk
+
+
+def test_nobody_is_called_before_it_is_confirmed(cast: Cast) -> None:
+    row = prepared(cast)
+    with acting_as(cast.dirk):
+        refused(
+            lambda: Checkmark.objects.create(
+                owner=cast.bank("desk"), subject=row.pk, line=VERIFIED, on=date.today()
+            ),
+            "verified_by_another",
+        )  # fmt: skip
+
+
+def test_no_account_before_the_first_admin_is_verified(cast: Cast) -> None:
+    for row in (prepared(cast), confirmed(cast, prepared(cast, name="Borealis", short_name="Borealis"))):
+        for who in (cast.dora, cast.dirk):
+            with acting_as(who):
+                refused(first(row), "accounts_are_kept_inside")
+
+
+def test_the_first_account_is_that_of_the_letter_with_no_password_known(cast: Cast) -> None:
+    row = verified(cast)
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"email": "somebody@aurora.example"},
+        {"password": PASSWORD},
+        {"role": "officer"},
+        {"institution_id": cast.bank("hanok").pk},
+    )
+    for wrong in wrongs:
+        for who in (cast.dora, cast.dirk):
+            with acting_as(who):
+                refused(first(row, **wrong), "accounts_are_kept_inside")
+    # Nobody of another institution uses what the secretariat may.
+    with acting_as(cast.mary):
+        refused(first(row), "accounts_are_kept_inside")
+    with acting_as(cast.dora):
+        first(row)()
+        refused(first(row, email="second@aurora.example"), "accounts_are_kept_inside")
+
+
+def test_the_secretariat_makes_no_admin_whose_mail_it_reads(cast: Cast) -> None:
+    row = confirmed(cast, prepared(cast, admin=Person("Aino", "aino@Desk.example", "1")))
+    with acting_as(cast.dirk):
+        mark(by=cast.dirk, subject=row, line=VERIFIED, on=date.today())
+        refused(first(row, email="aino@desk.example"), "accounts_are_kept_inside")
+
+
+def test_no_first_admin_of_an_institution_that_has_rows(cast: Cast) -> None:
+    """Its people are gone, and what it owns is there."""
+    row = verified(cast)
+    with acting_as(System("loader", row.member)):
+        Contact.objects.create(
+            owner_id=row.member, secretariat=cast.bank("desk"), kind="duty", name="x", email="x@x.example", phone="1"
+        )
+    with acting_as(cast.dora):
+        refused(first(row), "accounts_are_kept_inside")
+
+
+def test_nobody_else_reads_admissions_or_contacts(cast: Cast) -> None:
+    row = verified(cast)
+    with acting_as(cast.dirk):
+        invite_first_admin(by=cast.dirk, admission=row)
+        assert Contact.objects.filter(owner=row.member).count() == 3
+    for who in (cast.ada, cast.mina, cast.finn, cast.cora):
+        with acting_as(who):
+            for model in (Admission, Checkmark, MembershipChange, Contact):
+                assert not model._default_manager.exists()
+    with acting_as(Staff.objects.get(email=AINO.email)):
+        assert Contact.objects.count() == 3
+        assert not Admission.objects.exists()
+
+
+def test_the_secretariat_changes_no_contact_of_an_institution(cast: Cast) -> None:
+    row = verified(cast)
+    with acting_as(cast.dirk):
+        invite_first_admin(by=cast.dirk, admission=row)
+        assert Contact.objects.filter(kind="technical").update(email="mine@desk.example") == 0
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Contact.objects.create(
+                owner_id=row.member,
+                secretariat=cast.bank("desk"),
+                kind="duty",
+                name="x",
+                email="x@x.example",
+                phone="1",
+            )
