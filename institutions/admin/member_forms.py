@@ -11,6 +11,7 @@ from stdnum import lei
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from institutions.models import ChangeKind, ContactKind, Institution, Kind, Membership, MembershipStatus, Network
+from institutions.selectors.naming import membership_in_words
 from institutions.services.admitting import Nomination, Person
 
 CONTACTS = {
@@ -129,10 +130,17 @@ class NominationForm(forms.Form):
         )
 
 
+class MembershipChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's own is not generic when it runs
+    """Memberships, in the language of whoever chooses."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return membership_in_words(obj)
+
+
 class ChangeForm(forms.Form):
     """A membership that is to be suspended, taken up again or ended."""
 
-    membership = forms.ModelChoiceField(
+    membership = MembershipChoice(
         Membership.objects.none(), label=later("Membership"), widget=UnfoldAdminSelectWidget()
     )
     kind = _choice(later("What"), [(kind.value, says) for kind, says in CHANGES.items()])

@@ -164,7 +164,10 @@ DEFINERS = {
     "deals.movement_as_proposed": "trigger",
     "wall.widening": "trigger",
     # Credentials and kinds of institutions, whoever acts.
+    "wall.is_first_admin": "yes or no",
     "wall.keeps_accounts": "trigger",
+    "wall.marks": "trigger",
+    "wall.members_by_two": "trigger",
     "wall.tells_no_secretariat": "trigger",
 }
 

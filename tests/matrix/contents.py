@@ -39,9 +39,11 @@ from deals.services.transfers import offer_transfer
 from deals.tasks import warn
 from institutions.isolation.levels import Level
 from institutions.isolation.session import System, acting_as
-from institutions.models import Network
+from institutions.models import ChangeKind, Contact, ContactKind, Membership, Network
+from institutions.services.standing import prepare_change
 from network.services.importing import confirm, start
 from tests.acts import condition, confirm_waiting, grant, letter, signed, walled_network_deal
+from tests.admission import prepared
 from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, offer, scalable, tranche, usd
 from tests.deals.returning import returned
@@ -61,6 +63,7 @@ def fill(cast: Cast, networks: dict[str, Network]) -> None:
     room(cast)
     projects(cast, networks)
     of_others(cast)
+    members(cast)
     endpoint_of("rhein")
     imports(cast)
     told_the_network(cast)
@@ -179,6 +182,19 @@ def of_others(cast: Cast) -> None:
     news = Package(cast, "news").commit("rhein", m(10))
     with acting_as(cast.rolf):
         confirm_published(by=cast.rolf, commitment=news, as_of=date.today() - timedelta(days=30))
+
+
+def members(cast: Cast) -> None:
+    """Somebody who is to be admitted, an exit that waits, and whom to call at Rhein."""
+    prepared(cast)
+    with acting_as(cast.dora):
+        standing = Membership.objects.get(institution=cast.bank("maple"), until=None)
+        prepare_change(by=cast.dora, membership=standing, kind=ChangeKind.EXIT, on=date.today(), reason="Its letter")
+    with acting_as(System("loader", cast.bank("rhein").pk)):
+        Contact.objects.create(
+            owner=cast.bank("rhein"), secretariat=cast.bank("desk"), kind=ContactKind.DUTY, name="Night desk",
+            email="night@rhein.example", phone="+49 69 1",
+        )  # fmt: skip
 
 
 def imports(cast: Cast) -> None:
