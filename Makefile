@@ -8,7 +8,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 .DEFAULT_GOAL := help
 # Compiled modules are kept, whatever the environment says: without them each process compiles all of them again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-fast check fix demo walls faults schema scale bench doctor shell lock words mail screenshots env env-dev
+.PHONY: help run sandbox test test-fast check fix demo walls faults schema scale bench doctor shell lock words mail screenshots env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -16,6 +16,9 @@ help:  ## list the commands
 
 run: env  ## start everything on this machine (PORT=8000, ORE_DATA=var)
 	@exec $(PY) -m config.embedded.serve
+
+sandbox: env  ## the same as a sandbox for partners' developers: a band on each page, reset each night (PORT, ORE_DATA)
+	@ORE_ENV=sandbox exec $(PY) -m config.embedded.serve
 
 test: env-dev  ## run all tests, in parallel
 	@$(PY) -m config.embedded.browser

@@ -64,7 +64,7 @@ def main(arguments: list[str]) -> int:
     try:
         if step == "migrate":
             call_command("migrate", interactive=False)
-        elif settings.DEMO:
+        elif settings.FICTIONAL:
             call_command("demo", "--once")
             call_command("demo_network")
             # The older years take longer than all of them are worth on one machine; `load_rates` adds them.

@@ -75,7 +75,7 @@ def _bring_up(supervisor: Supervisor, run: Run, steps: list[Step], started: floa
     with _step("PostgreSQL, broker and roles" if supervisor.embedded else "Using the servers of the environment"):
         supervisor.start_services()
     logins = supervisor.data / "log" / "logins"
-    demo = supervisor.environment["ORE_DEMO"] == "1"
+    demo = supervisor.environment.get("ORE_DEMO") == "1" or supervisor.sandbox
     if supervisor.embedded or os.environ.get("DATABASE_OWNER_URL"):
         steps.append(Step("migrate", supervisor.environment))
     else:

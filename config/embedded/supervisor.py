@@ -35,6 +35,7 @@ class Supervisor:
         self.broker = Broker(data)
         self.embedded = embedded
         self._service_retry = 0.0
+        self.sandbox = environment.get("ORE_ENV") == "sandbox"
         self.children = [
             Child("web", _web(port), data / "log" / "web.log"),
             # The worker is given the time in which it hands back what it cannot finish.
@@ -43,6 +44,9 @@ class Supervisor:
             Child("hooks", _celery("worker", *HOOKS, *QUIET), data / "log" / "hooks.log", patience=13),
             Child("beat", _celery("beat", "--schedule", str(data / "beat"), "--pidfile="), data / "log" / "beat.log"),
         ]
+        if self.sandbox and embedded:
+            nightly = [sys.executable, "manage.py", "reset_sandbox", "--each-night"]
+            self.children.append(Child("reset", nightly, data / "log" / "reset.log"))
 
     def start_services(self) -> None:
         """PostgreSQL, broker, roles. Raises ServiceError."""

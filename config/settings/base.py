@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.embedded import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -11,6 +13,11 @@ ORE_DATA = addresses.data_folder()
 
 # The demo of one machine: mail is captured to files, second factors are optional, the fictional layer may be loaded.
 DEMO = os.environ.get("ORE_DEMO", "") == "1"
+# What kind of installation this is: `sandbox` is told to everybody who sees it (config/settings/sandbox.py).
+ENVIRONMENT = os.environ.get("ORE_ENV") or "production"
+if ENVIRONMENT not in ("production", "sandbox"):
+    raise ImproperlyConfigured(f"ORE_ENV is '{ENVIRONMENT}'. Leave it empty, or set it to sandbox.")
+SANDBOX = ENVIRONMENT == "sandbox"
 DEBUG = False
 # Workbooks are read by one parser, the guarded one, also where developers have lxml.
 os.environ["OPENPYXL_LXML"] = "False"
@@ -75,6 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.sandbox.marking.banner",
             ],
         },
     },

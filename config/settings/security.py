@@ -88,5 +88,3 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Orebook"
 # Passkeys work on http://localhost in the demo of one machine, and nowhere else without HTTPS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
-# Forced for everyone unless the demo setting says otherwise.
-SECOND_FACTOR_FORCED = not DEMO

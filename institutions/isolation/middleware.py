@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from institutions.isolation.session import become
 
 # Answers without the database, and says that it is down.
-OUTSIDE = ("/health/", "/livez", "/readyz", "/metrics")
+OUTSIDE = ("/health/", "/livez", "/readyz", "/metrics", "/status")
 RETRY_AFTER_SECONDS = 5
 # How many requests of one process may wait for news at a time; the others keep their threads.
 WAITING = threading.BoundedSemaphore(settings.MOST_WAITING)

@@ -43,7 +43,7 @@ SAID = {
     "consent": "sponsorconsent", "role": "dealrole", "joint-amount": "jointamount", "cover-link": "coverlink",
     "external-reference": "externalreference", "esg-categorie": "esgcategory", "esg-screening": "esgscreening",
     "holder": "company", "buyer": "company", "object": "commitment",
-    "endpoint": "webhookendpoint", "webhook-endpoint": "webhookendpoint",
+    "change": "membershipchange", "endpoint": "webhookendpoint", "webhook-endpoint": "webhookendpoint",
 }  # fmt: skip
 # What a hidden row is called as well: each institution's names are its own.
 EQUAL = {"reference": f"{SECRET}-1", "slug": "spruce"}

@@ -19,6 +19,7 @@ FILLED: dict[str, dict[str, str]] = {
     "admin/deals/project/<uuid:project_id>/answer/<slug:code>/": {"code": "no_chain_stage"},
     "admin/deals/deal/<uuid:deal_id>/answer/<slug:code>/": {"code": "no_target"},
     "admin/people/<uuid:key>/<slug:act>/": {"act": "sessions"},
+    "admin/contacts/<slug:kind>/": {"kind": "duty"},
     "accounts/2fa/webauthn/keys/<int:pk>/remove/": {"pk": "1"},
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": {"pk": "1"},
     "mail/stop/<str:token>/": {"token": "x"},

@@ -21,6 +21,7 @@ from network.services.importing import confirm, start
 from network.services.mail_policy import set_policy
 from network.services.webhooks import make_endpoint
 from tests.acts import condition, confirm_waiting, letter, move_money, published, signed
+from tests.admission import prepared
 from tests.cast import PASSWORD, Cast, in_a_year
 from tests.deals.returning import returned, sum_up
 from tests.packages import load_rates
@@ -44,6 +45,8 @@ def settle(cast: Cast) -> None:
     with acting_as(System("test", cast.bank("desk").pk)):
         load_rates()
     _with_an_admin(cast)
+    # The secretariat has a letter before it.
+    prepared(cast)
     _money(cast)
     _corner(cast)
     _walled(cast)

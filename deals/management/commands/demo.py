@@ -12,7 +12,7 @@ from institutions.management.routine import Routine
 
 
 class Command(Routine):
-    help = "Loads the demo network, once or again: what is there stays as it is. Only where ORE_DEMO=1."
+    help = "Loads the demo network, once or again: what is there stays as it is. Only where ORE_DEMO=1 or ORE_ENV=sandbox."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do nothing when it is loaded already")
@@ -20,8 +20,8 @@ class Command(Routine):
 
     def handle(self, *_args: Any, once: bool, logins: bool, **_options: Any) -> None:
         """Refuses outside a demo: fictional rows and known passwords have no place in a real registry."""
-        if not settings.DEMO:
-            raise CommandError("This is no demo installation. Set ORE_DEMO=1 to load fictional rows and accounts.")
+        if not settings.FICTIONAL:
+            raise CommandError("This is no demo and no sandbox. Set ORE_DEMO=1 to load fictional rows and accounts.")
         if logins:
             self._print_log_ins()
         elif not (once and is_loaded()):

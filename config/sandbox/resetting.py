@@ -1,0 +1,88 @@
+"""Makes a sandbox anew: all that is in it goes, the schema is made from nothing, and the fictional network is loaded."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+
+import psycopg
+from django.conf import settings
+from psycopg import sql
+
+from config.backup.taking import on_disk
+from config.sandbox.marking import close, reopen
+from institutions.isolation.raising import SCHEMAS
+from institutions.journal.kept import heads_file
+
+# What the one-command run loads as well.
+_STEPS = (
+    ("owner", ["migrate", "--no-input"]),
+    ("app", ["demo", "--once"]),
+    ("app", ["demo_network"]),
+    ("app", ["load_rates", "--once", "--since", "2018-01-01"]),
+)
+
+
+class NoSandbox(RuntimeError):
+    """What would be wiped is not a sandbox; the message says why."""
+
+
+def reset(owner: str, say: Callable[[str], None]) -> None:
+    """Wipes the database at `owner` and fills it again. Raises NoSandbox before anything is touched.
+
+    Whoever asks meanwhile is answered 503; whatever breaks off is made good by running it again.
+    """
+    must_be_a_sandbox(owner)
+    close()
+    try:
+        say("Everything that was made in the sandbox goes …")
+        wipe(owner)
+        for role, command in _STEPS:
+            say(f"manage.py {' '.join(command)} …")
+            _run(command, role=role, owner=owner)
+    finally:
+        reopen()
+
+
+def must_be_a_sandbox(owner: str) -> None:
+    """Raises NoSandbox unless the installation calls itself one, and everybody in the database is fictional."""
+    if not settings.SANDBOX:
+        raise NoSandbox("This is no sandbox. Only where ORE_ENV=sandbox is anything reset.")
+    with psycopg.connect(owner) as there:
+        if there.execute("SELECT to_regclass('public.institutions_staff')").fetchone() == (None,):
+            return
+        found = there.execute("SELECT count(*) FROM institutions_staff WHERE NOT demo").fetchone()
+    if found and found[0]:
+        raise NoSandbox(
+            f"{found[0]} accounts in this database are of no fictional person: it is no sandbox, and nothing was"
+            " touched. Look at DATABASE_OWNER_URL and ORE_ENV."
+        )
+
+
+def wipe(owner: str) -> None:
+    """Drops our schemas and tables, in one transaction, and what lies beside the database."""
+    with psycopg.connect(owner) as there:
+        for schema in SCHEMAS:
+            there.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
+        tables = there.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user"
+        ).fetchall()
+        for (table,) in tables:
+            there.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(table)))
+    if documents := on_disk():
+        shutil.rmtree(documents, ignore_errors=True)
+    # They are of a log that is no more.
+    heads_file().unlink(missing_ok=True)
+    shutil.rmtree(settings.EMAIL_CAPTURE_DIR, ignore_errors=True)
+
+
+def _run(command: list[str], *, role: str, owner: str) -> None:
+    """In a process of its own: each role has its own connection, and what this one knows of the tables is old."""
+    environment = {**os.environ, "ORE_DATABASE_ROLE": role, "DATABASE_OWNER_URL": owner}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"manage.py {command[0]} failed: {done.stderr.strip()[-800:]}. Then run the reset again.")
