@@ -60,6 +60,13 @@ def ready(_request: HttpRequest) -> JsonResponse:
     Without the broker everything is served and mail waits, and a log that is sealed late is still written: that is
     `degraded`, and no reason to send people elsewhere.
     """
+    words = readiness()
+    status = HTTPStatus.SERVICE_UNAVAILABLE if words["state"] == "not ready" else HTTPStatus.OK
+    return JsonResponse(words, status=status)
+
+
+def readiness() -> dict[str, str]:
+    """The state as a whole (`ready`, `degraded`, `not ready`), and a word for each part that was asked."""
     try:
         words = {"database": "ok", "migrations": _migrations(), "walls": "open" if problems() else "ok"}
         seal = _seal()
@@ -71,8 +78,7 @@ def ready(_request: HttpRequest) -> JsonResponse:
     else:
         words |= {"broker": broker_answers(), "seal": seal}
         state = "ready" if all(word == "ok" for word in words.values()) else "degraded"
-    status = HTTPStatus.SERVICE_UNAVAILABLE if state == "not ready" else HTTPStatus.OK
-    return JsonResponse({"state": state} | words, status=status)
+    return {"state": state} | words
 
 
 @cache

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from config import health
 from config.metrics import metrics
+from config.status import status
 from institutions.admin.accounts import CLOSED_DOORS, closed, welcome
 from institutions.admin.site import site
 from institutions.api.conventions.doors import NoSuchRoute
@@ -22,6 +23,7 @@ urlpatterns = [
     path("livez", health.live),
     path("readyz", health.ready),
     path("metrics", metrics),
+    path("status", status),
     path("admin/", site.urls),
     path("accounts/welcome/<str:token>/", welcome, name="welcome"),
     *(path(f"accounts/{door}", closed) for door in CLOSED_DOORS),

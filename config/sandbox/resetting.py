@@ -1,4 +1,4 @@
-"""Makes a sandbox anew: all that is in it goes, the schema is made from nothing, and the fictional network is loaded."""
+"""Makes a sandbox anew: what is in it goes, the schema is made from nothing, the fictional network is loaded."""
 
 import os
 import shutil
@@ -49,15 +49,23 @@ def must_be_a_sandbox(owner: str) -> None:
     """Raises NoSandbox unless the installation calls itself one, and everybody in the database is fictional."""
     if not settings.SANDBOX:
         raise NoSandbox("This is no sandbox. Only where ORE_ENV=sandbox is anything reset.")
+    if is_empty(owner):
+        return
     with psycopg.connect(owner) as there:
-        if there.execute("SELECT to_regclass('public.institutions_staff')").fetchone() == (None,):
-            return
         found = there.execute("SELECT count(*) FROM institutions_staff WHERE NOT demo").fetchone()
     if found and found[0]:
         raise NoSandbox(
             f"{found[0]} accounts in this database are of no fictional person: it is no sandbox, and nothing was"
             " touched. Look at DATABASE_OWNER_URL and ORE_ENV."
         )
+
+
+def is_empty(owner: str) -> bool:
+    """Whether nobody has an account there yet."""
+    with psycopg.connect(owner) as there:
+        if there.execute("SELECT to_regclass('public.institutions_staff')").fetchone() == (None,):
+            return True
+        return there.execute("SELECT FROM institutions_staff LIMIT 1").rowcount == 0
 
 
 def wipe(owner: str) -> None:

@@ -18,6 +18,8 @@ ENVIRONMENT = os.environ.get("ORE_ENV") or "production"
 if ENVIRONMENT not in ("production", "sandbox"):
     raise ImproperlyConfigured(f"ORE_ENV is '{ENVIRONMENT}'. Leave it empty, or set it to sandbox.")
 SANDBOX = ENVIRONMENT == "sandbox"
+# A sentence that /status tells everybody, such as when it is away for an upgrade.
+STATUS_NOTICE = os.environ.get("ORE_STATUS_NOTICE", "")
 DEBUG = False
 # Workbooks are read by one parser, the guarded one, also where developers have lxml.
 os.environ["OPENPYXL_LXML"] = "False"

@@ -52,7 +52,9 @@ RULES: dict[str, Told] = {
     "admission_country_is_iso3166": Rule("Give the country by its two letters, such as KR (ISO 3166-1).", "/country"),
     "admission_lei_is_iso17442": Rule("Give the LEI by its 20 signs (ISO 17442), or leave it empty.", "/lei"),
     "membership_change_has_its_reason": Rule("Say why.", "/reason"),
-    "membership_change_becomes_what_it_is": Rule("A suspension suspends, and an exit ends. Choose what the membership becomes by what is done.", "/kind"),
+    "membership_change_becomes_what_it_is": Rule(
+        "A suspension suspends, and an exit ends. Choose it by what is done.", "/kind"
+    ),
     "contact_once_per_kind": Rule("This contact is there already. Change that one.", status=409),
     "contact_kind_is_known": Rule("There are technical, legal and duty contacts. Choose one of them."),
     # Approvals.

@@ -51,8 +51,9 @@ def test_all_parts_are_there() -> None:
     assert {name for name, service in SERVICES.items() if "profiles" not in service} == usual
     more = {name for name, service in SERVICES.items() if service.get("profiles") == ["scale"]}
     assert more == {"proxy", "web-2", "workers", "beat-2", "pgbouncer", "standby"}
-    assert set(SERVICES) == usual | more
-    assert OURS == ["beat", "beat-2", "hooks", "migrate", "web", "web-2", "worker", "workers"]
+    [reset] = [name for name, service in SERVICES.items() if service.get("profiles") == ["sandbox"]]
+    assert set(SERVICES) == usual | more | {reset}
+    assert OURS == ["beat", "beat-2", "hooks", "migrate", "reset", "web", "web-2", "worker", "workers"]
 
 
 def test_the_second_of_each_does_as_the_first() -> None:
@@ -101,9 +102,10 @@ def test_the_application_connects_as_its_own_role(service: str) -> None:
 
 
 def test_only_the_migration_knows_the_owner_and_the_superuser() -> None:
+    known = {"migrate": {"DATABASE_OWNER_URL", "DATABASE_ADMIN_URL"}, "reset": {"DATABASE_OWNER_URL"}}
     for name in SERVICES:
         names = {key for key, value in environment(name).items() if "OWNER" in key + value or "ADMIN" in key}
-        assert names == ({"DATABASE_OWNER_URL", "DATABASE_ADMIN_URL"} if name == "migrate" else set())
+        assert names == known.get(name, set())
     assert user_of(environment("migrate")["DATABASE_OWNER_URL"]) == "orebook_owner"
     assert [name for name in SERVICES if "POSTGRES_PASSWORD" in str(environment(name))] == ["postgres", "migrate"]
 

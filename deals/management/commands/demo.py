@@ -12,7 +12,9 @@ from institutions.management.routine import Routine
 
 
 class Command(Routine):
-    help = "Loads the demo network, once or again: what is there stays as it is. Only where ORE_DEMO=1 or ORE_ENV=sandbox."
+    help = (
+        "Loads the demo network, once or again: what is there stays as it is. Only where ORE_DEMO=1 or ORE_ENV=sandbox."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do nothing when it is loaded already")
