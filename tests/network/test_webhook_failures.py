@@ -8,8 +8,8 @@ import pytest
 from pytest_django import Settings
 
 from institutions.isolation.levels import Level
-from institutions.isolation.session import acting_as
-from institutions.models import Client
+from institutions.isolation.session import System, acting_as
+from institutions.models import Client, Contact
 from institutions.services.clients import issue_client
 from network.models import WebhookNotice
 from network.services.webhooks import change_endpoint, try_endpoint
@@ -110,6 +110,34 @@ def test_gone_is_taken_at_its_word(managers: Cast, receiver: Receiver, sink: Sin
     assert lane(managers.root, made).stopped == "gone"
     assert turn(made, now() + timedelta(days=4)) == 0
     assert sink.readers == ["root"]
+
+
+def test_the_technical_contact_is_told_as_the_admins_are_and_once(
+    managers: Cast, receiver: Receiver, sink: Sink
+) -> None:
+    """Of its own institution alone; who is both is told once."""
+    for bank, kind, email in (
+        ("rhein", "technical", "night-shift@rhein.example"),
+        ("rhein", "legal", "law@rhein.example"),
+        ("hanok", "technical", "night-shift@hanok.example"),
+    ):
+        with acting_as(System("test", managers.bank(bank).pk)):
+            Contact.objects.create(
+                owner=managers.bank(bank), secretariat=managers.bank("desk"), kind=kind, name="Desk", email=email,
+                phone="1",
+            )  # fmt: skip
+    made = endpoint_for(managers.root, receiver, events=REVEALED)
+    letter(managers, Level.PARTIES)
+    receiver.answers = [410]
+    turn(made)
+    assert sorted(sink.readers) == ["night-shift", "root"]
+    assert "night-shift@rhein.example" in str(sink.to("night-shift")["To"])
+    with acting_as(managers.root):
+        Contact.objects.filter(kind="technical").update(email=managers.root.email.upper())
+        WebhookNotice.objects.update(done_at=None, not_before=now())
+    before = len(sink.readers)
+    turn(made)
+    assert len(sink.readers) == before + 1
 
 
 @pytest.mark.parametrize(
