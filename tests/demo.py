@@ -30,7 +30,7 @@ class Demo:
 
 def run(*options: str) -> str:
     out = StringIO()
-    with override_settings(DEMO=True):
+    with override_settings(FICTIONAL=True):
         call_command("demo", *options, stdout=out)
     return out.getvalue()
 

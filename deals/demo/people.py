@@ -53,6 +53,8 @@ def _pair(institution: str, officer: str, approver: str) -> tuple[Person, Person
 
 PEOPLE = (
     *_pair("export-finance-australia", "Olive Marsh", "Arthur Wren"),
+    # Keeps its people and systems, and sees no deal more than its colleagues.
+    Person("export-finance-australia", Role.INSTITUTION_ADMIN, "Adele North", "admin"),
     *_pair("kexim", "Oh Min-seo", "Ahn Ji-ho"),
     # Outside the team for which KEXIM has walled the deal off.
     Person("kexim", Role.OFFICER, "Choi Da-eun", "colleague"),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(autouse=True)
 def demo_wanted(settings: LazySettings) -> None:
-    settings.DEMO = True
+    settings.FICTIONAL = True
 
 
 def counted(table: str) -> int:
@@ -42,8 +42,8 @@ def test_a_load_that_broke_off_goes_on_where_it_stopped(real_commits: None, monk
 
 @pytest.mark.parametrize("options", [(), ("--once",), ("--logins",)])
 def test_it_refuses_where_no_demo_is_wanted(settings: LazySettings, options: tuple[str, ...]) -> None:
-    settings.DEMO = False
-    with pytest.raises(CommandError, match="no demo installation"):
+    settings.FICTIONAL = False
+    with pytest.raises(CommandError, match="no demo and no sandbox"):
         call_command("demo", *options)
 
 

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
-OFFICER, APPROVER, JBIC, DESK = (
-    "officer@efa.example", "approver@efa.example", "officer@jbic.example", "officer@secretariat.example",
+OFFICER, ADMIN, APPROVER, JBIC, DESK = (
+    "officer@efa.example", "admin@efa.example", "approver@efa.example", "officer@jbic.example",
+    "officer@secretariat.example",
 )  # fmt: skip
 NOLANS = "nolans financing package"
 
@@ -104,6 +105,12 @@ PLACES = (
     Place("network", OFFICER, "/admin/institutions/network/", through="#result_list tbody th a"),
     Place("memberships", OFFICER, "/admin/institutions/membership/"),
     Place("partner-systems", OFFICER, "/admin/partner-systems/"),
+    Place("people", ADMIN, "/admin/people/"),
+    Place("members", DESK, "/admin/members/"),
+    Place("admission", DESK, "/admin/members/", through="section[aria-labelledby=admissions] th a"),
+    Place("admit", DESK, "/admin/members/admit/"),
+    Place("change-membership", DESK, "/admin/members/change/"),
+    Place("status", OFFICER, "/status"),
     Place("health", DESK, "/admin/health/"),
     Place("log", OFFICER, "/admin/log/"),
     Place("mail", OFFICER, "/admin/mail/"),
