@@ -55,7 +55,9 @@ def email(label: Any, hint: Any = "") -> forms.EmailField:
 class NominationForm(forms.Form):
     """The nomination letter, sentence by sentence."""
 
-    network = forms.ModelChoiceField(Network.objects.none(), label=later("Network"), widget=UnfoldAdminSelectWidget())
+    network = forms.ModelChoiceField(
+        Network.objects.none(), label=later("Network"), empty_label=None, widget=UnfoldAdminSelectWidget()
+    )
     status = _choice(later("As"), STANDINGS)
     since = day(later("From"))
     letter = forms.FileField(
