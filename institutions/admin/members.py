@@ -83,8 +83,8 @@ def admission(request: HttpRequest, key: UUID) -> HttpResponseBase:
     row = Admission.objects.select_related("network").filter(pk=key).first()
     if row is None:
         raise Http404
-    if request.method == "POST" and (answer := _marked(request, who, row, "admin:admission")):
-        return answer
+    if request.method == "POST":
+        return _marked(request, who, row, "admin:admission")
     lines = _checked(row)
     verified = any(each.done for each in lines if each.line.code == VERIFIED)
     account = admitting.first_admin(row) if row.state == State.CONFIRMED else None
@@ -145,8 +145,8 @@ def membership_change(request: HttpRequest, key: UUID) -> HttpResponseBase:
     row = MembershipChange.objects.select_related("network", "institution").filter(pk=key).first()
     if row is None:
         raise Http404
-    if request.method == "POST" and (answer := _marked(request, who, row, "admin:membership_change")):
-        return answer
+    if request.method == "POST":
+        return _marked(request, who, row, "admin:membership_change")
     facts = {
         "original": row,
         "state": _state(row.state),
@@ -182,10 +182,11 @@ def _tried(form: forms.Form, act: Callable[[], T]) -> T | None:
         return None
 
 
-def _marked(request: HttpRequest, who: Staff, row: checking.Subject, page: str) -> HttpResponseBase | None:
+def _marked(request: HttpRequest, who: Staff, row: checking.Subject, page: str) -> HttpResponseBase:
     form = MarkForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        messages.error(request, _("Nothing was marked. Give the day on which it was done."))
+        return redirect(page, row.pk)
     checking.mark(by=who, subject=row, **form.cleaned_data)
     messages.success(request, _("Marked as done by you."))
     return redirect(page, row.pk)

@@ -110,6 +110,13 @@ def must_keep_members(by: Staff) -> None:
         raise Forbidden(act="keep memberships", needs="a person of the secretariat")
 
 
+def must_answer(by: Staff) -> None:
+    """Raises Forbidden for who only looks on, or keeps accounts."""
+    must_keep_members(by)
+    if not by.may(Permission.MEMBERS_MANAGE) and not by.may(Permission.COMMITMENTS_APPROVE):
+        raise Forbidden(act="let in a first admin", needs="an officer or an approver of the secretariat")
+
+
 @transaction.atomic
 def prepare_admission(*, by: Staff, nomination: Nomination) -> Admission:
     """An admission that waits for another person of the secretariat. Raises Forbidden, AdmissionWaits, MemberAlready,
@@ -183,7 +190,7 @@ def invite_first_admin(*, by: Staff, admission: Admission) -> Staff:
 
     Raises NotConfirmed, NotVerified, HasPeople, and what the database refuses.
     """
-    must_keep_members(by)
+    must_answer(by)
     hold(admission)
     if admission.state != State.CONFIRMED:
         raise NotConfirmed
@@ -209,7 +216,7 @@ def invite_first_admin(*, by: Staff, admission: Admission) -> Staff:
 @transaction.atomic
 def invite_again(*, by: Staff, admission: Admission) -> None:
     """The mail once more, while the first admin has never come in. Raises NotFound."""
-    must_keep_members(by)
+    must_answer(by)
     person = first_admin(admission)
     if person is None or person.last_login:
         raise NotFound(what="invitation")

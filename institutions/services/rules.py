@@ -39,6 +39,10 @@ RULES: dict[str, Told] = {
         "colleague.",
         status=403,
     ),
+    "marked_when_done": Rule("It is marked when it was done. Give that day.", "/on"),
+    "marked_by_who_answers": Rule(
+        "An officer or an approver of the secretariat marks what they did. Ask one of them.", status=403
+    ),
     "checkmark_once": Rule("This line is marked already. Read the list again.", status=409),
     "admission_into_a_standing": Rule("One is admitted as a member or an observer. Choose one of them.", "/status"),
     "admission_of_no_secretariat": Rule(

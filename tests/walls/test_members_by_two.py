@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -22,6 +23,7 @@ from institutions.models import (
     MembershipStatus,
     Staff,
 )
+from institutions.refusals import Forbidden
 from institutions.services.admitting import Person, invite_first_admin
 from institutions.services.checking import mark
 from tests.admission import AINO, confirmed, prepared, verified
@@ -97,6 +99,32 @@ def test_who_prepared_it_does_not_say_who_the_first_admin_is(cast: Cast) -> None
         refused(made.save, "verified_by_another")
     with acting_as(cast.dirk):
         assert Checkmark.objects.get(pk=tick().pk).by == cast.dirk
+
+
+@pytest.mark.parametrize("role", ["viewer", "institution_admin"])
+def test_who_looks_on_or_keeps_accounts_marks_nothing(cast: Cast, role: str) -> None:
+    row = confirmed(cast)
+    with acting_as(System("operator", cast.bank("desk").pk)):
+        looks = Staff.objects.create_user(
+            "looks@desk.example", None, institution=cast.bank("desk"), role=role, name="Looks on"
+        )
+    for line in (VERIFIED, "contacts_called"):
+        mark_it = partial(Checkmark.objects.create, owner=cast.bank("desk"), subject=row.pk, line=line, on=date.today())
+        with acting_as(looks):
+            refused(mark_it, "marked_by_who_answers")
+    with acting_as(looks), pytest.raises(Forbidden):
+        invite_first_admin(by=looks, admission=row)
+
+
+def test_nothing_is_marked_before_it_was_done(cast: Cast) -> None:
+    row = prepared(cast)
+    with acting_as(cast.dirk):
+        refused(
+            lambda: Checkmark.objects.create(
+                owner=cast.bank("desk"), subject=row.pk, line="contacts_called", on=date.today() + timedelta(days=3)
+            ),
+            "marked_when_done",
+        )
 
 
 def test_nobody_is_called_before_it_is_confirmed(cast: Cast) -> None:

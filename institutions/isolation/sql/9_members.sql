@@ -46,6 +46,15 @@ CREATE OR REPLACE FUNCTION wall.marks() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     NEW.by_id := wall.person();
+    IF NEW."on" > current_date + 1 THEN
+        RAISE EXCEPTION 'what is to come was not done' USING ERRCODE = 'check_violation', CONSTRAINT = 'marked_when_done';
+    END IF;
+    -- Jobs act for nobody here. Who only looks on, or keeps accounts, answers for nothing.
+    IF NEW.by_id IS NOT NULL AND NOT EXISTS (SELECT FROM institutions_staff s WHERE s.id = NEW.by_id
+                                             AND s.is_active AND s.role IN ('officer', 'approver')) THEN
+        RAISE EXCEPTION 'an officer or an approver marks it'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'marked_by_who_answers';
+    END IF;
     IF NEW.line = 'first_admin_verified' AND EXISTS (
            SELECT FROM institutions_approval p
            WHERE p.row_id = NEW.subject AND p.decision = 'confirmed' AND p.prepared_by_id <> NEW.by_id) IS NOT TRUE THEN
