@@ -47,9 +47,13 @@ class Said(Protocol):
 
 def in_words(refusal: Said) -> str:
     """What was refused and what to do, in the language that is active; the API says it in English."""
-    words = getattr(refusal, "spoken", ())
-    facts = {name: translation.gettext(str(fact)) if name in words else fact for name, fact in refusal.facts.items()}
+    words, sense = getattr(refusal, "spoken", ()), getattr(refusal, "sense", "")
+    facts = {name: _word(str(fact), sense) if name in words else fact for name, fact in refusal.facts.items()}
     return translation.gettext(refusal.says).format(**facts)
+
+
+def _word(said: str, sense: str) -> str:
+    return translation.pgettext(sense, said) if sense else translation.gettext(said)
 
 
 def spoken() -> Language:

@@ -8,6 +8,8 @@ class Refusal(Exception):
 
     # Which facts are words of ours and no data: a page says them in its language too.
     spoken: tuple[str, ...] = ()
+    # In which sense, where the catalogues tell several apart.
+    sense = ""
     code = "refused"
     says = "Refused."
     status = 422

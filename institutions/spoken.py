@@ -5,7 +5,7 @@ from institutions.models.membership import MembershipStatus
 from institutions.permissions import SCOPES, Permission, Role
 
 # What a refusal names, as the API calls it.
-_NAMED = {"client", "external_reference", "grant", "member", "object", "row"}
+_NAMED = {"client", "external_reference", "grant", "invitation", "member", "object", "row"}
 
 
 def spoken_here() -> set[str]:

@@ -29,7 +29,7 @@ from deals.sentences.words import listed
 from deals.services.sizes import read_size
 from institutions.isolation.levels import Level
 from institutions.journal.naming import type_of
-from institutions.models import Approval, Confidential, Institution, Standing
+from institutions.models import Admission, Approval, Confidential, Institution, MembershipChange, Standing
 from institutions.services.rows import by_kind
 
 
@@ -214,6 +214,10 @@ def _name(row: Confidential) -> str:
     match row:
         case AnnualReturn():
             return _("Annual return of %(year)s") % {"year": row.year}
+        case Admission():
+            return row.short_name
+        case MembershipChange():
+            return row.institution.short_name
         case DealRole():
             return role_in_words(row)
         case Movement():

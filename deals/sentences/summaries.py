@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from deals.lifecycle import STAGES, STATUSES
 from deals.models.commitment import Instrument
@@ -111,6 +112,11 @@ def _movement(text: str) -> str:
     return _("%(kind)s of %(amount)s") % {"kind": word(found["kind"]), "amount": found["amount"]} if found else text
 
 
+def _standing(said: str) -> str:
+    """A member of a network is another word than a member of a team."""
+    return pgettext("of a membership", said)
+
+
 def _day(text: str) -> str:
     """'29 November 2026' as the language says it."""
     return date_format(datetime.strptime(text, "%d %B %Y").date(), _("d F Y"))  # noqa: DTZ007  # a day, no time
@@ -126,9 +132,9 @@ _AGAIN = Again(
         "movement": r"[a-z ]+ of [A-Z]{3} [0-9.,-]+",
     },
     read={
-        "level": word, "further": word, "standing": word, "kind": word, "state": word, "role": word, "status": word,
-        "stage": _stage, "day": _day, "start": _day, "end": _day, "commitment": _commitment, "lender": _commitment,
-        "covered": _commitment, "row": _row, "movement": _movement,
+        "level": word, "further": word, "kind": word, "state": word, "role": word, "status": word,
+        "standing": _standing, "stage": _stage, "day": _day, "start": _day, "end": _day, "commitment": _commitment,
+        "lender": _commitment, "covered": _commitment, "row": _row, "movement": _movement,
     },
 )  # fmt: skip
 

@@ -107,7 +107,7 @@ class Nomination:
 def must_keep_members(by: Staff) -> None:
     """Raises Forbidden: memberships are the secretariat's alone."""
     if by.institution.kind != Kind.SECRETARIAT:
-        raise Forbidden(act="keep memberships", needs="a person of the secretariat")
+        raise Forbidden(act=gettext_noop("keep memberships"), needs=gettext_noop("a person of the secretariat"))
 
 
 def must_answer(by: Staff) -> None:

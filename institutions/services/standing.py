@@ -35,6 +35,8 @@ _SUMMARIES = {
 
 
 class NotFromHere(Refusal):
+    spoken = ("status",)
+    sense = "of a membership"
     code = "not_from_here"
     says = gettext_noop("{who} is '{status}' in this network. Choose what leads on from there.")
     status = 409

@@ -180,7 +180,7 @@ def test_what_is_kept_by_a_pattern_is_found_by_it_again(language: Language) -> N
         "project": "Mulga", "survivor": "Gidgee", "row": "Report", "text": "Board", "covered": "Commercial",
         "fact": "stage of Mulga", "reason": "Late", "mandate": "Export account", "year": "2025",
         "company": "Mulga Ltd", "held": "Mulga North",
-        "check": "no_mineral", "whole": "Mulga",
+        "check": "no_mineral", "whole": "Mulga", "network": "Minerals Network", "standing": "observer",
     }  # fmt: skip
     with speaking(language):
         for pattern in PATTERNS:
@@ -189,6 +189,7 @@ def test_what_is_kept_by_a_pattern_is_found_by_it_again(language: Language) -> N
             assert "{" not in said
             assert "29 November" not in said
             assert "senior loan" not in said
+            assert "observer" not in said.split()
             for name in ("Hanok", "Wattle", "Mulga", "Gidgee", "Board"):
                 assert (name in pattern.format(**facts)) is (name in said), said
 

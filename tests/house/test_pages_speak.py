@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -21,7 +22,8 @@ from deals.services.reports import commission_report
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.languages import Language
-from institutions.models import Staff
+from institutions.models import Admission, ChangeKind, Membership, Staff
+from institutions.services.standing import prepare_change
 from network.countries import countries
 from network.services.preferences import prefer
 from tests.cast import Cast
@@ -140,6 +142,8 @@ def data() -> Iterator[str]:
                     yield " ".join(text.split())
     for adjustments in AnnualReturn.objects.values_list("adjustments", flat=True):
         yield from (each["reason"] for each in adjustments)
+    for contacts in Admission.objects.values_list("contacts", flat=True):
+        yield from (text for who in contacts.values() for text in who.values())
 
 
 @pytest.fixture
@@ -165,6 +169,11 @@ def _more(cast: Cast) -> None:
     with acting_as(cast.rolf):
         commission_report(by=cast.rolf, deal=cast.deal, workstream="legal", level=Level.LEAD)
         declare_conflict(by=cast.rolf, deal=cast.deal, description="A fund of ours holds shares")
+    with acting_as(cast.dora):
+        standing = Membership.objects.get(institution=cast.rolf.institution_id, until=None)
+        prepare_change(
+            by=cast.dora, membership=standing, kind=ChangeKind.SUSPENSION, on=date.today(), reason="Papers are missing"
+        )
     with acting_as(None):
         for kind, held in (("totp", {"secret": "x"}), ("recovery_codes", {"seed": "x", "used_mask": 0})):
             Authenticator.objects.create(user=cast.people["ruth"], type=kind, data=held)
