@@ -89,7 +89,9 @@ shell: env  ## a Python shell with Django, on the running services
 lock:  ## pin the newest versions that pyproject.toml allows, with hashes (needs uv)
 	$(LOCK) --upgrade -o requirements.txt
 	$(LOCK) --upgrade --group embedded -c requirements.txt -o requirements-run.txt
-	$(LOCK) --upgrade --group embedded --group dev -c requirements-run.txt -o requirements-dev.txt
+	$(subst pyproject.toml,,$(LOCK)) --upgrade --group observe -c requirements-run.txt -o requirements-observe.txt
+	$(LOCK) --upgrade --group embedded --group observe --group dev -c requirements-run.txt -c requirements-observe.txt -o requirements-dev.txt
+	$(subst pyproject.toml,,$(LOCK)) --upgrade --group audit -c requirements-dev.txt -o requirements-audit.txt
 	$(subst pyproject.toml,,$(LOCK)) --upgrade --group browser -o requirements-browser.txt
 
 env:
