@@ -8,7 +8,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 .DEFAULT_GOAL := help
 # Compiled modules are kept, whatever the environment says: without them each process compiles all of them again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-fast check fix demo walls faults schema scale bench doctor shell lock words mail screenshots env env-dev
+.PHONY: help run test test-fast check fix demo walls faults schema scale bench doctor shell lock sbom words mail screenshots env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -20,11 +20,13 @@ run: env  ## start everything on this machine (PORT=8000, ORE_DATA=var)
 test: env-dev  ## run all tests, in parallel
 	@$(PY) -m config.embedded.browser
 	@$(PY) -m config.embedded.npm
+	@$(PY) -m config.embedded.audit provide
 	@$(PY) -m pytest -n auto $(ARGS)
 
 test-fast: env-dev  ## run the tests that need no more than seconds each
 	@$(PY) -m config.embedded.browser
 	@$(PY) -m config.embedded.npm
+	@$(PY) -m config.embedded.audit provide
 	@$(PY) -m pytest -n auto -m 'not slow' $(ARGS)
 
 check: env-dev  ## check style, types, layers and drift; changes nothing
@@ -35,6 +37,7 @@ check: env-dev  ## check style, types, layers and drift; changes nothing
 		$(PY) -m mypy . && \
 		$(PY) manage.py makemigrations --check --dry-run && \
 		$(PY) manage.py check --deploy --fail-level WARNING'
+	$(PY) -m config.embedded.audit vulnerable
 	$(PY) -m pytest tests/house
 
 fix: env-dev  ## repair style as far as tools can
@@ -93,6 +96,9 @@ lock:  ## pin the newest versions that pyproject.toml allows, with hashes (needs
 	$(LOCK) --upgrade --group embedded --group observe --group dev -c requirements-run.txt -c requirements-observe.txt -o requirements-dev.txt
 	$(subst pyproject.toml,,$(LOCK)) --upgrade --group audit -c requirements-dev.txt -o requirements-audit.txt
 	$(subst pyproject.toml,,$(LOCK)) --upgrade --group browser -o requirements-browser.txt
+
+sbom: env-dev  ## list what the application is made of as CycloneDX, from its pins: var/sbom.cdx.json
+	@$(PY) -m config.embedded.audit sbom
 
 env:
 	@$(PYTHON) config/bootstrap.py run
