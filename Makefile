@@ -8,7 +8,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 .DEFAULT_GOAL := help
 # Compiled modules are kept, whatever the environment says: without them each process compiles all of them again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-fast check fix demo walls faults schema scale bench doctor shell lock sbom words mail screenshots env env-dev
+.PHONY: help run test test-fast check fix demo walls faults schema scale bench doctor shell lock sbom next-django words mail screenshots env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -26,8 +26,10 @@ test: env-dev  ## run all tests, in parallel
 test-fast: env-dev  ## run the tests that need no more than seconds each
 	@$(PY) -m config.embedded.browser
 	@$(PY) -m config.embedded.npm
-	@$(PY) -m config.embedded.audit provide
 	@$(PY) -m pytest -n auto -m 'not slow' $(ARGS)
+
+next-django: env-dev  ## run the tests against the next Django, on a Python that it runs on (NEXT_PYTHON, NEXT_DJANGO)
+	@$(PY) -m config.embedded.next_django -n auto $(ARGS)
 
 check: env-dev  ## check style, types, layers and drift; changes nothing
 	$(PY) -m ruff check .
@@ -36,7 +38,7 @@ check: env-dev  ## check style, types, layers and drift; changes nothing
 	$(WITH_SERVICES) --migrate -- sh -ec '\
 		$(PY) -m mypy . && \
 		$(PY) manage.py makemigrations --check --dry-run && \
-		$(PY) manage.py check --deploy --fail-level WARNING'
+		$(PY) manage.py check --deploy --database default --fail-level INFO'
 	$(PY) -m config.embedded.audit vulnerable
 	$(PY) -m pytest tests/house
 
