@@ -108,7 +108,20 @@ def test_every_dependency_has_its_reason() -> None:
 
 def test_make_lists_its_commands() -> None:
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for command in ("run", "test", "test-fast", "check", "fix", "demo", "bench", "doctor", "shell", "lock"):
+    for command in (
+        "run",
+        "test",
+        "test-fast",
+        "check",
+        "fix",
+        "demo",
+        "bench",
+        "doctor",
+        "shell",
+        "lock",
+        "sbom",
+        "next-django",
+    ):
         assert re.search(rf"^  make {command} +\S", listed, re.MULTILINE), command
 
 
