@@ -7,9 +7,11 @@ ENV PYTHONUNBUFFERED=1 \
 
 WORKDIR /orebook
 
+# OBSERVE=1: with what sends errors and traces (docs/how-to/observe.md).
+ARG OBSERVE=""
 # Before the code, so that a change of code does not install anything again.
-COPY requirements.txt ./
-RUN pip install --require-hashes --only-binary :all: -r requirements.txt
+COPY requirements.txt requirements-observe.txt ./
+RUN pip install --require-hashes --only-binary :all: -r requirements.txt ${OBSERVE:+-r requirements-observe.txt}
 
 RUN useradd --system --uid 10001 --create-home orebook \
     && install -d -o orebook -g orebook /data /data/tmp

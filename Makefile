@@ -8,7 +8,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 .DEFAULT_GOAL := help
 # Compiled modules are kept, whatever the environment says: without them each process compiles all of them again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run sandbox test test-fast check fix demo walls faults schema scale bench doctor shell lock words mail screenshots env env-dev
+.PHONY: help run sandbox test test-fast check fix demo walls faults schema scale bench doctor shell lock sbom next-django words mail screenshots env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -23,12 +23,16 @@ sandbox: env  ## the same as a sandbox for partners' developers: a band on each 
 test: env-dev  ## run all tests, in parallel
 	@$(PY) -m config.embedded.browser
 	@$(PY) -m config.embedded.npm
+	@$(PY) -m config.embedded.audit provide
 	@$(PY) -m pytest -n auto $(ARGS)
 
 test-fast: env-dev  ## run the tests that need no more than seconds each
 	@$(PY) -m config.embedded.browser
 	@$(PY) -m config.embedded.npm
 	@$(PY) -m pytest -n auto -m 'not slow' $(ARGS)
+
+next-django: env-dev  ## run the tests against the next Django, on a Python that it runs on (NEXT_PYTHON, NEXT_DJANGO)
+	@$(PY) -m config.embedded.next_django -n auto $(ARGS)
 
 check: env-dev  ## check style, types, layers and drift; changes nothing
 	$(PY) -m ruff check .
@@ -37,7 +41,8 @@ check: env-dev  ## check style, types, layers and drift; changes nothing
 	$(WITH_SERVICES) --migrate -- sh -ec '\
 		$(PY) -m mypy . && \
 		$(PY) manage.py makemigrations --check --dry-run && \
-		$(PY) manage.py check --deploy --fail-level WARNING'
+		$(PY) manage.py check --deploy --database default --fail-level INFO'
+	$(PY) -m config.embedded.audit vulnerable
 	$(PY) -m pytest tests/house
 
 fix: env-dev  ## repair style as far as tools can
@@ -92,8 +97,13 @@ shell: env  ## a Python shell with Django, on the running services
 lock:  ## pin the newest versions that pyproject.toml allows, with hashes (needs uv)
 	$(LOCK) --upgrade -o requirements.txt
 	$(LOCK) --upgrade --group embedded -c requirements.txt -o requirements-run.txt
-	$(LOCK) --upgrade --group embedded --group dev -c requirements-run.txt -o requirements-dev.txt
+	$(subst pyproject.toml,,$(LOCK)) --upgrade --group observe -c requirements-run.txt -o requirements-observe.txt
+	$(LOCK) --upgrade --group embedded --group observe --group dev -c requirements-run.txt -c requirements-observe.txt -o requirements-dev.txt
+	$(subst pyproject.toml,,$(LOCK)) --upgrade --group audit -c requirements-dev.txt -o requirements-audit.txt
 	$(subst pyproject.toml,,$(LOCK)) --upgrade --group browser -o requirements-browser.txt
+
+sbom: env-dev  ## list what the application is made of as CycloneDX, from its pins: var/sbom.cdx.json
+	@$(PY) -m config.embedded.audit sbom
 
 env:
 	@$(PYTHON) config/bootstrap.py run

@@ -33,11 +33,11 @@ from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 from prometheus_client.values import ValueClass  # noqa: E402
 
 from config.health import broker_answers  # noqa: E402
+from config.observing import allowed  # noqa: E402
 from institutions.selectors.heads import newest_head  # noqa: E402
 
 REQUESTS = Counter("orebook_requests_total", "Requests answered", ["route", "method", "status"])
 SECONDS = Histogram("orebook_request_seconds", "Seconds until the answer", ["route", "method"])
-_METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
 _LOCAL = frozenset({"127.0.0.1", "::1"})
 
 
@@ -53,7 +53,7 @@ class MetricsMiddleware:
         found = request.resolver_match
         route = (found.view_name or found.route) if found else "none"
         # Whatever a client calls its method is no label of ours.
-        method = str(request.method) if request.method in _METHODS else "other"
+        method = allowed.method(request.method)
         REQUESTS.labels(route, method, str(response.status_code)).inc()
         SECONDS.labels(route, method).observe(time.perf_counter() - begun)
         return response

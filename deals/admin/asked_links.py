@@ -57,4 +57,5 @@ def _together(joint: JointAmount, links: Links) -> str:
     commitments = links.together.get(joint.pk, [])
     facts = {"amount": figure, "count": len(commitments), "names": in_row(called(row) for row in commitments)}
     said = _("%(amount)s stands for %(count)s commitments together and counts once: %(names)s.") % facts
-    return f"{said} {_('Note: %(text)s') % {'text': plain(joint.note, 300)}}" if joint.note else said
+    note = _("Note: %(note)s") % {"note": plain(joint.note, 300)}
+    return f"{said} {note}" if joint.note else said

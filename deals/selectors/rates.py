@@ -67,7 +67,8 @@ class RatesState:
             return _("The daily job is switched off: no address is set for it (ORE_RATES_FROM).")
         if self.tried is None:
             return _("The daily job has not run yet.")
-        at = f"{date_format(self.tried.at.astimezone(UTC), _('j M Y, H:i'))} UTC"
+        shape = _("j M Y, H:i")
+        at = f"{date_format(self.tried.at.astimezone(UTC), shape)} UTC"
         if self.tried.problem:
             facts = {"at": at, "problem": self.tried.problem}
             return _("The daily job could not fetch the ECB's rates on %(at)s, because %(problem)s.") % facts

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
-from django.db import connections, models, transaction
+from django.db import connections, models
 
 from institutions.isolation.levels import EVERYONE, EVERYONE_AUDIENCE
 from institutions.isolation.past import views
+from institutions.isolation.taking import taken
 from institutions.isolation.walls import FIXED, PACKAGE_TABLES, Confidential, Credentials, Curated, Machinery, Wall
 
 APP_ROLE = "orebook_app"
@@ -71,7 +72,7 @@ def sql_files() -> Iterator[Path]:
 
 def raise_walls(using: str) -> None:
     """States all functions, policies, triggers and grants anew. Must run as the tables' owner."""
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+    with taken(using, "public", "past"), connections[using].cursor() as cursor:
         # SQL functions name tables and each other in any order.
         cursor.execute("SET LOCAL check_function_bodies = off")
         for schema in SCHEMAS:
@@ -102,7 +103,7 @@ def raise_walls(using: str) -> None:
 
 def lower_past(using: str) -> None:
     """Takes the views of the past away before tables change under them: whoever asks for it meanwhile gets an error."""
-    with connections[using].cursor() as cursor:
+    with taken(using, "past"), connections[using].cursor() as cursor:
         cursor.execute("DROP SCHEMA IF EXISTS past CASCADE")
 
 

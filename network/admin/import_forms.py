@@ -64,7 +64,8 @@ class ColumnsForm(forms.Form):
         )
         fields = [("", _("not read")), *((name, word(name)) for name in fields_of(seen.kind))]
         for heading in seen.headings:
-            shown = f"{get_column_letter(heading.column + 1)}: {heading.text or _('without a name')}"
+            called = heading.text or _("without a name")
+            shown = f"{get_column_letter(heading.column + 1)}: {called}"
             field = _choice(shown, fields, seen.mapping.get(heading.column, ""), required=False)
             field.help_text = ", ".join(sample[:40] for sample in heading.samples)
             self.fields[f"column-{heading.column}"] = field

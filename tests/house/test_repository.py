@@ -14,7 +14,10 @@ MOST_BYTES = 1_000_000
 # Written apart, so that this file does not hold what it looks for.
 REGISTRY_HOSTS = ["pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "deb." + "debian.org"]
 MACHINE_PATHS = re.compile("/ro" + r"ot/|/ho" + r"me/\w|/Us" + r"ers/\w|/wo" + "rk/")
-PINS = ("requirements.txt", "requirements-run.txt", "requirements-dev.txt", "requirements-browser.txt")
+PINS = (
+    "requirements.txt", "requirements-run.txt", "requirements-dev.txt", "requirements-browser.txt",
+    "requirements-observe.txt", "requirements-audit.txt",
+)  # fmt: skip
 
 
 def tracked() -> list[Path]:
@@ -69,6 +72,13 @@ def test_the_three_sets_of_requirements_agree() -> None:
     assert {"run": [PINS[1]], "dev": [PINS[2], PINS[1]]} == bootstrap.COVERS
 
 
+def test_what_an_installation_may_tell_is_tested_as_it_is_installed() -> None:
+    observe, application, dev = (pinned(name) for name in (PINS[4], PINS[0], PINS[2]))
+    assert observe.items() <= dev.items()
+    # It is installed after the application, and changes nothing of it.
+    assert {name: version for name, version in observe.items() if name in application}.items() <= application.items()
+
+
 def test_what_the_project_asks_for_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
@@ -80,18 +90,38 @@ def test_what_the_project_asks_for_is_pinned() -> None:
         (PINS[1], project["dependency-groups"]["embedded"]),
         (PINS[2], project["dependency-groups"]["dev"]),
         (PINS[3], project["dependency-groups"]["browser"]),
+        (PINS[4], project["dependency-groups"]["observe"]),
+        (PINS[5], project["dependency-groups"]["audit"]),
     ):
         assert names(asked) <= {found.lower() for found in pinned(name)}
 
 
 def test_every_dependency_has_its_reason() -> None:
-    lines = (ROOT / "pyproject.toml").read_text().split("dependencies = [")[1].split("\n]")[0].strip().splitlines()
+    text = (ROOT / "pyproject.toml").read_text()
+    lists = [
+        text.split("dependencies = [")[1],
+        *text.split("[dependency-groups]")[1].split("[tool.")[0].split(" = [\n"),
+    ]
+    lines = [line for one in lists for line in one.split("\n]")[0].strip().splitlines()]
     assert [line for line in lines if line.strip().startswith('"') and "#" not in line] == []
 
 
 def test_make_lists_its_commands() -> None:
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for command in ("run", "test", "test-fast", "check", "fix", "demo", "bench", "doctor", "shell", "lock"):
+    for command in (
+        "run",
+        "test",
+        "test-fast",
+        "check",
+        "fix",
+        "demo",
+        "bench",
+        "doctor",
+        "shell",
+        "lock",
+        "sbom",
+        "next-django",
+    ):
         assert re.search(rf"^  make {command} +\S", listed, re.MULTILINE), command
 
 

@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -156,9 +155,9 @@ def _title(status: int) -> str:
 
 
 def _log(error: BaseException, request_id: str) -> None:
-    # The message of a database error quotes the row, so only its type and the places in the code are logged.
-    places = "".join(traceback.format_tb(error.__traceback__))
-    log.error("request %s failed: %s\n%s", request_id, type(error).__qualname__, places)
+    # The message of a database error quotes the row: what is logged of an exception is its type and the places in the
+    # code alone (config/log_lines.py).
+    log.error("request %s failed: %s", request_id, type(error).__qualname__, exc_info=error)
 
 
 def plain(problem: Problem) -> JsonResponse:
