@@ -27,11 +27,13 @@ def namers(
         table = model._meta.db_table
         if table in tables:
             whole, its = parts.get(table, (type_of(table), "id"))
-            rows = model._default_manager.filter(**{f"{column}__in": list(keys)}).order_by()
-            asked.append(rows.values_list(F(column), Value(whole), F(its)))
+            naming = model._default_manager.filter(**{f"{column}__in": list(keys)}).order_by()
+            asked.append(naming.values_list(F(column), Value(whole), F(its)))
     found: dict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
+    # The order of the first table's lists has columns that are not asked for.
+    rows = asked[0].union(*asked[1:]).order_by() if asked else ()
     # In one order, whichever table was read first.
-    for named, whole, key in sorted(asked[0].union(*asked[1:])) if asked else ():
+    for named, whole, key in sorted(rows):
         # A part names its whole, which is told already.
         if (whole, key) != (kind, named):
             found[named].append((whole, key))

@@ -1,8 +1,10 @@
 """Migrations that come after the first release break nothing that still runs; each way to break it is found."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import connections, migrations, models
@@ -12,6 +14,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from tests.house.migration_lint import FIRST, findings, newer
+from tests.house.rights import RELEASED, rights
 
 
 @pytest.fixture
@@ -159,3 +162,28 @@ def test_the_migrations_of_before_are_left_out_and_no_other() -> None:
     later = {(migration.app_label, migration.name) for migration, _ in newer(loader)}
     assert {key for key in ours - later if key[1] > FIRST[key[0]]} == set()
     assert {key for key in later if key[1] <= FIRST[key[0]]} == set()
+
+
+@pytest.fixture
+def owner(django_db_setup: None) -> Iterator["psycopg.Connection[Any]"]:
+    """Whatever it changes is taken back."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as connection:
+        yield connection
+        connection.rollback()
+
+
+def stops() -> list[str]:
+    return [one.name for one, _ in newer(MigrationLoader(None)) if getattr(one, "needs_a_stop", "")]
+
+
+def test_what_the_release_before_does_is_still_let(owner: "psycopg.Connection[Any]") -> None:
+    """Rights and functions that its code uses: a release that takes one away stops the one before it."""
+    assert set(RELEASED.read_text().splitlines()) - rights(owner) == set() or stops()
+
+
+def test_a_right_or_a_function_that_goes_is_noticed(owner: "psycopg.Connection[Any]") -> None:
+    before = rights(owner)
+    owner.execute("REVOKE UPDATE (name) ON deals_deal FROM orebook_app")
+    owner.execute("ALTER FUNCTION wall.me() RENAME TO myself_once")
+    gone = before - rights(owner)
+    assert gone == {"column deals_deal.name UPDATE", "function wall.me()"}
