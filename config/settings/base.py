@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "institutions.asked.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.browsers.BrowserMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "institutions.languages.LanguageMiddleware",
@@ -94,3 +95,5 @@ STORAGES: dict[str, Any] = {
 }
 # Serves the packages' own assets without a collectstatic step.
 WHITENOISE_USE_FINDERS = True
+# No other site reads them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
