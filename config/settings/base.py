@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "config.browsers.BrowserMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "institutions.session_ends.SessionEndMiddleware",
     "institutions.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

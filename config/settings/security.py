@@ -49,7 +49,9 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 SESSION_COOKIE_HTTPONLY = True
 # No script of ours reads it: forms hold the token, and so does the page of the API's description.
 CSRF_COOKIE_HTTPONLY = True
+# From the log-in on, and without being used (institutions/session_ends.py).
 SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_IDLE_SECONDS = 60 * 60
 
 AUTH_USER_MODEL = "institutions.Staff"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

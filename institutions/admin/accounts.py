@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.decorators import reauthentication_required
+from allauth.usersessions.views import list_usersessions
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -82,6 +84,9 @@ def welcome(request: HttpRequest, token: str) -> HttpResponseBase:
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
+
+# Whoever finds an open browser logs nobody out elsewhere: the password or second factor is asked again.
+sessions = reauthentication_required(allow_get=True)(list_usersessions)
 
 # An account's address and its resets are its institution's admins' business, not the person's own.
 CLOSED_DOORS = ("signup/", "email/", "confirm-email/", "password/reset/", "password/set/", "3rdparty/", "social/")

@@ -52,7 +52,7 @@ class WallMiddleware:
                     # An error leaves nothing half-written; Django has made the exception a response by now.
                     transaction.set_rollback(True)
         except (OperationalError, InterfaceError):
-            return _unavailable(request)
+            return unavailable(request)
         return response
 
 
@@ -77,7 +77,8 @@ def pause_of(response: HttpResponseBase) -> float:
     return found
 
 
-def _unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """What is answered while the database does not."""
     detail = "The database does not answer. Nothing was changed; try again in a moment."
     response: HttpResponse
     if request.path.startswith(("/api/", "/oauth/")):
