@@ -3,13 +3,16 @@
 Of NIST SP 800-63B for two factors: a day at most, an hour without use.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
@@ -23,10 +26,22 @@ BEGAN, USED = "began", "used"
 NOTED_EACH = 300
 
 
+log = logging.getLogger("orebook.log_in")
+
+
 @receiver(user_logged_in)
-def begins(request: HttpRequest, **_: Any) -> None:
+def begins(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
     """The session that a log-in of whatever kind made."""
     request.session[BEGAN] = request.session[USED] = int(time.time())
+    ways = [each.get("type") or each["method"] for each in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])]
+    log.info("person:%s logged in by %s", user.pk, " and ".join(ways) or "nothing that was asked")
+
+
+@receiver(user_logged_out)
+def ends(user: AbstractBaseUser | None, **_: Any) -> None:
+    """By the person itself; what ends by its age is nobody's act."""
+    if user:
+        log.info("person:%s logged out", user.pk)
 
 
 class SessionEndMiddleware:

@@ -96,6 +96,7 @@ SOCIALACCOUNT_ADAPTER = "institutions.admin.single_sign_on.OwnSignIn"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # A session ends with the browser, at the latest after its age.
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "institutions.admin.accounts.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Orebook"
