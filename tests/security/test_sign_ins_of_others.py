@@ -1,0 +1,203 @@
+"""What an institution's sign-in answers is another's text: whatever it says, nobody comes in by it who should not."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth import SESSION_KEY
+from django.core.management import call_command
+from django.test import Client
+
+from institutions.isolation.session import acting_as
+from institutions.models import Staff
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
+MINA = "mina@hanok.example"
+Answer = Callable[[dict[str, Any]], Any]
+
+
+class SignIn(ThreadingHTTPServer):
+    """An identity provider that answers well, but for the one place where a test has it answer otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Page)
+        self.here = f"http://127.0.0.1:{self.server_port}"
+        self.instead: dict[str, Answer] = {}
+        self.asked: list[str] = []
+        self.forms: list[dict[str, list[str]]] = []
+
+    def answer(self, page: str) -> Any:
+        told = {
+            "configuration": {
+                "issuer": self.here, "authorization_endpoint": f"{self.here}/authorize",
+                "token_endpoint": f"{self.here}/token", "userinfo_endpoint": f"{self.here}/userinfo",
+                "jwks_uri": f"{self.here}/jwks",
+            },
+            "token": {"access_token": "a", "token_type": "Bearer"},
+            "userinfo": {"sub": "mina", "email": MINA},
+        }.get(page, {})  # fmt: skip
+        return self.instead[page](told) if page in self.instead else told
+
+
+class _Page(BaseHTTPRequestHandler):
+    server: SignIn
+
+    def do_GET(self) -> None:
+        page = "configuration" if "well-known" in self.path else self.path.strip("/")
+        self.server.asked.append(page)
+        told = self.server.answer(page)
+        if isinstance(told, tuple):
+            self.send_response(302)
+            self.send_header("Location", told[0])
+            self.end_headers()
+            return
+        raw = told if isinstance(told, bytes) else json.dumps(told).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def do_POST(self) -> None:
+        self.server.forms.append(parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def sign_in(committed_cast: Cast, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[SignIn]:
+    settings.DEMO = True
+    monkeypatch.setenv("ORE_CLIENT_SECRET", "its secret")
+    with SignIn() as served:
+        thread = threading.Thread(target=served.serve_forever)
+        thread.start()
+        call_command("single_sign_on", "hanok", server=served.here, client_id="orebook")
+        yield served
+        served.shutdown()
+        thread.join()
+
+
+def comes(http: Client) -> bool:
+    """Whether somebody is in after they were at the sign-in."""
+    begun = http.get("/accounts/oidc/hanok/login/", secure=True)
+    assert begun.status_code == 302
+    state = parse_qs(urlsplit(begun.headers["Location"]).query).get("state", ["none"])[0]
+    back = http.get("/accounts/oidc/hanok/login/callback/", {"code": "c", "state": state}, secure=True)
+    assert back.status_code in (200, 302)
+    return SESSION_KEY in http.session
+
+
+def signed(here: str, key: str = "a key of anybody's that is long enough", **claims: Any) -> Answer:
+    said = {"iss": here, "aud": "orebook", "sub": "mina", "email": MINA, "exp": time.time() + 60, "iat": time.time()}
+    return lambda told: told | {"id_token": jwt.encode(said | claims, key, "HS256")}
+
+
+def test_somebody_comes_in_by_one_that_answers_well(sign_in: SignIn) -> None:
+    assert comes(Client())
+    [form] = sign_in.forms
+    # Only whoever began has the verifier; the code is given to its own server alone, and not in an address.
+    assert form["code_verifier"]
+    assert form["redirect_uri"] == ["https://testserver/accounts/oidc/hanok/login/callback/"]
+    assert sign_in.asked.count("userinfo") == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "instead"),
+    [
+        ("configuration", lambda told: told | {"issuer": "https://another.example"}),
+        ("configuration", lambda told: {key: told[key] for key in told if key != "issuer"}),
+        ("configuration", lambda told: told | {"token_endpoint": "ftp://127.0.0.1/"}),
+        ("configuration", lambda told: {}),
+        ("configuration", lambda told: [told]),
+        ("configuration", lambda told: b"no json"),
+        ("configuration", lambda told: b"{" + b" " * 1_000_000 + b"}"),
+        ("token", lambda told: {}),
+        ("token", lambda told: b"access_token"),
+        ("token", lambda told: (told, "list")[:1] and [told]),
+        ("token", lambda told: ("http://127.0.0.1:1/token",)),
+        ("userinfo", lambda told: {"email": MINA}),
+        ("userinfo", lambda told: {"sub": "mina"}),
+        ("userinfo", lambda told: {"sub": "mina", "email": [MINA]}),
+        ("userinfo", lambda told: {"sub": "mina", "email": {"$ne": ""}}),
+        ("userinfo", lambda told: [told]),
+        ("userinfo", lambda told: b"\xff\xfe"),
+        ("userinfo", lambda told: b'{"sub": "mina", "email": "' + MINA.encode() + b'", "x": "' + b"x" * 999_999 + b'"}'),
+        ("userinfo", lambda told: {"sub": "x", "email": "rolf@rhein.example"}),
+        ("userinfo", lambda told: {"sub": "x", "email": "%@hanok.example"}),
+    ],
+)  # fmt: skip
+def test_by_one_that_answers_otherwise_nobody_comes_in(sign_in: SignIn, page: str, instead: Answer) -> None:
+    sign_in.instead[page] = instead
+    http = Client(raise_request_exception=False)
+    assert not comes(http)
+    with acting_as(None):
+        assert not Staff.objects.filter(email__endswith="@hanok.example").exclude(
+            email__in=[f"{who}@hanok.example" for who in ("mina", "joon", "dami")]
+        )
+
+
+@pytest.mark.parametrize("page", ["configuration", "token", "userinfo"])
+def test_a_redirect_of_its_leads_this_server_nowhere(sign_in: SignIn, page: str) -> None:
+    sign_in.instead[page] = lambda told: (f"{sign_in.here}/inside",)
+    assert not comes(Client(raise_request_exception=False))
+    assert "inside" not in sign_in.asked
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"aud": "another"}, {"iss": "https://another.example"}, {"exp": 1}, {"aud": ["another", "third"]}],
+    ids=["for another", "of another", "ended", "for others"],
+)  # fmt: skip
+def test_an_id_token_that_is_not_of_it_for_here_and_now_lets_nobody_in(
+    sign_in: SignIn, claims: dict[str, Any]
+) -> None:
+    sign_in.instead["token"] = signed(sign_in.here)
+    assert comes(Client())
+    sign_in.instead["token"] = signed(sign_in.here, **claims)
+    assert not comes(Client(raise_request_exception=False))
+
+
+def test_who_moved_within_it_is_another_and_who_moved_to_another_address_stays(sign_in: SignIn) -> None:
+    """A person is the sign-in's own id of them: an address that is given to somebody new is not theirs."""
+    assert comes(Client())
+    sign_in.instead["userinfo"] = lambda told: {"sub": "mina", "email": "joon@hanok.example"}
+    http = Client()
+    assert comes(http)
+    with acting_as(None):
+        assert http.session[SESSION_KEY] == str(Staff.objects.get(email=MINA).pk)
+
+
+def test_an_answer_to_what_another_browser_began_lets_nobody_in(sign_in: SignIn) -> None:
+    begun = Client().get("/accounts/oidc/hanok/login/", secure=True)
+    state = parse_qs(urlsplit(begun.headers["Location"]).query)["state"][0]
+    victim = Client()
+    victim.get("/accounts/oidc/hanok/login/callback/", {"code": "c", "state": state}, secure=True)
+    assert SESSION_KEY not in victim.session
+    assert sign_in.forms == []
+
+
+def test_what_one_sign_in_was_asked_another_does_not_answer(sign_in: SignIn) -> None:
+    call_command("single_sign_on", "rhein", server=sign_in.here, client_id="orebook")
+    http = Client()
+    begun = http.get("/accounts/oidc/rhein/login/", secure=True)
+    state = parse_qs(urlsplit(begun.headers["Location"]).query)["state"][0]
+    http.get("/accounts/oidc/hanok/login/callback/", {"code": "c", "state": state}, secure=True)
+    assert SESSION_KEY not in http.session
+    assert sign_in.forms == []
+    call_command("single_sign_on", "rhein", remove=True)
+
+
+def test_a_sign_in_that_is_away_is_said_to_have_let_nobody_in(sign_in: SignIn) -> None:
+    sign_in.instead["configuration"] = lambda told: (f"{sign_in.here}/inside",)
+    answer = Client().get("/accounts/oidc/hanok/login/", secure=True, follow=True)
+    assert "did not let you in" in answer.content.decode()
