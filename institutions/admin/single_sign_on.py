@@ -2,21 +2,21 @@
 and nobody else; an account is never made by it, and the second factor is asked all the same."""
 
 import logging
-from collections.abc import Callable
 from typing import Any, NoReturn, cast
 
 import requests
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
-from allauth.socialaccount.providers.openid_connect import views as openid
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from institutions.admin.asking_sign_ins import Asking
+from institutions.admin.id_tokens import Vouched
 from institutions.models import Staff
 
 log = logging.getLogger("orebook.log_in")
@@ -65,17 +65,19 @@ class OwnSignIn(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth s
 
 def begin(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Sends somebody to their institution's sign-in."""
-    return _asked(openid.login, request, slug)
+    return _asked(OAuth2LoginView, request, slug)
 
 
 def come_back(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Where it sends them back to."""
-    return _asked(openid.callback, request, slug)
+    return _asked(OAuth2CallbackView, request, slug)
 
 
-def _asked(view: Callable[..., HttpResponseBase], request: HttpRequest, slug: str) -> HttpResponseBase:
+def _asked(view: type[OAuth2View], request: HttpRequest, slug: str) -> HttpResponseBase:
     try:
-        return view(request, slug)
+        return cast(HttpResponseBase, view.adapter_view(Vouched(request, slug))(request))
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
     except (requests.RequestException, LookupError, TypeError, ValueError, AttributeError) as error:
         # The package takes it for granted that an answer has the parts that it should.
         log.warning("the sign-in of %s answered what is none: %s", slug, type(error).__name__)

@@ -1,4 +1,4 @@
-"""Who came in and who did not, what was refused and what failed: each a line that says when, in which request and who."""
+"""Who came in and who did not, what was refused and what failed: each a line with when, in which request and who."""
 
 import json
 import logging

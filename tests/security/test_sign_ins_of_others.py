@@ -1,90 +1,34 @@
 """What an institution's sign-in answers is another's text: whatever it says, nobody comes in by it who should not."""
 
-import json
-import threading
-import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import base64
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import jwt
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth import SESSION_KEY
 from django.core.management import call_command
 from django.test import Client
+from jwcrypto.jwk import JWK
 
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from tests.cast import Cast
+from tests.sign_in import KEY, Answer, SignIn, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 MINA = "mina@hanok.example"
-Answer = Callable[[dict[str, Any]], Any]
-
-
-class SignIn(ThreadingHTTPServer):
-    """An identity provider that answers well, but for the one place where a test has it answer otherwise."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Page)
-        self.here = f"http://127.0.0.1:{self.server_port}"
-        self.instead: dict[str, Answer] = {}
-        self.asked: list[str] = []
-        self.forms: list[dict[str, list[str]]] = []
-
-    def answer(self, page: str) -> Any:
-        told = {
-            "configuration": {
-                "issuer": self.here, "authorization_endpoint": f"{self.here}/authorize",
-                "token_endpoint": f"{self.here}/token", "userinfo_endpoint": f"{self.here}/userinfo",
-                "jwks_uri": f"{self.here}/jwks",
-            },
-            "token": {"access_token": "a", "token_type": "Bearer"},
-            "userinfo": {"sub": "mina", "email": MINA},
-        }.get(page, {})  # fmt: skip
-        return self.instead[page](told) if page in self.instead else told
-
-
-class _Page(BaseHTTPRequestHandler):
-    server: SignIn
-
-    def do_GET(self) -> None:
-        page = "configuration" if "well-known" in self.path else self.path.strip("/")
-        self.server.asked.append(page)
-        told = self.server.answer(page)
-        if isinstance(told, tuple):
-            self.send_response(302)
-            self.send_header("Location", told[0])
-            self.end_headers()
-            return
-        raw = told if isinstance(told, bytes) else json.dumps(told).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def do_POST(self) -> None:
-        self.server.forms.append(parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()))
-        self.do_GET()
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
+OTHER = JWK.generate(kty="EC", crv="P-256", kid="one", alg="ES256")
 
 
 @pytest.fixture
 def sign_in(committed_cast: Cast, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[SignIn]:
     settings.DEMO = True
     monkeypatch.setenv("ORE_CLIENT_SECRET", "its secret")
-    with SignIn() as served:
-        thread = threading.Thread(target=served.serve_forever)
-        thread.start()
+    with serving(MINA) as served:
         call_command("single_sign_on", "hanok", server=served.here, client_id="orebook")
         yield served
-        served.shutdown()
-        thread.join()
 
 
 def comes(http: Client) -> bool:
@@ -95,11 +39,6 @@ def comes(http: Client) -> bool:
     back = http.get("/accounts/oidc/hanok/login/callback/", {"code": "c", "state": state}, secure=True)
     assert back.status_code in (200, 302)
     return SESSION_KEY in http.session
-
-
-def signed(here: str, key: str = "a key of anybody's that is long enough", **claims: Any) -> Answer:
-    said = {"iss": here, "aud": "orebook", "sub": "mina", "email": MINA, "exp": time.time() + 60, "iat": time.time()}
-    return lambda told: told | {"id_token": jwt.encode(said | claims, key, "HS256")}
 
 
 def test_somebody_comes_in_by_one_that_answers_well(sign_in: SignIn) -> None:
@@ -126,14 +65,18 @@ def test_somebody_comes_in_by_one_that_answers_well(sign_in: SignIn) -> None:
         ("token", lambda told: (told, "list")[:1] and [told]),
         ("token", lambda told: ("http://127.0.0.1:1/token",)),
         ("userinfo", lambda told: {"email": MINA}),
-        ("userinfo", lambda told: {"sub": "mina"}),
-        ("userinfo", lambda told: {"sub": "mina", "email": [MINA]}),
-        ("userinfo", lambda told: {"sub": "mina", "email": {"$ne": ""}}),
+        ("userinfo", lambda told: {"sub": f"s {MINA}"}),
+        ("userinfo", lambda told: told | {"email": [MINA]}),
+        ("userinfo", lambda told: told | {"email": {"$ne": ""}}),
         ("userinfo", lambda told: [told]),
         ("userinfo", lambda told: b"\xff\xfe"),
-        ("userinfo", lambda told: b'{"sub": "mina", "email": "' + MINA.encode() + b'", "x": "' + b"x" * 999_999 + b'"}'),
-        ("userinfo", lambda told: {"sub": "x", "email": "rolf@rhein.example"}),
-        ("userinfo", lambda told: {"sub": "x", "email": "%@hanok.example"}),
+        ("userinfo", lambda told: told | {"x": "x" * 999_999}),
+        ("userinfo", lambda told: told | {"email": "rolf@rhein.example"}),
+        ("userinfo", lambda told: told | {"email": "%@hanok.example"}),
+        ("userinfo", lambda told: told | {"sub": "another"}),
+        ("jwks", lambda told: {"keys": []}),
+        ("jwks", lambda told: {"keys": [OTHER.export_public(as_dict=True)]}),
+        ("jwks", lambda told: b"no json"),
     ],
 )  # fmt: skip
 def test_by_one_that_answers_otherwise_nobody_comes_in(sign_in: SignIn, page: str, instead: Answer) -> None:
@@ -155,22 +98,31 @@ def test_a_redirect_of_its_leads_this_server_nowhere(sign_in: SignIn, page: str)
 
 @pytest.mark.parametrize(
     "claims",
-    [{"aud": "another"}, {"iss": "https://another.example"}, {"exp": 1}, {"aud": ["another", "third"]}],
-    ids=["for another", "of another", "ended", "for others"],
+    [{"aud": "another"}, {"iss": "https://another.example"}, {"exp": 1}, {"aud": ["another", "third"]},
+     {"sub": "another"}, {"nbf": 10**11}],
+    ids=["for another", "of another", "ended", "for others", "of somebody else", "not yet"],
 )  # fmt: skip
-def test_an_id_token_that_is_not_of_it_for_here_and_now_lets_nobody_in(
-    sign_in: SignIn, claims: dict[str, Any]
-) -> None:
-    sign_in.instead["token"] = signed(sign_in.here)
-    assert comes(Client())
-    sign_in.instead["token"] = signed(sign_in.here, **claims)
+def test_an_id_token_that_is_not_of_it_for_here_and_now_lets_nobody_in(sign_in: SignIn, claims: dict[str, Any]) -> None:
+    sign_in.instead["token"] = lambda told: told | {"id_token": sign_in.signed(**claims)}
     assert not comes(Client(raise_request_exception=False))
+
+
+def test_what_another_signed_or_nobody_lets_nobody_in(sign_in: SignIn) -> None:
+    head, body, signature = sign_in.signed().split(".")
+    none = base64.urlsafe_b64encode(b'{"alg": "none", "kid": "one"}').decode().rstrip("=")
+    known = KEY.export_to_pem().decode().replace("PUBLIC KEY", "PUBLIC")
+    for token in (
+        sign_in.signed(OTHER), sign_in.signed(known, "HS256"), f"{none}.{body}.", f"{head}.{body}.", f"{head}.{body}",
+        f"{head}.{body}.{signature[:-4]}AAAA", "x", "", None, ["x"],
+    ):  # fmt: skip
+        sign_in.instead["token"] = lambda told, token=token: told | {"id_token": token}
+        assert not comes(Client(raise_request_exception=False)), token
 
 
 def test_who_moved_within_it_is_another_and_who_moved_to_another_address_stays(sign_in: SignIn) -> None:
     """A person is the sign-in's own id of them: an address that is given to somebody new is not theirs."""
     assert comes(Client())
-    sign_in.instead["userinfo"] = lambda told: {"sub": "mina", "email": "joon@hanok.example"}
+    sign_in.instead["userinfo"] = lambda told: told | {"email": "joon@hanok.example"}
     http = Client()
     assert comes(http)
     with acting_as(None):
