@@ -1,14 +1,15 @@
 """Which request is being answered: an id that stands in its answer, in its problem and in each line of the log, and who
 asks. Whatever is refused or fails is a line of the log."""
 
+import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from uuid import uuid4
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.log import log_response
 
+log = logging.getLogger("django.request")
 HEADER = "X-Request-ID"
 _ID: ContextVar[str] = ContextVar("request_id", default="")
 _BY: ContextVar[str] = ContextVar("who_asks", default="")
@@ -41,12 +42,19 @@ class RequestIdMiddleware:
             response = self.get_response(request)
             response.headers[HEADER] = request_id()
             if response.status_code >= 400:
-                # Django tells it once, but only when it is forgotten which request it was, and whose.
-                log_response("%s: %s", response.reason_phrase, place(request), response=response, request=request)
+                _tell(request, response)
             return response
         finally:
             _BY.reset(nobody)
             _ID.reset(before)
+
+
+def _tell(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Django tells it once, but only when it is forgotten which request it was, and whose."""
+    if not getattr(response, "_has_been_logged", False):
+        level = logging.ERROR if response.status_code >= 500 else logging.WARNING
+        log.log(level, "%s: %s", response.reason_phrase, place(request))
+        response._has_been_logged = True  # type: ignore[attr-defined]  # as Django marks it
 
 
 def place(request: HttpRequest) -> str:

@@ -38,7 +38,7 @@ class SignIn(ThreadingHTTPServer):
         return jwt.encode(said | claims, secret, alg, headers={"kid": "one"})
 
     def answer(self, page: str) -> Any:
-        told = {
+        known: dict[str, dict[str, Any]] = {
             "configuration": {
                 "issuer": self.here, "authorization_endpoint": f"{self.here}/authorize",
                 "token_endpoint": f"{self.here}/token", "userinfo_endpoint": f"{self.here}/userinfo",
@@ -47,7 +47,8 @@ class SignIn(ThreadingHTTPServer):
             "jwks": {"keys": [KEY.export_public(as_dict=True)]},
             "token": {"access_token": "a", "token_type": "Bearer", "id_token": self.signed()},
             "userinfo": {"sub": self.sub, "email": self.email},
-        }.get(page, {})  # fmt: skip
+        }  # fmt: skip
+        told = known.get(page, {})
         return self.instead[page](told) if page in self.instead else told
 
 

@@ -23,7 +23,7 @@ class Asking(requests.Session):
         # Neither a proxy nor a password file of this machine's.
         self.trust_env = False
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+    def request(self, method: str, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs |= {"timeout": SECONDS, "allow_redirects": False, "stream": True}
         answer = super().request(method, url, *args, **kwargs)
         with answer:

@@ -19,7 +19,7 @@ LOGIN = "/accounts/login/"
 class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.at = time.time()
-        monkeypatch.setattr(session_ends.time, "time", lambda: self.at)
+        monkeypatch.setattr("institutions.session_ends.time.time", lambda: self.at)
 
     def goes(self, seconds: float) -> None:
         self.at += seconds

@@ -107,6 +107,10 @@ def test_an_id_token_that_is_not_of_it_for_here_and_now_lets_nobody_in(sign_in: 
     assert not comes(Client(raise_request_exception=False))
 
 
+def with_token(token: Any) -> Answer:
+    return lambda told: told | {"id_token": token}
+
+
 def test_what_another_signed_or_nobody_lets_nobody_in(sign_in: SignIn) -> None:
     head, body, signature = sign_in.signed().split(".")
     none = base64.urlsafe_b64encode(b'{"alg": "none", "kid": "one"}').decode().rstrip("=")
@@ -115,7 +119,7 @@ def test_what_another_signed_or_nobody_lets_nobody_in(sign_in: SignIn) -> None:
         sign_in.signed(OTHER), sign_in.signed(known, "HS256"), f"{none}.{body}.", f"{head}.{body}.", f"{head}.{body}",
         f"{head}.{body}.{signature[:-4]}AAAA", "x", "", None, ["x"],
     ):  # fmt: skip
-        sign_in.instead["token"] = lambda told, token=token: told | {"id_token": token}
+        sign_in.instead["token"] = with_token(token)
         assert not comes(Client(raise_request_exception=False)), token
 
 
