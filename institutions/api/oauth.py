@@ -16,6 +16,7 @@ from institutions.api.conventions.parsing import is_storable
 from institutions.models import Client
 
 log = logging.getLogger("orebook.tokens")
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class Secrets(str):
@@ -78,10 +79,13 @@ class Token(TokenView):  # type: ignore[misc]  # the package carries no types
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             # Read here, where a form in an encoding that is none can still be answered.
-            request.POST  # noqa: B018
+            grant = request.POST.get("grant_type", "")
         except LookupError:
             said = {"error": "invalid_request", "error_description": "The form's charset is not read. Send UTF-8."}
             return JsonResponse(said, status=400)
+        if grant == DEVICE:
+            # The package answers it apart, past the grants that are allowed.
+            return JsonResponse({"error": "unsupported_grant_type"}, status=400)
         return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
 
     def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

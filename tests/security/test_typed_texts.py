@@ -167,7 +167,7 @@ def test_nobody_is_sent_to_another_host_by_an_address(cast: Cast, where: str) ->
 
 
 def test_what_is_encoded_twice_is_decoded_once(cast: Cast) -> None:
-    system = system_of("hanok")
+    system = system_of("rhein")
     assert len(system.get("deals?status=in_market").body["results"]) == 1
     for twice in ("deals?status=in_%256darket", "deals?status=in_%26%23109%3Barket", "%2564eals"):
         answer = system.get(twice)
@@ -179,7 +179,8 @@ def test_what_is_encoded_twice_is_decoded_once(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["limit=1&limit=500", "cursor=a&cursor=b", "ordering=told_at&ordering=-told_at", "count=true&count=false"]
+    "question",
+    ["limit=1&limit=500", "cursor=a&cursor=b", "ordering=told_at&ordering=-told_at", "count=true&count=false"],
 )
 def test_a_parameter_that_stands_there_twice_is_refused(cast: Cast, question: str) -> None:
     answer = system_of("hanok").get(f"deals?{question}")
