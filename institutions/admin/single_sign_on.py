@@ -64,7 +64,10 @@ class OwnSignIn(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth s
 
 
 def begin(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Sends somebody to their institution's sign-in."""
+    """Sends somebody to their institution's sign-in. Where another site sent them here they choose it themselves: who
+    is logged in there would else be logged in here unawares."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        return redirect("account_login")
     return _asked(OAuth2LoginView, request, slug)
 
 

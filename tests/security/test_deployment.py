@@ -181,6 +181,14 @@ def test_calls_that_leave_speak_tls_1_2_or_newer_and_look_at_certificates() -> N
     assert not [each["name"] for each in context.get_ciphers() if weak.search(each["name"])]
 
 
+def test_the_database_is_asked_over_tls_where_its_address_says_so() -> None:
+    from config.settings.database import connection
+
+    found = connection("postgresql://a:b@db.example:5432/orebook?sslmode=verify-full&sslrootcert=%2Fca.pem")["OPTIONS"]
+    assert (found["sslmode"], found["sslrootcert"]) == ("verify-full", "/ca.pem")
+    assert "sslmode" not in connection("postgresql://a:b@/orebook?host=/run/x")["OPTIONS"]
+
+
 def test_no_address_that_is_called_by_itself_is_without_tls(settings: LazySettings) -> None:
     from config.settings import rates
 

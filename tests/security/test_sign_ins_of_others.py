@@ -153,6 +153,13 @@ def test_what_one_sign_in_was_asked_another_does_not_answer(sign_in: SignIn) -> 
     call_command("single_sign_on", "rhein", remove=True)
 
 
+@pytest.mark.parametrize(("site", "asked"), [("cross-site", 0), ("same-site", 0), ("same-origin", 1), ("none", 1)])
+def test_another_site_begins_no_log_in(sign_in: SignIn, site: str, asked: int) -> None:
+    answer = Client().get("/accounts/oidc/hanok/login/", secure=True, headers={"Sec-Fetch-Site": site})
+    assert sign_in.asked.count("configuration") == asked
+    assert answer.headers["Location"].startswith("/accounts/login/") == (not asked)
+
+
 def test_a_sign_in_that_is_away_is_said_to_have_let_nobody_in(sign_in: SignIn) -> None:
     sign_in.instead["configuration"] = lambda told: (f"{sign_in.here}/inside",)
     answer = Client().get("/accounts/oidc/hanok/login/", secure=True, follow=True)
