@@ -168,7 +168,7 @@ def test_no_route_speaks_anything_but_http_in_turns() -> None:
 
 
 def test_every_setting_of_numbers_that_others_send_is_exact() -> None:
-    """Amounts are decimals of 38 digits at most, and no place of the code takes one for a float."""
+    """Amounts are exact decimals, and no place of the code takes one for a float."""
     floats = {
         name for name, what, call in calls() if what == "float" and name.startswith(("deals/money", "deals/models"))
     }
