@@ -9,6 +9,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from institutions import session_ends
+from institutions.isolation.session import acting_as
+from institutions.models import Staff
 from tests.cast import PASSWORD, Cast
 from tests.web import Web
 
@@ -131,6 +133,22 @@ def test_others_sessions_are_ended_once_the_password_was_asked_again(cast: Cast)
     here.post("/accounts/sessions/", secure=True)
     assert is_in(here)
     assert not is_in(there)
+
+
+def test_an_admin_ends_the_sessions_of_a_colleague_and_of_nobody_elses(cast: Cast) -> None:
+    with acting_as(None):
+        admin = Staff.objects.create_user(
+            "ann@austral.example", PASSWORD, institution=cast.bank("austral"), role="institution_admin", name="Ann"
+        )
+    http, rolf = enter(), Client()
+    rolf.post(LOGIN, {"login": "rolf@rhein.example", "password": PASSWORD}, secure=True)
+    web = Web(admin)
+    assert web.http.post(f"/admin/people/{cast.rolf.pk}/sessions/", secure=True).status_code == 404
+    assert is_in(http)
+    assert is_in(rolf)
+    assert web.http.post(f"/admin/people/{cast.ada.pk}/sessions/", secure=True).status_code == 302
+    assert not is_in(http)
+    assert is_in(rolf)
 
 
 def test_nobody_is_logged_in_without_having_done_so(cast: Cast) -> None:
