@@ -72,7 +72,7 @@ def lines(matrix: list[Requirement], ran: Results) -> Iterator[str]:
     """The report."""
     yield "# OWASP ASVS 5.0, levels 1 and 2, and the API top ten: the report of `make asvs`\n"
     yield f"Made {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. {len(ran)} tests ran, {sum(ran.values())} passed.\n"
-    yield "| chapter | met | of them shown by tests | failed | not applicable | open |\n| --- | --- | --- | --- | --- | --- |"
+    yield _head("chapter", "met", "of them shown by tests", "failed", "not applicable", "open")
     for number, title in enumerate([*CHAPTERS, "all"], 1):
         of_it = [each for each in matrix if number in (each.chapter, len(CHAPTERS) + 1)]
         told = Counter(verdict(each, ran) for each in of_it)
@@ -80,17 +80,23 @@ def lines(matrix: list[Requirement], ran: Results) -> Iterator[str]:
         name = f"V{number} {title}" if title != "all" else "**all**"
         yield f"| {name} | {told[MET]} | {shown} | {told[FAILED]} | {told[NOT_APPLICABLE]} | {told[OPEN]} |"
     yield "\n## OWASP API Security Top 10 (2023)\n"
-    yield "Each attack is held off, and succeeds once its guard is taken away.\n\n| risk | case | |\n| --- | --- | --- |"
+    yield "Each attack is held off, and succeeds once its guard is taken away.\n"
+    yield _head("risk", "case", "")
     for risk, of_risk in cases().items():
         for test in of_risk:
             says = test.rpartition("::test_")[2].replace("_", " ")
             yield f"| API{risk} {RISKS[risk - 1]} | {says} | {_word(test, ran)} |"
-    yield "\n## Requirement by requirement\n\n| id | level | what | | shown by |\n| --- | --- | --- | --- | --- |"
+    yield "\n## Requirement by requirement\n"
+    yield _head("id", "level", "what", "", "shown by")
     for each in matrix:
         shown_by = "<br>".join(f"`{test}` {_word(test, ran)}" for test in each.tests) or f"`{each.evidence}`"
         found = verdict(each, ran).replace("_", " ")
         told_of = f"{found}: {each.because}" if each.because else found
         yield f"| {each.id} | {each.level} | {each.subject} | {told_of} | {shown_by} |"
+
+
+def _head(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |\n|{' --- |' * len(cells)}"
 
 
 def _word(test: str, ran: Results) -> str:

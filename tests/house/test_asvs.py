@@ -4,11 +4,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.asvs import CHAPTERS, MET, NOT_APPLICABLE, OPEN, ROOT, Requirement, is_there, read
+from tests.asvs_report import FAILED, lines, results, verdict
 
 # Of each chapter: how many of level 1 and of level 2 the standard has. All of its ids with their levels are these.
 COUNTS = (
@@ -87,3 +89,25 @@ def _one(first: str, **change: Any) -> list[Requirement]:
 )  # fmt: skip
 def test_a_matrix_that_is_wrong_is_found_wrong(matrix: Callable[[], list[Requirement]], says: str) -> None:
     assert [wrong for wrong in problems(matrix()) if says in wrong]
+
+
+JUNIT = """<testsuites><testsuite>
+<testcase classname="tests.a.test_b" name="test_c[x]"/>
+<testcase classname="tests.a.test_b" name="test_c[y]">{}</testcase>
+</testsuite></testsuites>"""
+
+
+@pytest.mark.parametrize(
+    ("came_of_it", "holds"), [("", True), ("<failure/>", False), ("<error/>", False), ("<skipped/>", False)]
+)
+def test_the_report_says_met_where_all_passed_and_failed_where_one_did_not(
+    tmp_path: Path, came_of_it: str, holds: bool
+) -> None:
+    written = tmp_path / "ran.xml"
+    written.write_text(JUNIT.format(came_of_it))
+    ran = results(written)
+    assert ran == {"tests/a/test_b.py::test_c": holds}
+    each = replace(next(each for each in read() if each.answer == MET), tests=("tests/a/test_b.py::test_c",))
+    assert verdict(each, ran) == (MET if holds else FAILED)
+    assert verdict(each, {}) == FAILED
+    assert f"| {each.id} | {each.level} | {each.subject} | {MET if holds else FAILED}" in "\n".join(lines([each], ran))

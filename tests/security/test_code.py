@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from config.celery import app
 from tests.security.source import ROOT, calls, imports, installed, pages, python, scripts
 
 
@@ -29,7 +30,6 @@ def test_nothing_is_read_as_an_object_of_python() -> None:
 
 
 def test_the_queue_takes_no_task_that_is_a_pickle() -> None:
-    from config.celery import app
 
     assert set(app.conf.accept_content) == {"json"}
     assert app.conf.task_serializer == app.conf.event_serializer == "json"

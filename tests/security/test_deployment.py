@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import LazySettings
+from django.core.checks import Tags, run_checks
 from django.test import Client
 from gunicorn.config import Config
 from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
 
+from config.settings import base, rates
+from config.settings.database import connection
 from tests.api import system_of
 from tests.cast import Cast
 from tests.web import Web
@@ -48,7 +51,6 @@ def test_every_package_is_named_with_its_version_and_its_hash() -> None:
 
 
 def test_nothing_is_shown_that_helps_who_develops(cast: Cast, settings: LazySettings) -> None:
-    from config.settings import base
 
     assert base.DEBUG is False
     assert "DEBUG" not in (ROOT / "docker-compose.yml").read_text()
@@ -75,7 +77,6 @@ def test_a_page_that_breaks_says_so_and_nothing_else(
 
 
 def test_the_demos_people_and_doors_are_not_there_in_earnest(settings: LazySettings) -> None:
-    from config.settings import base
 
     assert base.DEMO is False
     assert settings.SECOND_FACTOR_FORCED is True
@@ -111,7 +112,6 @@ def test_each_part_connects_with_an_account_of_its_own_that_can_do_no_more() -> 
 
 
 def test_settings_pass_djangos_own_check_of_a_deployment(settings: LazySettings) -> None:
-    from django.core.checks import Tags, run_checks
 
     assert [each.id for each in run_checks(tags=[Tags.security], include_deployment_checks=True)] == []
 
@@ -182,7 +182,6 @@ def test_calls_that_leave_speak_tls_1_2_or_newer_and_look_at_certificates() -> N
 
 
 def test_the_database_is_asked_over_tls_where_its_address_says_so() -> None:
-    from config.settings.database import connection
 
     found = connection("postgresql://a:b@db.example:5432/orebook?sslmode=verify-full&sslrootcert=%2Fca.pem")["OPTIONS"]
     assert (found["sslmode"], found["sslrootcert"]) == ("verify-full", "/ca.pem")
@@ -190,7 +189,6 @@ def test_the_database_is_asked_over_tls_where_its_address_says_so() -> None:
 
 
 def test_no_address_that_is_called_by_itself_is_without_tls(settings: LazySettings) -> None:
-    from config.settings import rates
 
     assert rates._ECB.startswith("https://")
     assert "ORE_RATES_FROM=https://" in (ROOT / ".env.example").read_text()

@@ -1,8 +1,10 @@
 """Passwords and second factors: which are taken, how they are kept, and what each of them opens."""
 
+import os
 import time
 from string import ascii_lowercase
 
+import psycopg
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -14,6 +16,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from config.settings import security
 from institutions.admin.accounts import FactorAdapter
 from institutions.isolation.session import acting_as
 from institutions.models import AccountMail, Staff
@@ -21,6 +24,7 @@ from institutions.services.people import send_link, take_off_factors
 from institutions.services.welcome import token_for
 from tests.cast import PASSWORD, Cast
 from tests.institutions.test_guessing import code_of
+from tests.services import TEST_DATABASE
 from tests.web import Web
 
 GOOD = "seven rivers under one bridge"
@@ -153,7 +157,6 @@ def test_passwords_and_secrets_are_kept_so_that_a_stolen_table_takes_years_to_tr
 
 
 def test_the_settings_of_a_deployment_name_no_other_way_to_keep_them() -> None:
-    from config.settings import security
 
     assert not hasattr(security, "PASSWORD_HASHERS")
     assert not hasattr(security, "OAUTH2_PROVIDER_CLIENT_SECRET_HASHER")
@@ -161,11 +164,6 @@ def test_the_settings_of_a_deployment_name_no_other_way_to_keep_them() -> None:
 
 def test_nobody_has_a_way_in_that_an_installation_brings(cast: Cast) -> None:
     """Whoever runs the migrations has no account yet, and no client: the template that tests copy is of them."""
-    import os
-
-    import psycopg
-
-    from tests.services import TEST_DATABASE
 
     assert TEST_DATABASE in os.environ["DATABASE_ADMIN_URL"]
     fresh = os.environ["DATABASE_ADMIN_URL"].replace(f"/{TEST_DATABASE}?", "/orebook?")
@@ -184,7 +182,7 @@ def test_there_is_no_question_and_no_hint_that_lets_somebody_in() -> None:
 
 @pytest.fixture
 def secret(cast: Cast) -> str:
-    made = totp.generate_totp_secret()
+    made = str(totp.generate_totp_secret())
     totp.TOTP.activate(cast.ada, made)
     return made
 

@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from config.log_lines import JsonLine
+from config.settings.api import rate_limit
 from config.settings.logs import LOGGING
 from institutions.isolation.session import acting_as
 from institutions.services.clients import issue_client
@@ -131,7 +132,6 @@ def test_a_person_who_is_refused_is_named_by_id(cast: Cast, log: Log) -> None:
 
 
 def test_who_asks_too_much_is_a_line(cast: Cast, log: Log, settings: LazySettings) -> None:
-    from config.settings.api import rate_limit
 
     settings.RATE_LIMIT = rate_limit("1/minute")
     system = system_of("hanok")

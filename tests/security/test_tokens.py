@@ -8,12 +8,17 @@ from pathlib import Path
 from time import time
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.conf import LazySettings
 from django.test import Client as Http
 from django.utils import timezone
 from jwcrypto.jwk import JWK
+from jwcrypto.jwt import JWT
 from oauth2_provider.models import AccessToken, get_refresh_token_model
 
+from config.embedded import services
 from institutions.api.assertions import ALGORITHMS, LONGEST
 from institutions.isolation import sealing
 from institutions.isolation.session import acting_as
@@ -123,7 +128,6 @@ def signing_client(cast: Cast, key: JWK) -> Client:
 
 @pytest.mark.parametrize("named", ["jku", "x5u", "jwk", "x5c", "kid"])
 def test_no_key_that_a_token_brings_along_is_believed(cast: Cast, named: str) -> None:
-    from jwcrypto.jwt import JWT
 
     mine, other = (JWK.generate(kty="EC", crv="P-256", kid=name) for name in ("one", "two"))
     client = signing_client(cast, mine)
@@ -189,9 +193,6 @@ def test_what_is_hashed_here_is_256_bits_long() -> None:
 
 
 def test_a_pack_is_signed_with_a_key_of_256_bits_that_others_can_check() -> None:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     key = load_pem_public_key(public_key())
     assert isinstance(key, Ed25519PublicKey)
@@ -207,7 +208,6 @@ def test_a_secret_of_a_webhook_is_of_256_bits_and_never_the_same() -> None:
 
 
 def test_secrets_that_an_installation_makes_for_itself_are_of_192_bits_and_more() -> None:
-    from config.embedded import services
 
     source = Path(str(services.__file__)).read_text()
     assert re.findall(r"token_urlsafe\((\d+)\)", source)

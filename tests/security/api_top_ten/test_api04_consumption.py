@@ -1,5 +1,6 @@
 """API4, unrestricted resource consumption: very many requests, a very long body, very many rows."""
 
+import pytest
 from django.conf import settings
 
 from config.settings.api import rate_limit
@@ -10,12 +11,10 @@ from tests.security.api_top_ten.removing import case, code, held_off, yes
 
 @case(without=code("institutions.api.conventions.rates.PerAsker.allow_request", yes))
 def test_a_system_asks_without_end(cast: Cast) -> None:
-    before, settings.RATE_LIMIT = settings.RATE_LIMIT, rate_limit("5/minute")
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "RATE_LIMIT", rate_limit("5/minute"))
         system = system_of("hanok")
         statuses = [system.get("institutions").status for _ in range(12)]
-    finally:
-        settings.RATE_LIMIT = before
     held_off(statuses == [200] * 5 + [429] * 7, "nobody stopped it")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import requests
 from django.conf import settings
 from requests_hardened import HTTPSession
@@ -35,11 +36,8 @@ def _followed(self: HTTPSession, url: str, **more: Any) -> requests.Response:
 
 @case(without=code("requests_hardened.HTTPSession.post", _followed))
 def test_a_receiver_sends_this_server_on_to_what_is_inside(cast: Cast) -> None:
-    before, settings.WEBHOOK_LOOPBACK = settings.WEBHOOK_LOOPBACK, True
-    try:
-        with receiving() as inside, receiving() as outside:
-            outside.answers, outside.headers = [307], {"Location": f"http://127.0.0.1:{inside.port}/admin"}
-            post(outside.url, {}, b"{}")
-            held_off(inside.calls == [], "the redirect was followed inside")
-    finally:
-        settings.WEBHOOK_LOOPBACK = before
+    with pytest.MonkeyPatch.context() as patch, receiving() as inside, receiving() as outside:
+        patch.setattr(settings, "WEBHOOK_LOOPBACK", True)
+        outside.answers, outside.headers = [307], {"Location": f"http://127.0.0.1:{inside.port}/admin"}
+        post(outside.url, {}, b"{}")
+        held_off(inside.calls == [], "the redirect was followed inside")

@@ -1,10 +1,11 @@
 """API8, security misconfiguration: in the clear, with its inside turned out, with its figures for everybody."""
 
+import sys
 from typing import Any
 
+import pytest
 from django.test import Client as Http
 
-from institutions.api.conventions import resources
 from institutions.api.conventions.problems import Problem
 from tests.api import system_of
 from tests.cast import Cast
@@ -19,7 +20,6 @@ def test_a_token_is_sent_in_the_clear_and_answered(cast: Cast) -> None:
 
 
 def _talkative() -> Problem:
-    import sys
 
     return Problem(500, "internal", repr(sys.exc_info()[1]))
 
@@ -29,11 +29,9 @@ def test_an_error_tells_what_stands_inside(cast: Cast) -> None:
     def breaks(*_: Any) -> None:
         raise RuntimeError("postgresql://orebook_app:canary@db")
 
-    real, resources.whole_page_of = resources.whole_page_of, breaks  # type: ignore[assignment]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("institutions.api.conventions.resources.whole_page_of", breaks)
         answer = system_of("rhein").get("deals")
-    finally:
-        resources.whole_page_of = real
     held_off(answer.status == 500 and b"canary" not in answer.raw, "the error said where the database is")
 
 

@@ -1,11 +1,11 @@
 """API10, unsafe consumption of APIs: what others answer and send is believed."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import jwt
+import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.management import call_command
@@ -24,15 +24,11 @@ from tests.sign_in import SignIn, serving
 
 @contextmanager
 def hanoks_sign_in(email: str) -> Iterator[SignIn]:
-    before, settings.DEMO = settings.DEMO, True
-    os.environ["ORE_CLIENT_SECRET"] = "its secret"
-    try:
-        with serving(email) as served:
-            call_command("single_sign_on", "hanok", server=served.here, client_id="orebook")
-            yield served
-    finally:
-        settings.DEMO = before
-        del os.environ["ORE_CLIENT_SECRET"]
+    with pytest.MonkeyPatch.context() as patch, serving(email) as served:
+        patch.setattr(settings, "DEMO", True)
+        patch.setenv("ORE_CLIENT_SECRET", "its secret")
+        call_command("single_sign_on", "hanok", server=served.here, client_id="orebook")
+        yield served
 
 
 @case(without=code("institutions.admin.single_sign_on._of", yes))
