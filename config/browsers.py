@@ -15,7 +15,8 @@ from institutions.api.conventions.problems import Problem, plain
 # Whatever else a client calls its method most pages would take for a GET. Of these each door knows its own.
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 OF_SYSTEMS = ("/api/", "/oauth/")
-OVER = "/accounts/logout/"
+# Where a page of the admin and a page of one's account log out.
+OVER = ("/admin/logout/", "/accounts/logout/")
 
 
 class BrowserMiddleware:
@@ -27,7 +28,7 @@ class BrowserMiddleware:
         # What one asker saw stays in no cache, neither a browser's nor another's; static files say otherwise.
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if request.path == OVER and request.method == "POST":
+        if request.path in OVER and request.method == "POST":
             # Also what an earlier version or an extension of the browser kept.
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response

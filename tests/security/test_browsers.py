@@ -89,10 +89,12 @@ def test_what_a_page_says_once_is_kept_in_no_cookie(cast: Cast) -> None:
     assert all("ada" not in cookie.value.lower() for cookie in http.cookies.values())
 
 
-def test_logging_out_has_the_browser_forget_what_it_kept(cast: Cast) -> None:
+@pytest.mark.parametrize("door", ["/admin/logout/", "/accounts/logout/"])
+def test_logging_out_has_the_browser_forget_what_it_kept(cast: Cast, door: str) -> None:
     http = Web(cast.ada).http
-    assert "Clear-Site-Data" not in http.get("/accounts/logout/", secure=True).headers
-    assert http.post("/accounts/logout/", secure=True).headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in http.get(door, secure=True).headers
+    assert http.post(door, secure=True).headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert http.get("/admin/", secure=True).status_code == 302
 
 
 def test_people_are_sent_from_http_to_https_and_systems_are_refused(cast: Cast) -> None:
