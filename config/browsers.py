@@ -29,8 +29,8 @@ class BrowserMiddleware:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path in OVER and request.method == "POST":
-            # Also what an earlier version or an extension of the browser kept.
-            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+            # Also what it kept to go back by; how pages look is no secret, and stays chosen.
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
 
