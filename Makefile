@@ -8,7 +8,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 .DEFAULT_GOAL := help
 # Compiled modules are kept, whatever the environment says: without them each process compiles all of them again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run sandbox test test-fast check fix demo walls faults schema scale bench doctor shell lock sbom next-django words mail screenshots env env-dev
+.PHONY: help run sandbox test test-fast check fix demo walls asvs faults schema scale bench doctor shell lock sbom next-django words mail screenshots env env-dev
 
 help:  ## list the commands
 	@echo "Orebook. Commands:"
@@ -73,6 +73,9 @@ walls: env-dev  ## show who sees what, at full length: var/walls-report.md
 	ORE_WALLS=1 $(PY) -m pytest -n 0 -m '' tests/benchmarks/test_hidden_or_missing.py || failed=1; \
 	$(PY) -m tests.walls_report || failed=1; \
 	exit $$failed
+
+asvs: env-dev  ## run the tests that answer OWASP ASVS 5.0 and the API top ten: var/asvs-report.md
+	@$(PY) -m tests.asvs_report $(ARGS)
 
 scale: env-dev  ## several machines in small: two of each, one killed; and the walls behind PgBouncer and a standby
 	@$(PY) -m pytest -n 0 tests/scaling $(ARGS)

@@ -1,4 +1,5 @@
-"""A line of the log: JSON with the time, where it comes from, the request, and what happened; never what was in it.
+"""A line of the log: JSON with the time, where it comes from, the request, who asked, and what happened; never what was
+in it.
 
 What an exception says may quote a row, an amount or a secret, and so may a value in a message of a package: of an
 exception only its type and the places in the code are told.
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-from institutions.asked import request_id
+from institutions.asked import request_id, who_asks
 
 # What these say is made of ids, addresses without their questions, and words of ours.
 TRUSTED = ("orebook", "django.request", "django.server", "gunicorn")
@@ -34,10 +35,13 @@ class JsonLine(logging.Formatter):
         }
         if asked := request_id():
             told["request"] = asked
+        if by := who_asks():
+            told["by"] = by
         if record.exc_info and record.exc_info[0]:
             told["error"] = record.exc_info[0].__qualname__
             told["places"] = _places(record.exc_info[2])
-        return json.dumps(told, ensure_ascii=False)
+        # In ASCII: other alphabets have signs that end a line, or turn its direction.
+        return json.dumps(told)
 
 
 class _Known(dict[str, Any]):

@@ -7,7 +7,8 @@ from django.views.generic import RedirectView
 from config import health
 from config.metrics import metrics
 from config.status import status
-from institutions.admin.accounts import CLOSED_DOORS, closed, welcome
+from institutions.admin import single_sign_on
+from institutions.admin.accounts import CLOSED_DOORS, closed, sessions, welcome
 from institutions.admin.site import site
 from institutions.api.conventions.doors import NoSuchRoute
 from institutions.api.conventions.problems import bad_request, server_error
@@ -28,6 +29,9 @@ urlpatterns = [
     path("accounts/welcome/<str:token>/", welcome, name="welcome"),
     *(path(f"accounts/{door}", closed) for door in CLOSED_DOORS),
     *(path(f"accounts/{door}<path:rest>", closed) for door in CLOSED_DOORS),
+    path("accounts/sessions/", sessions, name="usersessions_list"),
+    path("accounts/oidc/<slug:slug>/login/", single_sign_on.begin),
+    path("accounts/oidc/<slug:slug>/login/callback/", single_sign_on.come_back),
     path("accounts/", include("allauth.urls")),
     path("mail/stop/<str:token>/", unsubscribe, name="unsubscribe"),
     re_path("^oauth/token/?$", Token.as_view(), name="token"),

@@ -19,7 +19,10 @@ class InstitutionsConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """What the constraints mean is known to every door from now on; services are there once models are."""
+        """What the constraints mean is known to every door from now on; services are there once models are. And each
+        session begins to be counted."""
+        # Hears of each log-in.
+        from institutions import session_ends as session_ends
         from institutions.services.rules import RULES
 
         tell_of(RULES)

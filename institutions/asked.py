@@ -1,5 +1,7 @@
-"""Which request is being answered: an id that stands in its answer, in its problem and in each line of the log."""
+"""Which request is being answered: an id that stands in its answer, in its problem and in each line of the log, and who
+asks. Whatever is refused or fails is a line of the log."""
 
+import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from uuid import uuid4
@@ -7,13 +9,25 @@ from uuid import uuid4
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+log = logging.getLogger("django.request")
 HEADER = "X-Request-ID"
 _ID: ContextVar[str] = ContextVar("request_id", default="")
+_BY: ContextVar[str] = ContextVar("who_asks", default="")
 
 
 def request_id() -> str:
     """32 hexadecimal digits; '' outside any request."""
     return _ID.get()
+
+
+def who_asks() -> str:
+    """Such as `person:` with its id; '' for nobody, and before it is known."""
+    return _BY.get()
+
+
+def asked_by(kind: str, key: object) -> None:
+    """Told to the log from here on, until the request is answered."""
+    _BY.set(f"{kind}:{key}")
 
 
 class RequestIdMiddleware:
@@ -23,10 +37,27 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        before = _ID.set(uuid4().hex)
+        before, nobody = _ID.set(uuid4().hex), _BY.set("")
         try:
             response = self.get_response(request)
             response.headers[HEADER] = request_id()
+            if response.status_code >= 400:
+                _tell(request, response)
             return response
         finally:
+            _BY.reset(nobody)
             _ID.reset(before)
+
+
+def _tell(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Django tells it once, but only when it is forgotten which request it was, and whose."""
+    if not getattr(response, "_has_been_logged", False):
+        level = logging.ERROR if response.status_code >= 500 else logging.WARNING
+        log.log(level, "%s: %s", response.reason_phrase, place(request))
+        response._has_been_logged = True  # type: ignore[attr-defined]  # as Django marks it
+
+
+def place(request: HttpRequest) -> str:
+    """The address without its question; without the token, where that is part of it and opens something."""
+    found = request.resolver_match
+    return f"/{found.route}" if found and "token" in found.kwargs else request.path

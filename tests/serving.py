@@ -22,6 +22,8 @@ def address(committed_cast: Cast, settings: LazySettings) -> Iterator[str]:
     configured.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.SECOND_FACTOR_FORCED = False
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    # Browsers take the prefix over https alone.
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "sessionid", "csrftoken"
     server = LiveServerThread("127.0.0.1", as_it_is)  # type: ignore[arg-type]  # it only calls it
     server.daemon = True
     server.start()

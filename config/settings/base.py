@@ -58,8 +58,10 @@ MIDDLEWARE = [
     "institutions.asked.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.browsers.BrowserMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "institutions.session_ends.SessionEndMiddleware",
     "institutions.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -104,3 +106,5 @@ STORAGES: dict[str, Any] = {
 }
 # Serves the packages' own assets without a collectstatic step.
 WHITENOISE_USE_FINDERS = True
+# No other site reads them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False

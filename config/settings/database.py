@@ -12,6 +12,10 @@ DATABASE_ROLE = os.environ.get("ORE_DATABASE_ROLE", "app")
 PREPARED = os.environ.get("ORE_PREPARED_STATEMENTS", "1") == "1"
 
 
+# What PostgreSQL's own addresses say of TLS, such as `?sslmode=verify-full&sslrootcert=/ca.pem`.
+OF_TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+
+
 def connection(url: str) -> dict[str, Any]:
     """Django's settings for one PostgreSQL URL; `?host=` names a socket folder."""
     parts = urlsplit(url)
@@ -26,7 +30,8 @@ def connection(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         # Parameters are bound by the server: a statement that comes again is planned once for its connection.
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3 if PREPARED else None},
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3 if PREPARED else None}
+        | {name: unquote(query[name]) for name in OF_TLS if name in query},
     }
 
 

@@ -16,11 +16,20 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ORE_ORIGINS", "").s
 HTTPS = os.environ.get("ORE_HTTPS", "0" if DEMO else "1") == "1"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# With this prefix a browser takes them from this very host alone, over https and for all of its paths.
+_HERE = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HERE}sessionid"
+CSRF_COOKIE_NAME = f"{_HERE}csrftoken"
+# Lax, so that whoever comes from their mail or their institution's sign-in is still logged in.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# What a page says once names people and amounts: it stays here, and goes into no cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/", r"^livez$", r"^readyz$", r"^metrics$"]
+# Systems are refused over http and not sent on (config/browsers.py).
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^livez$", r"^readyz$", r"^metrics$", r"^api/", r"^oauth/"]
 if os.environ.get("ORE_PROXIED", "") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
@@ -38,7 +47,11 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     },
 }
 SESSION_COOKIE_HTTPONLY = True
+# No script of ours reads it: forms hold the token, and so does the page of the API's description.
+CSRF_COOKIE_HTTPONLY = True
+# From the log-in on, and without being used (institutions/session_ends.py).
 SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_IDLE_SECONDS = 60 * 60
 
 AUTH_USER_MODEL = "institutions.Staff"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -47,6 +60,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "institutions.passwords.NotOfItsPlace"},
+    {"NAME": "institutions.passwords.NotOfCommonOnes"},
     {"NAME": "institutions.passwords.NotTooLong"},
 ]
 
@@ -83,6 +97,7 @@ SOCIALACCOUNT_ADAPTER = "institutions.admin.single_sign_on.OwnSignIn"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # A session ends with the browser, at the latest after its age.
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "institutions.admin.accounts.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Orebook"

@@ -1,9 +1,13 @@
 """Staff accounts at the log-in: made by the institution's own admins, never by signing up."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.views import list_usersessions
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,10 +21,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from institutions.admin.single_sign_on import comes_in_by_its_own
+from institutions.isolation.sealing import digest, seal, unseal
 from institutions.languages import catalogue, speaking
 from institutions.models import Staff
 from institutions.services.account_mail import WHAT, note_change
 from institutions.services.welcome import choose_password, invited_by
+
+log = logging.getLogger("orebook.log_in")
+FACTOR = "second factor"
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -44,7 +52,37 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ship
             name := template_prefix.rpartition("/")[2], name
         )
         if what in WHAT:
+            log.info("person:%s: %s", user.pk, what)
             note_change(user, what)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A line for each wrong password. Of whose account is told by a keyed hash: whether there is one is not asked
+        for it, since that would take a time of its own."""
+        account = digest(f"log-in {str(credentials.get('email', '')).lower()}")[:16]
+        log.warning("wrong password for account %s from %s", account, self.get_client_ip(request))
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        if code == "too_many_login_attempts":
+            log.warning("stopped: too many failed attempts to log in")
+        found: ValidationError = super().validation_error(code, *args)
+        return found
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Second factors: what makes codes is sealed in the database, and each wrong code is a line of the log."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text, to=FACTOR)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        # What was kept before it was sealed goes on until its person sets up another.
+        return unseal(encrypted_text, to=FACTOR) or encrypted_text
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        if code == "incorrect_code":
+            log.warning("wrong second factor")
+        found: ValidationError = super().validation_error(code, *args)
+        return found
 
 
 class PasswordForm(forms.Form):
@@ -82,6 +120,9 @@ def welcome(request: HttpRequest, token: str) -> HttpResponseBase:
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
+
+# Whoever finds an open browser logs nobody out elsewhere: the password or second factor is asked again.
+sessions = reauthentication_required(allow_get=True)(list_usersessions)
 
 # An account's address and its resets are its institution's admins' business, not the person's own.
 CLOSED_DOORS = ("signup/", "email/", "confirm-email/", "password/reset/", "password/set/", "3rdparty/", "social/")

@@ -1,5 +1,6 @@
 """`/oauth/token`: client credentials, the only door of OAuth 2 that is open here."""
 
+import logging
 from typing import Any, cast
 
 from django.http import HttpRequest, JsonResponse
@@ -13,6 +14,9 @@ from oauth2_provider.views import TokenView
 from institutions.api.assertions import TYPE, client_of
 from institutions.api.conventions.parsing import is_storable
 from institutions.models import Client
+
+log = logging.getLogger("orebook.tokens")
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class Secrets(str):
@@ -35,10 +39,15 @@ class ClientValidator(OAuth2Validator):  # type: ignore[misc]  # the package car
     def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
         if getattr(request, "client_assertion", None):
             return self._signed(request)
-        return bool(super().authenticate_client(request, *args, **kwargs))
+        if super().authenticate_client(request, *args, **kwargs):
+            return True
+        named = getattr(request, "named", None)
+        log.warning("client secret refused: %s", f"client:{named.pk}" if named else "no client of that name")
+        return False
 
     def save_bearer_token(self, token: Any, request: Any, *args: Any, **kwargs: Any) -> None:
         super().save_bearer_token(token, request, *args, **kwargs)
+        log.info("client:%s was given a token for %s", request.client.pk, token["scope"])
         Client.objects.filter(pk=request.client.pk).update(last_used_at=timezone.now())
 
     def _load_application(self, client_id: str, request: Any) -> Client | None:
@@ -47,6 +56,8 @@ class ClientValidator(OAuth2Validator):  # type: ignore[misc]  # the package car
         if found is not None and not isinstance(found.client_secret, Secrets):
             found.client_secret = Secrets(found.client_secret)
             found.client_secret.of = found
+        # Whom it says it is, whatever it shows; each way of showing it asks anew.
+        request.named = found or getattr(request, "named", None)
         return found
 
     def _check_secret(self, provided_secret: str, stored_secret: Secrets) -> bool:
@@ -68,10 +79,13 @@ class Token(TokenView):  # type: ignore[misc]  # the package carries no types
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             # Read here, where a form in an encoding that is none can still be answered.
-            request.POST  # noqa: B018
+            grant = request.POST.get("grant_type", "")
         except LookupError:
             said = {"error": "invalid_request", "error_description": "The form's charset is not read. Send UTF-8."}
             return JsonResponse(said, status=400)
+        if grant == DEVICE:
+            # The package answers it apart, past the grants that are allowed.
+            return JsonResponse({"error": "unsupported_grant_type"}, status=400)
         return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
 
     def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
+from institutions.asked import asked_by
 from institutions.isolation.session import become
 
 # Answers without the database, and says that it is down.
@@ -46,13 +47,16 @@ class WallMiddleware:
                 # Also for nobody: it must never inherit an identity. Whoever brings a token is recognised at the door,
                 # or refused there.
                 if not (request.path.startswith("/api/") and bearer_of(request)):
-                    become(request.user if request.user.is_authenticated else None)
+                    who = request.user if request.user.is_authenticated else None
+                    become(who)
+                    if who:
+                        asked_by("person", who.pk)
                 response = self.get_response(request)
                 if response.status_code >= HTTPStatus.BAD_REQUEST:
                     # An error leaves nothing half-written; Django has made the exception a response by now.
                     transaction.set_rollback(True)
         except (OperationalError, InterfaceError):
-            return _unavailable(request)
+            return unavailable(request)
         return response
 
 
@@ -77,7 +81,8 @@ def pause_of(response: HttpResponseBase) -> float:
     return found
 
 
-def _unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """What is answered while the database does not."""
     detail = "The database does not answer. Nothing was changed; try again in a moment."
     response: HttpResponse
     if request.path.startswith(("/api/", "/oauth/")):

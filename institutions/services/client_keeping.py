@@ -22,7 +22,7 @@ from institutions.services.acting import must
 from institutions.services.clients import NoSuchPerson, check_scopes
 from institutions.services.overlap import check_overlap
 
-SMALLEST_RSA = 2048
+SMALLEST_RSA = 3072
 KINDS = {"EC", "OKP", "RSA"}
 CURVES = {"P-256", "P-384", "Ed25519"}
 MOST_KEYS = 5
@@ -51,7 +51,7 @@ class SystemRevoked(Refusal):
 class BadKeys(Refusal):
     code = "bad_keys"
     says = gettext_noop(
-        "{why}. Paste a JSON Web Key Set of public keys: EC (P-256, P-384), Ed25519, or RSA of 2,048 bits and more."
+        "{why}. Paste a JSON Web Key Set of public keys: EC (P-256, P-384), Ed25519, or RSA of 3,072 bits and more."
     )
 
 

@@ -53,13 +53,17 @@ from network.api.sealed_log import ROUTES as OF_THE_LOG
 from network.api.snapshot import Snapshot
 from network.api.webhooks import ROUTES as OF_WEBHOOKS
 
+# Read, and nothing else: to OPTIONS the package's page would answer with an error.
+_READ = ["get", "head"]
 # Its page has a style within; its script is asked for apart.
-_docs = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(SpectacularSwaggerSplitView.as_view(url_name="schema"))
+_docs = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
+    SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=_READ)
+)
 
 READ_ONLY: tuple[Resource, ...] = (*of_institutions.RESOURCES, *of_deals.RESOURCES, FX_RATES_RESOURCE)
 
 ROUTES: list[URLPattern | URLResolver] = [
-    path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("schema", SpectacularJSONAPIView.as_view(http_method_names=_READ), name="schema"),
     path("docs", _docs, name="docs"),
     path("codelists", Codelists.as_view(), name="codelists"),
     path("events", Events.as_view(), name="events"),

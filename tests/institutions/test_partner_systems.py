@@ -230,7 +230,7 @@ def test_what_is_signed_by_another_or_by_nobody_opens_nothing(signing: Client, k
         "[]",
         '{"keys": []}',
         JWK.generate(kty="EC", crv="P-256").export_private(),
-        JWK.generate(kty="RSA", size=1024).export_public(),
+        JWK.generate(kty="RSA", size=2048).export_public(),
         JWK.generate(kty="oct", size=256).export(),
         JWK.generate(kty="EC", crv="P-521").export_public(),
         "[" * 100_000,

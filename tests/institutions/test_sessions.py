@@ -22,6 +22,7 @@ def test_every_session_is_listed_and_all_others_are_ended_at_once(cast: Cast) ->
     for shown in ("Office browser", "192.0.2.1", "Stolen laptop", "198.51.100.7"):
         assert shown in page
     assert there.get("/admin/", secure=True).status_code == 200
+    here.post("/accounts/reauthenticate/", {"password": PASSWORD}, secure=True)
     here.post("/accounts/sessions/", secure=True)
     assert here.get("/admin/", secure=True).status_code == 200
     assert there.get("/admin/", secure=True).status_code == 302

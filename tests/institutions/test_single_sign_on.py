@@ -1,10 +1,7 @@
 """An institution's own sign-in lets in its own people, by their addresses, and nobody else."""
 
-import json
 import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
@@ -17,61 +14,18 @@ from django.test import Client
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from tests.cast import PASSWORD, Cast
+from tests.sign_in import SignIn, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
-
-
-class SignIn(HTTPServer):
-    """A bank's identity provider, which vouches for whomever it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answer)
-        self.email, self.tokens = "", 0
-        self.address = f"http://127.0.0.1:{self.server_port}"
-
-
-class _Answer(BaseHTTPRequestHandler):
-    server: SignIn
-
-    def do_GET(self) -> None:
-        here = self.server.address
-        told = {
-            "issuer": here,
-            "authorization_endpoint": f"{here}/authorize",
-            "token_endpoint": f"{here}/token",
-            "userinfo_endpoint": f"{here}/userinfo",
-            "jwks_uri": f"{here}/jwks",
-        }
-        self._say({"sub": f"s {self.server.email}", "email": self.server.email} if self.path == "/userinfo" else told)
-
-    def do_POST(self) -> None:
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        # Only whoever began the log-in knows the verifier.
-        assert form["code_verifier"]
-        self.server.tokens += 1
-        self._say({"access_token": "a", "token_type": "Bearer"})
-
-    def _say(self, told: dict[str, str]) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(json.dumps(told).encode())
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
 
 
 @pytest.fixture
 def sign_in(committed_cast: Cast, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[SignIn]:
     settings.DEMO = True
     monkeypatch.setenv("ORE_CLIENT_SECRET", "its secret")
-    with SignIn() as served:
-        thread = threading.Thread(target=served.serve_forever)
-        thread.start()
-        call_command("single_sign_on", "hanok", server=served.address, client_id="orebook")
+    with serving() as served:
+        call_command("single_sign_on", "hanok", server=served.here, client_id="orebook")
         yield served
-        served.shutdown()
-        thread.join()
 
 
 def comes(sign_in: SignIn, email: str, http: Client | None = None) -> Client:
@@ -123,13 +77,13 @@ def test_a_callback_that_nobody_began_lets_nobody_in(sign_in: SignIn) -> None:
     http = Client()
     http.get("/accounts/oidc/hanok/login/callback/", {"code": "c", "state": "forged"}, secure=True)
     assert not is_in(http)
-    assert sign_in.tokens == 0
+    assert sign_in.forms == []
 
 
 def test_where_it_is_the_only_way_passwords_let_nobody_in(sign_in: SignIn) -> None:
     form = {"login": "mina@hanok.example", "password": PASSWORD}
     assert Client().post("/accounts/login/", form, secure=True).status_code == 302
-    call_command("single_sign_on", "hanok", server=sign_in.address, client_id="orebook", alone=True)
+    call_command("single_sign_on", "hanok", server=sign_in.here, client_id="orebook", alone=True)
     assert b"not correct" in Client().post("/accounts/login/", form, secure=True).content
     other = {"login": "rolf@rhein.example", "password": PASSWORD}
     assert Client().post("/accounts/login/", other, secure=True).status_code == 302

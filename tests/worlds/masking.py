@@ -23,7 +23,6 @@ _NONCES = (
     re.compile(r"(?<=csrftoken=)[^;]+"),
     re.compile(r'(?<=X-CSRFTOKEN"] = ")[^"]+'),
     re.compile(r"(?<=sessionid=)[^;]+"),
-    re.compile(r"(?<=messages=)[^;]+"),
     re.compile(r"(?<=nonce-)[A-Za-z0-9+/=_-]+"),
     re.compile(r'(?<=nonce=")[^"]+'),
     # What is random of the sealed log: as many hashes, each as long.

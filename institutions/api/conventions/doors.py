@@ -36,8 +36,8 @@ class Door(APIView):
         rates.told(request, response)
         if self.deprecated:
             self.deprecated.tell(response)
-        # No shared cache may hold what one asker saw.
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        # No cache may hold what one asker saw; a client that keeps a version asks with it whether it still stands.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         patch_vary_headers(response, ["Authorization", "Cookie"])
         return response
 

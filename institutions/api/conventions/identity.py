@@ -14,6 +14,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from institutions.api.conventions.problems import Problem
+from institutions.asked import asked_by
 from institutions.compiled import compiled
 from institutions.isolation.middleware import bearer_of
 from institutions.models import Client, Institution, Staff
@@ -84,6 +85,7 @@ class ClientAuthentication(BaseAuthentication):
         if found is None:
             raise AuthenticationFailed("The token is unknown or has expired. Get a new one at /oauth/token.")
         client, entered = found
+        asked_by("client", client.pk)
         # What was taken from the client since the token was made is gone; what the token left out stays out.
         client.scopes = [scope for scope in client.scopes if scope in entered.scopes]
         return client, entered
