@@ -21,8 +21,8 @@ from tests.api import System, system_of
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
-# So long somebody waits at most while walls are stated anew; it is about one.
-PATIENCE = 5.0
+# Of the time that migrate takes somebody waits for this part at most, while walls are stated anew; it is a tenth.
+PATIENCE = 0.5
 PLANTED = "9999_planted"
 MIGRATION = """
 from django.db import migrations
@@ -91,13 +91,14 @@ def a_copy(folder: Path) -> Path:
 
 
 def test_whoever_works_meanwhile_is_answered_as_ever(busy: Busy) -> None:
-    for _ in range(2):
-        done = migrate()
-        assert done.returncode == 0, done.stderr
+    begun = time.monotonic()
+    done = migrate()
+    took = time.monotonic() - begun
+    assert done.returncode == 0, done.stderr
     busy.over.set()
-    assert len(busy.answers) > 50
+    assert len(busy.answers) > 20
     assert {status for status, _ in busy.answers} == {200, 201}
-    assert max(seconds for _, seconds in busy.answers) < PATIENCE
+    assert max(seconds for _, seconds in busy.answers) < PATIENCE * took
 
 
 def test_an_index_that_was_left_half_built_is_taken_away(committed_cast: Cast) -> None:
