@@ -63,17 +63,17 @@ class OwnSignIn(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth s
         return "/admin/"
 
 
-def begin(request: HttpRequest, slug: str) -> HttpResponseBase:
+def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Sends somebody to their institution's sign-in. Where another site sent them here they choose it themselves: who
     is logged in there would else be logged in here unawares."""
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         return redirect("account_login")
-    return _asked(OAuth2LoginView, request, slug)
+    return _asked(OAuth2LoginView, request, provider_id)
 
 
-def come_back(request: HttpRequest, slug: str) -> HttpResponseBase:
+def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Where it sends them back to."""
-    return _asked(OAuth2CallbackView, request, slug)
+    return _asked(OAuth2CallbackView, request, provider_id)
 
 
 def _asked(view: type[OAuth2View], request: HttpRequest, slug: str) -> HttpResponseBase:

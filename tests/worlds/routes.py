@@ -31,6 +31,8 @@ FILLED: dict[str, dict[str, str]] = {
     "accounts/3rdparty/<path:rest>": {"rest": "x"},
     "accounts/social/<path:rest>": {"rest": "x"},
     "accounts/welcome/<str:token>/": {"token": "x"},
+    "accounts/oidc/<str:provider_id>/login/": {"provider_id": "hanok"},
+    "accounts/oidc/<str:provider_id>/login/callback/": {"provider_id": "hanok"},
 }
 # What is put wherever a place is called so: the name that an object has in a partner's own systems (settled.py).
 NAMED = {"scheme": "loans", "value": "L-77"}
