@@ -29,7 +29,9 @@ def pages(patterns: Sequence[URLPattern | URLResolver], before: str = "/admin/")
             yield from pages(url.url_patterns, before + str(url.pattern))
         elif isinstance(url, URLPattern) and "(?P<" not in str(url.pattern):
             route = re.sub(r"<uuid:\w+>", lambda _: str(uuid4()), str(url.pattern))
-            yield before + route.replace("<slug:act>", "move").replace("<slug:code>", "no_target")
+            for place, example in (("act", "move"), ("code", "no_target"), ("kind", "duty")):
+                route = route.replace(f"<slug:{place}>", example)
+            yield before + route
 
 
 def test_every_page_sends_a_stranger_to_the_one_log_in(db: None) -> None:

