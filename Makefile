@@ -43,7 +43,7 @@ check: env-dev  ## check style, types, layers and drift; changes nothing
 		$(PY) manage.py makemigrations --check --dry-run && \
 		$(PY) manage.py check --deploy --database default --fail-level INFO'
 	$(PY) -m config.embedded.audit vulnerable
-	$(PY) -m pytest tests/house
+	$(PY) -m pytest -n auto tests/house
 
 fix: env-dev  ## repair style as far as tools can
 	$(PY) -m ruff check --fix .
