@@ -71,7 +71,8 @@ def verdict(each: Requirement, ran: Results) -> str:
 def lines(matrix: list[Requirement], ran: Results) -> Iterator[str]:
     """The report."""
     yield "# OWASP ASVS 5.0, levels 1 and 2, and the API top ten: the report of `make asvs`\n"
-    yield f"Made {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. {len(ran)} tests ran, {sum(ran.values())} passed.\n"
+    made = f"Made {datetime.now(UTC):%Y-%m-%d %H:%M} UTC."
+    yield f"{made} {len(ran)} tests ran, each with all its cases; {sum(ran.values())} passed.\n"
     yield _head("chapter", "met", "of them shown by tests", "failed", "not applicable", "open")
     for number, title in enumerate([*CHAPTERS, "all"], 1):
         of_it = [each for each in matrix if number in (each.chapter, len(CHAPTERS) + 1)]

@@ -20,6 +20,7 @@ from deals.services.rates import publish_rates
 from deals.tasks import fetch_rates
 from institutions.isolation.session import acting_as
 from tests.cast import Cast
+from tests.network.receivers import receiving
 from tests.packages import FRIDAY, load_rates
 
 pytestmark = pytest.mark.slow
@@ -265,3 +266,10 @@ def test_whoever_acts_for_an_institution_adds_no_rate(cast: Cast) -> None:
         with acting_as(who), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
             publish_rates([Quoted("USD", FRIDAY, Decimal("9"))], how=Loaded.DAILY)
     assert not FxRate.objects.exists()
+
+
+def test_where_it_is_sent_on_to_nobody_is_asked() -> None:
+    with receiving() as elsewhere, receiving(answers=[302], headers={"Location": elsewhere.url}) as server:
+        with pytest.raises(ecb.NoRates, match="status 302"):
+            ecb.published(server.url)
+        assert elsewhere.calls == []

@@ -82,11 +82,12 @@ def test_cookies_are_this_hosts_alone_and_no_script_reads_them(cast: Cast) -> No
         assert (cookie["path"], cookie["domain"], cookie["samesite"]) == ("/", "", "Lax")
 
 
-def test_what_a_page_says_once_is_kept_in_no_cookie(cast: Cast) -> None:
-    http = Client()
-    form = {"login": "ada@austral.example", "password": PASSWORD, "next": "/admin/deals/deal/"}
-    assert http.post("/accounts/login/", form, secure=True).status_code == 302
-    assert all("ada" not in cookie.value.lower() for cookie in http.cookies.values())
+def test_what_a_page_says_once_is_kept_in_no_cookie(cast: Cast, settings: LazySettings) -> None:
+    settings.SECOND_FACTOR_FORCED = True
+    web = Web(cast.ada)
+    assert web.get("/admin/").address == "/accounts/2fa/totp/activate/"
+    assert set(web.http.cookies) == {"__Host-sessionid"}
+    assert "Set up a second factor first" in web.get("/accounts/reauthenticate/").seen
 
 
 @pytest.mark.parametrize("door", ["/admin/logout/", "/accounts/logout/"])
