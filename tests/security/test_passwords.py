@@ -107,12 +107,6 @@ def test_a_password_counts_as_it_was_typed_to_the_sign(cast: Cast, ada: Client, 
     assert SESSION_KEY in enter(GOOD).session
 
 
-def test_spaces_at_its_ends_belong_to_it(cast: Cast, ada: Client) -> None:
-    assert change(ada, f"  {GOOD} ")
-    assert SESSION_KEY not in enter(GOOD).session
-    assert SESSION_KEY in enter(f"  {GOOD} ").session
-
-
 def test_who_changes_it_names_the_one_of_before(cast: Cast, ada: Client) -> None:
     assert not change(ada, GOOD, old="another")
     assert not change(ada, GOOD, old="")
@@ -165,7 +159,6 @@ def test_the_settings_of_a_deployment_name_no_other_way_to_keep_them() -> None:
 def test_nobody_has_a_way_in_that_an_installation_brings(cast: Cast) -> None:
     """Whoever runs the migrations has no account yet, and no client: the template that tests copy is of them."""
 
-    assert TEST_DATABASE in os.environ["DATABASE_ADMIN_URL"]
     fresh = os.environ["DATABASE_ADMIN_URL"].replace(f"/{TEST_DATABASE}?", "/orebook?")
     with psycopg.connect(fresh) as there:
         for table in ("institutions_staff", "institutions_client", "socialaccount_socialapp", "auth_group"):
@@ -175,9 +168,6 @@ def test_nobody_has_a_way_in_that_an_installation_brings(cast: Cast) -> None:
 def test_there_is_no_question_and_no_hint_that_lets_somebody_in() -> None:
     names = {field.name for field in Staff._meta.get_fields()}
     assert not {name for name in names if any(word in name for word in ("hint", "question", "answer", "secret", "pin"))}
-
-
-# Second factors.
 
 
 @pytest.fixture
