@@ -18,7 +18,7 @@ run: env  ## start everything on this machine (PORT=8000, ORE_DATA=var)
 	@exec $(PY) -m config.embedded.serve
 
 sandbox: env  ## the same as a sandbox for partners' developers: a band on each page, reset each night (PORT, ORE_DATA)
-	@ORE_ENV=sandbox exec $(PY) -m config.embedded.serve
+	@ORE_ENV=sandbox ORE_SANDBOX_RESET=1 ORE_DATA=$${ORE_DATA:-var/sandbox} exec $(PY) -m config.embedded.serve
 
 test: env-dev  ## run all tests, in parallel
 	@$(PY) -m config.embedded.browser

@@ -39,7 +39,7 @@ def status(request: HttpRequest) -> HttpResponse:
         "state": words["state"],
         "notice": settings.STATUS_NOTICE,
         "at": at,
-        "next_reset_at": next_night(at) if settings.SANDBOX else None,
+        "next_reset_at": next_night(at) if settings.SANDBOX_IS_RESET else None,
     }
     if request.accepts("text/html"):
         answer = render(request, "status.html", facts | {"parts": parts, "says": _whole(words["state"])})

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 from django.conf import settings
@@ -31,18 +32,29 @@ class NoSandbox(RuntimeError):
 def reset(owner: str, say: Callable[[str], None]) -> None:
     """Wipes the database at `owner` and fills it again. Raises NoSandbox before anything is touched.
 
-    Whoever asks meanwhile is answered 503; whatever breaks off is made good by running it again.
+    Whoever asks meanwhile is answered 503. What breaks off is half of a sandbox: it stays marked as such, and is made
+    good by running it again, which whoever resets it each night does at once.
     """
     must_be_a_sandbox(owner)
     close()
-    try:
-        say("Everything that was made in the sandbox goes …")
-        wipe(owner)
-        for role, command in _STEPS:
-            say(f"manage.py {' '.join(command)} …")
-            _run(command, role=role, owner=owner)
-    finally:
-        reopen()
+    _under_way().touch()
+    say("Everything that was made in the sandbox goes …")
+    wipe(owner)
+    for role, command in _STEPS:
+        close()
+        say(f"manage.py {' '.join(command)} …")
+        _run(command, role=role, owner=owner)
+    _under_way().unlink()
+    reopen()
+
+
+def is_whole(owner: str) -> bool:
+    """Whether there is a sandbox, and no reset of it broke off."""
+    return not _under_way().exists() and not is_empty(owner)
+
+
+def _under_way() -> Path:
+    return Path(settings.ORE_DATA) / "reset.under-way"
 
 
 def must_be_a_sandbox(owner: str) -> None:

@@ -53,12 +53,20 @@ INSTALLED_APPS = [
     "config",
 ]
 
+# Where errors and traces are sent (docs/how-to/observe.md); nowhere unless it is said.
+SENTRY_DSN = os.environ.get("SENTRY_DSN", "")
+TRACES_TO = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+
 MIDDLEWARE = [
     "config.metrics.MetricsMiddleware",
     "institutions.asked.RequestIdMiddleware",
+    # After the one that gives a request its id.
+    *(["config.observing.requests.ObservedMiddleware"] if SENTRY_DSN or TRACES_TO else []),
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.browsers.BrowserMiddleware",
+    # Within those that say what every answer says, before all that asks the database.
+    *(["config.sandbox.marking.SandboxMiddleware"] if SANDBOX else []),
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "institutions.session_ends.SessionEndMiddleware",

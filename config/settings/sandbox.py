@@ -3,13 +3,16 @@
 It is read last: it says what is different from the real one.
 """
 
-from config.settings.base import DEMO, MIDDLEWARE, SANDBOX
+import os
+
+from config.settings.base import DEMO, SANDBOX
 from config.settings.mail import EMAIL_BACKEND
 
 # Everybody in it is fictional, their password is known, and no second factor of theirs is anybody's.
 FICTIONAL = DEMO or SANDBOX
 SECOND_FACTOR_FORCED = not FICTIONAL
+# Whether something resets it each night, so that pages promise only what is done.
+SANDBOX_IS_RESET = SANDBOX and os.environ.get("ORE_SANDBOX_RESET", "") == "1"
 if SANDBOX:
-    MIDDLEWARE.insert(0, "config.sandbox.marking.SandboxMiddleware")
     # Nobody outside gets mail of a deal that there is not, whatever server the environment names.
     EMAIL_BACKEND = "network.digests.capture.EmlBackend"

@@ -81,9 +81,12 @@ def pause_of(response: HttpResponseBase) -> float:
     return found
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """What is answered while the database does not."""
-    detail = "The database does not answer. Nothing was changed; try again in a moment."
+def unavailable(
+    request: HttpRequest,
+    detail: str = "The database does not answer. Nothing was changed; try again in a moment.",
+    after: int = RETRY_AFTER_SECONDS,
+) -> HttpResponse:
+    """503 with what is the matter, and the seconds after which to ask again."""
     response: HttpResponse
     if request.path.startswith(("/api/", "/oauth/")):
         body = {"type": "urn:orebook:problem:unavailable", "title": "Service Unavailable", "status": 503}
@@ -91,5 +94,5 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     else:
         response = HttpResponse(detail, content_type="text/plain")
     response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Retry-After"] = str(after)
     return response

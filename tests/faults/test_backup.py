@@ -2,27 +2,20 @@
 
 import json
 import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.conf import settings
 
 from config.backup.programs import BackupError
 from config.backup.taking import MANIFEST, take
-from config.embedded import services
-from config.embedded.places import Place
-from config.embedded.postgres import Postgres
 from institutions.isolation.levels import Level
 from institutions.services.sealing import seal
 from tests import room
 from tests.acts import letter
 from tests.cast import Cast
+from tests.elsewhere import Elsewhere
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 ROOT = settings.BASE_DIR
@@ -40,37 +33,8 @@ def backup(committed_cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     return tmp_path / "backup"
 
 
-class Elsewhere:
-    """Another data folder, with services of its own and an empty database."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        others = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ADMIN_URL", "REDIS_URL", "ORE_DATA")
-        environment = {name: value for name, value in os.environ.items() if name not in others}
-        return subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, capture_output=True, text=True, check=False,
-            env=environment | {"ORE_DATA": str(self.data)},
-        )  # fmt: skip
-
-    def owner(self) -> psycopg.Connection[tuple[object, ...]]:
-        return psycopg.connect(Postgres(self.data).url("owner"), autocommit=True)
-
-
-@pytest.fixture
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
-    data = tmp_path_factory.mktemp("elsewhere")
-    for folder in (data, *data.parents[:2]):
-        folder.chmod(0o711)
-    services.up(data, durable=False)
-    yield Elsewhere(data)
-    services.down(data)
-    shutil.rmtree(Place(data).home, ignore_errors=True)
-
-
 def test_everything_stands_that_did(backup: Path, elsewhere: Elsewhere, committed_cast: Cast) -> None:
-    done = elsewhere.run("restore", str(backup))
+    done = elsewhere.run("manage.py", "restore", str(backup))
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("As it was: walls stand, ")
     assert "under 2 heads, 1 documents" in done.stdout
@@ -79,7 +43,7 @@ def test_everything_stands_that_did(backup: Path, elsewhere: Elsewhere, committe
     asks += "from institutions.isolation.session import acting_as; from deals.models import Commitment;"
     asks += "\nfor who in ('ada', 'rolf'):\n    with acting_as(Staff.objects.get(email__startswith=who)):\n"
     asks += "        print(who, Commitment.objects.count())"
-    said = elsewhere.run("shell", "--no-imports", "-c", asks)
+    said = elsewhere.run("manage.py", "shell", "--no-imports", "-c", asks)
     # The lead sees the letter, the rival does not.
     assert said.stdout.split() == ["ada", "1", "rolf", "0"], said.stderr
     # What is recorded from now on stands after all that there was.
@@ -88,34 +52,34 @@ def test_everything_stands_that_did(backup: Path, elsewhere: Elsewhere, committe
     assert row
     assert row[0] > row[1]  # type: ignore[operator]
     # It can be looked at again, and restored over once more it cannot.
-    assert elsewhere.run("restore", "--check").returncode == 0
-    again = elsewhere.run("restore", str(backup))
+    assert elsewhere.run("manage.py", "restore", "--check").returncode == 0
+    again = elsewhere.run("manage.py", "restore", str(backup))
     assert again.returncode == 1
     assert "Restore into an empty one" in again.stderr
 
 
 def test_what_was_changed_since_is_found_after_the_restore(backup: Path, elsewhere: Elsewhere) -> None:
-    assert elsewhere.run("restore", str(backup)).returncode == 0
+    assert elsewhere.run("manage.py", "restore", str(backup)).returncode == 0
     with elsewhere.owner() as owner:
         [name] = owner.execute("SELECT stored_as FROM deals_document").fetchone() or ("",)
     (elsewhere.data / "documents" / str(name)).write_bytes(b"another")
-    looked = elsewhere.run("restore", "--check")
+    looked = elsewhere.run("manage.py", "restore", "--check")
     assert looked.returncode == 1
     assert "1 documents are missing or differ" in looked.stderr
     with elsewhere.owner() as owner:
         owner.execute("ALTER TABLE deals_size NO FORCE ROW LEVEL SECURITY")
-    looked = elsewhere.run("restore", "--check")
+    looked = elsewhere.run("manage.py", "restore", "--check")
     assert "deals_size" in looked.stderr
 
 
 def test_a_damaged_backup_is_not_put_back(backup: Path, elsewhere: Elsewhere) -> None:
     heads = backup / "heads.jsonl"
     heads.write_text(heads.read_text().replace("root", "soot"))
-    done = elsewhere.run("restore", str(backup))
+    done = elsewhere.run("manage.py", "restore", str(backup))
     assert done.returncode == 1
     assert "damaged: heads.jsonl" in done.stderr
     (backup / MANIFEST).unlink()
-    assert "is no backup" in elsewhere.run("restore", str(backup)).stderr
+    assert "is no backup" in elsewhere.run("manage.py", "restore", str(backup)).stderr
 
 
 def test_a_backup_goes_into_a_folder_of_its_own(backup: Path) -> None:

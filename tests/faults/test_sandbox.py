@@ -1,106 +1,119 @@
 """The sandbox: it says what it is, sends nothing outside, and is as on its first day after a reset."""
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import LazySettings, settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 
-from config.embedded import services
-from config.embedded.places import Place
-from config.embedded.postgres import Postgres
-from config.sandbox.marking import SandboxMiddleware, close, is_closed, reopen
+from config.management.commands import reset_sandbox
+from config.sandbox import resetting
+from config.sandbox.marking import close, is_closed, reopen
 from config.sandbox.nights import next_night
 from tests.cast import Cast
+from tests.elsewhere import Elsewhere
 from tests.web import Web
 
 ROOT = settings.BASE_DIR
+TRIED = """
+    INSERT INTO deals_mineral (id, slug, name, symbol, hs_hint, source, confidence)
+    VALUES (gen_random_uuid(), 'x', 'x', '', '', '', '') RETURNING slug
+"""
+MARKING = "config.sandbox.marking.SandboxMiddleware"
 SAYS = "Sandbox: everything here is fictional and goes each night at 03:00 UTC"
 
 
-class Elsewhere:
-    """A data folder with services of its own."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-
-    def run(self, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
-        others = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ADMIN_URL", "REDIS_URL", "ORE_DATA", "ORE_DEMO")
-        environment = {name: value for name, value in os.environ.items() if name not in others}
-        return subprocess.run(
-            [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False,
-            env=environment | {"ORE_DATA": str(self.data), "ORE_HTTPS": "0"} | more,
-        )  # fmt: skip
-
-    def asked(self, question: str) -> Any:
-        with psycopg.connect(Postgres(self.data).url("owner"), autocommit=True) as there:
-            return there.execute(question).fetchone()
-
-
-@pytest.fixture
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
-    data = tmp_path_factory.mktemp("sandbox")
-    for folder in (data, *data.parents[:2]):
-        folder.chmod(0o711)
-    services.up(data, durable=False)
-    yield Elsewhere(data)
-    services.down(data)
-    shutil.rmtree(Place(data).home, ignore_errors=True)
+def asked(elsewhere: Elsewhere, question: str) -> Any:
+    with elsewhere.owner() as there:
+        return there.execute(question).fetchone()
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_a_reset_leaves_the_fictional_network_and_nothing_else(elsewhere: Elsewhere) -> None:
-    sandbox = {"ORE_ENV": "sandbox"}
+    sandbox = {"ORE_ENV": "sandbox", "ORE_HTTPS": "0"}
     # What calls itself no sandbox is not touched, whatever is in it.
     refused = elsewhere.run("manage.py", "reset_sandbox")
     assert refused.returncode == 1
     assert "This is no sandbox" in refused.stderr
+    # Somebody tries things out, as everybody there does.
+    assert elsewhere.run("manage.py", "migrate", "--no-input", **sandbox).returncode == 0
+    asked(elsewhere, TRIED)
     made = elsewhere.run("manage.py", "reset_sandbox", **sandbox)
     assert made.returncode == 0, made.stderr
-    first = elsewhere.asked("SELECT count(*) FROM deals_deal")
+    first = asked(elsewhere, "SELECT count(*) FROM deals_deal")
     assert first[0] > 50
-    # Somebody tries things out, as everybody there does: a fictional colleague, a deal that is renamed.
-    elsewhere.asked("UPDATE deals_deal SET name = 'Tried out' RETURNING 1")
-    assert elsewhere.run("manage.py", "reset_sandbox", **sandbox).returncode == 0
-    assert elsewhere.asked("SELECT count(*) FROM deals_deal") == first
-    assert elsewhere.asked("SELECT count(*) FROM deals_deal WHERE name = 'Tried out'") == (0,)
+    assert asked(elsewhere, "SELECT count(*) FROM deals_mineral WHERE slug = 'x'") == (0,)
     # Walls stand, and the log begins with the first day.
     assert elsewhere.run("manage.py", "restore", "--check", **sandbox).returncode == 0
     # Once somebody real is in it, it is nobody's sandbox any more.
-    elsewhere.asked("UPDATE institutions_staff SET demo = false WHERE email LIKE 'o%' RETURNING 1")
+    asked(elsewhere, "UPDATE institutions_staff SET demo = false WHERE email LIKE 'o%' RETURNING 1")
     refused = elsewhere.run("manage.py", "reset_sandbox", **sandbox)
     assert refused.returncode == 1
     assert "of no fictional person" in refused.stderr
-    assert elsewhere.asked("SELECT count(*) FROM deals_deal") == first
+    assert asked(elsewhere, "SELECT count(*) FROM deals_deal") == first
+
+
+@pytest.mark.parametrize(
+    ("empty", "broke_off", "does"),
+    [
+        (True, False, ["reset", "waits"]),
+        (False, True, ["reset", "waits"]),
+        (False, False, ["waits"]),
+    ],
+)  # fmt: skip
+def test_what_is_no_whole_sandbox_is_made_one_at_once_and_the_others_wait_for_the_night(
+    empty: bool, broke_off: bool, does: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    settings: LazySettings,
+) -> None:  # fmt: skip
+    class Night(Exception):
+        """What is waited for."""
+
+    def waits(*_: object) -> None:
+        done.append("waits")
+        raise Night
+
+    done: list[str] = []
+    settings.ORE_DATA = tmp_path
+    if broke_off:
+        (tmp_path / "reset.under-way").touch()
+    monkeypatch.setattr(resetting, "is_empty", lambda _owner: empty)
+    monkeypatch.setattr(reset_sandbox, "must_be_a_sandbox", lambda _owner: None)
+    monkeypatch.setattr(reset_sandbox, "reset", lambda *_: done.append("reset"))
+    monkeypatch.setattr(reset_sandbox.Command, "_wait", waits)
+    with pytest.raises(Night):
+        call_command("reset_sandbox", "--each-night", stdout=StringIO())
+    assert done == does
 
 
 def test_its_settings_send_no_mail_outside(tmp_path: Path) -> None:
-    asks = "from django.conf import settings as s; print(s.EMAIL_BACKEND, s.SECOND_FACTOR_FORCED, s.MIDDLEWARE[0])"
+    asks = "from django.conf import settings as s; print(s.EMAIL_BACKEND, s.SECOND_FACTOR_FORCED, *s.MIDDLEWARE)"
     named = {"EMAIL_HOST": "mail.bank.example", "ORE_SECRET_DJANGO": "x" * 50, "ORE_SECRET_SEAL": "y" * 50}
     elsewhere = Elsewhere(tmp_path)
     code = f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; {asks}"
     real = elsewhere.run("-c", code, **named).stdout.split()
     sandbox = elsewhere.run("-c", code, **named, ORE_ENV="sandbox").stdout.split()
     assert real[:2] == ["django.core.mail.backends.smtp.EmailBackend", "True"]
-    assert sandbox == ["network.digests.capture.EmlBackend", "False", "config.sandbox.marking.SandboxMiddleware"]
+    assert sandbox[:2] == ["network.digests.capture.EmlBackend", "False"]
+    assert set(sandbox) - set(real) >= {MARKING}
+    # Whoever watches it is not forgotten over that.
+    watched = elsewhere.run("-c", code, **named, ORE_ENV="sandbox", SENTRY_DSN="http://k@127.0.0.1:1/1").stdout.split()
+    assert set(watched) - set(sandbox) == {"config.observing.requests.ObservedMiddleware"}
     wrong = elsewhere.run("-c", code, **named, ORE_ENV="sandpit")
     assert "ORE_ENV is 'sandpit'" in wrong.stderr
 
 
 @pytest.fixture
 def sandbox(settings: LazySettings) -> Iterator[None]:
-    settings.SANDBOX, settings.ENVIRONMENT = True, "sandbox"
-    settings.MIDDLEWARE = [f"{SandboxMiddleware.__module__}.SandboxMiddleware", *settings.MIDDLEWARE]
+    settings.SANDBOX, settings.ENVIRONMENT, settings.SANDBOX_IS_RESET = True, "sandbox", True
+    within = settings.MIDDLEWARE.index("config.browsers.BrowserMiddleware") + 1
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:within], MARKING, *settings.MIDDLEWARE[within:]]
     yield
     cache.delete("sandbox-is-reset")
 
@@ -126,6 +139,9 @@ def test_while_it_is_reset_it_is_away_and_says_for_how_long(cast: Cast) -> None:
         answer = Client().get(path, secure=True)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
         assert b"Come back in a minute" in answer.content
+        # As on every other answer.
+        assert (answer.headers["Cache-Control"], answer.headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
+        assert answer.headers["X-Request-ID"]
     assert Client().get("/livez").status_code == 200
     assert Client().get("/status", headers={"accept": "application/json"}, secure=True).json()["parts"]["registry"] == (
         "away"

@@ -4,12 +4,13 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from config.embedded import addresses
 from config.sandbox.nights import next_night
-from config.sandbox.resetting import NoSandbox, is_empty, must_be_a_sandbox, reset
+from config.sandbox.resetting import NoSandbox, is_whole, must_be_a_sandbox, reset
 from institutions.management.routine import Routine
 
 # Compose looks whether this was touched.
@@ -24,7 +25,7 @@ class Command(Routine):
         parser.add_argument(
             "--each-night",
             action="store_true",
-            help="stay, and do it at 03:00 UTC each night; at once where it is empty",
+            help="stay, and do it at 03:00 UTC each night; at once where nothing whole is there",
         )
 
     def handle(self, *_args: Any, each_night: bool, **_options: Any) -> None:
@@ -32,13 +33,15 @@ class Command(Routine):
         owner = addresses.database_url("owner")
         try:
             must_be_a_sandbox(owner)
-            if not each_night or is_empty(owner):
+            if not each_night or not is_whole(owner):
                 self._reset(owner)
             while each_night:
                 self._wait(next_night(datetime.now(UTC)))
                 self._reset(owner)
-        except (NoSandbox, RuntimeError) as error:
+        except NoSandbox as error:
             raise CommandError(str(error)) from None
+        except (psycopg.Error, RuntimeError) as error:
+            raise CommandError(f"The reset broke off: {error} Run it again.") from None
 
     def _reset(self, owner: str) -> None:
         reset(owner, self.stdout.write)
