@@ -32,6 +32,8 @@ test-fast: env-dev  ## run the tests that need no more than seconds each
 	@$(PY) -m pytest -n auto -m 'not slow' $(ARGS)
 
 next-django: env-dev  ## run the tests against the next Django, on a Python that it runs on (NEXT_PYTHON, NEXT_DJANGO)
+	@$(PY) -m config.embedded.browser
+	@$(PY) -m config.embedded.npm
 	@$(PY) -m config.embedded.next_django -n auto $(ARGS)
 
 check: env-dev  ## check style, types, layers and drift; changes nothing

@@ -114,7 +114,9 @@ def must_answer(by: Staff) -> None:
     """Raises Forbidden for who only looks on, or keeps accounts."""
     must_keep_members(by)
     if not by.may(Permission.MEMBERS_MANAGE) and not by.may(Permission.COMMITMENTS_APPROVE):
-        raise Forbidden(act="let in a first admin", needs="an officer or an approver of the secretariat")
+        raise Forbidden(
+            act=gettext_noop("let in a first admin"), needs=gettext_noop("an officer or an approver of the secretariat")
+        )
 
 
 @transaction.atomic
