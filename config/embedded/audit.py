@@ -1,7 +1,6 @@
 """Looks at what the project is made of: `python -m config.embedded.audit sbom` lists it as CycloneDX, `vulnerable` asks
 whether any of it is known to be, `provide` installs what both need, in an environment of its own inside the other."""
 
-import contextlib
 import fcntl
 import hashlib
 import json
@@ -45,14 +44,21 @@ def _install() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     python, uv = str(FOLDER / "bin" / "python"), shutil.which("uv")
     hashed = ["--require-hashes", "-q", "-r", str(PINS)]
-    if uv:
-        _run([uv, "venv", "-q", "--python", sys.executable, str(FOLDER)])
-        with contextlib.suppress(NoTools):
-            return _run([uv, "pip", "install", "--python", python, *hashed])
-        # uv does not read pip's configuration, where a mirror or a certificate may stand.
-        shutil.rmtree(FOLDER, ignore_errors=True)
+    if uv and _with_uv(uv, python, hashed):
+        return
+    # uv does not read pip's configuration, where a mirror or a certificate may stand.
+    shutil.rmtree(FOLDER, ignore_errors=True)
     _run([sys.executable, "-m", "venv", str(FOLDER)])
-    return _run([python, "-m", "pip", "install", "--no-input", *hashed])
+    _run([python, "-m", "pip", "install", "--no-input", *hashed])
+
+
+def _with_uv(uv: str, python: str, hashed: Sequence[str]) -> bool:
+    try:
+        _run([uv, "venv", "-q", "--python", sys.executable, str(FOLDER)])
+        _run([uv, "pip", "install", "--python", python, *hashed])
+    except NoTools:
+        return False
+    return True
 
 
 def _run(command: Sequence[str]) -> None:
