@@ -3,8 +3,9 @@
 It is read last: it says what is different from the real one.
 """
 
-from config.settings.base import DEMO, MIDDLEWARE, SANDBOX
+from config.settings.base import DEMO, SANDBOX
 from config.settings.mail import EMAIL_BACKEND
+from config.settings.observing import MIDDLEWARE
 
 # Everybody in it is fictional, their password is known, and no second factor of theirs is anybody's.
 FICTIONAL = DEMO or SANDBOX
