@@ -14,12 +14,15 @@ import pytest
 from django.conf import LazySettings, settings
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from config.embedded import services
 from config.embedded.places import Place
 from config.embedded.postgres import Postgres
 from config.sandbox.marking import SandboxMiddleware, close, is_closed, reopen
 from config.sandbox.nights import next_night
+from institutions.isolation.session import acting_as
+from institutions.models import Staff
 from tests.cast import Cast
 from tests.web import Web
 
@@ -40,6 +43,10 @@ class Elsewhere:
             [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False,
             env=environment | {"ORE_DATA": str(self.data), "ORE_HTTPS": "0"} | more,
         )  # fmt: skip
+
+    def done(self, statement: str) -> None:
+        with psycopg.connect(Postgres(self.data).url("owner"), autocommit=True) as there:
+            there.execute(statement)
 
     def asked(self, question: str) -> Any:
         with psycopg.connect(Postgres(self.data).url("owner"), autocommit=True) as there:
@@ -65,6 +72,12 @@ def test_a_reset_leaves_the_fictional_network_and_nothing_else(elsewhere: Elsewh
     refused = elsewhere.run("manage.py", "reset_sandbox")
     assert refused.returncode == 1
     assert "This is no sandbox" in refused.stderr
+    # Nor is what is of something else, in a database that was named by mistake.
+    elsewhere.done("CREATE TABLE ledger AS SELECT 1 AS amount")
+    refused = elsewhere.run("manage.py", "reset_sandbox", **sandbox)
+    assert (refused.returncode, "The table ledger" in refused.stderr) == (1, True)
+    assert elsewhere.asked("SELECT amount FROM ledger") == (1,)
+    elsewhere.done("DROP TABLE ledger")
     made = elsewhere.run("manage.py", "reset_sandbox", **sandbox)
     assert made.returncode == 0, made.stderr
     first = elsewhere.asked("SELECT count(*) FROM deals_deal")
@@ -82,6 +95,10 @@ def test_a_reset_leaves_the_fictional_network_and_nothing_else(elsewhere: Elsewh
     assert refused.returncode == 1
     assert "of no fictional person" in refused.stderr
     assert elsewhere.asked("SELECT count(*) FROM deals_deal") == first
+    # Nor where it has no accounts, and rows that somebody owns: one into which only published deals were loaded.
+    elsewhere.done("TRUNCATE institutions_staff CASCADE")
+    refused = elsewhere.run("manage.py", "reset_sandbox", **sandbox)
+    assert (refused.returncode, "institutions have rows in it" in refused.stderr) == (1, True)
 
 
 def test_its_settings_send_no_mail_outside(tmp_path: Path) -> None:
@@ -106,7 +123,19 @@ def sandbox(settings: LazySettings) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("second_factor_is_free", "sandbox")
+def test_who_is_not_fictional_comes_in_by_no_password_alone(cast: Cast) -> None:
+    """As in a real registry that calls itself a sandbox by mistake."""
+    door = reverse("mfa_activate_totp")
+    assert Web(cast.mina).http.get("/admin/", secure=True).headers["Location"] == door
+    with acting_as(None):
+        Staff.objects.filter(pk=cast.mina.pk).update(demo=True)
+    assert Web(cast.mina).http.get("/admin/", secure=True).status_code == 200
+
+
+@pytest.mark.usefixtures("second_factor_is_free", "sandbox")
 def test_every_page_and_answer_says_what_it_is(cast: Cast) -> None:
+    with acting_as(None):
+        Staff.objects.filter(pk=cast.mina.pk).update(demo=True)
     assert SAYS in Web(cast.mina).get("index").seen
     assert SAYS in Web(None).get("/accounts/login/").seen
     answer = Client().get("/api/v1/deals", secure=True)
