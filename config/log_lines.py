@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-from institutions.asked import request_id, who_asks
+from institutions.asked import closed, request_id, who_asks
 
 # What these say is made of ids, addresses without their questions, and words of ours.
 TRUSTED = ("orebook", "django.request", "django.server", "gunicorn")
@@ -31,7 +31,7 @@ class JsonLine(logging.Formatter):
             .replace("+00:00", "Z"),
             "level": record.levelname,
             "from": record.name,
-            "message": _message(record),
+            "message": closed(_message(record)),
         }
         if asked := request_id():
             told["request"] = asked

@@ -2,6 +2,7 @@
 asks. Whatever is refused or fails is a line of the log."""
 
 import logging
+import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from uuid import uuid4
@@ -11,6 +12,9 @@ from django.http.response import HttpResponseBase
 
 log = logging.getLogger("django.request")
 HEADER = "X-Request-ID"
+# The addresses of which a part opens something.
+OPENING = ("/accounts/welcome/", "/mail/stop/")
+_AFTER = re.compile(rf"({'|'.join(OPENING)})\S+")
 _ID: ContextVar[str] = ContextVar("request_id", default="")
 _BY: ContextVar[str] = ContextVar("who_asks", default="")
 
@@ -58,6 +62,11 @@ def _tell(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def place(request: HttpRequest) -> str:
-    """The address without its question; without the token, where that is part of it and opens something."""
-    found = request.resolver_match
-    return f"/{found.route}" if found and "token" in found.kwargs else request.path
+    """The address without its question, and without what opens something."""
+    return closed(request.path)
+
+
+def closed(text: str) -> str:
+    """A text without the token of an address in it: also where that was refused before anybody looked which page it is
+    of, or has something after it."""
+    return _AFTER.sub(r"\1<token>", text)

@@ -74,7 +74,11 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "institutions_institution": (
         _trigger("institutions_institution", "wall_04_stays", f"BEFORE {_WRITE}", "wall.secretariat_stays()"),
         _trigger("institutions_institution", "wall_05_by_two", _INSERT, "wall.members_by_two()"),
+        _trigger("institutions_institution", "wall_06_as_admitted", "BEFORE UPDATE", "wall.stays_as_admitted()"),
         _trigger("institutions_institution", "wall_90_kind", "AFTER UPDATE OF kind", "wall.after_move()"),
+    ),
+    "institutions_network": (
+        _trigger("institutions_network", "wall_05_succession", f"BEFORE {_WRITE}", "wall.succession_stays()"),
     ),
     "institutions_membership": (
         _trigger("institutions_membership", "wall_05_by_two", f"BEFORE {_WRITE}", "wall.members_by_two()"),

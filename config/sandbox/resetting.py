@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
+from django.db import connection
 from psycopg import sql
 
 from config.backup.taking import on_disk
@@ -23,6 +24,12 @@ _STEPS = (
     ("app", ["demo_network"]),
     ("app", ["load_rates", "--once", "--since", "2018-01-01"]),
 )
+
+
+# What goes with the tables' owner.
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user ORDER BY 1"
+# Accounts of a fictional network are loaded in one transaction with its first rows.
+_OWNED = "SELECT 1 FROM institutions_standing WHERE owner_id IS NOT NULL LIMIT 1"
 
 
 class NoSandbox(RuntimeError):
@@ -61,9 +68,20 @@ def must_be_a_sandbox(owner: str) -> None:
     """Raises NoSandbox unless the installation calls itself one, and everybody in the database is fictional."""
     if not settings.SANDBOX:
         raise NoSandbox("This is no sandbox. Only where ORE_ENV=sandbox is anything reset.")
-    if is_empty(owner):
-        return
     with psycopg.connect(owner) as there:
+        if there.execute("SELECT to_regclass('public.institutions_staff')").fetchone() == (None,):
+            known = {*connection.introspection.django_table_names(), "django_migrations"}
+            if others := [table for (table,) in there.execute(_TABLES) if table not in known]:
+                raise NoSandbox(
+                    f"The table {others[0]} in this database is of no registry: nothing was touched. Look at"
+                    " DATABASE_OWNER_URL."
+                )
+            return
+        if is_empty(owner) and there.execute(_OWNED).fetchone():
+            raise NoSandbox(
+                "Nobody has an account in this database and institutions have rows in it: it is no sandbox that broke"
+                " off, and nothing was touched. Look at DATABASE_OWNER_URL and ORE_ENV."
+            )
         found = there.execute("SELECT count(*) FROM institutions_staff WHERE NOT demo").fetchone()
     if found and found[0]:
         raise NoSandbox(
@@ -85,10 +103,7 @@ def wipe(owner: str) -> None:
     with psycopg.connect(owner) as there:
         for schema in SCHEMAS:
             there.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
-        tables = there.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user"
-        ).fetchall()
-        for (table,) in tables:
+        for (table,) in there.execute(_TABLES).fetchall():
             there.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(table)))
     if documents := on_disk():
         shutil.rmtree(documents, ignore_errors=True)

@@ -116,8 +116,9 @@ def welcome(request: HttpRequest, token: str) -> HttpResponseBase:
                 messages.success(request, _("Your password is kept. Log in with it."))
                 return redirect("account_login")
         answer = render(request, "account/welcome.html", {"form": form, "person": person})
-    # The address is the way in: it is told to no other page.
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the way in: it is told to no other page. Under `no-referrer` browsers would not even say that the
+    # form came from here, and it would be refused.
+    answer.headers["Referrer-Policy"] = "strict-origin"
     return answer
 
 

@@ -2,11 +2,12 @@
 and opened by a third act, when the first admin was verified out of band (isolation/sql/9_members.sql)."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_noop
 
@@ -15,6 +16,7 @@ from institutions.constraints import rules_hold
 from institutions.isolation.ids import new_id
 from institutions.isolation.session import System, acting_as
 from institutions.models import (
+    AccountMail,
     Admission,
     Approval,
     Checkmark,
@@ -24,6 +26,7 @@ from institutions.models import (
     Membership,
     MembershipStatus,
     Network,
+    Occasion,
     Staff,
     State,
 )
@@ -34,6 +37,9 @@ from institutions.services.account_mail import invite_by_mail
 from institutions.services.acting import must
 from institutions.services.checking import must_be_checked
 from institutions.services.rows import hold
+
+# Of one first admin, within a day.
+MOST_INVITATIONS = 3
 
 
 class MemberAlready(Refusal):
@@ -52,6 +58,19 @@ class NameTaken(Refusal):
     code = "name_taken"
     says = gettext_noop("An institution called {name} stands in the registry. Choose it instead of making another.")
     status = 409
+
+
+class BeforeItBegan(Refusal):
+    code = "before_it_began"
+    says = gettext_noop("This standing began on {since}. Give that day or a later one.")
+
+
+class InvitedEnough(Refusal):
+    code = "invited_enough"
+    says = gettext_noop(
+        "{name} was mailed {most} times since yesterday. Call them, and ask whether mail comes through."
+    )
+    status = 429
 
 
 class NotConfirmed(Refusal):
@@ -104,6 +123,11 @@ class Nomination:
     website: str = ""
 
 
+def slug_of(what: Nomination | Admission, member: UUID) -> str:
+    """How addresses name it. Names in other alphabets have no sign that stands in one."""
+    return slugify(what.name)[:80] or slugify(what.short_name)[:80] or str(member)
+
+
 def must_keep_members(by: Staff) -> None:
     """Raises Forbidden: memberships are the secretariat's alone."""
     if by.institution.kind != Kind.SECRETARIAT:
@@ -128,8 +152,12 @@ def prepare_admission(*, by: Staff, nomination: Nomination) -> Admission:
     given = nomination
     known = given.institution
     name = known.name if known else given.name
-    if known is None and Institution.objects.filter(slug=slugify(name)[:80]).exists():
+    member = known.pk if known else new_id()
+    if known is None and Institution.objects.filter(Q(slug=slug_of(given, member)) | Q(name__iexact=name)).exists():
         raise NameTaken(name=name, pointer="/name")
+    began = _open(known.pk, given.network).first() if known else None
+    if began and given.since < began.since:
+        raise BeforeItBegan(since=began.since, pointer="/since")
     if known and _open(known.pk, given.network).filter(status=given.status).exists():
         raise MemberAlready(name=name, pointer="/institution")
     if Admission.objects.filter(name=name, network=given.network, state=State.PREPARED).exists():
@@ -138,7 +166,7 @@ def prepare_admission(*, by: Staff, nomination: Nomination) -> Admission:
         made = Admission.objects.create(
             owner_id=by.institution_id,
             network=given.network,
-            member=known.pk if known else new_id(),
+            member=member,
             status=given.status.value,
             since=given.since,
             name=name,
@@ -175,7 +203,7 @@ def carry_out_admission(approval: Approval) -> None:
     with rules_hold():
         if not Institution.objects.filter(pk=row.member).exists():
             Institution.objects.create(
-                id=row.member, slug=slugify(row.name)[:80], name=row.name, short_name=row.short_name, kind=row.kind,
+                id=row.member, slug=slug_of(row, row.member), name=row.name, short_name=row.short_name, kind=row.kind,
                 country=row.country, lei=row.lei, website=row.website,
                 source=f"Nomination letter of {row.letter_on}",
             )  # fmt: skip
@@ -217,11 +245,18 @@ def invite_first_admin(*, by: Staff, admission: Admission) -> Staff:
 
 @transaction.atomic
 def invite_again(*, by: Staff, admission: Admission) -> None:
-    """The mail once more, while the first admin has never come in. Raises NotFound."""
+    """The mail once more, while the first admin has never come in. Raises NotFound, and InvitedEnough: nobody's letter
+    box is filled from here."""
     must_answer(by)
+    hold(admission)
     person = first_admin(admission)
     if person is None or person.last_login:
         raise NotFound(what="invitation")
+    lately = AccountMail.objects.filter(
+        person=person, occasion=Occasion.INVITED, made_at__gt=timezone.now() - timedelta(days=1)
+    )
+    if lately.count() >= MOST_INVITATIONS:
+        raise InvitedEnough(name=person.name, most=MOST_INVITATIONS)
     invite_by_mail(person)
 
 

@@ -34,6 +34,13 @@ RULES: dict[str, Told] = {
         code="four_eyes",
     ),
     "membership_is_ended_only": Rule("A membership is ended, and another begins. Prepare that under Members."),
+    "membership_ends_after_it_began": Rule("A membership ends after it began. Give a later day.", "/since"),
+    "institution_stays_as_admitted": Rule(
+        "An institution stays what two persons admitted it as. Ask who runs the registry.", status=403
+    ),
+    "network_is_handed_over_by_its_operator": Rule(
+        "A network is ended, and handed over to another, by whoever runs the registry. Ask them.", status=403
+    ),
     "verified_by_another": Rule(
         "Another person than the one who prepared the admission verifies the first admin, once it is confirmed. Ask a "
         "colleague.",

@@ -13,7 +13,7 @@ from institutions.permissions import Permission
 from institutions.refusals import Refusal, Stale
 from institutions.services import approvals
 from institutions.services.acting import must
-from institutions.services.admitting import must_keep_members
+from institutions.services.admitting import BeforeItBegan, must_keep_members
 from institutions.services.checking import OF_CHANGES, must_be_checked
 
 # From which standing each leads.
@@ -46,11 +46,6 @@ class ChangeWaits(Refusal):
     code = "change_waits"
     says = gettext_noop("A change of the membership of {who} waits already. Have it confirmed or rejected first.")
     status = 409
-
-
-class BeforeItBegan(Refusal):
-    code = "before_it_began"
-    says = gettext_noop("This standing began on {since}. Give that day or a later one.")
 
 
 @transaction.atomic

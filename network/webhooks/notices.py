@@ -34,7 +34,8 @@ def send_due(lease: Lease, at: datetime) -> None:
         due.attempts += 1
         due.not_before = at + PAUSES[min(due.attempts, len(PAUSES)) - 1]
         due.save(update_fields=["attempts", "not_before"])
-        whom: list[Staff | Contact] = [*_whom(home.owner_id, home.made_by_id), *_technical(home.owner_id)]
+        people = _whom(home.owner_id, home.made_by_id)
+        whom: list[Staff | Contact] = [*people, *_technical(home.owner_id, {_domain(one.email) for one in people})]
         # An admin who is the technical contact too is told once.
         once = {person.email.lower(): person for person in reversed(whom)}
         mails = [mail for person in reversed(once.values()) if (mail := _mail(person, due))]
@@ -57,8 +58,15 @@ def _whom(institution: UUID, made_by: UUID) -> list[Staff]:
     return list(own.filter(role=Role.INSTITUTION_ADMIN).order_by("email")) or list(own.filter(pk=made_by))
 
 
-def _technical(institution: UUID) -> list[Contact]:
-    return list(Contact.objects.filter(owner=institution, kind=ContactKind.TECHNICAL))
+def _technical(institution: UUID, domains: set[str]) -> list[Contact]:
+    """Of the domains of its people alone, as those whom it invites: else it had strangers mailed, with words of its
+    own."""
+    found = Contact.objects.filter(owner=institution, kind=ContactKind.TECHNICAL)
+    return [one for one in found if _domain(one.email) in domains]
+
+
+def _domain(address: str) -> str:
+    return address.lower().rpartition("@")[2]
 
 
 def _mail(person: Staff | Contact, notice: WebhookNotice) -> EmailMultiAlternatives | None:

@@ -11,11 +11,14 @@ from django.conf import LazySettings, settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from config.management.commands import reset_sandbox
 from config.sandbox import resetting
 from config.sandbox.marking import close, is_closed, reopen
 from config.sandbox.nights import next_night
+from institutions.isolation.session import acting_as
+from institutions.models import Staff
 from tests.cast import Cast
 from tests.elsewhere import Elsewhere
 from tests.web import Web
@@ -34,6 +37,11 @@ def asked(elsewhere: Elsewhere, question: str) -> Any:
         return there.execute(question).fetchone()
 
 
+def done(elsewhere: Elsewhere, statement: str) -> None:
+    with elsewhere.owner() as there:
+        there.execute(statement)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_a_reset_leaves_the_fictional_network_and_nothing_else(elsewhere: Elsewhere) -> None:
@@ -42,9 +50,12 @@ def test_a_reset_leaves_the_fictional_network_and_nothing_else(elsewhere: Elsewh
     refused = elsewhere.run("manage.py", "reset_sandbox")
     assert refused.returncode == 1
     assert "This is no sandbox" in refused.stderr
-    # Somebody tries things out, as everybody there does.
-    assert elsewhere.run("manage.py", "migrate", "--no-input", **sandbox).returncode == 0
-    asked(elsewhere, TRIED)
+    # Nor is what is of something else, in a database that was named by mistake.
+    done(elsewhere, "CREATE TABLE ledger AS SELECT 1 AS amount")
+    refused = elsewhere.run("manage.py", "reset_sandbox", **sandbox)
+    assert (refused.returncode, "The table ledger" in refused.stderr) == (1, True)
+    assert asked(elsewhere, "SELECT amount FROM ledger") == (1,)
+    done(elsewhere, "DROP TABLE ledger")
     made = elsewhere.run("manage.py", "reset_sandbox", **sandbox)
     assert made.returncode == 0, made.stderr
     first = asked(elsewhere, "SELECT count(*) FROM deals_deal")
@@ -58,6 +69,10 @@ def test_a_reset_leaves_the_fictional_network_and_nothing_else(elsewhere: Elsewh
     assert refused.returncode == 1
     assert "of no fictional person" in refused.stderr
     assert asked(elsewhere, "SELECT count(*) FROM deals_deal") == first
+    # Nor where it has no accounts, and rows that somebody owns: one into which only published deals were loaded.
+    done(elsewhere, "TRUNCATE institutions_staff CASCADE")
+    refused = elsewhere.run("manage.py", "reset_sandbox", **sandbox)
+    assert (refused.returncode, "institutions have rows in it" in refused.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +134,19 @@ def sandbox(settings: LazySettings) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("second_factor_is_free", "sandbox")
+def test_who_is_not_fictional_comes_in_by_no_password_alone(cast: Cast) -> None:
+    """As in a real registry that calls itself a sandbox by mistake."""
+    door = reverse("mfa_activate_totp")
+    assert Web(cast.mina).http.get("/admin/", secure=True).headers["Location"] == door
+    with acting_as(None):
+        Staff.objects.filter(pk=cast.mina.pk).update(demo=True)
+    assert Web(cast.mina).http.get("/admin/", secure=True).status_code == 200
+
+
+@pytest.mark.usefixtures("second_factor_is_free", "sandbox")
 def test_every_page_and_answer_says_what_it_is(cast: Cast) -> None:
+    with acting_as(None):
+        Staff.objects.filter(pk=cast.mina.pk).update(demo=True)
     assert SAYS in Web(cast.mina).get("index").seen
     assert SAYS in Web(None).get("/accounts/login/").seen
     answer = Client().get("/api/v1/deals", secure=True)

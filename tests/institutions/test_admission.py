@@ -119,8 +119,6 @@ def test_an_institution_that_stands_in_the_registry_is_admitted_as_it_is(cast: C
 def test_what_is_wrong_is_said_and_nothing_is_kept(cast: Cast, other: dict[str, str], says: str) -> None:
     if other.get("name") == "Hanok":
         other = {"name": cast.bank("hanok").name}
-        with acting_as(cast.dora):
-            Institution.objects.filter(slug="hanok").update(slug="hanok-eximbank")
     answer = entered(cast, **other)
     assert answer.status == 422
     assert says in answer.seen

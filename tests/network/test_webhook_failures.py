@@ -140,6 +140,21 @@ def test_the_technical_contact_is_told_as_the_admins_are_and_once(
     assert len(sink.readers) == before + 1
 
 
+def test_no_stranger_is_mailed_because_an_institution_calls_them_its_contact(
+    managers: Cast, receiver: Receiver, sink: Sink
+) -> None:
+    with acting_as(System("test", managers.bank("rhein").pk)):
+        Contact.objects.create(
+            owner=managers.bank("rhein"), secretariat=managers.bank("desk"), kind="technical",
+            name="You have won: https://prize.example", email="somebody@elsewhere.example", phone="1",
+        )  # fmt: skip
+    made = endpoint_for(managers.root, receiver, events=REVEALED)
+    letter(managers, Level.PARTIES)
+    receiver.answers = [410]
+    turn(made)
+    assert sink.readers == ["root"]
+
+
 @pytest.mark.parametrize(
     ("header", "least", "most"),
     [("7200", 7200, 7201), ("999999999", 12 * 3600, 12 * 3600 + 1), ("1", 20, 40), ("soon", 20, 40), ("-5", 20, 40),

@@ -48,7 +48,7 @@ def test_every_answer_is_what_its_type_says_and_is_framed_nowhere(ada: Client, d
 
 @pytest.mark.parametrize("door", DOORS)
 def test_no_other_site_is_told_where_somebody_was(ada: Client, door: str) -> None:
-    assert told(ada, door)["Referrer-Policy"] in ("same-origin", "no-referrer")
+    assert told(ada, door)["Referrer-Policy"] in ("same-origin", "strict-origin")
 
 
 @pytest.mark.parametrize("door", DOORS)

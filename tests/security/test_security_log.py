@@ -15,6 +15,8 @@ from django.test import Client
 from config.log_lines import JsonLine
 from config.settings.api import rate_limit
 from config.settings.logs import LOGGING
+from config.urls import urlpatterns
+from institutions.asked import OPENING
 from institutions.isolation.session import acting_as
 from institutions.services.clients import issue_client
 from institutions.services.welcome import choose_password, token_for
@@ -173,6 +175,24 @@ def test_a_link_that_opens_something_stands_in_no_line(cast: Cast, log: Log) -> 
     assert Client().get(f"/mail/stop/{token}/", secure=True).status_code == 404
     assert len(log.lines("django.request")) == 2
     assert token not in str(log.written)
+
+
+@pytest.mark.parametrize("after", ["", ".", "/x", "/)."])
+@pytest.mark.parametrize("method", ["TRACE", "DELETE", "POST", "GET"])
+def test_nor_where_it_was_refused_before_anybody_looked_whose_page_it_is(
+    cast: Cast, log: Log, method: str, after: str
+) -> None:
+    with acting_as(None):
+        token = token_for(cast.mina)
+    http = Client(enforce_csrf_checks=True)
+    for way in ("accounts/welcome", "mail/stop"):
+        http.generic(method, f"/{way}/{token}{after or '/'}", secure=True)
+    assert token not in str(log.written)
+
+
+def test_every_page_whose_address_opens_something_is_known_to_the_log() -> None:
+    opening = {f"/{each.pattern}".partition("<")[0] for each in urlpatterns if "token>" in str(each.pattern)}
+    assert opening == set(OPENING)
 
 
 def test_what_fails_here_is_a_line_with_its_places_and_a_word_for_who_asked(

@@ -21,6 +21,7 @@ from institutions.models import (
     Membership,
     MembershipChange,
     MembershipStatus,
+    Network,
     Staff,
 )
 from institutions.refusals import Forbidden
@@ -85,6 +86,32 @@ def test_a_standing_is_neither_changed_nor_ended_by_one(cast: Cast) -> None:
             refused(lambda: hanok.update(until=date.today()), "members_by_two")
             refused(lambda: hanok.update(status=MembershipStatus.SUSPENDED), "membership_is_ended_only")
             refused(lambda: hanok.update(institution=cast.bank("corner")), "membership_is_ended_only")
+
+
+@pytest.mark.parametrize("made", [{"slug": "desk"}, {"name": "Rhein"}, {"kind": "commercial_bank"}, {"country": "FI"}])
+def test_an_institution_stays_what_two_saw_whatever_one_says(cast: Cast, made: dict[str, str]) -> None:
+    """With the slug of another its people would come in by that one's sign-in."""
+    with acting_as(System("operator", cast.bank("desk").pk)):
+        Institution.objects.filter(slug="desk").update(slug="desk-before")
+    hanok = Institution.objects.filter(pk=cast.bank("hanok").pk)
+    with acting_as(cast.dora):
+        refused(lambda: hanok.update(**made), "institution_stays_as_admitted")
+        assert hanok.update(website="https://hanok.example") == 1
+
+
+def test_no_network_is_made_the_heir_of_another_by_one_person(cast: Cast) -> None:
+    """Its members would be told all that the other's were."""
+    with acting_as(System("operator", cast.bank("desk").pk)):
+        other = Network.objects.create(code="other", name="Other", founded_on=date(2025, 1, 1))
+    heir = {"code": "heir", "name": "Heir", "founded_on": date.today(), "predecessor": cast.network}
+    for who in (cast.dora, cast.dirk):
+        with acting_as(who):
+            for network, change in ((cast.network, {"ended_on": date.today()}), (other, {"predecessor": cast.network})):
+                refused(
+                    lambda network=network, change=change: Network.objects.filter(pk=network.pk).update(**change),
+                    "network_is_handed_over_by_its_operator",
+                )
+            refused(lambda: Network.objects.create(**heir), "network_is_handed_over_by_its_operator")
 
 
 def test_who_prepared_it_does_not_say_who_the_first_admin_is(cast: Cast) -> None:

@@ -22,6 +22,10 @@ BEGIN
         RAISE EXCEPTION 'a membership is ended, and another begins'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_is_ended_only';
     END IF;
+    IF TG_OP = 'UPDATE' AND (new_ ->> 'until')::date < (new_ ->> 'since')::date THEN
+        RAISE EXCEPTION 'a membership ends after it began'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_ends_after_it_began';
+    END IF;
     IF EXISTS (SELECT FROM institutions_admission a
                WHERE a.owner_id = wall.me() AND a.member = who AND wall.confirmed_now(a.owner_id, a.id)
                  AND CASE WHEN TG_TABLE_NAME = 'institutions_institution'
@@ -38,6 +42,31 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'members are admitted, suspended and let go by two persons'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'members_by_two';
+END $$;
+
+-- BEFORE trigger of institutions: one is called, and is, what two persons saw. By its slug its own sign-in finds its
+-- people: who gave it to another institution would let the people of one in as those of the other.
+CREATE OR REPLACE FUNCTION wall.stays_as_admitted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF coalesce(current_setting('orebook.actor', true), '') ~ '^(person|client):'
+       AND (NEW.slug, NEW.name, NEW.kind, NEW.country) <> (OLD.slug, OLD.name, OLD.kind, OLD.country) THEN
+        RAISE EXCEPTION 'an institution stays what it was admitted as'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'institution_stays_as_admitted';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- BEFORE trigger of networks: what an ended one was told its successor is told, so whoever says which succeeds which lets
+-- all members of one into another.
+CREATE OR REPLACE FUNCTION wall.succession_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF coalesce(current_setting('orebook.actor', true), '') ~ '^(person|client):'
+       AND (NEW.predecessor_id, NEW.ended_on) IS DISTINCT FROM
+           (CASE WHEN TG_OP = 'UPDATE' THEN OLD.predecessor_id END, CASE WHEN TG_OP = 'UPDATE' THEN OLD.ended_on END) THEN
+        RAISE EXCEPTION 'whoever runs the registry hands a network over'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'network_is_handed_over_by_its_operator';
+    END IF;
+    RETURN NEW;
 END $$;
 
 -- BEFORE trigger of checklists: whoever acts has done it. Who prepared an admission does not also say that its first
