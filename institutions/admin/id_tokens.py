@@ -25,6 +25,9 @@ class Vouched(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth ship
         told = self._fetch_user_info(token.token)
         if told["sub"] != vouched["sub"]:
             raise OAuth2Error("It tells of another than it signed for.")
+        # One that does not say is its institution's own word; one that says no has people write theirs themselves.
+        if {told.get("email_verified"), vouched.get("email_verified")} & {False, "false"}:
+            raise OAuth2Error("It does not vouch for the address.")
         return self.get_provider().sociallogin_from_response(request, {"userinfo": told, "id_token": vouched})
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:

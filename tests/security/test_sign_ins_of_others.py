@@ -74,6 +74,9 @@ def test_somebody_comes_in_by_one_that_answers_well(sign_in: SignIn) -> None:
         ("userinfo", lambda told: told | {"email": "rolf@rhein.example"}),
         ("userinfo", lambda told: told | {"email": "%@hanok.example"}),
         ("userinfo", lambda told: told | {"sub": "another"}),
+        # Where people write their address themselves it says so: a colleague's is written as easily.
+        ("userinfo", lambda told: told | {"email_verified": False}),
+        ("userinfo", lambda told: told | {"email_verified": "false"}),
         ("jwks", lambda told: {"keys": []}),
         ("jwks", lambda told: {"keys": [OTHER.export_public(as_dict=True)]}),
         ("jwks", lambda told: b"no json"),

@@ -104,11 +104,15 @@ def test_no_network_is_made_the_heir_of_another_by_one_person(cast: Cast) -> Non
     with acting_as(System("operator", cast.bank("desk").pk)):
         other = Network.objects.create(code="other", name="Other", founded_on=date(2025, 1, 1))
     heir = {"code": "heir", "name": "Heir", "founded_on": date.today(), "predecessor": cast.network}
+    changes: tuple[tuple[Network, dict[str, Any]], ...] = (
+        (cast.network, {"ended_on": date.today()}),
+        (other, {"predecessor": cast.network}),
+    )
     for who in (cast.dora, cast.dirk):
         with acting_as(who):
-            for network, change in ((cast.network, {"ended_on": date.today()}), (other, {"predecessor": cast.network})):
+            for network, change in changes:
                 refused(
-                    lambda network=network, change=change: Network.objects.filter(pk=network.pk).update(**change),
+                    partial(Network.objects.filter(pk=network.pk).update, **change),
                     "network_is_handed_over_by_its_operator",
                 )
             refused(lambda: Network.objects.create(**heir), "network_is_handed_over_by_its_operator")
