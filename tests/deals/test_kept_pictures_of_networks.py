@@ -9,7 +9,7 @@ from deals.money import Money
 from deals.services.deals import ask_to_open, register_deal
 from deals.services.projects import ProjectDraft, change_project, register_project
 from institutions.isolation.levels import Level
-from institutions.isolation.session import acting_as
+from institutions.isolation.session import System, acting_as
 from institutions.models import Membership, Network
 from tests.cast import Cast
 from tests.deals.test_network_picture import open_deal
@@ -22,7 +22,7 @@ MEMBERS = ("austral", "hanok", "rhein", "sakura", "maple", "fjord")
 
 def second(cast: Cast, *members: str) -> Network:
     """Another network that they join."""
-    with acting_as(cast.dora):
+    with acting_as(System("operator", cast.bank("desk").pk)):
         made = Network.objects.create(code="second", name="Second", founded_on=date(2025, 1, 1))
         for slug in members:
             Membership.objects.create(
