@@ -54,3 +54,6 @@ EXIT = (
     Line("people_suspended", gettext_noop("It says which of its people stay, for the deals in which it stays.")),
     Line("told_the_members", gettext_noop("The members know the day.")),
 )
+
+# By the kind of the change (models/admission.py).
+OF_CHANGES = {"suspension": SUSPENSION, "reinstatement": REINSTATEMENT, "exit": EXIT}

@@ -3,9 +3,18 @@
 Stated anew after every migration with the walls (isolation/raising.py).
 """
 
+from collections.abc import Mapping
+
+from institutions.checklists import ADMISSION, OF_CHANGES, Line
+
 
 def _trigger(table: str, name: str, when: str, call: str) -> str:
     return f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {call}"
+
+
+def _checked(table: str, lists: Mapping[str, tuple[Line, ...]]) -> str:
+    lines = [f"'{kind}:{line.code}'" for kind, lines in lists.items() for line in lines if line.first]
+    return _trigger(table, "wall_15_checked", "BEFORE UPDATE", f"wall.checked_first({', '.join(lines)})")
 
 
 _WRITE = "INSERT OR UPDATE"
@@ -83,6 +92,8 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "institutions_membership": (
         _trigger("institutions_membership", "wall_05_by_two", f"BEFORE {_WRITE}", "wall.members_by_two()"),
     ),
+    "institutions_admission": (_checked("institutions_admission", {"": ADMISSION}),),
+    "institutions_membershipchange": (_checked("institutions_membershipchange", OF_CHANGES),),
     "institutions_checkmark": (_trigger("institutions_checkmark", "wall_05_by", _INSERT, "wall.marks()"),),
     "institutions_staff": (
         _trigger("institutions_staff", "wall_04_kept", f"BEFORE {_WRITE}", f"wall.keeps_accounts('{_RIGHTS}')"),

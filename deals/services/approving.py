@@ -20,6 +20,7 @@ from institutions.models import Approval, Client, Decision, Staff, State
 from institutions.refusals import NotFound, Stale
 from institutions.services import approvals
 from institutions.services.admitting import carry_out_admission
+from institutions.services.checking import check_first
 from institutions.services.rows import lock, settle
 from institutions.services.standing import carry_out_change
 
@@ -36,6 +37,7 @@ def _confirm_states(approval: Approval) -> None:
 ACTS: tuple[Callable[[Approval], None], ...] = (
     check_allocation,
     check_answer,
+    check_first,
     _confirm_states,
     carry_out_move,
     carry_out_price,

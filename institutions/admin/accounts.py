@@ -1,6 +1,9 @@
 """Staff accounts at the log-in: made by the institution's own admins, never by signing up."""
 
+import base64
 import logging
+import re
+import secrets
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -20,7 +23,7 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from institutions.admin.single_sign_on import comes_in_by_its_own
+from institutions.admin.single_sign_on import comes_in_by_its_own, not_let_in
 from institutions.isolation.sealing import digest, seal, unseal
 from institutions.languages import catalogue, speaking
 from institutions.models import Staff
@@ -29,6 +32,8 @@ from institutions.services.welcome import choose_password, invited_by
 
 log = logging.getLogger("orebook.log_in")
 FACTOR = "second factor"
+# Seeds as the package makes them: of an authenticator app, and of recovery codes.
+_IN_CLEAR = re.compile("[A-Z2-7]{32}|[0-9a-f]{80}")
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -45,6 +50,13 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ship
         """None also for who comes in by the institution's own sign-in alone: the page says the same as to a guess."""
         person = super().authenticate(request, **credentials)
         return None if person is not None and comes_in_by_its_own(person) else person
+
+    def pre_login(self, request: HttpRequest, user: Any, **facts: Any) -> Any:
+        """Whoever comes in by the institution's own sign-in alone does so by no passkey of before either."""
+        if comes_in_by_its_own(user) and "sociallogin" not in (facts.get("signal_kwargs") or {}):
+            log.warning("person:%s comes in by the own sign-in alone", user.pk)
+            return not_let_in(request)
+        return super().pre_login(request, user, **facts)
 
     def send_notification_mail(self, template_prefix: str, user: Any, *_args: Any, **_facts: Any) -> None:
         """What is changed of an account is mailed to its person: a row that the worker sends, in words of ours."""
@@ -75,8 +87,14 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships n
         return seal(text, to=FACTOR)
 
     def decrypt(self, encrypted_text: str) -> str:
+        """Of what was sealed with another key nothing fits: the text itself stands in the database: no secret."""
+        if text := unseal(encrypted_text, to=FACTOR):
+            return text
         # What was kept before it was sealed goes on until its person sets up another.
-        return unseal(encrypted_text, to=FACTOR) or encrypted_text
+        if _IN_CLEAR.fullmatch(encrypted_text):
+            return encrypted_text
+        log.warning("a second factor is sealed with another key")
+        return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         if code == "incorrect_code":

@@ -94,7 +94,11 @@ def _of(person: Staff, slug: str) -> bool:
     return person.is_active and person.institution.slug == slug
 
 
-def _refused(request: HttpRequest) -> NoReturn:
+def not_let_in(request: HttpRequest) -> HttpResponseBase:
     """The same for an unknown address, another institution's and a suspended person's."""
     messages.error(request, _("Your institution's sign-in did not let you in here. Ask your institution's admin."))
-    raise ImmediateHttpResponse(redirect("account_login"))
+    return redirect("account_login")
+
+
+def _refused(request: HttpRequest) -> NoReturn:
+    raise ImmediateHttpResponse(not_let_in(request))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_noop
 
-from institutions.checklists import ADMISSION, VERIFIED
+from institutions.checklists import VERIFIED
 from institutions.constraints import rules_hold
 from institutions.isolation.ids import new_id
 from institutions.isolation.session import System, acting_as
@@ -35,7 +35,6 @@ from institutions.refusals import Forbidden, NotFound, Refusal
 from institutions.services import approvals
 from institutions.services.account_mail import invite_by_mail
 from institutions.services.acting import must
-from institutions.services.checking import must_be_checked
 from institutions.services.rows import hold
 
 # Of one first admin, within a day.
@@ -195,11 +194,10 @@ def prepare_admission(*, by: Staff, nomination: Nomination) -> Admission:
 
 
 def carry_out_admission(approval: Approval) -> None:
-    """Makes the institution, where it is new, and its membership. Raises Unmet naming what nobody has checked."""
+    """Makes the institution, where it is new, and its membership."""
     if approval.table != Admission._meta.db_table:
         return
     row = Admission.objects.select_related("network").get(pk=approval.row_id)
-    must_be_checked(row, ADMISSION)
     with rules_hold():
         if not Institution.objects.filter(pk=row.member).exists():
             Institution.objects.create(

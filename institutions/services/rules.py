@@ -50,6 +50,7 @@ RULES: dict[str, Told] = {
     "marked_by_who_answers": Rule(
         "An officer or an approver of the secretariat marks what they did. Ask one of them.", status=403
     ),
+    "checked_first": Rule("Some lines of its checklist come first. Have them done, and marked."),
     "checkmark_once": Rule("This line is marked already. Read the list again.", status=409),
     "admission_into_a_standing": Rule("One is admitted as a member or an observer. Choose one of them.", "/status"),
     "admission_of_no_secretariat": Rule(

@@ -14,7 +14,6 @@ from institutions.refusals import Refusal, Stale
 from institutions.services import approvals
 from institutions.services.acting import must
 from institutions.services.admitting import BeforeItBegan, must_keep_members
-from institutions.services.checking import OF_CHANGES, must_be_checked
 
 # From which standing each leads.
 FROM = {
@@ -83,12 +82,11 @@ def prepare_change(
 
 
 def carry_out_change(approval: Approval) -> None:
-    """Ends the standing of before, and begins the other. Raises Unmet, and Stale where it changed meanwhile."""
+    """Ends the standing of before, and begins the other. Raises Stale where it changed meanwhile."""
     if approval.table != MembershipChange._meta.db_table:
         return
     row = MembershipChange.objects.get(pk=approval.row_id)
     kind = ChangeKind(row.kind)
-    must_be_checked(row, OF_CHANGES[kind])
     standing = Membership.objects.filter(
         institution=row.institution_id, network=row.network_id, until=None, status__in=FROM[kind], since__lte=row.on
     )

@@ -7,7 +7,7 @@ import pytest
 from deals.money import Money
 from deals.services.deals import change_deal, change_tranche
 from institutions.isolation.levels import Level
-from institutions.isolation.session import acting_as
+from institutions.isolation.session import System, acting_as
 from institutions.models import Membership
 from tests.acts import letter, moved, widen
 from tests.cast import Cast
@@ -49,7 +49,7 @@ def test_what_stood_before_stays_hidden_from_who_did_not_see_it(cast: Cast) -> N
 
 
 def test_reference_rows_have_their_history_too(cast: Cast) -> None:
-    with acting_as(cast.dora):
+    with acting_as(System("operator", cast.bank("desk").pk)):
         row = Membership.objects.get(institution=cast.bank("maple"))
         row.until = date(2027, 3, 31)
         row.save()

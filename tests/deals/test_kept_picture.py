@@ -18,7 +18,7 @@ from deals.services.projects import change_project
 from deals.services.telling import tell_commitment
 from deals.tasks import keep_picture
 from institutions.isolation.levels import Level
-from institutions.isolation.session import acting_as
+from institutions.isolation.session import System, acting_as
 from institutions.models import Membership
 from tests.acts import confirm_waiting, letter, published, widen
 from tests.cast import Cast
@@ -237,7 +237,7 @@ def test_who_leaves_the_network_reads_its_picture_no_more(cast: Cast) -> None:
     keep()
     before = seen_by(cast.marc)
     assert before.whole.money[Class.INDICATIVE].amount == Decimal(90_000_000)
-    with acting_as(cast.dora):
+    with acting_as(System("operator", cast.bank("desk").pk)):
         Membership.objects.filter(institution=cast.bank("maple")).update(status="withdrawn")
     left = seen_by(cast.marc)
     assert left == counted_anew(cast.marc)

@@ -91,20 +91,20 @@ def test_what_is_no_whole_sandbox_is_made_one_at_once_and_the_others_wait_for_th
         """What is waited for."""
 
     def waits(*_: object) -> None:
-        done.append("waits")
+        acts.append("waits")
         raise Night
 
-    done: list[str] = []
+    acts: list[str] = []
     settings.ORE_DATA = tmp_path
     if broke_off:
         (tmp_path / "reset.under-way").touch()
     monkeypatch.setattr(resetting, "is_empty", lambda _owner: empty)
     monkeypatch.setattr(reset_sandbox, "must_be_a_sandbox", lambda _owner: None)
-    monkeypatch.setattr(reset_sandbox, "reset", lambda *_: done.append("reset"))
+    monkeypatch.setattr(reset_sandbox, "reset", lambda *_: acts.append("reset"))
     monkeypatch.setattr(reset_sandbox.Command, "_wait", waits)
     with pytest.raises(Night):
         call_command("reset_sandbox", "--each-night", stdout=StringIO())
-    assert done == does
+    assert acts == does
 
 
 def test_its_settings_send_no_mail_outside(tmp_path: Path) -> None:

@@ -2,14 +2,23 @@
 
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
+from allauth.account.models import Login
+from allauth.core.context import request_context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.conf import LazySettings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
@@ -91,6 +100,22 @@ def test_where_it_is_the_only_way_passwords_let_nobody_in(sign_in: SignIn) -> No
     call_command("single_sign_on", "hanok", remove=True)
     assert Client().post("/accounts/login/", form, secure=True).status_code == 302
     assert Client().get("/accounts/oidc/hanok/login/", secure=True).status_code == 404
+
+
+def test_where_it_is_the_only_way_a_passkey_of_before_lets_nobody_in(sign_in: SignIn) -> None:
+    """The passkey was answered rightly: what is left is whether its person may come in so."""
+    for only, leads_to in ((False, "/admin/"), (True, "/accounts/login/")):
+        call_command("single_sign_on", "hanok", server=sign_in.here, client_id="orebook", alone=only)
+        request = RequestFactory().post("/accounts/login/webauthn/", secure=True)
+        for middleware in (SessionMiddleware, MessageMiddleware):
+            middleware(lambda _: HttpResponse()).process_request(request)
+        request.user, request.allauth = AnonymousUser(), SimpleNamespace()  # type: ignore[attr-defined]
+        person = Staff.objects.get(email="mina@hanok.example")
+        key, _ = Authenticator.objects.get_or_create(user=person, type=Authenticator.Type.WEBAUTHN, data={})
+        with request_context(request):
+            answer = perform_passwordless_login(request, key, Login(user=person, redirect_url="/admin/"))
+        assert (answer.status_code, answer.headers["Location"]) == (302, leads_to)
+        assert (SESSION_KEY in request.session) is not only
 
 
 def test_the_application_changes_no_sign_in(sign_in: SignIn) -> None:

@@ -43,7 +43,6 @@ from institutions.models import ChangeKind, Contact, ContactKind, Membership, Ne
 from institutions.services.standing import prepare_change
 from network.services.importing import confirm, start
 from tests.acts import condition, confirm_waiting, grant, letter, signed, walled_network_deal
-from tests.admission import prepared
 from tests.cast import Cast, in_a_year
 from tests.deals.allocating import allocated, answer, offer, scalable, tranche, usd
 from tests.deals.returning import returned
@@ -185,8 +184,7 @@ def of_others(cast: Cast) -> None:
 
 
 def members(cast: Cast) -> None:
-    """Somebody who is to be admitted, an exit that waits, and whom to call at Rhein."""
-    prepared(cast)
+    """An exit that waits, and whom to call at Rhein; a letter lies before the secretariat already (settled.py)."""
     with acting_as(cast.dora):
         standing = Membership.objects.get(institution=cast.bank("maple"), until=None)
         prepare_change(by=cast.dora, membership=standing, kind=ChangeKind.EXIT, on=date.today(), reason="Its letter")

@@ -235,6 +235,17 @@ def test_what_makes_codes_is_sealed_in_the_database(cast: Cast, secret: str) -> 
     assert opened(kept["recovery_codes"]["seed"]) != kept["recovery_codes"]["seed"]
 
 
+def test_a_second_factor_that_was_sealed_with_another_key_opens_for_nothing(
+    cast: Cast, secret: str, settings: LazySettings
+) -> None:
+    """What stands in the database is then no secret by itself; one that was kept in clear before goes on."""
+    kept = Authenticator.objects.get(user=cast.ada, type="totp").data["secret"]
+    settings.SEAL_KEY = "another key of forty signs and some more"
+    opened = FactorAdapter().decrypt
+    assert opened(kept) not in (kept, secret, opened(kept))
+    assert opened(secret) == secret
+
+
 @pytest.mark.parametrize(
     "page",
     ["totp/activate/", "totp/deactivate/", "webauthn/add/", "recovery-codes/", "recovery-codes/generate/",

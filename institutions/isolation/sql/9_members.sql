@@ -69,6 +69,20 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- BEFORE trigger of admissions and of changes of memberships: what comes first is done before it is confirmed. The
+-- arguments: lines of checklists, each after the kind that it is of ('' for every one).
+CREATE OR REPLACE FUNCTION wall.checked_first() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state = 'confirmed' AND EXISTS (
+            SELECT FROM unnest(TG_ARGV) AS asked
+            WHERE split_part(asked, ':', 1) IN ('', to_jsonb(NEW) ->> 'kind')
+              AND NOT EXISTS (SELECT FROM institutions_checkmark c
+                              WHERE c.subject = NEW.id AND c.line = split_part(asked, ':', 2))) THEN
+        RAISE EXCEPTION 'what comes first is done first' USING ERRCODE = 'check_violation', CONSTRAINT = 'checked_first';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- BEFORE trigger of checklists: whoever acts has done it. Who prepared an admission does not also say that its first
 -- admin is who the letter names: one person alone could otherwise let anybody in.
 CREATE OR REPLACE FUNCTION wall.marks() RETURNS trigger
