@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -42,7 +43,9 @@ def status(request: HttpRequest) -> HttpResponse:
         "next_reset_at": next_night(at) if settings.SANDBOX_IS_RESET else None,
     }
     if request.accepts("text/html"):
-        answer = render(request, "status.html", facts | {"parts": parts, "says": _whole(words["state"])})
+        shown = format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{at:%Y-%m-%d %H:%M:%S}")
+        told = {"parts": parts, "says": _whole(words["state"]), "shown": shown}
+        answer = render(request, "status.html", facts | told)
     else:
         answer = JsonResponse(facts | {"parts": {part.code: part.state for part in parts}})
     answer["Cache-Control"] = "no-store"

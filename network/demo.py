@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from deals.selectors.naming import deals_named
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
+from institutions.permissions import Role
 from network.models import Carries, MailPolicy
 from network.selectors.follows import ever_followed
 from network.services.following import follow
@@ -22,14 +23,15 @@ class Done:
 
 
 def set_up() -> Done:
-    """Every person of the demo's banks follows the Nolans deal, and its institutions let mail carry all.
+    """Every person of the demo's banks that works on deals follows the Nolans deal, and its institutions let mail carry
+    all. Whoever keeps accounts follows none.
 
     Safe to repeat: what somebody chose since, such as following no longer, stays as it is.
     """
     followers = institutions = 0
     for person in Staff.objects.filter(demo=True, is_active=True).select_related("institution"):
         with acting_as(person):
-            for deal in deals_named(FOLLOWED):
+            for deal in deals_named(FOLLOWED) if person.role != Role.INSTITUTION_ADMIN else ():
                 if not ever_followed(person, deal):
                     follow(by=person, deal=deal)
                     followers += 1

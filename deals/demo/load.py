@@ -6,7 +6,7 @@ from deals.demo import book, conditions, facts, keliber, lionheart, nolans, queb
 from deals.demo.commitments import load_commitments
 from deals.demo.letters import register_missing
 from deals.demo.mandates import load_mandates
-from deals.demo.membership import load_admission, load_contacts
+from deals.demo.membership import load_contacts
 from deals.demo.owners import load_owners
 from deals.demo.packages import Package, find, register_package
 from deals.demo.people import Bank, load_people
@@ -56,7 +56,6 @@ def load(say: Callable[[str], None]) -> Report:
     made, there = load_mandates(banks)
     report.count("mandates (inferred)", made=made, there=there)
     desk, efa = banks[SECRETARIAT], banks["export-finance-australia"]
-    report.count("admissions (fictional)", made=load_admission(desk), there=1)
     report.count("contacts (fictional)", made=load_contacts(efa, desk), there=3)
     for package in PACKAGES:
         say(f"Fictional layer: {package.name} …")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from importlib import import_module
 
 import django
@@ -15,12 +16,15 @@ def main(person: str) -> str:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
     from institutions.models import Staff
+    from institutions.session_ends import BEGAN, USED
 
     found = Staff.objects.get(pk=person)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(found.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = found.get_session_auth_hash()
+    # As a log-in has it: without, the session has ended (institutions/session_ends.py).
+    session[BEGAN] = session[USED] = int(time.time())
     session.save()
     return str(session.session_key)
 

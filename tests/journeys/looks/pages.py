@@ -107,7 +107,6 @@ PLACES = (
     Place("partner-systems", OFFICER, "/admin/partner-systems/"),
     Place("people", ADMIN, "/admin/people/"),
     Place("members", DESK, "/admin/members/"),
-    Place("admission", DESK, "/admin/members/", through="section[aria-labelledby=admissions] th a"),
     Place("admit", DESK, "/admin/members/admit/"),
     Place("change-membership", DESK, "/admin/members/change/"),
     Place("status", OFFICER, "/status"),
