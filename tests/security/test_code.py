@@ -204,7 +204,7 @@ def test_what_nobody_may_guess_is_made_by_the_systems_source_of_chance() -> None
     made = {ast.unparse(call) for _, what, call in calls() if what in ("secrets.token_bytes", "secrets.token_urlsafe")}
     # The shortest of them names a folder of one machine and is no secret.
     assert made == {
-        "secrets.token_bytes(_BYTES)", "secrets.token_bytes(8)", "secrets.token_urlsafe(48)",
+        "secrets.token_bytes(_BYTES)", "secrets.token_bytes(8)", "secrets.token_urlsafe(48)", "secrets.token_bytes(20)",
         "secrets.token_urlsafe(24)",
     }  # fmt: skip
 

@@ -25,7 +25,8 @@ KEPT = {
     "deals_expirynotice", "deals_movementproposal", "deals_step", "deals_transfer",
     "deals_bookline", "deals_bookstatus", "deals_teaser", "deals_teaserorigin", "deals_teaserreply",
     "institutions_approval", "institutions_consent", "institutions_dealteam", "institutions_grant",
-    "institutions_teammember", "institutions_externalreference",
+    "institutions_teammember", "institutions_externalreference", "institutions_admission",
+    "institutions_membershipchange", "institutions_checkmark", "institutions_contact",
     "network_import", "network_importedrow", "network_webhookendpoint",
 }  # fmt: skip
 
