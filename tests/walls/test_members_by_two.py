@@ -29,7 +29,7 @@ from institutions.models import (
 )
 from institutions.refusals import Forbidden
 from institutions.services.admitting import Person, invite_first_admin, prepare_admission
-from institutions.services.approvals import decide
+from institutions.services.approvals import decide, prepare
 from institutions.services.checking import mark
 from institutions.services.rows import settle
 from institutions.services.standing import prepare_change
@@ -183,6 +183,24 @@ def test_nothing_is_marked_before_it_was_done(cast: Cast) -> None:
                 owner=cast.bank("desk"), subject=row.pk, line="contacts_called", on=date.today() + timedelta(days=3)
             ),
             "marked_when_done",
+        )
+
+
+def test_a_second_request_about_it_makes_its_preparer_no_other_person(cast: Cast) -> None:
+    """Dirk asks for something of the same row, and a third confirms that: Dora has prepared the admission still."""
+    row = confirmed(cast)
+    with acting_as(System("operator", cast.bank("desk").pk)):
+        dana = Staff.objects.create_user(
+            "dana@desk.example", None, institution=cast.bank("desk"), role="approver", name="Dana"
+        )
+    with acting_as(cast.dirk):
+        again = prepare(by=cast.dirk, subject=row, deal_id=None, asks={}, summary="Look at it once more")
+    with acting_as(dana):
+        decide(by=dana, approval=again, decision=Decision.CONFIRMED)
+    with acting_as(cast.dora):
+        refused(
+            lambda: Checkmark.objects.create(owner=cast.bank("desk"), subject=row.pk, line=VERIFIED, on=date.today()),
+            "verified_by_another",
         )
 
 

@@ -98,27 +98,28 @@ BEGIN
         RAISE EXCEPTION 'an officer or an approver marks it'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'marked_by_who_answers';
     END IF;
-    IF NEW.line = 'first_admin_verified' AND EXISTS (
-           SELECT FROM institutions_approval p
-           WHERE p.row_id = NEW.subject AND p.decision = 'confirmed' AND p.prepared_by_id <> NEW.by_id) IS NOT TRUE THEN
+    -- Whoever prepared anything of it: a second request about the same row makes nobody another person.
+    IF NEW.line = 'first_admin_verified'
+       AND (NEW.by_id IS NULL
+            OR NOT EXISTS (SELECT FROM institutions_admission a WHERE a.id = NEW.subject AND a.state = 'confirmed')
+            OR EXISTS (SELECT FROM institutions_approval p
+                       WHERE p.row_id = NEW.subject AND p.prepared_by_id = NEW.by_id)) THEN
         RAISE EXCEPTION 'another person says who the first admin is'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'verified_by_another';
     END IF;
     RETURN NEW;
 END $$;
 
--- Whether this account is the first of an admitted institution: its admin as the letter names it, verified by another
--- person than the one who prepared the admission, with a password that nobody knows, and before the institution has
--- anything that somebody could read. Not of the secretariat's own domain, whose mail its people read.
+-- Whether this account is the first of an admitted institution: its admin as the letter names it, verified (by another
+-- person, once it was confirmed: wall.marks), with a password that nobody knows, and before the institution has anything
+-- that somebody could read. Not of the secretariat's own domain, whose mail its people read.
 CREATE OR REPLACE FUNCTION wall.is_first_admin(account jsonb) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT account ->> 'role' = 'institution_admin' AND account ->> 'password' LIKE '!%'
        AND EXISTS (
            SELECT FROM institutions_admission a
-           JOIN institutions_approval p ON p.row_id = a.id AND p.decision = 'confirmed'
-           JOIN institutions_checkmark c
-             ON c.subject = a.id AND c.line = 'first_admin_verified' AND c.by_id <> p.prepared_by_id
-           WHERE a.owner_id = wall.me() AND wall.is_curator() AND a.state = 'confirmed'
+           JOIN institutions_checkmark c ON c.subject = a.id AND c.line = 'first_admin_verified'
+           WHERE a.owner_id = wall.me() AND wall.is_curator()
              AND a.member = (account ->> 'institution_id')::uuid
              AND lower(a.admin_email) = lower(account ->> 'email'))
        AND NOT EXISTS (SELECT FROM institutions_staff s WHERE s.institution_id = (account ->> 'institution_id')::uuid)
