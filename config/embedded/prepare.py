@@ -16,6 +16,10 @@ from config.embedded.processes import tie_to_parent
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+# What fills an empty registry with the fictional network. The older years of rates take longer than all of them are
+# worth there; `load_rates` adds them.
+FICTIONAL = (["demo", "--once"], ["demo_network"], ["load_rates", "--once", "--since", "2018-01-01"])
+
 
 class Step:
     """A step that is under way in a process of its own."""
@@ -65,10 +69,8 @@ def main(arguments: list[str]) -> int:
         if step == "migrate":
             call_command("migrate", interactive=False)
         elif settings.FICTIONAL:
-            call_command("demo", "--once")
-            call_command("demo_network")
-            # The older years take longer than all of them are worth on one machine; `load_rates` adds them.
-            call_command("load_rates", "--once", "--since", "2018-01-01")
+            for command in FICTIONAL:
+                call_command(*command)
             with Path(arguments[1]).open("w") as logins:
                 call_command("demo", "--logins", stdout=logins)
     except CommandError as error:

@@ -13,17 +13,12 @@ from django.db import connection
 from psycopg import sql
 
 from config.backup.taking import on_disk
+from config.embedded.prepare import FICTIONAL
 from config.sandbox.marking import close, reopen
 from institutions.isolation.raising import SCHEMAS
 from institutions.journal.kept import heads_file
 
-# What the one-command run loads as well.
-_STEPS = (
-    ("owner", ["migrate", "--no-input"]),
-    ("app", ["demo", "--once"]),
-    ("app", ["demo_network"]),
-    ("app", ["load_rates", "--once", "--since", "2018-01-01"]),
-)
+_STEPS = (("owner", ["migrate", "--no-input"]), *(("app", command) for command in FICTIONAL))
 
 
 # What goes with the tables' owner.

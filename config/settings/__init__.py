@@ -11,5 +11,4 @@ from config.settings.webhooks import *  # noqa: F403
 from config.settings.rates import *  # noqa: F403
 from config.settings.documents import *  # noqa: F403
 from config.settings.logs import *  # noqa: F403
-from config.settings.observing import *  # noqa: F403
 from config.settings.sandbox import *  # noqa: F403

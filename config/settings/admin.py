@@ -51,10 +51,17 @@ NAVIGATION: list[dict[str, Any]] = [
             _link(later("Annual returns"), "calendar_month", "annual_returns"),
             _link(later("Networks"), "hub", "institutions_network_changelist"),
             _link(later("Memberships"), "badge", "institutions_membership_changelist"),
-            _link(later("Members"), "how_to_reg", "members", permission="institutions.admin.members.keeps_members"),
+            _link(
+                later("Members"), "how_to_reg", "members", permission="institutions.admin.members.of_the_secretariat"
+            ),
             _link(later("People"), "group", "people", permission="institutions.admin.colleagues.keeps_people"),
             _link(later("Webhooks"), "webhook", "webhooks", permission="network.admin.webhooks.manages"),
-            _link(later("What gets through"), "monitor_heart", "health", permission="network.admin.health.watches"),
+            _link(
+                later("What gets through"),
+                "monitor_heart",
+                "health",
+                permission="institutions.admin.members.of_the_secretariat",
+            ),
         ],
     },
     {

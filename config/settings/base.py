@@ -56,6 +56,8 @@ INSTALLED_APPS = [
 # Where errors and traces are sent (docs/how-to/observe.md); nowhere unless it is said.
 SENTRY_DSN = os.environ.get("SENTRY_DSN", "")
 TRACES_TO = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+# Of which release what is sent is.
+RELEASE = os.environ.get("ORE_RELEASE", "")
 
 MIDDLEWARE = [
     "config.metrics.MetricsMiddleware",
