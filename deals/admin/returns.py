@@ -29,7 +29,7 @@ from deals.services.returns import last_year, prepare_return, publish_sum, tell_
 from institutions.admin.site import person, site
 from institutions.isolation.levels import Level
 from institutions.languages import in_words
-from institutions.models import Kind, State
+from institutions.models import State
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
 from institutions.selectors.memberships import networks_of_member
@@ -107,7 +107,7 @@ def figures_of(kept: Sequence[dict[str, str]]) -> list[ShownFigure]:
 def returns(request: HttpRequest) -> HttpResponseBase:
     """What one's own institution returned, and what the network signed as far as it is told."""
     who = person(request)
-    publishes = who.institution.kind == Kind.SECRETARIAT and who.may(Permission.PROJECTS_WRITE)
+    publishes = who.institution.is_secretariat and who.may(Permission.PROJECTS_WRITE)
     is_member = bool(networks_of_member(who.institution_id, on=timezone.now().date()))
     facts = {
         "own": own_shown(who.institution_id),
@@ -115,7 +115,7 @@ def returns(request: HttpRequest) -> HttpResponseBase:
         "prepares": who.may(Permission.COMMITMENTS_WRITE) and is_member,
         "is_member": is_member,
         "publishes": publishes,
-        "secretariat": who.institution.kind == Kind.SECRETARIAT,
+        "secretariat": who.institution.is_secretariat,
         "form": SumForm() if publishes else YearForm(),
         "levels": LEVELS,
         "last": last_year(),

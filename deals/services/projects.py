@@ -15,7 +15,7 @@ from deals.models import CompanyRole, Mineral, Origin, Project, ProjectMineral
 from deals.sentences.summaries import summarised
 from deals.services.disclosure import ask_to_widen, set_level
 from institutions.isolation.levels import Level
-from institutions.models import Approval, Client, Confidential, Institution, Kind, Network, Staff
+from institutions.models import Approval, Client, Confidential, Institution, Network, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal, Stale
 from institutions.selectors.memberships import networks_of_member
@@ -82,7 +82,7 @@ def network_for(institution: Institution, asked: Network | None) -> Network:
     """The network in which the institution registers: the one asked for, or its only one. Raises NotAMember for whoever
     is no member there today; the secretariat curates in any."""
     today = timezone.now().date()
-    if institution.kind == Kind.SECRETARIAT:
+    if institution.is_secretariat:
         found = list(Network.objects.exclude(ended_on__lte=today).order_by("code"))
     else:
         found = networks_of_member(institution.pk, on=today)

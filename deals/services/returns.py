@@ -17,7 +17,7 @@ from deals.sentences.summaries import summarised
 from deals.services.projects import network_for, tell
 from institutions.constraints import rules_hold
 from institutions.isolation.levels import Level
-from institutions.models import Approval, Client, Kind, Network, Staff, State
+from institutions.models import Approval, Client, Network, Staff, State
 from institutions.permissions import Permission
 from institutions.refusals import Refusal, Unmet
 from institutions.services import approvals
@@ -158,7 +158,7 @@ def publish_sum(*, by: Staff | Client, year: int, network: Network | None = None
     Nothing of what it is made of is told to who publishes it. Raises SecretariatSums, NameTheNetwork and YearNotOver.
     """
     must(by, Permission.PROJECTS_WRITE, "publish the sum of a year's returns")
-    if by.institution.kind != Kind.SECRETARIAT:
+    if not by.institution.is_secretariat:
         raise SecretariatSums
     where = network_for(by.institution, network)
     must_be_over(year)

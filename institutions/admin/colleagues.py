@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from institutions.admin.contacts import contact_forms
+from institutions.admin.refusing import put_refusal
 from institutions.admin.site import person, site
-from institutions.languages import Language, in_words
+from institutions.languages import Language
 from institutions.models import Staff
 from institutions.models.staff import ROLES
 from institutions.permissions import Permission, Role
@@ -68,7 +69,7 @@ def colleagues(request: HttpRequest) -> HttpResponseBase:
         try:
             made = people.invite(by=who, **given | {"role": Role(given["role"])}, time_zone=who.time_zone)
         except Refusal as refusal:
-            form.add_error(refusal.pointer.strip("/") or None, in_words(refusal))
+            put_refusal(form, refusal)
         else:
             says = _("%(name)s is invited: a mail to %(address)s lets them choose a password.")
             messages.success(request, says % {"name": made.name, "address": made.email})

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from institutions.admin.member_forms import CHANGES, CONTACTS, ChangeForm, MarkForm, NominationForm
+from institutions.admin.refusing import put_refusal
 from institutions.admin.site import person, site
 from institutions.checklists import VERIFIED, Line
-from institutions.languages import in_words
-from institutions.models import Admission, ChangeKind, Checkmark, Kind, MembershipChange, Staff, State
+from institutions.models import Admission, ChangeKind, Checkmark, MembershipChange, Staff, State
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
 from institutions.services import admitting, checking, standing
@@ -31,9 +31,9 @@ PAGE = "members"
 SHOWN = 50
 
 
-def keeps_members(request: HttpRequest) -> bool:
-    """Whether the page stands in somebody's sidebar."""
-    return isinstance(request.user, Staff) and request.user.institution.kind == Kind.SECRETARIAT
+def of_the_secretariat(request: HttpRequest) -> bool:
+    """Whether its pages stand in somebody's sidebar."""
+    return isinstance(request.user, Staff) and request.user.institution.is_secretariat
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def membership_change(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
 
 def _secretariat(request: HttpRequest) -> Staff:
-    if not keeps_members(request):
+    if not of_the_secretariat(request):
         raise Http404
     return person(request)
 
@@ -177,8 +177,7 @@ def _tried(form: forms.Form, act: Callable[[], T]) -> T | None:
     try:
         return act()
     except Refusal as refusal:
-        name = refusal.pointer.strip("/")
-        form.add_error(name if name in form.fields else None, in_words(refusal))
+        put_refusal(form, refusal)
         return None
 
 

@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from institutions.admin.refusing import put_refusal
 from institutions.admin.site import person, site
-from institutions.languages import in_words
 from institutions.models import Client, Staff
 from institutions.permissions import SCOPES, Permission
 from institutions.refusals import Refusal
@@ -96,7 +96,7 @@ def systems(request: HttpRequest) -> HttpResponseBase:
             try:
                 made = keeping.issue(by=who, **form.cleaned_data)
             except Refusal as refusal:
-                form.add_error(refusal.pointer.strip("/") or None, in_words(refusal))
+                put_refusal(form, refusal)
             else:
                 answers = made.responsible.name if made.responsible else ""
                 says = _("%(system)s is issued. %(name)s now makes its secret, on this page.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
+from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
@@ -25,6 +26,12 @@ _HIDDEN = ("csrfmiddlewaretoken", "seen", "warned")
 def in_plain_words(text: str) -> str:
     """A next step without an API's fields and addresses: a page shows the forms themselves."""
     return _FOR_SYSTEMS.sub("", text)
+
+
+def put_refusal(form: Form, refusal: Refusal) -> None:
+    """Says what a service refused beside the field that it concerns, or above all where the form has no such field."""
+    name = refusal.pointer.strip("/")
+    form.add_error(name if name in form.fields else None, in_words(refusal))
 
 
 def act(view: Callable[[], HttpResponseBase]) -> HttpResponseBase:

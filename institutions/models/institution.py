@@ -62,6 +62,10 @@ class Institution(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
+    @property
+    def is_secretariat(self) -> bool:
+        return self.kind == Kind.SECRETARIAT
+
 
 class Predecessor(models.Model):
     """An institution that this one took over from, with the date."""

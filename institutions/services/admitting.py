@@ -22,7 +22,6 @@ from institutions.models import (
     Checkmark,
     Contact,
     Institution,
-    Kind,
     Membership,
     MembershipStatus,
     Network,
@@ -129,7 +128,7 @@ def slug_of(what: Nomination | Admission, member: UUID) -> str:
 
 def must_keep_members(by: Staff) -> None:
     """Raises Forbidden: memberships are the secretariat's alone."""
-    if by.institution.kind != Kind.SECRETARIAT:
+    if not by.institution.is_secretariat:
         raise Forbidden(act=gettext_noop("keep memberships"), needs=gettext_noop("a person of the secretariat"))
 
 
@@ -157,7 +156,7 @@ def prepare_admission(*, by: Staff, nomination: Nomination) -> Admission:
     began = _open(known.pk, given.network).first() if known else None
     if began and given.since < began.since:
         raise BeforeItBegan(since=began.since, pointer="/since")
-    if known and _open(known.pk, given.network).filter(status=given.status).exists():
+    if began and began.status == given.status:
         raise MemberAlready(name=name, pointer="/institution")
     if Admission.objects.filter(name=name, network=given.network, state=State.PREPARED).exists():
         raise AdmissionWaits(name=name)

@@ -20,6 +20,11 @@ class OfAnotherDomain(Refusal):
     says = gettext_noop("Give an address of your own institution's domain.")
 
 
+def domain_of(address: str) -> str:
+    """What stands behind the @, by which an institution's people are known."""
+    return address.lower().rpartition("@")[2]
+
+
 def mailbox_of(institution: UUID) -> Staff | None:
     """The institution's mailbox, if it has one."""
     return Staff.objects.filter(institution=institution, mailbox=True, is_active=True).first()
@@ -38,7 +43,7 @@ def set_mailbox(*, by: Staff, email: str, time_zone: str = "UTC") -> Staff | Non
             act=gettext_noop("set the functional mailbox"), needs=gettext_noop("the role of an institution admin")
         )
     # Of any other domain the answer would tell who has an account here, and take an address from its owner.
-    if email and email.lower().rpartition("@")[2] != by.email.lower().rpartition("@")[2]:
+    if email and domain_of(email) != domain_of(by.email):
         raise OfAnotherDomain(pointer="/mailbox")
     now = mailbox_of(by.institution_id)
     if now and now.email == email.lower():

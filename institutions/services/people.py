@@ -13,7 +13,7 @@ from institutions.permissions import Permission, Role
 from institutions.refusals import NotFound, Refusal
 from institutions.services.account_mail import invite_by_mail, note_change, reset_by_mail
 from institutions.services.acting import must
-from institutions.services.mailbox import AddressTaken, OfAnotherDomain
+from institutions.services.mailbox import AddressTaken, OfAnotherDomain, domain_of
 
 
 class NotOneself(Refusal):
@@ -48,7 +48,7 @@ def invite(*, by: Staff, email: str, name: str, role: Role, **facts: Any) -> Sta
     """Makes the account of a colleague, whom a mail lets in. Raises Forbidden, OfAnotherDomain, AddressTaken."""
     must(by, Permission.STAFF_MANAGE, gettext_noop("invite people"))
     # Of any other domain the answer would tell who has an account here.
-    if email.lower().rpartition("@")[2] != by.email.lower().rpartition("@")[2]:
+    if domain_of(email) != domain_of(by.email):
         raise OfAnotherDomain(pointer="/email")
     if Staff.objects.filter(email__iexact=email).exists():
         raise AddressTaken(pointer="/email")

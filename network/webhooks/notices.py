@@ -14,6 +14,7 @@ from django.urls import reverse
 from institutions.isolation.session import acting_as
 from institutions.models import Contact, ContactKind, Staff
 from institutions.permissions import Role
+from institutions.services.mailbox import domain_of
 from network.digests.composing import Letter
 from network.digests.message import NoAddress, message_for
 from network.models import WebhookNotice
@@ -35,10 +36,12 @@ def send_due(lease: Lease, at: datetime) -> None:
         due.not_before = at + PAUSES[min(due.attempts, len(PAUSES)) - 1]
         due.save(update_fields=["attempts", "not_before"])
         people = _whom(home.owner_id, home.made_by_id)
-        whom: list[Staff | Contact] = [*people, *_technical(home.owner_id, {_domain(one.email) for one in people})]
         # An admin who is the technical contact too is told once.
-        once = {person.email.lower(): person for person in reversed(whom)}
-        mails = [mail for person in reversed(once.values()) if (mail := _mail(person, due))]
+        whom: list[Staff | Contact] = [*people, *_technical(home.owner_id, {domain_of(one.email) for one in people})]
+        once: dict[str, Staff | Contact] = {}
+        for person in whom:
+            once.setdefault(person.email.lower(), person)
+        mails = [mail for person in once.values() if (mail := _mail(person, due))]
     for mail in mails:
         try:
             mail.send()
@@ -62,11 +65,7 @@ def _technical(institution: UUID, domains: set[str]) -> list[Contact]:
     """Of the domains of its people alone, as those whom it invites: else it had strangers mailed, with words of its
     own."""
     found = Contact.objects.filter(owner=institution, kind=ContactKind.TECHNICAL)
-    return [one for one in found if _domain(one.email) in domains]
-
-
-def _domain(address: str) -> str:
-    return address.lower().rpartition("@")[2]
+    return [one for one in found if domain_of(one.email) in domains]
 
 
 def _mail(person: Staff | Contact, notice: WebhookNotice) -> EmailMultiAlternatives | None:
