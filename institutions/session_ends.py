@@ -1,4 +1,5 @@
-"""When a person's session ends by itself: an hour after it was last used, and twelve hours after the log-in.
+"""A person's session: it goes on under a new id when they are asked again who they are, and ends by itself, an hour
+after it was last used and twelve hours after the log-in.
 
 Of NIST SP 800-63B for two factors: a day at most, an hour without use.
 """
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.signals import authentication_step_completed
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -35,6 +38,17 @@ def begins(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
     request.session[BEGAN] = request.session[USED] = int(time.time())
     ways = [each.get("type") or each["method"] for each in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])]
     log.info("person:%s logged in by %s", user.pk, " and ".join(ways) or "nothing that was asked")
+
+
+@receiver(authentication_step_completed)
+def is_renewed(request: HttpRequest, reauthenticated: bool = False, **_: Any) -> None:
+    """Who is asked again goes on under a new id: one that somebody else has of before opens nothing from then on."""
+    if not reauthenticated:
+        return
+    before = request.session.session_key
+    request.session.cycle_key()
+    # The list of one's sessions goes by that id.
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 @receiver(user_logged_out)

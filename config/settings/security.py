@@ -61,6 +61,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "institutions.passwords.NotOfItsPlace"},
     {"NAME": "institutions.passwords.NotOfCommonOnes"},
+    {"NAME": "institutions.passwords.NotOfALeak"},
     {"NAME": "institutions.passwords.NotTooLong"},
 ]
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from institutions.admin.contacts import contact_forms
+from institutions.admin.contacts import ContactForm, contact_forms, keep
 from institutions.admin.refusing import put_refusal
 from institutions.admin.site import person, site
 from institutions.languages import Language
-from institutions.models import Staff
+from institutions.models import ContactKind, Staff
 from institutions.models.staff import ROLES
 from institutions.permissions import Permission, Role
 from institutions.refusals import Refusal
@@ -74,6 +74,30 @@ def colleagues(request: HttpRequest) -> HttpResponseBase:
             says = _("%(name)s is invited: a mail to %(address)s lets them choose a password.")
             messages.success(request, says % {"name": made.name, "address": made.email})
             return redirect(f"admin:{PAGE}")
+    return _shown(request, who, form)
+
+
+@site.page("contacts/<slug:kind>/", name="contact")
+def contact(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Says whom to call for one purpose."""
+    who = _admin(request)
+    if kind not in ContactKind.values:
+        raise Http404
+    if request.method != "POST":
+        return redirect(f"admin:{PAGE}")
+    form = ContactForm(request.POST, prefix=kind)
+    if not form.is_valid():
+        return _shown(request, who, InviteForm(), form)
+    try:
+        messages.success(request, keep(who, ContactKind(kind), form))
+    except Refusal as refusal:
+        put_refusal(form, refusal)
+        return _shown(request, who, InviteForm(), form)
+    return redirect(f"admin:{PAGE}")
+
+
+def _shown(request: HttpRequest, who: Staff, form: InviteForm, given: ContactForm | None = None) -> HttpResponseBase:
+    """The page, with the form that was sent as it was typed and what is wrong with it."""
     factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
     found = Staff.objects.filter(institution=who.institution_id, mailbox=False).annotate(has_factor=Exists(factor))
     facts = {
@@ -81,9 +105,10 @@ def colleagues(request: HttpRequest) -> HttpResponseBase:
         "me": who.pk,
         "roles": roles(),
         "form": form,
-        "contacts": contact_forms(who),
+        "contacts": contact_forms(who, given),
     }
-    return site.show(request, "admin/people.html", facts, title=_("People"), status=422 if form.errors else 200)
+    wrong = form.errors or (given and given.errors)
+    return site.show(request, "admin/people.html", facts, title=_("People"), status=422 if wrong else 200)
 
 
 def _admin(request: HttpRequest) -> Staff:

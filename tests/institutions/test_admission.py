@@ -203,10 +203,19 @@ def test_contacts_are_kept_by_the_institution_and_seen_by_the_secretariat(cast: 
     page = Web(hana)
     form = {"duty-name": "Night desk", "duty-email": "night@hanok.example", "duty-phone": "+82 2 1"}
     assert "the secretariat sees it" in page.post("contact", "duty", **form).seen
-    assert "Give a name" in page.post("contact", "legal", **{"legal-name": "x"}).seen
+    # What is wrong is marked, and what was typed stands there.
+    wrong = page.post("contact", "legal", **{"legal-name": "Noor of Legal", "legal-email": "noor at hanok"})
+    assert wrong.status == 422
+    assert "See what is marked below" in wrong.seen
+    assert wrong.text.count('value="Noor of Legal"') == wrong.text.count('value="noor at hanok"') == 1
+    assert wrong.text.count('value="Night desk"') == 1
+    # Whoever is elsewhere is called, and mailed nothing.
+    for domain, is_mailed in (("hanok", True), ("cloud", False)):
+        desk = {"technical-name": "NOC", "technical-phone": "+82 2 3", "technical-email": f"noc@{domain}.example"}
+        assert ("nothing is mailed" not in page.post("contact", "technical", **desk).seen) is is_mailed
     page.post("contact", "duty", **form | {"duty-phone": "+82 2 2"})
     with acting_as(cast.dora):
-        assert [row.phone for row in Contact.objects.filter(owner=cast.bank("hanok"))] == ["+82 2 2"]
+        assert [row.phone for row in Contact.objects.filter(owner=cast.bank("hanok"), kind="duty")] == ["+82 2 2"]
     where = ("institutions_institution_change", cast.bank("hanok").pk)
     assert "night@hanok.example" in Web(cast.dora).get(*where).seen
     assert "night@hanok.example" not in Web(cast.rolf).get(*where).seen

