@@ -16,8 +16,8 @@ from deals.sentences.words import in_row, word
 
 BASELINE, TALLEST = 178, 132
 FIRST, STEP, WIDTH = 20, 92, 74
-# What a line of words takes.
-ROOM = 18
+# What a line of words takes in a column, and from one line to the next.
+ROOM, LINE = 18, 14
 SIDES = (Class.FIRM, Class.CONDITIONAL, Class.INDICATIVE)
 # With the unit that it is counted in.
 LARGE = ((Decimal(10) ** 9, later("%(amount)s bn")), (Decimal(10) ** 6, later("%(amount)s m")))
@@ -66,8 +66,9 @@ class Picture:
 
     @property
     def target_label_y(self) -> int:
-        """Above the target's line, which is where nothing else stands."""
-        return (self.target_y or 0) - 5
+        """Above the target's line; above the last column's amount, where that stands in its way."""
+        label, amount = (self.target_y or 0) - 5, self.bars[-1].amount_y
+        return min(label, amount) - LINE if abs(label - amount) < LINE else label
 
     @property
     def gap_name_y(self) -> int | None:

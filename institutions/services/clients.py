@@ -1,6 +1,7 @@
 """Issuing a partner system its client."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from django.utils.translation import gettext_noop
 from oauth2_provider.generators import generate_client_secret
@@ -12,7 +13,7 @@ from institutions.refusals import Refusal
 
 class NoSuchInstitution(Refusal):
     code = "no_such_institution"
-    says = gettext_noop("There is no institution with the slug '{slug}'. Check it at /api/v1/institutions.")
+    says = gettext_noop("There is no institution with the slug '{slug}'. Nearest to it: {nearest}.")
 
 
 class UnknownScope(Refusal):
@@ -48,7 +49,7 @@ def issue_client(*, institution: str, scopes: list[str], name: str = "", respons
     """
     home = Institution.objects.filter(slug=institution).first()
     if home is None:
-        raise NoSuchInstitution(slug=institution)
+        raise NoSuchInstitution(slug=institution, nearest=", ".join(_nearest(institution)) or "-")
     check_scopes(scopes)
     person = _who_answers(home, scopes, responsible)
     secret: str = generate_client_secret()
@@ -62,6 +63,13 @@ def issue_client(*, institution: str, scopes: list[str], name: str = "", respons
         authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,
     )
     return Issued(client, secret)
+
+
+def _nearest(typed: str) -> list[str]:
+    """Slugs that may be meant: of who is called so in short, before those that are written alike."""
+    known = dict(Institution.objects.order_by("slug").values_list("slug", "short_name"))
+    called = [slug for slug, short in known.items() if short.lower() == typed.lower()]
+    return called or get_close_matches(typed.lower(), known, cutoff=0.3)
 
 
 def check_scopes(scopes: list[str]) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from deals.admin.picture import ROOM, TALLEST, Picture, picture, short
+from deals.admin.picture import LINE, ROOM, TALLEST, Picture, picture, short
 from deals.lifecycle import Class
 from deals.money import Money
 from deals.selectors.figures import Figure, Gap, Sum
@@ -37,6 +37,14 @@ def test_classes_stand_side_by_side_on_one_scale() -> None:
     assert found.gap
     assert found.gap.height == TALLEST - TALLEST // 4, "the gap is above what is firm, whatever else there is"
     assert found.description == "In USD: firm 100 m; conditional 50 m; indicative 200 m; target 400 m."
+
+
+@pytest.mark.parametrize("indicative", [*range(0, 500, 5)])
+def test_the_targets_name_and_the_amount_of_the_last_column_do_not_lie_upon_each_other(indicative: int) -> None:
+    found = drawn(fig(Class.INDICATIVE, indicative), target=300)
+    assert found
+    assert abs(found.target_label_y - found.bars[-1].amount_y) >= LINE
+    assert found.target_label_y > LINE, "it is within the drawing"
 
 
 def test_cover_stands_apart_and_closes_no_gap() -> None:

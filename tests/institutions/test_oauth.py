@@ -45,6 +45,12 @@ def test_the_command_says_plainly_what_is_wrong(cast):
             issued(*arguments)
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("hanoc", "hanok"), ("Hanok", "hanok"), ("DESK", "desk")])
+def test_the_command_names_the_institutions_that_may_be_meant(cast, typed, meant):
+    with pytest.raises(CommandError, match=f"Nearest to it: {meant}"):
+        issued(typed, "--scopes", "registry:read")
+
+
 def test_a_token_is_given_for_basic_and_for_form_credentials(cast):
     mine = issued("hanok", "--scopes", "registry:read")
     by_basic = ask_token(mine["client_id"], mine["client_secret"])
