@@ -30,8 +30,8 @@ SHARING_A_DEMO = (
     *(f"tests/deals/test_demo{which}.py" for which in ("", "_life", "_stacks")),
     "tests/network/test_iati_demo.py",
 )
-# Each has a registry of its own, which none of its tests changes.
-SHARING_IN_A_FILE = ("tests/deals/test_api_queries.py",)
+# Each has a registry of its own, which none of its tests changes, or reads the whole program.
+SHARING_IN_A_FILE = ("tests/deals/test_api_queries.py", "tests/house/test_words.py", "tests/security/test_code.py")
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types

@@ -1,7 +1,6 @@
 """A bank's identity provider on this machine, that answers well but where a test has it answer otherwise."""
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ from urllib.parse import parse_qs
 
 import jwt
 from jwcrypto.jwk import JWK
+
+from tests.answering import answering
 
 KEY = JWK.generate(kty="EC", crv="P-256", kid="one", alg="ES256")
 Answer = Callable[[dict[str, Any]], Any]
@@ -82,9 +83,5 @@ class _Page(BaseHTTPRequestHandler):
 @contextmanager
 def serving(email: str = "") -> Iterator[SignIn]:
     """One that answers until the block ends."""
-    with SignIn(email) as served:
-        thread = threading.Thread(target=served.serve_forever)
-        thread.start()
+    with answering(SignIn(email)) as served:
         yield served
-        served.shutdown()
-        thread.join()

@@ -1,6 +1,5 @@
 """FX rates: loaded exactly and once, fetched where the network allows, told in plain words where it does not."""
 
-import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +18,7 @@ from deals.selectors.rates import rates_state
 from deals.services.rates import publish_rates
 from deals.tasks import fetch_rates
 from institutions.isolation.session import acting_as
+from tests.answering import answering
 from tests.cast import Cast
 from tests.network.receivers import receiving
 from tests.packages import FRIDAY, load_rates
@@ -56,11 +56,9 @@ class Ecb(BaseHTTPRequestHandler):
 @pytest.fixture
 def server(settings: LazySettings) -> Iterator[type[Ecb]]:
     handler = type("Handler", (Ecb,), {})
-    with HTTPServer(("127.0.0.1", 0), handler) as listening:
-        threading.Thread(target=listening.serve_forever, daemon=True).start()
+    with answering(HTTPServer(("127.0.0.1", 0), handler)) as listening:
         settings.RATES_URL = settings.RATES_CATCH_UP_URL = f"http://127.0.0.1:{listening.server_port}/daily.xml"
         yield handler
-        listening.shutdown()
 
 
 def rates() -> set[tuple[str, date, Decimal]]:

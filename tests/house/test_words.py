@@ -4,6 +4,7 @@ import ast
 import re
 
 import pytest
+from babel.messages.catalog import Catalog
 from django.conf import settings
 
 from config.management.commands.build_words import (
@@ -22,21 +23,31 @@ AGAIN = "Run `make words`, translate what is new, and run it once more."
 NAMES = re.compile(r"%\((\w+)\)s|%%")
 
 
+@pytest.fixture(scope="module")
+def messages() -> Catalog:
+    """What the code says now; to gather it takes seconds, and nothing here changes it."""
+    return gathered()
+
+
 @pytest.fixture(scope="module", params=translated())
 def language(request: pytest.FixtureRequest) -> Language:
     return Language(request.param)
 
 
-def test_everything_that_is_said_is_translated(language: Language) -> None:
-    catalogue = brought_up(language, gathered())
+@pytest.fixture(scope="module")
+def catalogue(language: Language, messages: Catalog) -> Catalog:
+    return brought_up(language, messages)
+
+
+def test_everything_that_is_said_is_translated(language: Language, catalogue: Catalog) -> None:
     missing = [message.id for message in catalogue if message.id and not all(_forms(message.string))]
     assert not missing, f"{language} lacks {missing}. {AGAIN}"
 
 
-def test_a_translation_names_what_its_message_names(language: Language) -> None:
+def test_a_translation_names_what_its_message_names(catalogue: Catalog) -> None:
     """A name too many breaks the mail, one too few leaves a fact out."""
     wrong = []
-    for message in brought_up(language, gathered()):
+    for message in catalogue:
         if not message.id:
             continue
         said = _forms(message.id)
@@ -44,8 +55,7 @@ def test_a_translation_names_what_its_message_names(language: Language) -> None:
     assert not wrong
 
 
-def test_what_is_committed_is_what_the_code_says_now(language: Language) -> None:
-    catalogue = brought_up(language, gathered())
+def test_what_is_committed_is_what_the_code_says_now(language: Language, catalogue: Catalog) -> None:
     assert source(language).read_bytes() == written(catalogue), AGAIN
     assert source(language).with_suffix(".mo").read_bytes() == compiled(catalogue), AGAIN
 

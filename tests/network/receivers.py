@@ -1,7 +1,6 @@
 """Receivers of webhooks on this machine: real HTTP, each in a thread of its own."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from institutions.models import Client, Staff
 from network.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookLane
 from network.services.webhooks import Made, make_endpoint
 from network.webhooks import lanes
+from tests.answering import answering
 
 
 @dataclass(frozen=True)
@@ -98,13 +98,8 @@ def receiving(**how: Any) -> Iterator[Receiver]:
 
     server = Server(("127.0.0.1", 0), Handler)
     receiver.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with answering(server):
         yield receiver
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def endpoint_for(by: Staff | Client, receiver: Receiver | str, **facts: Any) -> Made:

@@ -1,7 +1,6 @@
 """A receiver shows the certificate of its name, whichever address the name was pinned to."""
 
 import ssl
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pytest_django import Settings
 
 from network.webhooks import sending
+from tests.answering import answering
 
 
 def certificate(folder: Path, *names: x509.GeneralName) -> tuple[Path, Path]:
@@ -68,12 +68,9 @@ def secure(tmp_path: Path, settings: Settings) -> Iterator[tuple[int, Path]]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(shown, kept)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
     Handler.hosts.clear()
-    yield server.server_port, shown
-    server.shutdown()
-    server.server_close()
+    with answering(server):
+        yield server.server_port, shown
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(secure: tuple[int, Path]) -> None:

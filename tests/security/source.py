@@ -17,16 +17,20 @@ def python() -> dict[str, ast.Module]:
     return {str(file.relative_to(ROOT)): ast.parse(file.read_text()) for file in files}
 
 
-def calls() -> Iterator[tuple[str, str, ast.Call]]:
+@cache
+def calls() -> list[tuple[str, str, ast.Call]]:
     """Each call: where, of what as it is written, and the call."""
-    for name, tree in python().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                yield name, ast.unparse(node.func), node
+    found = ((name, node) for name, tree in python().items() for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return [(name, ast.unparse(node.func), node) for name, node in found]
 
 
-def imports() -> Iterator[tuple[str, str]]:
+@cache
+def imports() -> list[tuple[str, str]]:
     """Each module that is imported: where, and its whole name."""
+    return list(_imports())
+
+
+def _imports() -> Iterator[tuple[str, str]]:
     for name, tree in python().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
@@ -35,6 +39,7 @@ def imports() -> Iterator[tuple[str, str]]:
                 yield from ((name, f"{node.module}.{alias.name}") for alias in node.names)
 
 
+@cache
 def pages() -> dict[str, str]:
     """Each template of ours."""
     found = [file for app in APPS for file in (ROOT / app).rglob("*.html")]
