@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.deals.book import firm, let_in, publish
 from tests.web import Web
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("second_factor_is_free")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("second_factor_is_free")]
 
 
 def test_the_lead_publishes_and_each_party_sees_its_own_line(cast: Cast) -> None:

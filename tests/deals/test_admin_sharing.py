@@ -14,7 +14,7 @@ from tests.acts import condition, confirm_waiting, letter
 from tests.cast import Cast, in_a_year
 from tests.web import Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 
 def test_an_officer_names_one_bank_and_takes_it_out_again(cast: Cast) -> None:

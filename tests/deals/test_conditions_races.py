@@ -2,6 +2,7 @@
 
 import threading
 
+import pytest
 from django.db import connection, connections
 
 from deals.models import Commitment, Condition
@@ -12,6 +13,8 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from tests.acts import condition, letter, moved, sign
 from tests.cast import Cast
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_condition_that_is_added_while_its_commitment_becomes_effective_is_refused_or_holds_it(

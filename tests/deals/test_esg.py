@@ -23,7 +23,7 @@ from tests.cast import Cast
 from tests.project_acts import SCOPES, again, category, curated, decide, made, mineral, project, screening
 from tests.web import Web, reads
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 TODAY = date.today()
 
 

@@ -26,6 +26,8 @@ from tests.deals.test_network_picture import open_deal, takes_over
 from tests.packages import Package, load_rates, m, site
 from tests.pictures import counted_anew, is_as_counted, keep, seen_by
 
+pytestmark = pytest.mark.slow
+
 
 class Before:
     """What there is when the picture is kept: a deal of Austral's with a letter, and a published one with more."""

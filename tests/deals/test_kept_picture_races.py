@@ -4,6 +4,7 @@ import os
 import threading
 
 import psycopg
+import pytest
 from django.db import connection, connections
 
 from deals.lifecycle import Class
@@ -15,6 +16,8 @@ from tests.cast import Cast
 from tests.deals.test_network_picture import open_deal
 from tests.packages import load_rates
 from tests.pictures import counted_anew, keep, seen_by
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_change_that_was_under_way_while_the_picture_was_kept_is_seen_when_it_is_committed(

@@ -3,10 +3,13 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.deals.book import run
+
+pytestmark = pytest.mark.slow
 
 ENTRY = st.tuples(st.integers(0, 6), st.integers(-40, 400), st.booleans(), st.booleans())
 BOOK = st.lists(ENTRY, max_size=8, unique_by=lambda entry: entry[0])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSED = {"ORE_PROXIED": "1", "ORE_PROXIES": "1", "ORE_HTTPS": "1", "ORE_HOSTS": "127.0.0.1,registry.example"}
 

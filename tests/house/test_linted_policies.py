@@ -15,6 +15,8 @@ from institutions.isolation.raising import OWNER_ROLE, walled_models
 from institutions.isolation.walls import PACKAGE_TABLES, Confidential, Credentials, Curated
 from tests.house.test_walls import DEFINERS
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS = "public,wall,journal,deals,network"
 
 

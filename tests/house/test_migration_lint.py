@@ -16,6 +16,8 @@ from django.db.migrations.state import ProjectState
 from tests.house.migration_lint import FIRST, findings, newer
 from tests.house.rights import RELEASED, rights
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def apart(db: None) -> Iterator[BaseDatabaseWrapper]:

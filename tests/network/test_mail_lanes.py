@@ -15,7 +15,7 @@ from tests.api import person_of
 from tests.cast import Cast
 from tests.network.digest_acts import Sink, follows_deal
 
-pytestmark = pytest.mark.usefixtures("only_who_asks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("only_who_asks")]
 
 PAGE = "/admin/mail/"
 

@@ -10,7 +10,7 @@ from tests.api import System, ask_token, person_of, system_of
 from tests.cast import PASSWORD, Cast
 from tests.web import Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 # Of every kind: pages, the log-in, one's account, the API, its description, static files, what is not there.
 DOORS = (
     "/", "/admin/", "/admin/nowhere/", "/accounts/login/", "/accounts/2fa/", "/accounts/sessions/",

@@ -16,7 +16,7 @@ from tests.cast import PASSWORD, Cast
 from tests.institutions.test_guessing import code_of
 from tests.web import Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 LOGIN = "/accounts/login/"
 
 

@@ -12,7 +12,7 @@ from tests.acts import letter
 from tests.cast import Cast, in_a_year
 from tests.web import Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
 
 LISTS = [
     "deals_deal_changelist",

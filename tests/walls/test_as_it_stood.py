@@ -18,6 +18,8 @@ from tests.api import System, person_of, system_of
 from tests.cast import Cast
 from tests.past import clock, soon
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def settle(committed_cast: Cast) -> Iterator[Callable[[datetime], str]]:

@@ -18,6 +18,8 @@ from tests.deals.book import run
 from tests.figures import LONG
 from tests.walls.differencing import Amounts, Attacker, Figure, holds
 
+pytestmark = pytest.mark.slow
+
 READER, STRANGER = UUID(int=1), UUID(int=2)
 EXAMPLES = 1500 if LONG else 60
 

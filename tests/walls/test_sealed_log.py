@@ -23,6 +23,8 @@ from tests.acts import letter, moved, widen
 from tests.api import Answer, System, person_of, system_of
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 VERIFIER = settings.BASE_DIR / "docs" / "clients" / "verify_log.py"
 
 

@@ -22,6 +22,8 @@ from tests.api import system_of
 from tests.cast import PASSWORD, Cast
 from tests.worlds.settled import settle
 
+pytestmark = pytest.mark.slow
+
 
 def refused(act: Callable[[], object], constraint: str) -> None:
     with pytest.raises(IntegrityError) as raised, transaction.atomic():

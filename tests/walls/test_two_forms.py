@@ -11,6 +11,8 @@ from institutions.isolation.walls import Credentials
 from tests.acts import grant, letter
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 FORCED = "SELECT set_config('orebook.sees_much', %s, true)"
 ASKERS = ("ada", "mina", "dami", "rolf", "sora", "marc", "finn", "cora", "dora")
 
