@@ -11,7 +11,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
 EMAIL_TIMEOUT = 20
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "network.digests.capture.EmlBackend"
+EMAIL_BACKEND = "network.digests.smtp.SmtpBackend" if EMAIL_HOST else "network.digests.capture.EmlBackend"
 EMAIL_CAPTURE_DIR = ORE_DATA / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("ORE_MAIL_FROM", "Orebook <digest@orebook.example>")
 REPLY_TO_EMAIL = os.environ.get("ORE_MAIL_REPLY_TO", "desk@orebook.example")

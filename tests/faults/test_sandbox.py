@@ -114,7 +114,7 @@ def test_its_settings_send_no_mail_outside(tmp_path: Path) -> None:
     code = f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; {asks}"
     real = elsewhere.run("-c", code, **named).stdout.split()
     sandbox = elsewhere.run("-c", code, **named, ORE_ENV="sandbox").stdout.split()
-    assert real[:2] == ["django.core.mail.backends.smtp.EmailBackend", "True"]
+    assert real[:2] == ["network.digests.smtp.SmtpBackend", "True"]
     assert sandbox[:2] == ["network.digests.capture.EmlBackend", "False"]
     assert set(sandbox) - set(real) >= {MARKING}
     # Whoever watches it is not forgotten over that.

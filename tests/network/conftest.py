@@ -16,7 +16,7 @@ from tests.network.receivers import Receiver, receiving
 def sink(settings: Settings) -> Iterator[Sink]:
     """A real SMTP server, which mail goes to."""
     for running in running_sink():
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "network.digests.smtp.SmtpBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
         yield running
 

@@ -4,6 +4,7 @@ import io
 import re
 import ssl
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from django.test import Client
 from gunicorn.config import Config
 from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
+from urllib3.util.ssl_ import create_urllib3_context
 
 from config.settings import base, rates
 from config.settings.database import connection
+from network.digests.smtp import SmtpBackend
 from tests.api import system_of
 from tests.cast import Cast
 from tests.web import Web
@@ -181,12 +184,16 @@ def test_no_header_becomes_another_by_its_dashes() -> None:
 # Whatever leaves, leaves over TLS that is worth it.
 
 
-def test_calls_that_leave_speak_tls_1_2_or_newer_and_look_at_certificates() -> None:
-    context = ssl.create_default_context()
-    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
-    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+@pytest.mark.parametrize("context", [create_urllib3_context, lambda: SmtpBackend(host="mail.example").ssl_context])
+def test_calls_that_leave_speak_tls_1_2_or_newer_and_look_at_certificates(
+    context: Callable[[], ssl.SSLContext],
+) -> None:
+    """To receivers, sign-ins and rates; to the mail server. On Debian Python itself names no least version."""
+    made = context()
+    assert made.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert (made.verify_mode, made.check_hostname) == (ssl.CERT_REQUIRED, True)
     weak = re.compile(r"RC4|DES|NULL|EXPORT|MD5|anon|ADH|PSK", re.IGNORECASE)
-    assert not [each["name"] for each in context.get_ciphers() if weak.search(each["name"])]
+    assert not [each["name"] for each in made.get_ciphers() if weak.search(each["name"])]
 
 
 def test_the_database_is_asked_over_tls_where_its_address_says_so() -> None:
