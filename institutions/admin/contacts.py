@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as later
 
 from institutions.admin.member_forms import CONTACTS, email, text
 from institutions.models import Contact, ContactKind, Staff
-from institutions.services.contacts import keep_contact
-from institutions.services.mailbox import domain_of
+from institutions.services.contacts import is_mailed, keep_contact
 
 
 class ContactForm(forms.Form):
@@ -33,7 +32,7 @@ def _form(kind: ContactKind, row: Contact | None) -> ContactForm:
 def keep(who: Staff, kind: ContactKind, form: ContactForm) -> str:
     """Keeps what a valid form gives, and says so."""
     made = keep_contact(by=who, kind=kind, **form.cleaned_data)
-    if kind == ContactKind.TECHNICAL and domain_of(made.email) != domain_of(who.email):
+    if kind == ContactKind.TECHNICAL and not is_mailed(made, [who]):
         return _(
             "Kept: the secretariat sees it, and no other institution. It is not of your domain, so that nothing is "
             "mailed to it."

@@ -1,5 +1,7 @@
 """Whom to call at an institution, as its admin keeps it."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -8,6 +10,7 @@ from institutions.models import Contact, ContactKind, Institution, Kind, Staff
 from institutions.permissions import Permission
 from institutions.refusals import Refusal
 from institutions.services.acting import must
+from institutions.services.mailbox import domain_of
 
 
 class NobodyToTell(Refusal):
@@ -31,6 +34,12 @@ def keep_contact(*, by: Staff, kind: ContactKind, name: str, email: str, phone: 
             setattr(found, field, value)
         found.save()
     return found
+
+
+def is_mailed(contact: Contact, people: Iterable[Staff]) -> bool:
+    """Whether mail goes to a contact of these people's institution: at their domains alone, as to those whom they
+    invite. Else it had strangers mailed, with words of its own."""
+    return domain_of(contact.email) in {domain_of(person.email) for person in people}
 
 
 def _secretariat() -> Institution:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from institutions.isolation.session import acting_as
 from institutions.models import Contact, ContactKind, Staff
 from institutions.permissions import Role
-from institutions.services.mailbox import domain_of
+from institutions.services.contacts import is_mailed
 from network.digests.composing import Letter
 from network.digests.message import NoAddress, message_for
 from network.models import WebhookNotice
@@ -37,7 +37,7 @@ def send_due(lease: Lease, at: datetime) -> None:
         due.save(update_fields=["attempts", "not_before"])
         people = _whom(home.owner_id, home.made_by_id)
         # An admin who is the technical contact too is told once.
-        whom: list[Staff | Contact] = [*people, *_technical(home.owner_id, {domain_of(one.email) for one in people})]
+        whom: list[Staff | Contact] = [*people, *_technical(home.owner_id, people)]
         once: dict[str, Staff | Contact] = {}
         for person in whom:
             once.setdefault(person.email.lower(), person)
@@ -61,11 +61,9 @@ def _whom(institution: UUID, made_by: UUID) -> list[Staff]:
     return list(own.filter(role=Role.INSTITUTION_ADMIN).order_by("email")) or list(own.filter(pk=made_by))
 
 
-def _technical(institution: UUID, domains: set[str]) -> list[Contact]:
-    """Of the domains of its people alone, as those whom it invites: else it had strangers mailed, with words of its
-    own."""
+def _technical(institution: UUID, people: list[Staff]) -> list[Contact]:
     found = Contact.objects.filter(owner=institution, kind=ContactKind.TECHNICAL)
-    return [one for one in found if domain_of(one.email) in domains]
+    return [one for one in found if is_mailed(one, people)]
 
 
 def _mail(person: Staff | Contact, notice: WebhookNotice) -> EmailMultiAlternatives | None:
