@@ -1,10 +1,10 @@
 """Issuing a partner system its client."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from django.utils.translation import gettext_noop
 from oauth2_provider.generators import generate_client_secret
+from rapidfuzz import process
 
 from institutions.models import Client, Institution, Staff
 from institutions.permissions import SCOPES, Permission, Role, prepares_and_approves
@@ -49,7 +49,7 @@ def issue_client(*, institution: str, scopes: list[str], name: str = "", respons
     """
     home = Institution.objects.filter(slug=institution).first()
     if home is None:
-        raise NoSuchInstitution(slug=institution, nearest=", ".join(_nearest(institution)) or "-")
+        raise NoSuchInstitution(slug=institution, nearest=", ".join(_nearest(institution)))
     check_scopes(scopes)
     person = _who_answers(home, scopes, responsible)
     secret: str = generate_client_secret()
@@ -69,7 +69,7 @@ def _nearest(typed: str) -> list[str]:
     """Slugs that may be meant: of who is called so in short, before those that are written alike."""
     known = dict(Institution.objects.order_by("slug").values_list("slug", "short_name"))
     called = [slug for slug, short in known.items() if short.lower() == typed.lower()]
-    return called or get_close_matches(typed.lower(), known, cutoff=0.3)
+    return called or [slug for slug, _score, _place in process.extract(typed.lower(), list(known), limit=3)]
 
 
 def check_scopes(scopes: list[str]) -> None:
