@@ -78,7 +78,7 @@ class NotOfCommonOnes:
 class NotOfALeak:
     """Refuses a password that leaked somewhere, as 1.4 million of our length did, however it is capitalised."""
 
-    # What is shorter is refused for its length, and those of 20 bytes and more lie together whatever their length.
+    # The package knows none that are shorter, and warns of them; they are refused for their length.
     shortest = 10
 
     def validate(self, password: str, user: object = None) -> None:

@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
@@ -80,8 +80,6 @@ class _Page(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-@contextmanager
-def serving(email: str = "") -> Iterator[SignIn]:
+def serving(email: str = "") -> AbstractContextManager[SignIn]:
     """One that answers until the block ends."""
-    with answering(SignIn(email)) as served:
-        yield served
+    return answering(SignIn(email))

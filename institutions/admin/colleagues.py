@@ -86,14 +86,14 @@ def contact(request: HttpRequest, kind: str) -> HttpResponseBase:
     if request.method != "POST":
         return redirect(f"admin:{PAGE}")
     form = ContactForm(request.POST, prefix=kind)
-    if not form.is_valid():
-        return _shown(request, who, InviteForm(), form)
-    try:
-        messages.success(request, keep(who, ContactKind(kind), form))
-    except Refusal as refusal:
-        put_refusal(form, refusal)
-        return _shown(request, who, InviteForm(), form)
-    return redirect(f"admin:{PAGE}")
+    if form.is_valid():
+        try:
+            messages.success(request, keep(who, ContactKind(kind), form))
+        except Refusal as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(f"admin:{PAGE}")
+    return _shown(request, who, InviteForm(), form)
 
 
 def _shown(request: HttpRequest, who: Staff, form: InviteForm, given: ContactForm | None = None) -> HttpResponseBase:
