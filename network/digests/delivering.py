@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 # The next ring comes within a minute.
 TURN_SECONDS = 50
+LOOK_SECONDS = 0.2
 _BROKEN_LINE = (TimeoutError, ConnectionError, gaierror, SMTPServerDisconnected, SMTPConnectError)
 _NO_SUCH_ADDRESS = re.compile(rb"5\.1\.\d{1,3}")
 # After each failed attempt, the last one again and again. What can't be made is parked after that, and what it would
@@ -68,6 +69,24 @@ def deliver(digest: UUID, at: datetime | None = None) -> Outcome | None:
     except Exception as error:  # Whatever it is, the others' digests go on, and the ledger says what it was.
         poison = lease.attempt > len(PAUSES) and not isinstance(error, OSError | OperationalError | InterfaceError)
         return _failed(lease, error, at, parked=poison or isinstance(error, NoAddress))
+
+
+def see_through(digest: UUID) -> Outcome:
+    """Delivers one digest, and where somebody else is at it waits until they are done, three minutes at most.
+
+    What they left undone is taken up, so that whoever asks hears what became of it, whoever sent it.
+    """
+    while True:
+        outcome = deliver(digest)
+        if outcome:
+            return outcome
+        found = ledger.standing(digest)
+        if found is None:
+            return Outcome(DigestStatus.EMPTY)
+        if not found.goes_on:
+            sent = found.status is DigestStatus.DONE
+            return Outcome(found.status, Staff.objects.filter(pk=found.person).first() if sent else None, found.error)
+        time.sleep(LOOK_SECONDS)
 
 
 def _deliver(lease: ledger.Lease, at: datetime | None) -> Outcome:

@@ -28,13 +28,24 @@ class Lease:
     at_once: bool
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a digest stands. `goes_on`: it is being sent, or could be now."""
+
+    status: DigestStatus
+    person: UUID
+    error: str
+    goes_on: bool
+
+
 def make_due(at: datetime | None = None) -> list[UUID]:
     """Makes the digests whose period has come; all that are due, also from before."""
     return _ids("SELECT network.make_due(coalesce(%s, clock_timestamp()))", at)
 
 
 def make_now(at: datetime | None = None) -> list[UUID]:
-    """Makes a digest for everyone who wants to hear of anything, whatever the hour; all that are due."""
+    """Makes a digest for everyone who wants to hear of anything, whatever the hour; all that are open, also those that
+    somebody else is sending."""
     return _ids("SELECT network.make_now(coalesce(%s, clock_timestamp()))", at)
 
 
@@ -93,6 +104,14 @@ def mark(
         )
         (marked,) = cursor.fetchone()
     return bool(marked)
+
+
+def standing(digest: UUID, at: datetime | None = None) -> Standing | None:
+    """How this digest stands, or None where it went with its person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM network.standing(%s, coalesce(%s, clock_timestamp()))", [digest, at])
+        row = cursor.fetchone()
+    return Standing(DigestStatus(row[0]), *row[1:]) if row else None
 
 
 def refuse_address(digest: UUID, address: str, code: str, at: datetime | None = None) -> bool:

@@ -35,8 +35,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     GROUP BY lower(split_part(s.email, '@', 2)) ORDER BY min(d.not_before), min(d.id::text)
 $$;
 
--- A digest now for everyone who wants to hear of anything. Its name leaves the day's own row free. Who has an open one gets
--- that, without its pause.
+-- A digest now for everyone who wants to hear of anything, and all that are open, also those that somebody is sending. Its
+-- name leaves the day's own row free. Who has an open one gets that, without its pause.
 CREATE OR REPLACE FUNCTION network.make_now(at_ timestamptz) RETURNS SETOF uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -46,7 +46,7 @@ BEGIN
     WHERE network.nobody_acts() AND EXISTS (SELECT FROM network.cadences(s.id) c WHERE c.cadence <> 'nothing')
     ON CONFLICT DO NOTHING;
     UPDATE network_digest SET not_before = at_ WHERE network.nobody_acts() AND status = 'pending' AND not_before > at_;
-    RETURN QUERY SELECT network.due(at_);
+    RETURN QUERY SELECT id FROM network_digest WHERE network.nobody_acts() AND status = 'pending' ORDER BY not_before, id;
 END $$;
 
 -- Whom to look for news for at once: who wants that of some topic and has no open mail. After a mail that was given up
@@ -168,6 +168,14 @@ BEGIN
     WHERE network.nobody_acts() AND id = which AND attempts = attempt AND status = 'pending';
     RETURN FOUND;
 END $$;
+
+-- How a digest stands: its state, whose it is, the last error, and whether it is being sent or could be sent now.
+CREATE OR REPLACE FUNCTION network.standing(which uuid, at_ timestamptz)
+RETURNS TABLE (status text, person_id uuid, error text, goes_on boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT d.status, d.person_id, d.error, d.status = 'pending' AND d.not_before <= at_
+    FROM network_digest d WHERE network.nobody_acts() AND d.id = which
+$$;
 
 -- Notes that the address of a digest's person takes no mail. A report of a mail that was not just sent, or to another
 -- address than the present one, says nothing. An institution's mailbox goes on: whoever reads it knows the ids of its

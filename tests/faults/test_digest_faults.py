@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -69,6 +70,35 @@ def test_killed_after_the_mail_was_accepted_and_before_the_mark_it_sends_one_mor
     assert "20,000,000" not in again.as_string()
     assert "20,000,000" in next_.as_string()
     assert [status for status, _, _ in rows(cast)] == ["done", "done"]
+
+
+def test_send_digests_now_waits_for_what_the_worker_is_sending_and_names_it_as_sent(
+    committed_cast: Cast, sink: Sink
+) -> None:
+    follows_deal(committed_cast, "ada")
+    letter(committed_cast, Level.LEAD)
+    held, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        held.set()
+        go_on.wait(PATIENCE)
+
+    sink.heard = hold
+    command = [sys.executable, "-u", "manage.py", "send_digests"]
+    with subprocess.Popen([*command, "--now"], cwd=ROOT, env=environment(sink), stdout=subprocess.PIPE) as worker:
+        assert held.wait(PATIENCE)
+        second = subprocess.Popen(
+            [*command, "--now"], cwd=ROOT, env=environment(sink), stdout=subprocess.PIPE, text=True
+        )
+        with second:
+            assert second.stdout is not None
+            assert second.stdout.readline() == "waiting for 1 that the worker is sending\n"
+            go_on.set()
+            assert second.stdout.read().splitlines() == [
+                "sent to ada@austral.example",
+                "1 sent, 0 with nothing to tell, 0 failed",
+            ]
+    assert (worker.returncode, second.returncode, sink.readers) == (0, 0, ["ada"])
 
 
 def test_a_worker_that_comes_back_late_marks_nothing(cast: Cast) -> None:
