@@ -19,13 +19,14 @@ from tests.deals.allocating import offer, tranche, usd
 from tests.services import TEST_DATABASE
 
 pytest_plugins = ["tests.serving"]
-# These share one run of everything, which takes long to start, a registry with a row of every table, or a demo.
+# These share one run of everything, which takes long to start, a registry with a row of every table, a demo, servers.
 SHARING_A_RUN = (
     "tests/journeys/looks/",
     *(f"tests/journeys/test_{name}.py" for name in ("main_job", "tutorial", "life_rest", "ten_tasks")),
 )
 SHARING_A_MATRIX = "tests/matrix/"
 SHARING_SERVERS = "tests/scaling/"
+SHARING_KEYS = "tests/encrypted/"
 SHARING_A_DEMO = (
     *(f"tests/deals/test_demo{which}.py" for which in ("", "_life", "_stacks")),
     "tests/network/test_iati_demo.py",
@@ -44,6 +45,8 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no t
             return "a matrix"
         if nodeid.startswith(SHARING_SERVERS):
             return "servers"
+        if nodeid.startswith(SHARING_KEYS):
+            return "keys"
         if nodeid.startswith(SHARING_A_DEMO):
             return "a demo"
         return nodeid.split("::")[0] if nodeid.startswith(SHARING_IN_A_FILE) else nodeid

@@ -3,16 +3,23 @@
 import importlib.util
 import os
 import shutil
+import socket
+import ssl
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 from config import bootstrap
 from config.embedded import addresses, browser, places, processes
 from config.embedded.errors import ServiceError
 from config.embedded.runs import Run, check_port, chosen_port
 
+# Of docker-compose.yml (docs/how-to/serve-https.md).
+RENEW, RENEW_WITHIN = "docker compose kill -s USR2 https", "docker compose up -d certificates && docker compose restart"
+LEAST_DAYS = 21
 MARKS = {True: "  ok   ", False: "  WRONG ", None: "  note "}
 
 
@@ -163,6 +170,46 @@ def _roles(url: str) -> Iterator[Finding]:
     )
 
 
+def _https() -> Iterator[Finding]:
+    """What browsers and partner systems find at the registry's own address."""
+    address = urlsplit(os.environ.get("ORE_PUBLIC_URL", ""))
+    if address.scheme != "https" or not address.hostname:
+        return
+    at, name = (address.hostname, address.port or 443), address.hostname
+    try:
+        with (
+            socket.create_connection(at, timeout=5) as plain,
+            ssl.create_default_context().wrap_socket(plain, server_hostname=name) as there,
+        ):
+            ends = ssl.cert_time_to_seconds(str((there.getpeercert() or {})["notAfter"]))
+    except ssl.SSLCertVerificationError as error:
+        yield Finding(False, f"Nobody trusts the certificate of {name}: {error.verify_message}", RENEW)
+    except OSError as error:
+        yield Finding(None, f"Nothing answers over TLS at {name}:{at[1]} from here ({error})")
+    else:
+        yield _lasting(f"The certificate of {name} is trusted; it lasts", ends, RENEW)
+
+
+def _within() -> Iterator[Finding]:
+    """The certificate that the application shows to PostgreSQL, which is made with all others within."""
+    shown = dict(parse_qsl(urlsplit(os.environ.get("DATABASE_URL", "")).query)).get("sslcert")
+    if shown is None or importlib.util.find_spec("cryptography") is None:
+        return
+    from cryptography.x509 import load_pem_x509_certificate
+
+    try:
+        ends = load_pem_x509_certificate(Path(shown).read_bytes()).not_valid_after_utc.timestamp()
+    except (OSError, ValueError):
+        yield Finding(False, f"{shown} is no certificate that can be read", RENEW_WITHIN)
+        return
+    yield _lasting("The certificates within last", ends, RENEW_WITHIN)
+
+
+def _lasting(says: str, ends: float, then: str) -> Finding:
+    days = int((ends - time.time()) // 86_400)
+    return Finding(days >= LEAST_DAYS, f"{says} {days} days", "" if days >= LEAST_DAYS else then)
+
+
 def _browser() -> Iterator[Finding]:
     try:
         yield Finding(True, f"The tests' browser is {browser.browser_path()}")
@@ -176,6 +223,8 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _port,
     _sockets,
     _services,
+    _https,
+    _within,
     _browser,
 )
 

@@ -21,6 +21,7 @@ MAJOR = "18"
 ROLES = {"admin": "postgres", "owner": "orebook_owner", "app": "orebook_app"}
 START_SECONDS = 60
 STOP_SECONDS = 30
+LEFT_SECONDS = 15
 
 SETTINGS = {
     "listen_addresses": "",
@@ -104,6 +105,8 @@ class Postgres:
                 raise ServiceError(f"PostgreSQL runs but takes no connections. Look: tail {self.log}")
             if self.alive():
                 return
+            # The children of a killed server hold its socket until they notice.
+            processes.wait_until(lambda: not processes.inhabitants(self.cluster), LEFT_SECONDS)
             if accepts(self.socket_path):
                 raise ServiceError(
                     f"Another process listens on {self.socket_path}, where this installation's PostgreSQL should be. "
@@ -227,7 +230,7 @@ class Postgres:
 
         PostgreSQL itself takes a zombie, or a stranger with the same number, for a running server.
         """
-        if processes.wait_until(lambda: not processes.inhabitants(self.cluster), 15):
+        if processes.wait_until(lambda: not processes.inhabitants(self.cluster), LEFT_SECONDS):
             (self.cluster / "postmaster.pid").unlink(missing_ok=True)
             (self.place.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 

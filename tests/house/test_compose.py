@@ -1,6 +1,7 @@
 """docker-compose.yml against the settings: read here, since no container engine runs where this is built."""
 
 import ast
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
-OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
+# The application's own; what makes certificates is of its image and speaks with nobody (tests/encrypted).
+OURS = sorted(name for name, service in SERVICES.items() if "build" in service and name != "certificates")
 LASTING = sorted(name for name, service in SERVICES.items() if service["restart"] != "no")
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|[A-Z]+")
 
@@ -47,13 +49,21 @@ def user_of(url: str) -> str | None:
 
 
 def test_all_parts_are_there() -> None:
-    usual = {"postgres", "redis", "migrate", "web", "worker", "hooks", "beat", "mail"}
+    usual = {"certificates", "postgres", "redis", "migrate", "web", "worker", "hooks", "beat", "mail"}
     assert {name for name, service in SERVICES.items() if "profiles" not in service} == usual
     more = {name for name, service in SERVICES.items() if service.get("profiles") == ["scale"]}
-    assert more == {"proxy", "web-2", "workers", "beat-2", "pgbouncer", "standby"}
+    assert more == {"web-2", "workers", "beat-2", "pgbouncer", "standby"}
     [reset] = [name for name, service in SERVICES.items() if service.get("profiles") == ["sandbox"]]
-    assert set(SERVICES) == usual | more | {reset}
+    assert SERVICES["proxy"]["profiles"] == ["plain", "scale"]
+    assert SERVICES["https"]["profiles"] == ["https"]
+    assert set(SERVICES) == usual | more | {reset, "proxy", "https"}
     assert OURS == ["beat", "beat-2", "hooks", "migrate", "reset", "web", "web-2", "worker", "workers"]
+
+
+def test_the_web_server_is_the_images_own_with_a_certificate() -> None:
+    [image] = re.findall(r"^CMD (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    command = SERVICES["web"]["command"]
+    assert command == [*json.loads(image), "--certfile", "/tls/server.pem", "--keyfile", "/tls/server.key"]
 
 
 def test_the_second_of_each_does_as_the_first() -> None:
@@ -91,7 +101,10 @@ def test_every_lasting_service_has_a_health_check_and_comes_back(service: str) -
 
 @pytest.mark.parametrize("service", sorted(SERVICES))
 def test_nothing_runs_as_root_or_can_become_it(service: str) -> None:
-    assert SERVICES[service]["user"] not in ("root", "0", "")
+    # Who gives each party its own key has no network and no other right of root's.
+    alone = {"0"} if SERVICES[service].get("network_mode") == "none" else set()
+    assert SERVICES[service]["user"] not in {"root", "0", ""} - alone
+    assert SERVICES[service].get("cap_add", []) == (["CHOWN"] if alone else [])
     assert SERVICES[service]["security_opt"] == ["no-new-privileges:true"]
     assert SERVICES[service]["cap_drop"] == ["ALL"]
 
@@ -123,14 +136,16 @@ def test_the_broker_keeps_what_it_is_told() -> None:
     command = SERVICES["redis"]["command"][-1]
     assert "--appendonly yes" in command
     assert "--maxmemory-policy noeviction" in command
-    assert SERVICES["redis"]["volumes"] == ["redis:/data"]
-    assert SERVICES["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
+    assert "redis:/data" in SERVICES["redis"]["volumes"]
+    assert "postgres:/var/lib/postgresql" in SERVICES["postgres"]["volumes"]
 
 
 def test_nothing_is_reached_from_outside_but_through_this_machine() -> None:
-    published = [port for service in SERVICES.values() for port in service.get("ports", [])]
-    assert published
-    assert all(port.startswith("127.0.0.1:") for port in published)
+    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    # Everybody's way in, which whoever starts it asks for by its profile.
+    assert published.pop("https") == ["443:8443", "80:8080"]
+    assert {*published} == {"mail", "proxy"}
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
 
 
 def test_no_secret_stands_in_the_repository() -> None:

@@ -65,7 +65,9 @@ def test_what_only_an_operator_knows_must_be_said(lacking: dict[str, Any]) -> No
 def test_the_same_processes_run_as_with_compose(made: Made) -> None:
     assert set(pods(made)) == set(OURS)
     for part, service in OURS.items():
-        assert container(made, part).get("args") == SERVICES[service].get("command"), part
+        # Web: the image's own command, in the clear behind the cluster's ingress.
+        asked = None if part == "web" else SERVICES[service].get("command")
+        assert container(made, part).get("args") == asked, part
 
 
 def test_each_process_is_given_the_same_variables_as_with_compose(made: Made) -> None:

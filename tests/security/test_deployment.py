@@ -2,6 +2,7 @@
 
 import io
 import re
+import runpy
 import ssl
 import subprocess
 from collections.abc import Callable
@@ -202,6 +203,25 @@ def test_the_database_is_asked_over_tls_where_its_address_says_so() -> None:
     found = connection("postgresql://a:b@db.example:5432/orebook?sslmode=verify-full&sslrootcert=%2Fca.pem")["OPTIONS"]
     assert (found["sslmode"], found["sslrootcert"]) == ("verify-full", "/ca.pem")
     assert "sslmode" not in connection("postgresql://a:b@/orebook?host=/run/x")["OPTIONS"]
+
+
+@pytest.mark.parametrize(
+    ("host", "said", "encrypted"),
+    [
+        ("smtp.bank.example", "", True),
+        ("smtp.bank.example", "1", True),
+        ("smtp.bank.example", "0", False),
+        ("mail", "", False),
+        ("127.0.0.1", "", False),
+        ("mail", "1", True),
+    ],
+)
+def test_mail_is_encrypted_unless_it_stays_here(
+    host: str, said: str, encrypted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMAIL_HOST", host)
+    monkeypatch.setenv("EMAIL_USE_TLS", said)
+    assert runpy.run_path(str(ROOT / "config" / "settings" / "mail.py"))["EMAIL_USE_TLS"] is encrypted
 
 
 def test_no_address_that_is_called_by_itself_is_without_tls(settings: LazySettings) -> None:

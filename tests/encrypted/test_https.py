@@ -1,0 +1,99 @@
+"""What everybody reaches: HAProxy as docker-compose.yml starts it, before a web server as it starts that."""
+
+import http.client
+import os
+import signal
+import ssl
+from pathlib import Path
+
+import pytest
+
+from config.certificates import Authority
+from config.embedded import processes
+from tests.encrypted.front import NAME, Front, answered, lives
+from tests.encrypted.parts import Within, https
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_it_speaks_the_two_versions_of_today_with_forward_secrecy(front: Front, version: ssl.TLSVersion) -> None:
+    context = front.context()
+    context.minimum_version = context.maximum_version = version
+    with front.spoken(context) as there:
+        assert there.version() == version.name.replace("_", ".")
+        suite, _, bits = there.cipher() or ("", "", 0)
+        assert suite == {"TLSv1_2": "ECDHE-ECDSA-AES256-GCM-SHA384", "TLSv1_3": "TLS_AES_256_GCM_SHA384"}[version.name]
+        assert bits == 256
+
+
+def test_older_versions_are_refused(front: Front) -> None:
+    for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+        context = front.context()
+        with pytest.warns(DeprecationWarning, match=r"TLSv1(_1)? is deprecated"):
+            context.minimum_version = context.maximum_version = version
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with pytest.raises(ssl.SSLError, match=r"protocol version|alert"):
+            front.spoken(context)
+
+
+@pytest.mark.parametrize("suites", ["AES256-SHA:AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA256", "aNULL"])
+def test_suites_without_forward_secrecy_or_authentication_are_refused(front: Front, suites: str) -> None:
+    context = front.context()
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(f"{suites}:@SECLEVEL=0")
+    with pytest.raises(ssl.SSLError, match=r"handshake failure|alert"):
+        front.spoken(context)
+
+
+def test_the_better_suite_is_taken_whatever_the_client_prefers(front: Front) -> None:
+    context = front.context()
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384")
+    with front.spoken(context) as there:
+        assert (there.cipher() or [""])[0] == "ECDHE-ECDSA-AES256-GCM-SHA384"
+
+
+def test_a_page_comes_over_https_and_keeps_the_browser_there(front: Front) -> None:
+    answer = front.ask("/accounts/login/")
+    assert answer.status == 200
+    assert "max-age=31536000" in answer.headers["strict-transport-security"]
+    assert "Secure" in answer.headers["set-cookie"]
+
+
+def test_in_the_clear_people_are_led_to_https_and_systems_are_refused(front: Front) -> None:
+    page = front.ask("/accounts/login/", encrypted=False)
+    assert (page.status, page.headers["location"]) == (301, f"https://{NAME}/accounts/login/")
+    # Whoever says that it was https said it in the clear.
+    for claims in ({}, {"X-Forwarded-Proto": "https"}):
+        assert front.ask("/api/v1/deals", encrypted=False, headers=claims).status == 403
+    assert front.ask("/api/v1/deals").status == 401
+
+
+def test_a_certificate_is_renewed_without_stopping(front: Front) -> None:
+    def shown() -> bytes:
+        with front.spoken(front.context()) as there:
+            return there.getpeercert(binary_form=True) or b""
+
+    before = shown()
+    front.renew()
+    assert shown() == before
+    os.kill(front.process, signal.SIGUSR2)
+    assert processes.wait_until(lambda: shown() != before, 30)
+    assert front.ask("/livez").status == 200
+
+
+def test_within_the_web_server_speaks_tls_alone_and_shows_who_it_is(front: Front, within: Within) -> None:
+    assert lives(front.within, within)
+    with pytest.raises((http.client.HTTPException, OSError)):
+        answered(http.client.HTTPConnection("localhost", front.within, timeout=60), "/livez", {"Host": "127.0.0.1"})
+
+
+def test_a_web_server_that_cannot_show_who_it_is_gets_nothing(within: Within, front: Front, tmp_path: Path) -> None:
+    """Whoever stands in its place, with a certificate of somebody else's."""
+    other = Within(tmp_path / "stranger")
+    (other.folder / "proxy").mkdir(parents=True)
+    (other.folder / "proxy" / "ca.pem").write_bytes(Authority(tmp_path / "other").text)
+    with https(other, front.file.parent, front.within, tmp_path / "haproxy") as (secure, plain, process):
+        asked = Front(secure, plain, process, front.authority, front.file, front.within)
+        assert asked.ask("/livez").status == 503
