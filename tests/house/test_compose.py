@@ -148,6 +148,16 @@ def test_nothing_is_reached_from_outside_but_through_this_machine() -> None:
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
 
 
+def test_who_has_no_business_outside_has_no_way_there() -> None:
+    assert COMPOSE["networks"] == {"within": {"internal": True}, "outside": {}}
+    ways = {name: set(service.get("networks", [])) for name, service in SERVICES.items()}
+    # Webhooks, mail, rates and sign-ins; what publishes a port; what catches a trial's mail.
+    out = {"web", "web-2", "worker", "workers", "hooks", "migrate", "https", "proxy", "mail"}
+    assert {name for name, networks in ways.items() if "outside" in networks} == out
+    assert {name for name, networks in ways.items() if networks == {"within"}} == {*SERVICES} - out - {"certificates"}
+    assert ways["mail"] == {"outside"}
+
+
 def test_no_secret_stands_in_the_repository() -> None:
     for service in SERVICES:
         for name, value in environment(service).items():
