@@ -9,6 +9,9 @@ from config.settings.base import STORAGES as _STORAGES
 
 DOCUMENT_LARGEST = int(os.environ.get("ORE_DOCUMENT_LARGEST") or "25000000")
 
+# A clamd that looks through each document before it is kept: a socket's path, or host:port. Empty: nobody does.
+SCANNER = os.environ.get("ORE_SCANNER", "")
+
 # Any storage of Django's interface, such as an S3-compatible one (docs/how-to/keep-documents-in-s3.md). On a disk files
 # are for the application's user alone; no server serves them, only the views that ask the walls.
 _BACKEND = os.environ.get("ORE_DOCUMENTS_BACKEND", "") or "django.core.files.storage.FileSystemStorage"

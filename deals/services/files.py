@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 
 from deals.file_types import IN_WORDS, plain_name, type_of
 from deals.models import Document
+from deals.services.scanning import look_through
 from institutions.refusals import Refusal
 
 log = logging.getLogger("orebook.documents")
@@ -74,7 +75,7 @@ def too_large() -> FileTooLarge:
 
 
 def receive(upload: "UploadedFile[Any]") -> Received:
-    """Looks at a file. Raises FileTooLarge, FileEmpty or FileTypeNotTaken."""
+    """Looks at a file. Raises FileTooLarge, FileEmpty, FileTypeNotTaken, FileInfected or ScannerAway."""
     total, size = hashlib.sha256(), 0
     for chunk in upload.chunks():
         size += len(chunk)
@@ -87,6 +88,7 @@ def receive(upload: "UploadedFile[Any]") -> Received:
     found = type_of(upload, upload.chunks(), name)
     if found is None:
         raise FileTypeNotTaken(taken=_(IN_WORDS), pointer="/file")
+    look_through(upload.chunks())
     return Received(plain_name(name, found), found.media_type, size, total.hexdigest(), upload)
 
 
