@@ -29,8 +29,8 @@ SERVER = "server"
 
 @dataclass(frozen=True)
 class Party:
-    """Who has the folder: the user (its number in docker-compose.yml), the names under which it serves, and the roles
-    of PostgreSQL as which it connects."""
+    """Who has the folder: the user (its number in docker-compose.yml), the names under which it serves, and as whom
+    it asks others: mostly a role of PostgreSQL."""
 
     folder: str
     user: int
@@ -43,20 +43,21 @@ PARTIES = (
     Party("standby", 999, ("standby",), ("orebook_standby",)),
     Party("redis", 999, ("redis",)),
     Party("pgbouncer", 70, ("pgbouncer",), ("orebook_app",)),
-    Party("app", 10001, ("web", "web-2"), ("orebook_app",)),
+    Party("app", 10001, (), ("orebook_app",)),
+    Party("web", 10001, ("web", "web-2")),
     Party("owner", 10001, (), ("orebook_owner",)),
     Party("superuser", 10001, (), ("postgres",)),
-    # It asks, and shows nothing of its own within.
-    Party("proxy", 99),
+    Party("proxy", 99, (), ("proxy",)),
 )
 
 
 class Authority:
     """Who signs; its key is in `folder`, and of nobody else."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: datetime | None = None) -> None:
         self.folder = folder
-        if not (folder / "ca.pem").exists():
+        # All that it signs is over before it is.
+        if not _lasting(folder / "ca.pem", OF_PARTY + LEFT, now):
             self._make()
         self.certificate = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
         key = serialization.load_pem_private_key((folder / "ca.key").read_bytes(), None)
@@ -91,13 +92,14 @@ class Authority:
         return signed.public_bytes(serialization.Encoding.PEM), _private(key)
 
     def lasts(self, file: Path, now: datetime | None = None) -> bool:
-        """Whether a certificate is there, of this authority, and not soon over."""
-        try:
-            found = x509.load_pem_x509_certificate(file.read_bytes())
-            found.verify_directly_issued_by(self.certificate)
-        except (FileNotFoundError, ValueError, InvalidSignature):
+        """Whether a certificate is there with its key, of this authority, and not soon over."""
+        if not _lasting(file, LEFT, now) or not file.with_suffix(".key").exists():
             return False
-        return found.not_valid_after_utc - (now or datetime.now(UTC)) > LEFT
+        try:
+            x509.load_pem_x509_certificate(file.read_bytes()).verify_directly_issued_by(self.certificate)
+        except (ValueError, InvalidSignature):
+            return False
+        return True
 
     def _make(self) -> None:
         key, now, name = generate_private_key(SECP256R1()), datetime.now(UTC), _named("Orebook, within")
@@ -120,19 +122,28 @@ class Authority:
 
 def provide(folder: Path, now: datetime | None = None) -> Iterator[str]:
     """Makes what is missing or soon over beneath `folder`; the files that were made."""
-    authority = Authority(folder / "authority")
+    authority = Authority(folder / "authority", now)
     for party in PARTIES:
         its = folder / party.folder
         if not (its / "ca.pem").exists() or (its / "ca.pem").read_bytes() != authority.text:
             _write(its / "ca.pem", authority.text, 0o444, party.user)
         for name in (*([SERVER] if party.serves else []), *party.acts):
-            if authority.lasts(its / f"{name}.pem", now):
+            if authority.lasts(its / f"{name}.crt", now):
                 continue
             certificate, key = authority.sign(party.folder if name == SERVER else name, _served(party, name))
             # The key first: whoever reads in between finds a pair that does not fit, and tries again.
             _write(its / f"{name}.key", key, 0o400, party.user)
-            _write(its / f"{name}.pem", certificate, 0o444, party.user)
-            yield f"{party.folder}/{name}.pem"
+            _write(its / f"{name}.crt", certificate, 0o444, party.user)
+            yield f"{party.folder}/{name}.crt"
+
+
+def _lasting(file: Path, left: timedelta, now: datetime | None) -> bool:
+    """Whether a certificate is there and has more than this left."""
+    try:
+        found = x509.load_pem_x509_certificate(file.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return False
+    return found.not_valid_after_utc - (now or datetime.now(UTC)) > left
 
 
 def _served(party: Party, name: str) -> tuple[str, ...]:
@@ -156,6 +167,8 @@ def _write(file: Path, text: bytes, mode: int, user: int | None = None) -> None:
     beside.unlink(missing_ok=True)
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
         out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
         os.fchmod(out.fileno(), mode)
         # Under an ordinary user, as in tests, everything stays its own.
         if user is not None and os.geteuid() == 0:

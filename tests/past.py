@@ -10,8 +10,9 @@ from config.embedded.processes import wait_until
 from institutions.isolation.moment import settled
 from institutions.selectors.reading import instant
 
-# Longer than what any test's transaction takes; the past is settled so much, and a second, later.
-LONGEST = "1s"
+# Longer than what a test's transaction takes, or it is ended, also where the machine pauses: who asks much takes more.
+# The past is settled so much, and a second, later.
+LONGEST = "2s"
 
 
 def clock() -> datetime:

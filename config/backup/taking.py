@@ -18,6 +18,7 @@ from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
 
 from config.backup.programs import BackupError, run
+from config.settings.database import OF_TLS
 from institutions.journal.kept import heads_file
 
 DATABASE, DOCUMENTS, HEADS, MANIFEST = "database.dump", "documents", "heads.jsonl", "manifest.json"
@@ -91,5 +92,7 @@ def connecting(url: str) -> list[str]:
 
 
 def with_password(url: str) -> Mapping[str, str]:
-    """The environment of a program that connects there."""
-    return {**os.environ, "PGPASSWORD": str(conninfo_to_dict(url).get("password") or "")}
+    """The environment of a program that connects there: with the password, and encrypted as the URL says."""
+    parts = conninfo_to_dict(url)
+    told = {f"PG{name.upper()}": str(parts[name]) for name in OF_TLS if parts.get(name)}
+    return {**os.environ, **told, "PGPASSWORD": str(parts.get("password") or "")}

@@ -18,7 +18,8 @@ from config.embedded.errors import ServiceError
 from config.embedded.runs import Run, check_port, chosen_port
 
 # Of docker-compose.yml (docs/how-to/serve-https.md).
-RENEW, RENEW_WITHIN = "docker compose kill -s USR2 https", "docker compose up -d certificates && docker compose restart"
+RENEW = "docker compose exec https sh -c 'kill -USR2 1'"
+RENEW_WITHIN = "docker compose --profile '*' up -d --force-recreate"
 LEAST_DAYS = 21
 MARKS = {True: "  ok   ", False: "  WRONG ", None: "  note "}
 
@@ -173,36 +174,37 @@ def _roles(url: str) -> Iterator[Finding]:
 def _https() -> Iterator[Finding]:
     """What browsers and partner systems find at the registry's own address."""
     address = urlsplit(os.environ.get("ORE_PUBLIC_URL", ""))
-    if address.scheme != "https" or not address.hostname:
-        return
-    at, name = (address.hostname, address.port or 443), address.hostname
-    try:
-        with (
-            socket.create_connection(at, timeout=5) as plain,
-            ssl.create_default_context().wrap_socket(plain, server_hostname=name) as there,
-        ):
-            ends = ssl.cert_time_to_seconds(str((there.getpeercert() or {})["notAfter"]))
-    except ssl.SSLCertVerificationError as error:
-        yield Finding(False, f"Nobody trusts the certificate of {name}: {error.verify_message}", RENEW)
-    except OSError as error:
-        yield Finding(None, f"Nothing answers over TLS at {name}:{at[1]} from here ({error})")
-    else:
-        yield _lasting(f"The certificate of {name} is trusted; it lasts", ends, RENEW)
+    if address.scheme == "https" and address.hostname:
+        yield _shown(address.hostname, address.port or 443, ssl.create_default_context(), RENEW)
 
 
 def _within() -> Iterator[Finding]:
-    """The certificate that the application shows to PostgreSQL, which is made with all others within."""
-    shown = dict(parse_qsl(urlsplit(os.environ.get("DATABASE_URL", "")).query)).get("sslcert")
-    if shown is None or importlib.util.find_spec("cryptography") is None:
+    """What Redis shows, which starts with all others within and shows what it started with."""
+    address = urlsplit(os.environ.get("REDIS_URL", ""))
+    asked = dict(parse_qsl(address.query))
+    if address.scheme != "rediss" or not address.hostname or "ssl_certfile" not in asked:
         return
-    from cryptography.x509 import load_pem_x509_certificate
-
     try:
-        ends = load_pem_x509_certificate(Path(shown).read_bytes()).not_valid_after_utc.timestamp()
-    except (OSError, ValueError):
-        yield Finding(False, f"{shown} is no certificate that can be read", RENEW_WITHIN)
+        context = ssl.create_default_context(cafile=asked["ssl_ca_certs"])
+        context.load_cert_chain(asked["ssl_certfile"], asked["ssl_keyfile"])
+    except (OSError, KeyError) as error:
+        yield Finding(False, f"The certificates within cannot be read: {error}", RENEW_WITHIN)
         return
-    yield _lasting("The certificates within last", ends, RENEW_WITHIN)
+    yield _shown(address.hostname, address.port or 6379, context, RENEW_WITHIN)
+
+
+def _shown(name: str, port: int, context: ssl.SSLContext, then: str) -> Finding:
+    try:
+        with (
+            socket.create_connection((name, port), timeout=5) as plain,
+            context.wrap_socket(plain, server_hostname=name) as there,
+        ):
+            ends = ssl.cert_time_to_seconds(str((there.getpeercert() or {})["notAfter"]))
+    except ssl.SSLCertVerificationError as error:
+        return Finding(False, f"The certificate of {name} is not trusted: {error.verify_message}", then)
+    except OSError as error:
+        return Finding(None, f"Nothing answers over TLS at {name}:{port} from here ({error})")
+    return _lasting(f"The certificate of {name} is trusted; it lasts", ends, then)
 
 
 def _lasting(says: str, ends: float, then: str) -> Finding:

@@ -83,9 +83,11 @@ def see_through(digest: UUID) -> Outcome:
         found = ledger.standing(digest)
         if found is None:
             return Outcome(DigestStatus.EMPTY)
+        if found.status is DigestStatus.DONE:
+            person = Staff.objects.filter(pk=found.person).first()
+            return Outcome(found.status if person else DigestStatus.EMPTY, person)
         if not found.goes_on:
-            sent = found.status is DigestStatus.DONE
-            return Outcome(found.status, Staff.objects.filter(pk=found.person).first() if sent else None, found.error)
+            return Outcome(found.status, error=found.error)
         time.sleep(LOOK_SECONDS)
 
 

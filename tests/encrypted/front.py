@@ -66,7 +66,8 @@ def answered(there: http.client.HTTPConnection, path: str, headers: dict[str, st
 
 def lives(port: int, within: Within) -> bool:
     """Whether the web server answers whoever trusts the authority within."""
-    context = ssl.create_default_context(cafile=within.folder / "proxy" / "ca.pem")
+    context = ssl.create_default_context(cafile=within.folder / "app" / "ca.pem")
+    context.load_cert_chain(within.folder / "app" / "orebook_app.crt", within.folder / "app" / "orebook_app.key")
     try:
         there = http.client.HTTPSConnection("localhost", port, context=context, timeout=60)
         return answered(there, "/livez", {"Host": "127.0.0.1"}).status == 200

@@ -45,6 +45,7 @@ class Within:
         """An address as the service has it, at a port of this machine."""
         text = re.sub(r"\$\{\w*PASSWORD[^}]*\}", PASSWORD, SERVICES[service]["environment"][variable])
         text = re.sub(r"\$\{ORE_DATABASE_AT[^}]*\}|postgres:5432|redis:6379", f"localhost:{port}", text)
+        text = re.sub(r"\$\{ORE_DATABASE_TLS:-([^}]*)\}", r"\1", text)
         return self.of("app", text)
 
 
@@ -118,6 +119,8 @@ def web(within: Within, folder: Path, **environment: str) -> Iterator[int]:
     told = [within.of("app", argument) for argument in SERVICES["web"]["command"]]
     told = [argument.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for argument in told]
     about = os.environ | {"ORE_DEMO": "", "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")} | environment
+    # By itself gunicorn believes whoever is on its own machine, and a container's proxy is not.
+    about |= {"FORWARDED_ALLOW_IPS": "192.0.2.1", "ORE_PROXIED": SERVICES["web"]["environment"]["ORE_PROXIED"]}
     command = [sys.executable, "-m", *told]
     with running(command, port, folder / "log", cwd=ROOT, env=about):
         yield port
@@ -126,18 +129,34 @@ def web(within: Within, folder: Path, **environment: str) -> Iterator[int]:
 @contextmanager
 def https(within: Within, certificates: Path, web_port: int, folder: Path) -> Iterator[tuple[int, int, int]]:
     """HAProxy as it ends TLS with the certificates in a folder: its ports for https and http, and its process."""
-    program, ports = needs("haproxy"), (free_port(), free_port())
-    folder.mkdir()
-    names = []
-    for name in ("haproxy", "haproxy-https"):
-        told = CONFIGS[name]["content"].replace("/tls-within/", f"{within.folder}/proxy/")
-        told = told.replace("crt /tls ", f"crt {certificates} ").replace("bind :8443", f"bind 127.0.0.1:{ports[0]}")
-        told = told.replace("bind :8080", f"bind 127.0.0.1:{ports[1]}")
-        told = re.sub(r"\bweb(-2)?:8000", f"127.0.0.1:{web_port}", told)
-        names += ["-f", str(folder / f"{name}.cfg")]
-        (folder / f"{name}.cfg").write_text(told)
-    with running([program, "-W", "-db", *names], ports[0], folder / "log") as process:
+    ports = free_port(), free_port()
+    told = _told(within, "haproxy-https", web_port).replace("crt /tls ", f"crt {certificates} ")
+    told = told.replace("bind :8443", f"bind 127.0.0.1:{ports[0]}").replace("bind :8080", f"bind 127.0.0.1:{ports[1]}")
+    with _haproxy(told, ports[0], folder) as process:
         yield (*ports, process.pid)
+
+
+@contextmanager
+def plain(within: Within, web_port: int, folder: Path) -> Iterator[int]:
+    """HAProxy as it serves this machine alone; its port."""
+    port = free_port()
+    told = _told(within, "haproxy-plain", web_port).replace("bind :8080", f"bind 127.0.0.1:{port}")
+    with _haproxy(told, port, folder):
+        yield port
+
+
+def _told(within: Within, front: str, web_port: int) -> str:
+    told = (CONFIGS["haproxy"]["content"] + CONFIGS[front]["content"]).replace("/tls-within/", "/tls-proxy/")
+    return re.sub(r"\bweb(-2)?:8000", f"127.0.0.1:{web_port}", within.of("proxy", told))
+
+
+@contextmanager
+def _haproxy(told: str, port: int, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    program = needs("haproxy")
+    folder.mkdir()
+    (folder / "haproxy.cfg").write_text(told)
+    with running([program, "-W", "-db", "-f", str(folder / "haproxy.cfg")], port, folder / "log") as process:
+        yield process
 
 
 def but(address: str, **changes: str | None) -> str:

@@ -41,7 +41,7 @@ def test_each_role_comes_encrypted_and_shows_who_it_is(
     [
         ({"sslmode": "disable"}, "no encryption"),
         ({"sslcert": "/nowhere"}, "requires a valid client certificate"),
-        ({"sslcert": "owner/orebook_owner.pem", "sslkey": "owner/orebook_owner.key"}, "authentication failed"),
+        ({"sslcert": "owner/orebook_owner.crt", "sslkey": "owner/orebook_owner.key"}, "authentication failed"),
         ({"sslcert": "other/app.pem", "sslkey": "other/app.key"}, "unknown ca"),
         ({"sslrootcert": "other/ca.pem"}, "certificate verify failed"),
     ],

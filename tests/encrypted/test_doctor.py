@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from config.certificates import Authority
 from config.embedded import doctor
 from tests.encrypted.front import Front
+from tests.encrypted.parts import Within, redis
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -27,8 +27,8 @@ def test_one_that_nobody_trusts_is_wrong_with_the_next_command(front: Front, mon
     monkeypatch.setenv("ORE_PUBLIC_URL", f"https://localhost:{front.https}")
     (finding,) = doctor._https()
     assert finding.well is False
-    assert finding.says.startswith("Nobody trusts the certificate of localhost: ")
-    assert finding.then == "docker compose kill -s USR2 https"
+    assert finding.says.startswith("The certificate of localhost is not trusted: ")
+    assert finding.then == "docker compose exec https sh -c 'kill -USR2 1'"
 
 
 def test_where_nothing_answers_it_says_so_and_nothing_is_called_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,20 +40,22 @@ def test_where_nothing_answers_it_says_so_and_nothing_is_called_wrong(monkeypatc
 
 
 def test_certificates_within_that_are_soon_over_are_told_with_the_next_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    within: Within, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = tmp_path / "orebook_app.pem"
-    shown.write_bytes(Authority(tmp_path / "authority").sign("orebook_app")[0])
-    monkeypatch.setenv("DATABASE_URL", f"postgresql://orebook_app:x@postgres/orebook?sslcert={shown}")
-    assert [finding.well for finding in doctor._within()] == [True]
-    soon = time.time() + 380 * 86_400
-    monkeypatch.setattr(time, "time", lambda: soon)
-    (finding,) = doctor._within()
-    assert (finding.well, finding.says) == (False, "The certificates within last 17 days")
-    assert finding.then == "docker compose up -d certificates && docker compose restart"
+    with redis(within, tmp_path / "redis") as port:
+        monkeypatch.setenv("REDIS_URL", within.url("web", "REDIS_URL", port))
+        (finding,) = doctor._within()
+        assert (finding.well, finding.says) == (True, "The certificate of localhost is trusted; it lasts 397 days")
+        soon = time.time() + 380 * 86_400
+        monkeypatch.setattr(time, "time", lambda: soon)
+        (finding,) = doctor._within()
+    assert (finding.well, finding.says) == (False, "The certificate of localhost is trusted; it lasts 17 days")
+    assert finding.then == "docker compose --profile '*' up -d --force-recreate"
 
 
-def test_a_certificate_within_that_cannot_be_read_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"postgresql://orebook_app:x@postgres/orebook?sslcert={tmp_path / 'none.pem'}")
+def test_certificates_within_that_cannot_be_read_are_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = tmp_path / "none.pem"
+    monkeypatch.setenv("REDIS_URL", f"rediss://redis:6379/0?ssl_ca_certs={none}&ssl_certfile={none}&ssl_keyfile={none}")
     (finding,) = doctor._within()
-    assert (finding.well, finding.says) == (False, f"{tmp_path / 'none.pem'} is no certificate that can be read")
+    assert finding.well is False
+    assert finding.says.startswith("The certificates within cannot be read: ")

@@ -11,7 +11,7 @@ import pytest
 from config.certificates import Authority
 from config.embedded import processes
 from tests.encrypted.front import NAME, Front, answered, lives
-from tests.encrypted.parts import Within, https
+from tests.encrypted.parts import Within, https, plain
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -78,15 +78,31 @@ def test_a_certificate_is_renewed_without_stopping(front: Front) -> None:
     before = shown()
     front.renew()
     assert shown() == before
-    os.kill(front.process, signal.SIGUSR2)
-    assert processes.wait_until(lambda: shown() != before, 30)
-    assert front.ask("/livez").status == 200
+    with front.spoken(front.context()) as held:
+        os.kill(front.process, signal.SIGUSR2)
+        assert processes.wait_until(lambda: shown() != before, 30)
+        held.sendall(f"GET /livez HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode())
+        assert held.recv(1000).startswith(b"HTTP/1.1 200")
 
 
-def test_within_the_web_server_speaks_tls_alone_and_shows_who_it_is(front: Front, within: Within) -> None:
+def test_on_this_machine_alone_what_comes_in_the_clear_is_no_https(
+    front: Front, within: Within, tmp_path: Path
+) -> None:
+    with plain(within, front.within, tmp_path / "haproxy") as port:
+        for said, status in (({}, 403), ({"X-Forwarded-Proto": "http"}, 403), ({"X-Forwarded-Proto": "https"}, 401)):
+            there = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            assert answered(there, "/api/v1/deals", {"Host": NAME, **said}).status == status
+
+
+def test_within_the_web_server_speaks_tls_alone_and_to_whom_it_knows(front: Front, within: Within) -> None:
     assert lives(front.within, within)
-    with pytest.raises((http.client.HTTPException, OSError)):
-        answered(http.client.HTTPConnection("localhost", front.within, timeout=60), "/livez", {"Host": "127.0.0.1"})
+    stranger = ssl.create_default_context(cafile=within.folder / "proxy" / "ca.pem")
+    for there in (
+        http.client.HTTPConnection("localhost", front.within, timeout=60),
+        http.client.HTTPSConnection("localhost", front.within, context=stranger, timeout=60),
+    ):
+        with pytest.raises((http.client.HTTPException, OSError)):
+            answered(there, "/livez", {"Host": "127.0.0.1"})
 
 
 def test_a_web_server_that_cannot_show_who_it_is_gets_nothing(within: Within, front: Front, tmp_path: Path) -> None:
@@ -94,6 +110,9 @@ def test_a_web_server_that_cannot_show_who_it_is_gets_nothing(within: Within, fr
     other = Within(tmp_path / "stranger")
     (other.folder / "proxy").mkdir(parents=True)
     (other.folder / "proxy" / "ca.pem").write_bytes(Authority(tmp_path / "other").text)
-    with https(other, front.file.parent, front.within, tmp_path / "haproxy") as (secure, plain, process):
-        asked = Front(secure, plain, process, front.authority, front.file, front.within)
+    for end in ("crt", "key"):
+        own = (within.folder / "proxy" / f"proxy.{end}").read_bytes()
+        (other.folder / "proxy" / f"proxy.{end}").write_bytes(own)
+    with https(other, front.file.parent, front.within, tmp_path / "haproxy") as (secure, clear, process):
+        asked = Front(secure, clear, process, front.authority, front.file, front.within)
         assert asked.ask("/livez").status == 503

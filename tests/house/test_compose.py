@@ -63,7 +63,17 @@ def test_all_parts_are_there() -> None:
 def test_the_web_server_is_the_images_own_with_a_certificate() -> None:
     [image] = re.findall(r"^CMD (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     command = SERVICES["web"]["command"]
-    assert command == [*json.loads(image), "--certfile", "/tls/server.pem", "--keyfile", "/tls/server.key"]
+    assert command == [
+        *json.loads(image),
+        "--certfile",
+        "/tls-web/server.crt",
+        "--keyfile",
+        "/tls-web/server.key",
+        "--ca-certs",
+        "/tls-web/ca.pem",
+        "--cert-reqs",
+        "2",
+    ]
 
 
 def test_the_second_of_each_does_as_the_first() -> None:

@@ -19,6 +19,7 @@ from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
 from urllib3.util.ssl_ import create_urllib3_context
 
+from config.backup.taking import with_password
 from config.settings import base, rates
 from config.settings.database import connection
 from network.digests.smtp import SmtpBackend
@@ -211,17 +212,32 @@ def test_the_database_is_asked_over_tls_where_its_address_says_so() -> None:
         ("smtp.bank.example", "", True),
         ("smtp.bank.example", "1", True),
         ("smtp.bank.example", "0", False),
-        ("mail", "", False),
+        ("mail:1025", "", False),
+        # A short name within a bank.
+        ("mail:25", "", True),
         ("127.0.0.1", "", False),
-        ("mail", "1", True),
+        ("mail:1025", "1", True),
     ],
 )
 def test_mail_is_encrypted_unless_it_stays_here(
     host: str, said: str, encrypted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("EMAIL_HOST", host)
+    name, _, port = host.partition(":")
+    monkeypatch.setenv("EMAIL_HOST", name)
+    monkeypatch.setenv("EMAIL_PORT", port or "25")
     monkeypatch.setenv("EMAIL_USE_TLS", said)
     assert runpy.run_path(str(ROOT / "config" / "settings" / "mail.py"))["EMAIL_USE_TLS"] is encrypted
+
+
+def test_a_backup_is_taken_over_tls_where_its_address_says_so() -> None:
+    url = (
+        "postgresql://a:b@db.example/orebook?sslmode=verify-full&sslrootcert=%2Fca.pem&sslcert=%2Fo.crt&sslkey=%2Fo.key"
+    )
+    told = with_password(url)
+    assert {name: told[name] for name in ("PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGPASSWORD")} == {
+        "PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/ca.pem", "PGSSLCERT": "/o.crt", "PGSSLKEY": "/o.key",
+        "PGPASSWORD": "b",
+    }  # fmt: skip
 
 
 def test_no_address_that_is_called_by_itself_is_without_tls(settings: LazySettings) -> None:

@@ -30,7 +30,7 @@ INSTANTS = 1_000
 
 @pytest.fixture
 def settle(committed_cast: Cast) -> Iterator[Callable[[datetime], str]]:
-    with soon() as settle:
+    with soon("10s") as settle:
         yield settle
 
 

@@ -103,7 +103,7 @@ class Worlds:
         """What the looker is told in the present test database, at the routes that `where` is found in."""
         http, headers = looker.come()
         # What the looker itself makes is called the same in both worlds: rows of one moment stand in the order of ids.
-        with pytest.MonkeyPatch.context() as patch, soon("5s") as settled:
+        with pytest.MonkeyPatch.context() as patch, soon("30s") as settled:
             crawl = Crawl(http, headers, self.ids, self.mask(), looker.rest, settled(self.until))
             patch.setattr(ids, "uuid4", _named_alike(Random(looker.name)))
             # It asks faster than anybody may, and a refusal for that would depend on the clock.
