@@ -17,9 +17,9 @@ from config.embedded import addresses, browser, places, processes
 from config.embedded.errors import ServiceError
 from config.embedded.runs import Run, check_port, chosen_port
 
-# Of docker-compose.yml (docs/how-to/serve-https.md).
+# Of docker-compose.yml, where it runs with its own proxy (docs/how-to/serve-https.md).
 RENEW = "docker compose exec https sh -c 'kill -USR2 1'"
-RENEW_WITHIN = "docker compose --profile '*' up -d --force-recreate"
+RENEW_WITHIN = "docker compose --profile https up -d --force-recreate"
 LEAST_DAYS = 21
 MARKS = {True: "  ok   ", False: "  WRONG ", None: "  note "}
 

@@ -50,7 +50,7 @@ def test_certificates_within_that_are_soon_over_are_told_with_the_next_command(
         monkeypatch.setattr(time, "time", lambda: soon)
         (finding,) = doctor._within()
     assert (finding.well, finding.says) == (False, "The certificate of localhost is trusted; it lasts 17 days")
-    assert finding.then == "docker compose --profile '*' up -d --force-recreate"
+    assert finding.then == "docker compose --profile https up -d --force-recreate"
 
 
 def test_certificates_within_that_cannot_be_read_are_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
