@@ -6,7 +6,8 @@ package that is kept up for it is under the GPL.
 
 import logging
 import socket
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
@@ -14,8 +15,8 @@ from django.utils.translation import gettext_noop
 from institutions.refusals import Refusal
 
 log = logging.getLogger("orebook.documents")
-# Of each wait for it; a file of the largest size takes it some seconds.
-SECONDS = 60
+# For all of it: a file of the largest size takes it some seconds, and the transaction around it is ended after sixty.
+SECONDS = 30
 _LONGEST_ANSWER = 4096
 
 
@@ -43,7 +44,7 @@ def look_through(pieces: Iterable[bytes]) -> None:
         return
     try:
         said = _asked(settings.SCANNER, pieces)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         log.error("the scanner for malware does not answer: %s", type(error).__name__)
         raise ScannerAway(pointer="/file") from None
     if said == "stream: OK":
@@ -57,20 +58,38 @@ def look_through(pieces: Iterable[bytes]) -> None:
 
 
 def _asked(where: str, pieces: Iterable[bytes]) -> str:
+    until = time.monotonic() + SECONDS
     with _connected(where) as there:
-        there.sendall(b"zINSTREAM\0")
         try:
-            for piece in pieces:
-                there.sendall(len(piece).to_bytes(4) + piece)
-            there.sendall(bytes(4))
+            for part in _instream(pieces):
+                there.settimeout(_left(until))
+                there.sendall(part)
         except (BrokenPipeError, ConnectionResetError):
             # It hangs up on what is too long for it, and says so.
             pass
         said = b""
-        while not said.endswith(b"\0") and len(said) < _LONGEST_ANSWER and (more := there.recv(1024)):
+        while not said.endswith(b"\0") and len(said) < _LONGEST_ANSWER:
+            there.settimeout(_left(until))
+            if not (more := there.recv(1024)):
+                break
             said += more
     # Half an answer is none.
     return said[:-1].decode(errors="replace") if said.endswith(b"\0") else ""
+
+
+def _instream(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    yield b"zINSTREAM\0"
+    for piece in pieces:
+        yield len(piece).to_bytes(4) + piece
+    yield bytes(4)
+
+
+def _left(until: float) -> float:
+    """Seconds. Raises TimeoutError where there are none."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _connected(where: str) -> socket.socket:

@@ -106,10 +106,10 @@ def mark(
     return bool(marked)
 
 
-def standing(digest: UUID, at: datetime | None = None) -> Standing | None:
+def standing(digest: UUID) -> Standing | None:
     """How this digest stands, or None where it went with its person."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM network.standing(%s, coalesce(%s, clock_timestamp()))", [digest, at])
+        cursor.execute("SELECT * FROM network.standing(%s, clock_timestamp())", [digest])
         row = cursor.fetchone()
     return Standing(DigestStatus(row[0]), *row[1:]) if row else None
 

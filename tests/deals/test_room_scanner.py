@@ -5,8 +5,9 @@ import logging
 import os
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from tempfile import TemporaryDirectory
@@ -124,13 +125,33 @@ def test_it_is_shown_the_whole_file_as_it_came(cast: Cast, rhein: System, settin
 def test_while_the_scanner_is_away_nothing_is_kept(
     cast: Cast, rhein: System, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for nobody in (f"127.0.0.1:{free_port()}", "/nowhere/clamd.ctl"):
+    for nobody in (f"127.0.0.1:{free_port()}", "/nowhere/clamd.ctl", "clamav"):
         settings.SCANNER = nobody
         away = upload(rhein, cast)
         assert (away.status, away.body["type"]) == (503, "urn:orebook:problem:scanner_away")
         assert "send it again" in away.body["detail"]
     assert kept_files() == []
-    assert [record.levelno for record in caplog.records if record.name == "orebook.documents"] == [logging.ERROR] * 2
+    assert [record.levelno for record in caplog.records if record.name == "orebook.documents"] == [logging.ERROR] * 3
+
+
+def test_one_that_never_comes_to_an_end_is_not_waited_for(
+    cast: Cast, rhein: System, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor one that says a little of its answer again and again, which no wait for the next word ends."""
+    monkeypatch.setattr("deals.services.scanning.SECONDS", 0.3)
+    hung_up = threading.Event()
+
+    class Endless(BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                while not hung_up.wait(0.05):
+                    self.request.sendall(b"x")
+
+    with answering(ThreadingTCPServer(("127.0.0.1", 0), Endless)) as server:
+        settings.SCANNER = f"127.0.0.1:{server.server_address[1]}"
+        assert upload(rhein, cast).body["type"] == "urn:orebook:problem:scanner_away"
+        hung_up.set()
+    assert kept_files() == []
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def front(within: Within, tmp_path_factory: pytest.TempPathFactory, django_db_se
     authority = Authority(folder / "authority")
     certificate, key = authority.sign(NAME, (NAME,))
     (folder / "tls" / "registry.pem").write_bytes(certificate + key)
-    told = {"ORE_HOSTS": f"127.0.0.1,{NAME}", "ORE_PROXIED": "1", "ORE_PROXIES": "1", "ORE_HTTPS": "1"}
+    told = {"ORE_HOSTS": f"127.0.0.1,{NAME}", "ORE_PROXIES": "1", "ORE_HTTPS": "1"}
     with web(within, folder / "web", ORE_PUBLIC_URL=f"https://{NAME}", **told) as inside:
         # As compose waits for its health.
         assert processes.wait_until(lambda: lives(inside, within), 90), (folder / "web/log").read_text()
