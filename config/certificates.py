@@ -24,7 +24,7 @@ OF_AUTHORITY, OF_PARTY = timedelta(days=3650), timedelta(days=398)
 LEFT = timedelta(days=90)
 # Clocks differ.
 BEFORE = timedelta(hours=1)
-SERVER = "server"
+ITSELF = "Orebook, within"
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,13 @@ class Party:
     user: int
     serves: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()
+
+    def certificates(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Of each the name of its files, whom it names, and what is reached under it."""
+        if self.serves:
+            yield "server", self.folder, self.serves
+        for role in self.acts:
+            yield role, role, ()
 
 
 PARTIES = (
@@ -52,72 +59,77 @@ PARTIES = (
 
 
 class Authority:
-    """Who signs; its key is in `folder`, and of nobody else."""
+    """Who signs; its key is in `folder`, and of nobody else. `now` is another clock, for tests of other years."""
 
     def __init__(self, folder: Path, now: datetime | None = None) -> None:
-        self.folder = folder
+        self._now = now or datetime.now(UTC)
+        file, key = folder / "ca.pem", folder / "ca.key"
         # All that it signs is over before it is.
-        if not _lasting(folder / "ca.pem", OF_PARTY + LEFT, now):
-            self._make()
-        self.certificate = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
-        key = serialization.load_pem_private_key((folder / "ca.key").read_bytes(), None)
-        self._key = cast(EllipticCurvePrivateKey, key)
-
-    @property
-    def text(self) -> bytes:
-        return self.certificate.public_bytes(serialization.Encoding.PEM)
+        if not self._lasting(file, OF_PARTY + LEFT):
+            certificate, private = self._new()
+            _write(key, private, 0o400)
+            _write(file, certificate, 0o444)
+        self.text = file.read_bytes()
+        self._certificate = x509.load_pem_x509_certificate(self.text)
+        self._key = cast(EllipticCurvePrivateKey, serialization.load_pem_private_key(key.read_bytes(), None))
 
     def sign(self, name: str, serves: tuple[str, ...] = ()) -> tuple[bytes, bytes]:
         """A certificate for this name and its key, both PEM. What serves others is reached on its own machine too."""
-        key, now = generate_private_key(SECP256R1()), datetime.now(UTC)
         usages = [ExtendedKeyUsageOID.CLIENT_AUTH, *([ExtendedKeyUsageOID.SERVER_AUTH] if serves else [])]
+        key = generate_private_key(SECP256R1())
         made = (
-            x509.CertificateBuilder()
-            .subject_name(_named(name))
-            .issuer_name(self.certificate.subject)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - BEFORE)
-            .not_valid_after(now + OF_PARTY)
+            self._begun(name, key, OF_PARTY)
+            .issuer_name(self._certificate.subject)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
         )
         if serves:
             here = [x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))]
             named = x509.SubjectAlternativeName([*(x509.DNSName(name) for name in serves), *here])
             made = made.add_extension(named, critical=False)
-        signed = made.sign(self._key, hashes.SHA256())
-        return signed.public_bytes(serialization.Encoding.PEM), _private(key)
+        return _signed(made, self._key), _private(key)
 
-    def lasts(self, file: Path, now: datetime | None = None) -> bool:
+    def lasts(self, file: Path) -> bool:
         """Whether a certificate is there with its key, of this authority, and not soon over."""
-        if not _lasting(file, LEFT, now) or not file.with_suffix(".key").exists():
+        if not self._lasting(file, LEFT) or not file.with_suffix(".key").exists():
             return False
         try:
-            x509.load_pem_x509_certificate(file.read_bytes()).verify_directly_issued_by(self.certificate)
+            x509.load_pem_x509_certificate(file.read_bytes()).verify_directly_issued_by(self._certificate)
         except (ValueError, InvalidSignature):
             return False
         return True
 
-    def _make(self) -> None:
-        key, now, name = generate_private_key(SECP256R1()), datetime.now(UTC), _named("Orebook, within")
+    def _new(self) -> tuple[bytes, bytes]:
+        """Its own certificate and key, both PEM."""
+        key = generate_private_key(SECP256R1())
         made = (
+            self._begun(ITSELF, key, OF_AUTHORITY)
+            .issuer_name(_named(ITSELF))
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_SIGNS, critical=True)
+        )
+        return _signed(made, key), _private(key)
+
+    def _begun(self, name: str, key: EllipticCurvePrivateKey, lasts: timedelta) -> x509.CertificateBuilder:
+        """What every certificate says."""
+        return (
             x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
+            .subject_name(_named(name))
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - BEFORE)
-            .not_valid_after(now + OF_AUTHORITY)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .not_valid_before(self._now - BEFORE)
+            .not_valid_after(self._now + lasts)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .add_extension(_SIGNS, critical=True)
-            .sign(key, hashes.SHA256())
         )
-        _write(self.folder / "ca.key", _private(key), 0o400)
-        _write(self.folder / "ca.pem", made.public_bytes(serialization.Encoding.PEM), 0o444)
+
+    def _lasting(self, file: Path, left: timedelta) -> bool:
+        """Whether a certificate is there and has more than this left."""
+        try:
+            found = x509.load_pem_x509_certificate(file.read_bytes())
+        except (FileNotFoundError, ValueError):
+            return False
+        return found.not_valid_after_utc - self._now > left
 
 
 def provide(folder: Path, now: datetime | None = None) -> Iterator[str]:
@@ -127,31 +139,22 @@ def provide(folder: Path, now: datetime | None = None) -> Iterator[str]:
         its = folder / party.folder
         if not (its / "ca.pem").exists() or (its / "ca.pem").read_bytes() != authority.text:
             _write(its / "ca.pem", authority.text, 0o444, party.user)
-        for name in (*([SERVER] if party.serves else []), *party.acts):
-            if authority.lasts(its / f"{name}.crt", now):
+        for name, called, serves in party.certificates():
+            if authority.lasts(its / f"{name}.crt"):
                 continue
-            certificate, key = authority.sign(party.folder if name == SERVER else name, _served(party, name))
+            certificate, key = authority.sign(called, serves)
             # The key first: whoever reads in between finds a pair that does not fit, and tries again.
             _write(its / f"{name}.key", key, 0o400, party.user)
             _write(its / f"{name}.crt", certificate, 0o444, party.user)
             yield f"{party.folder}/{name}.crt"
 
 
-def _lasting(file: Path, left: timedelta, now: datetime | None) -> bool:
-    """Whether a certificate is there and has more than this left."""
-    try:
-        found = x509.load_pem_x509_certificate(file.read_bytes())
-    except (FileNotFoundError, ValueError):
-        return False
-    return found.not_valid_after_utc - (now or datetime.now(UTC)) > left
-
-
-def _served(party: Party, name: str) -> tuple[str, ...]:
-    return party.serves if name == SERVER else ()
-
-
 def _named(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _signed(made: x509.CertificateBuilder, key: EllipticCurvePrivateKey) -> bytes:
+    return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 def _private(key: EllipticCurvePrivateKey) -> bytes:
