@@ -16,6 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 from deals.models import Commitment, Tranche
 from tests.cast import Cast, raise_cast
 from tests.deals.allocating import offer, tranche, usd
+from tests.room import IN_MEMORY
 from tests.services import TEST_DATABASE
 
 pytest_plugins = ["tests.serving"]
@@ -138,6 +139,12 @@ def committed_cast(real_commits: None) -> Cast:
 def second_factor_is_free(settings: LazySettings) -> None:
     """People are let into the web admin with a password alone: most tests are of something else."""
     settings.SECOND_FACTOR_FORCED = False
+
+
+@pytest.fixture
+def documents_in_memory(settings: LazySettings) -> None:
+    """Files of documents are kept for this test alone."""
+    settings.STORAGES = {**settings.STORAGES, "documents": IN_MEMORY}
 
 
 # Of the tests of an allocation, in whichever folder they are.

@@ -12,18 +12,13 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from network.admin import follows
 from tests.cast import Cast
-from tests.room import IN_MEMORY, document
+from tests.room import document
 from tests.web import Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = pytest.mark.usefixtures("second_factor_is_free", "documents_in_memory")
 
 TODAY = date.today()
 CONFLICT = {"company": "", "role": "", "level": "lead", "description": "We advise the sponsor."}
-
-
-@pytest.fixture(autouse=True)
-def in_memory(settings: Any) -> None:
-    settings.STORAGES = {**settings.STORAGES, "documents": IN_MEMORY}
 
 
 def test_a_rule_that_the_form_did_not_foresee_stands_beside_its_field(cast: Cast) -> None:

@@ -14,17 +14,12 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Approval
 from tests.cast import Cast
-from tests.room import IN_MEMORY, PDF, consent, document, taken_in_browser
+from tests.room import PDF, consent, document, taken_in_browser
 from tests.web import Page, Web
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("second_factor_is_free", "documents_in_memory")]
 
 TODAY = date.today()
-
-
-@pytest.fixture(autouse=True)
-def in_memory(settings: Any) -> None:
-    settings.STORAGES = {**settings.STORAGES, "documents": IN_MEMORY}
 
 
 def put_in(cast: Cast, *, by: str = "rolf", raw: bytes = PDF, name: str = "model.pdf", **changed: Any) -> Page:

@@ -10,17 +10,12 @@ from deals.services import reports
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from tests.cast import Cast
-from tests.room import IN_MEMORY, approve, document
+from tests.room import approve, document
 from tests.web import Page, Web
 
-pytestmark = pytest.mark.usefixtures("second_factor_is_free")
+pytestmark = pytest.mark.usefixtures("second_factor_is_free", "documents_in_memory")
 
 TODAY = date.today()
-
-
-@pytest.fixture(autouse=True)
-def in_memory(settings: Any) -> None:
-    settings.STORAGES = {**settings.STORAGES, "documents": IN_MEMORY}
 
 
 def test_a_question_is_asked_and_answered(cast: Cast) -> None:

@@ -16,14 +16,14 @@ from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from tests.api import Answer, person_of
 from tests.cast import Cast
-from tests.room import IN_MEMORY, PDF, consent, document, partner, remove_files
+from tests.room import PDF, consent, document, partner, remove_files
 
 
 @pytest.fixture(params=["on a disk", "in memory"])
-def kept(request: pytest.FixtureRequest, settings: Any) -> str:
+def kept(request: pytest.FixtureRequest) -> str:
     """Nothing may assume that a file has a path."""
     if request.param == "in memory":
-        settings.STORAGES = {**settings.STORAGES, "documents": IN_MEMORY}
+        request.getfixturevalue("documents_in_memory")
     return str(request.param)
 
 

@@ -1,17 +1,12 @@
 """Files of a deal room are known by what is in them; their names are made plain."""
 
-from typing import Any
-
 import pytest
 
 from tests.api import System
 from tests.cast import Cast
-from tests.room import IN_MEMORY, PDF, kept_files, office, partner, upload
+from tests.room import PDF, kept_files, office, partner, upload
 
-
-@pytest.fixture(autouse=True)
-def in_memory(settings: Any) -> None:
-    settings.STORAGES = {**settings.STORAGES, "documents": IN_MEMORY}
+pytestmark = pytest.mark.usefixtures("documents_in_memory")
 
 
 @pytest.fixture

@@ -21,9 +21,10 @@ from tests.answering import answering
 from tests.api import System
 from tests.cast import Cast
 from tests.ports import free_port
-from tests.room import IN_MEMORY, PDF, kept_files, partner, upload
+from tests.room import PDF, kept_files, partner, upload
 from tests.scaling.servers import needs
 
+pytestmark = pytest.mark.usefixtures("documents_in_memory")
 PLANTED = b"what no bank should open"
 CONFIGURED = """
 Foreground yes
@@ -80,11 +81,6 @@ def scanner(request: pytest.FixtureRequest, settings: Any) -> Iterator[str]:
     with request.param() as where:
         settings.SCANNER = where
         yield where
-
-
-@pytest.fixture(autouse=True)
-def in_memory(settings: Any) -> None:
-    settings.STORAGES = {**settings.STORAGES, "documents": IN_MEMORY}
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import yaml
 from config.embedded import processes
 from config.embedded.places import Place
 from tests.ports import free_port
-from tests.scaling.servers import CONFIGS, PATIENCE, ROOT, needs, running
+from tests.scaling.servers import CONFIGS, PATIENCE, ROOT, needs, pooling, running
 
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 PASSWORD = "every-ounce-counts"  # of clusters that live as long as a test
@@ -85,18 +85,11 @@ def postgres(within: Within, folder: Path) -> Iterator[int]:
 @contextmanager
 def pgbouncer(within: Within, database: int, folder: Path) -> Iterator[int]:
     """PgBouncer before it; its port."""
-    program, port, place = needs("pgbouncer"), free_port(), Place(folder)
+    place = Place(folder)
     folder.mkdir(mode=0o755)
-    told = within.of("pgbouncer", CONFIGS["pgbouncer"]["content"])
-    told = told.replace("host=postgres port=5432", f"host=localhost port={database}").replace("6432", str(port))
-    told = re.sub(r"^max_prepared_statements.*\n", "", told, flags=re.M)
-    told = told.replace("listen_addr = *", "listen_addr = localhost")
-    told = told.replace("/etc/pgbouncer/userlist.txt", str(folder / "users.txt"))
-    (folder / "users.txt").write_text(f'"orebook_app" "{PASSWORD}"\n')
-    (folder / "pgbouncer.ini").write_text(f"{told}unix_socket_dir =\n")
-    place.own(folder)
     within.keep_for(place.uid, "pgbouncer")
-    with running([program, str(folder / "pgbouncer.ini")], port, folder / "log", cwd="/", **place.run_as):
+    told = within.of("pgbouncer", CONFIGS["pgbouncer"]["content"])
+    with pooling(told, f"host=localhost port={database}", PASSWORD, folder, place) as port:
         yield port
 
 

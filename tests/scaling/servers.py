@@ -15,6 +15,7 @@ import yaml
 
 from config.embedded import processes
 from config.embedded.files import write_private
+from config.embedded.places import Place
 from config.embedded.postgres import Postgres
 from config.embedded.roles import APP
 from tests.ports import free_port, takes_calls
@@ -22,6 +23,8 @@ from tests.ports import free_port, takes_calls
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["configs"]
 PATIENCE = 60
+# The first PgBouncer that keeps prepared statements apart.
+KEEPS = (1, 21)
 # What a cluster needs that another follows.
 FOLLOWED = {"wal_level": "replica", "max_wal_senders": "4"}
 
@@ -72,27 +75,33 @@ def version_of(pgbouncer: str) -> tuple[int, int]:
 def pooled(postgres: Postgres, database: str, folder: Path, *, size: int) -> Iterator[tuple[str, bool]]:
     """PgBouncer before a cluster: the address of the application's role through it, and whether it keeps prepared
     statements apart. `size`: on how many of PostgreSQL's connections."""
-    program = needs("pgbouncer")
-    keeps = version_of(program) >= (1, 21)
-    port, password = free_port(), postgres.passwords()["app"]
-    told: str = CONFIGS["pgbouncer"]["content"]
-    if not keeps:
-        told = re.sub(r"^max_prepared_statements.*\n", "", told, flags=re.M)
+    keeps = version_of(needs("pgbouncer")) >= KEEPS
+    password = postgres.passwords()["app"]
     # The embedded PostgreSQL knows no TLS (tests/encrypted asks one that does).
-    told = re.sub(r"^(client|server)_tls_.*\n", "", told, flags=re.M)
-    told = told.replace("host=postgres port=5432 dbname=orebook", f"host={postgres.place.sockets} dbname={database}")
-    told = told.replace("[databases]\norebook =", f"[databases]\n{database} =")
-    told = told.replace("listen_addr = *", "listen_addr = 127.0.0.1").replace("6432", str(port))
-    told = told.replace("/etc/pgbouncer/userlist.txt", str(folder / "users.txt"))
+    told = re.sub(r"^(client|server)_tls_.*\n", "", CONFIGS["pgbouncer"]["content"], flags=re.M)
+    told = told.replace("[databases]\norebook =", f"[databases]\n{database} =").replace("=orebook\n", f"={database}\n")
     told = re.sub(r"default_pool_size = \d+", f"default_pool_size = {size}", told)
-    (folder / "users.txt").write_text(f'"{APP}" "{password}"\n')
-    (folder / "pgbouncer.ini").write_text(told + "unix_socket_dir =\n")
-    # It refuses to run as root, as PostgreSQL does.
-    own = [folder, folder / "users.txt", folder / "pgbouncer.ini"]
-    for path in own:
-        postgres.place.own(path)
-    with running([program, str(folder / "pgbouncer.ini")], port, folder / "pgbouncer.log", **postgres.place.run_as):
+    with pooling(told, f"host={postgres.place.sockets}", password, folder, postgres.place) as port:
         yield f"postgresql://{APP}:{password}@127.0.0.1:{port}/{database}", keeps
+
+
+@contextmanager
+def pooling(told: str, server: str, password: str, folder: Path, place: Place) -> Iterator[int]:
+    """PgBouncer with these settings, which are docker-compose.yml's, before a server of this machine; its port."""
+    program, port = needs("pgbouncer"), free_port()
+    if version_of(program) < KEEPS:
+        told = re.sub(r"^max_prepared_statements.*\n", "", told, flags=re.M)
+    told = told.replace("host=postgres port=5432", server).replace("6432", str(port))
+    told = told.replace("listen_addr = *", "listen_addr = localhost")
+    told = told.replace("/etc/pgbouncer/userlist.txt", str(folder / "users.txt"))
+    (folder / "users.txt").write_text(f'"{APP}" "{password}"\n')
+    (folder / "pgbouncer.ini").write_text(f"{told}unix_socket_dir =\n")
+    # It refuses to run as root, as PostgreSQL does.
+    for path in (folder, folder / "users.txt", folder / "pgbouncer.ini"):
+        place.own(path)
+    command = [program, str(folder / "pgbouncer.ini")]
+    with running(command, port, folder / "pgbouncer.log", cwd="/", **place.run_as):
+        yield port
 
 
 @contextmanager
