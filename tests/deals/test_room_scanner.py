@@ -24,7 +24,7 @@ from tests.ports import free_port
 from tests.room import PDF, kept_files, partner, upload
 from tests.scaling.servers import needs
 
-pytestmark = pytest.mark.usefixtures("documents_in_memory")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("documents_in_memory")]
 PLANTED = b"what no bank should open"
 CONFIGURED = """
 Foreground yes

@@ -13,6 +13,8 @@ from config.certificates import LEFT, OF_AUTHORITY, OF_PARTY, PARTIES, Authority
 from tests.encrypted.parts import SERVICES, Within
 from tests.scaling.servers import CONFIGS, ROOT, needs
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("server", "orebook_app", "orebook_owner", "orebook_standby", "postgres", "proxy")
 # Who has a party's keys, where that is not the service of its name.
 MOUNTED = {
