@@ -1,20 +1,31 @@
-// Beneath an amount: how it is read, while it is typed or pasted.
+// Beneath an amount: how it is read, while it is typed or pasted. It stands in the place of the field's hint, which never
+// shrinks: a button that moved when the answer comes would lose the press of whoever has gone on to it.
 document.addEventListener("DOMContentLoaded", () => {
     for (const amount of document.querySelectorAll(".ob-page input[name=amount]")) {
         const currency = amount.form.querySelector("input[name=currency]");
+        const hint = amount.closest(".ob-field").querySelector(".ob-hint");
+        const place = document.createElement("div");
         const told = document.createElement("output");
+        place.className = "ob-reading";
         told.className = "ob-hint";
         told.htmlFor = amount.id;
-        amount.after(told);
+        amount.after(place);
+        place.append(told);
+        if (hint) place.append(hint);
         let waiting = 0;
+        const tell = (words, wrong) => {
+            told.textContent = words;
+            told.classList.toggle("ob-error", wrong);
+            place.style.minBlockSize = `${place.getBoundingClientRect().height}px`;
+        };
         const ask = async () => {
-            if (!amount.value.trim()) return told.replaceChildren();
+            if (!amount.value.trim()) return tell("", false);
             const asked = new URLSearchParams({ amount: amount.value, currency: currency ? currency.value : "" });
             const answer = await fetch(`/admin/amount/?${asked}`).catch(() => null);
-            if (!answer || !answer.ok || answer.redirected) return told.replaceChildren();
+            // Logged out meanwhile: the log-in page says nothing of amounts.
+            if (!answer || !answer.ok || answer.redirected) return tell("", false);
             const said = await answer.json();
-            told.textContent = said.read || said.wrong;
-            told.classList.toggle("ob-error", !said.read);
+            tell(said.read || said.wrong, !said.read);
         };
         for (const field of [amount, currency]) {
             field?.addEventListener("input", () => {

@@ -1,0 +1,45 @@
+"""What arrives while somebody fills in a form does not move what they are about to press."""
+
+import pytest
+from playwright.sync_api import Browser, Locator, Route, expect
+
+from tests.cast import in_a_year
+from tests.journeys.visiting import Visit
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("width", [1400, 360])
+@pytest.mark.parametrize("before", ["", "twenty-five million or so, as the board was told this morning"])
+def test_a_press_counts_though_the_amount_is_read_meanwhile(
+    browser: Browser, address: str, before: str, width: int
+) -> None:
+    page = Visit(browser, address, "mina@hanok.example").open_the_deal()
+    page.get_by_role("link", name="Record a letter of interest").click()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.get_by_label("Valid until").fill(in_a_year().isoformat())
+    amount, told = page.get_by_label("Amount (optional)"), page.locator("output")
+    amount.fill(before)
+    if before:
+        expect(told).to_contain_text("Write it with digits and a point")
+
+    held: list[Route] = []
+    page.route("**/admin/amount/**", lambda asked: held.append(asked))
+    with page.expect_request("**/admin/amount/**"):
+        amount.fill("25000000")
+    button = page.get_by_role("button", name="Record the letter")
+    button.scroll_into_view_if_needed()
+    x, y = middle(button)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    held[0].continue_()
+    expect(told).to_have_text("Read as USD 25,000,000")
+    assert middle(button) == (x, y)
+    page.mouse.up()
+    expect(page.get_by_text("The letter is prepared")).to_be_visible()
+
+
+def middle(of: Locator) -> tuple[float, float]:
+    box = of.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
