@@ -33,7 +33,7 @@ from institutions.services.welcome import choose_password, invited_by
 log = logging.getLogger("orebook.log_in")
 FACTOR = "second factor"
 # Seeds as the package makes them: of an authenticator app, and of recovery codes.
-_IN_CLEAR = re.compile("[A-Z2-7]{32}|[0-9a-f]{80}")
+IN_CLEAR = re.compile("[A-Z2-7]{32}|[0-9a-f]{80}")
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -91,7 +91,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships n
         if text := unseal(encrypted_text, to=FACTOR):
             return text
         # What was kept before it was sealed goes on until its person sets up another.
-        if _IN_CLEAR.fullmatch(encrypted_text):
+        if IN_CLEAR.fullmatch(encrypted_text):
             return encrypted_text
         log.warning("a second factor is sealed with another key")
         return base64.b32encode(secrets.token_bytes(20)).decode()

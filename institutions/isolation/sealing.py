@@ -1,4 +1,8 @@
-"""What is handed out and must tell nothing: keyed hashes and sealed texts, with the installation's own key."""
+"""What is handed out and must tell nothing: keyed hashes and sealed texts, with the installation's own key.
+
+A sealed text begins with its form and the number of its key, so that both can be changed: what an earlier key of the
+installation sealed (ORE_SECRET_SEAL_BEFORE) is still read, and `manage.py seal_again` seals it with the present one.
+"""
 
 import base64
 import hmac
@@ -10,10 +14,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 _NONCE = 12
+# How a text is sealed: AES-256-GCM, the nonce first. Another algorithm takes another digit.
+_FORM = "1"
 
 
-def _key(purpose: str) -> bytes:
-    return _derived(settings.SEAL_KEY, purpose)
+def _keys() -> list[str]:
+    return [settings.SEAL_KEY, *settings.SEAL_KEYS_BEFORE]
 
 
 @lru_cache(maxsize=8)
@@ -22,12 +28,24 @@ def _derived(key: str, purpose: str) -> bytes:
 
 
 # Its schedule of round keys is worked out once.
-_cipher = lru_cache(maxsize=2)(AESGCM)
+_cipher = lru_cache(maxsize=8)(AESGCM)
+
+
+@lru_cache(maxsize=8)
+def _head(key: str) -> str:
+    """What its texts begin with: form and number, which tells whether two were sealed with one key and nothing else."""
+    return f"{_FORM}{base64.urlsafe_b64encode(_derived(key, 'number')[:3]).decode()}"
 
 
 def digest(text: str | bytes) -> str:
     """A keyed hash: 64 hexadecimal digits that nobody without the key can work out."""
-    return hmac.digest(_key("digest"), text.encode() if isinstance(text, str) else text, "sha256").hex()
+    return digests(text)[0]
+
+
+def digests(text: str | bytes) -> list[str]:
+    """Its keyed hash with the present key first, then with each earlier one: what was kept may be any of them."""
+    raw = text.encode() if isinstance(text, str) else text
+    return [hmac.digest(_derived(key, "digest"), raw, "sha256").hex() for key in _keys()]
 
 
 def seal(text: str, *, to: str, length: int = 120) -> str:
@@ -36,14 +54,26 @@ def seal(text: str, *, to: str, length: int = 120) -> str:
     if len(padded) > length:
         raise ValueError("Too long to be sealed.")
     nonce = os.urandom(_NONCE)
-    sealed = nonce + _cipher(_key("seal")).encrypt(nonce, padded, to.encode())
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    key = settings.SEAL_KEY
+    sealed = nonce + _cipher(_derived(key, "seal")).encrypt(nonce, padded, to.encode())
+    return f"{_head(key)}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
 
 
 def unseal(sealed: str, *, to: str) -> str | None:
     """The text, or None when it was not sealed here for `to`."""
-    try:
-        raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
-        return _cipher(_key("seal")).decrypt(raw[:_NONCE], raw[_NONCE:], to.encode()).decode().rstrip()
-    except (ValueError, InvalidTag):
-        return None
+    head, _, rest = sealed.rpartition(".")
+    for key in _keys():
+        # One without a head was sealed before texts had one.
+        if head and head != _head(key):
+            continue
+        try:
+            raw = base64.urlsafe_b64decode(rest + "=" * (-len(rest) % 4))
+            return _cipher(_derived(key, "seal")).decrypt(raw[:_NONCE], raw[_NONCE:], to.encode()).decode().rstrip()
+        except (ValueError, InvalidTag):
+            continue
+    return None
+
+
+def sealed_at_present(sealed: str) -> bool:
+    """Whether the present key and form sealed it."""
+    return sealed.startswith(f"{_head(settings.SEAL_KEY)}.")

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
-from institutions.isolation.sealing import digest
+from institutions.isolation.sealing import digests
 from institutions.models import Client, Staff
 from institutions.permissions import Permission
 from institutions.refusals import NotFound, Stale
@@ -43,9 +43,9 @@ def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import
 def start_and_look(*, by: Staff | Client, kind: str, name: str, content: bytes) -> tuple[Import, Preview | None]:
     """As `start`, with what was seen of the file; None where it was not read again."""
     must(by, RIGHTS[kind], ACTS[kind])
-    hashed = digest(f"import {hashlib.sha256(content).hexdigest()}")
-    same = Import.objects.filter(owner=by.institution_id, kind=kind, file_hash=hashed)
-    refuse_done(Import(owner_id=by.institution_id, kind=kind, file_hash=hashed), pointer="/file")
+    hashed, *before = digests(f"import {hashlib.sha256(content).hexdigest()}")
+    same = Import.objects.filter(owner=by.institution_id, kind=kind, file_hash__in=[hashed, *before])
+    refuse_done(Import(owner_id=by.institution_id, kind=kind, file_hash=hashed), before, pointer="/file")
     mine = ImportFile.objects.filter(source__in=same).exclude(content=b"").select_related("source").first()
     if mine:
         return mine.source, None

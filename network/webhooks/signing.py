@@ -23,15 +23,15 @@ def new_secret() -> str:
 
 
 def sealed(secret: str, endpoint: UUID) -> str:
-    return seal(secret, to=_reader(endpoint))
+    return seal(secret, to=reader(endpoint))
 
 
 def opened(text: str, endpoint: UUID) -> str | None:
     """The secret, or None where the installation's key is another by now."""
-    return unseal(text, to=_reader(endpoint))
+    return unseal(text, to=reader(endpoint))
 
 
-def _reader(endpoint: UUID) -> str:
+def reader(endpoint: UUID) -> str:
     return f"webhook {endpoint}"
 
 

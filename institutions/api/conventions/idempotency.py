@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from institutions.api.conventions.identity import actor, asker
 from institutions.api.conventions.problems import Fault, Problem
-from institutions.isolation.sealing import digest
+from institutions.isolation.sealing import digest, digests
 from institutions.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
@@ -44,7 +44,7 @@ def once(request: Request, act: Callable[[], Done], answer: Callable[[Done], Res
     if not _alone(who, key):
         detail = f"A request with this {HEADER} is being carried out. Repeat yours in a moment."
         raise Problem(409, "in_flight", detail, headers={"Retry-After": "1"})
-    asked = digest(json.dumps([request.method, request.path, request.data], sort_keys=True, default=str))
+    asked = digests(json.dumps([request.method, request.path, request.data], sort_keys=True, default=str))
     before = IdempotencyKey.objects.filter(actor=who, key=key).first()
     if before is None:
         done = held(act)
@@ -52,13 +52,13 @@ def once(request: Request, act: Callable[[], Done], answer: Callable[[Done], Res
             institution_id=asker(request).institution_id,
             actor=who,
             key=key,
-            request_hash=asked,
+            request_hash=asked[0],
             status=done.status,
             object_id=done.object_id,
             made=list(done.objects),
         )
         return answer(done)
-    if before.request_hash != asked:
+    if before.request_hash not in asked:
         detail = f"This {HEADER} was used for another request. Use a new one."
         raise Problem(422, "key_used", detail, [Fault(f"/{HEADER}", "key_used", detail, "header")])
     if before.object_id is None:
