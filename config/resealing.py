@@ -23,6 +23,8 @@ class Resealed:
 @dataclass(frozen=True)
 class _Kept:
     text: str
+    # None: it opens with no key.
+    opened: str | None
     reader: str
     # What puts another text (`sealed`) in its place (`at`).
     put: LiteralString
@@ -38,12 +40,10 @@ def seal_again(owner: psycopg.Connection) -> Resealed:
         if sealed_at_present(kept.text):
             done.already += 1
             continue
-        # What was kept before it was sealed stands there as it is.
-        text = kept.text if IN_CLEAR.fullmatch(kept.text) else unseal(kept.text, to=kept.reader)
-        if text is None:
+        if kept.opened is None:
             done.closed.append(kept.next_step)
             continue
-        owner.execute(kept.put, kept.at | {"sealed": seal(text, to=kept.reader)})
+        owner.execute(kept.put, kept.at | {"sealed": seal(kept.opened, to=kept.reader)})
         done.again += 1
     return done
 
@@ -56,7 +56,8 @@ def _secrets(owner: psycopg.Connection) -> Iterator[_Kept]:
     """)
     put = "UPDATE network_webhooksecret SET sealed = %(sealed)s WHERE id = %(id)s"
     for key, endpoint, text in found.fetchall():
-        yield _Kept(text, reader(endpoint), put, {"id": key}, f"webhook {endpoint}: its institution rotates the secret")
+        opened, step = unseal(text, to=reader(endpoint)), f"webhook {endpoint}: its institution rotates the secret"
+        yield _Kept(text, opened, reader(endpoint), put, {"id": key}, step)
 
 
 def _factors(owner: psycopg.Connection) -> Iterator[_Kept]:
@@ -71,5 +72,7 @@ def _factors(owner: psycopg.Connection) -> Iterator[_Kept]:
         WHERE id = %(id)s
     """
     for key, part, text, email in found.fetchall():
+        # What was kept before there were seals stands there as it is.
+        opened = unseal(text, to=FACTOR) or (text if IN_CLEAR.fullmatch(text) else None)
         step = f"second factor of {email}: their institution's admin takes it off"
-        yield _Kept(text, FACTOR, put, {"id": key, "part": part}, step)
+        yield _Kept(text, opened, FACTOR, put, {"id": key, "part": part}, step)

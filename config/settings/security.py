@@ -7,10 +7,12 @@ from config.embedded import addresses
 from config.settings.base import DEMO
 
 SECRET_KEY = addresses.secret("django")
+# Earlier ones: what they signed is taken, so that nobody is logged out and no link in a mail dies of a new one.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("ORE_SECRET_DJANGO_BEFORE", "").split(",") if key]
 # Seals cursors and versions; another key than Django's, so that rotating one leaves the other.
 SEAL_KEY = addresses.secret("seal")
 # Earlier ones: what they sealed is read, and nothing is sealed with them (docs/how-to/change-secrets.md).
-SEAL_KEYS_BEFORE = [key for key in os.environ.get("ORE_SECRET_SEAL_BEFORE", "").replace(" ", "").split(",") if key]
+SEAL_KEYS_BEFORE = [key for key in os.environ.get("ORE_SECRET_SEAL_BEFORE", "").split(",") if key]
 
 ALLOWED_HOSTS = os.environ.get("ORE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ORE_ORIGINS", "").split(",") if origin]

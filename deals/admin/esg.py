@@ -15,7 +15,7 @@ from deals.admin.esg_forms import AnswerForm, CategoryForm, ScreeningForm
 from deals.admin.stating import not_an_officer, seen_project, shown, stated, tell_level
 from deals.admin.words import level_badge
 from deals.models import EsgCategory, EsgScreening
-from deals.selectors.checking import Doubt, deal_doubts, project_doubts, seal_of
+from deals.selectors.checking import Doubt, deal_doubts, project_doubts, seals_of
 from deals.selectors.deal_page import deal_page, find_deal
 from deals.selectors.esg import esg_of
 from deals.selectors.sameness import family_of
@@ -134,7 +134,7 @@ def answer_of_project(request: HttpRequest, project_id: UUID, code: str) -> Http
 
     def act(who: Staff) -> str:
         reason = form.cleaned_data["reason"]
-        answer_project_check(by=who, project=project, code=code, finding=seal_of(doubts, code), reason=reason)
+        answer_project_check(by=who, project=project, code=code, finding=seals_of(doubts, code), reason=reason)
         return _answered()
 
     about = _said(doubts, code)
@@ -154,7 +154,7 @@ def answer_of_deal(request: HttpRequest, deal_id: UUID, code: str) -> HttpRespon
 
     def act(who: Staff) -> str:
         reason = form.cleaned_data["reason"]
-        answer_deal_check(by=who, deal=deal, code=code, finding=seal_of(doubts, code), reason=reason)
+        answer_deal_check(by=who, deal=deal, code=code, finding=seals_of(doubts, code), reason=reason)
         return _answered()
 
     return shown(request, form, act, "admin:deals_deal_change", deal.pk, title=title, about=_said(doubts, code))

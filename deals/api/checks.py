@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from deals.api.project_bodies import Line
 from deals.checks import CODES
 from deals.models import Deal, Project
-from deals.selectors.checking import Doubt, deal_doubts, project_doubts, seal_of
+from deals.selectors.checking import Doubt, deal_doubts, project_doubts, seals_of
 from deals.selectors.deal_page import deal_page, find_deal
 from deals.selectors.sameness import family_of
 from deals.services.answering_checks import answer_deal_check, answer_project_check
@@ -72,7 +72,7 @@ class ProjectChecks(Door):
         project = _project(key)
 
         def act() -> Done:
-            finding = seal_of(_doubts_of(project), sent["check"])
+            finding = seals_of(_doubts_of(project), sent["check"])
             answer_project_check(
                 by=asker(request), project=project, code=sent["check"], finding=finding, reason=sent["reason"]
             )
@@ -103,7 +103,7 @@ class DealChecks(Door):
         deal = _deal(key)
 
         def act() -> Done:
-            finding = seal_of(deal_doubts(deal, deal_page(deal)), sent["check"])
+            finding = seals_of(deal_doubts(deal, deal_page(deal)), sent["check"])
             answer_deal_check(by=asker(request), deal=deal, code=sent["check"], finding=finding, reason=sent["reason"])
             return Done(201, deal.pk)
 

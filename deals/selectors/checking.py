@@ -36,7 +36,7 @@ from deals.selectors.facts import current_facts
 from deals.selectors.pipeline import Sums, sums_of
 from deals.selectors.projects import stage_now
 from institutions.isolation import moment
-from institutions.isolation.sealing import digest
+from institutions.isolation.sealing import digests
 from institutions.languages import USUAL
 
 LEADS = (RoleKind.COORDINATOR, RoleKind.MANDATED_LEAD_ARRANGER, RoleKind.BOOKRUNNER)
@@ -49,12 +49,13 @@ S = TypeVar("S")
 class Doubt:
     """A finding with the reason of the owner of what is doubted, where the asker is told of one.
 
-    `seal` is a keyed hash of all that its check finds: an answer is to that, and to nothing found later or by others.
+    `seals` are keyed hashes of all that its check finds, by the present key first: an answer is to that, and to nothing
+    found later or by others.
     """
 
     code: str
     says: str
-    seal: str
+    seals: tuple[str, ...]
     answer: ProjectCheckAnswer | DealCheckAnswer | None = None
 
 
@@ -72,9 +73,9 @@ def deal_doubts(deal: Deal, page: DealPage) -> list[Doubt]:
     return _answered(found, rows) if found else []
 
 
-def seal_of(doubts: Iterable[Doubt], code: str) -> str:
-    """The seal of what a check finds; '' where it finds nothing."""
-    return next((doubt.seal for doubt in doubts if doubt.code == code), "")
+def seals_of(doubts: Iterable[Doubt], code: str) -> tuple[str, ...]:
+    """The seals of what a check finds; none where it finds nothing."""
+    return next((doubt.seals for doubt in doubts if doubt.code == code), ())
 
 
 def _sealed(check: Callable[[S], list[Finding]], seen: S) -> list[Doubt]:
@@ -83,13 +84,17 @@ def _sealed(check: Callable[[S], list[Finding]], seen: S) -> list[Doubt]:
         english: dict[str, list[str]] = defaultdict(list)
         for each in check(seen):
             english[each.code].append(each.says)
-    seals = {code: digest("\n".join((code, *says)))[:32] for code, says in english.items()}
+    seals = {code: tuple(each[:32] for each in digests("\n".join((code, *says)))) for code, says in english.items()}
     return [Doubt(each.code, each.says, seals[each.code]) for each in check(seen)]
 
 
 def _answered(doubts: list[Doubt], rows: "QuerySet[ProjectCheckAnswer] | QuerySet[DealCheckAnswer]") -> list[Doubt]:
     given = {(row.code, row.finding): row for row in rows.order_by("-told_at", "id")}
-    return [replace(doubt, answer=given.get((doubt.code, doubt.seal))) for doubt in doubts]
+
+    def answer(doubt: Doubt) -> ProjectCheckAnswer | DealCheckAnswer | None:
+        return next((found for seal in doubt.seals if (found := given.get((doubt.code, seal)))), None)
+
+    return [replace(doubt, answer=answer(doubt)) for doubt in doubts]
 
 
 def _deal(deal: Deal, page: DealPage) -> SeenDeal:

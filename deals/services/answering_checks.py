@@ -1,5 +1,7 @@
 """Answers of owners to what consistency checks doubt: a reason that stays with what was found."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -33,21 +35,20 @@ class NotYourDeal(Refusal):
 
 @transaction.atomic
 def answer_project_check(
-    *, by: Staff | Client, project: Project, code: str, finding: str, reason: str
+    *, by: Staff | Client, project: Project, code: str, finding: Sequence[str], reason: str
 ) -> ProjectCheckAnswer:
-    """Says why what a check doubts in one's own project is so. `finding`: the seal of what it finds now, '' for nothing
-    (selectors/checking.py). It is told as far as the project once an approver confirms."""
+    """Says why what a check doubts in one's own project is so. `finding`: the seals of what it finds now, none for
+    nothing (selectors/checking.py). It is told as far as the project once an approver confirms."""
     must(by, Permission.PROJECTS_WRITE, "answer what is doubted in a project")
     own_project(by, project)
-    _open(
-        code, finding, answered=ProjectCheckAnswer.objects.filter(project=project, code=code, finding=finding).exists()
-    )
+    same = ProjectCheckAnswer.objects.filter(project=project, code=code, finding__in=finding)
+    _open(code, finding, answered=same.exists())
     made = ProjectCheckAnswer.objects.create(
         owner_id=by.institution_id,
         network_id=project.network_id,
         project=project,
         code=code,
-        finding=finding,
+        finding=finding[0],
         reason=reason,
         demo=project.demo,
     )
@@ -57,21 +58,24 @@ def answer_project_check(
 
 
 @transaction.atomic
-def answer_deal_check(*, by: Staff | Client, deal: Deal, code: str, finding: str, reason: str) -> DealCheckAnswer:
+def answer_deal_check(
+    *, by: Staff | Client, deal: Deal, code: str, finding: Sequence[str], reason: str
+) -> DealCheckAnswer:
     """The same of a deal, by its registrar."""
     must(by, Permission.DEALS_WRITE, "answer what is doubted in a deal")
     if deal.owner_id != by.institution_id or deal.origin == Origin.PUBLISHED:
         raise NotYourDeal(owner=deal.owner.short_name)
-    _open(code, finding, answered=DealCheckAnswer.objects.filter(deal=deal, code=code, finding=finding).exists())
+    same = DealCheckAnswer.objects.filter(deal=deal, code=code, finding__in=finding)
+    _open(code, finding, answered=same.exists())
     made = DealCheckAnswer.objects.create(
-        owner_id=by.institution_id, deal=deal, code=code, finding=finding, reason=reason, demo=deal.demo
+        owner_id=by.institution_id, deal=deal, code=code, finding=finding[0], reason=reason, demo=deal.demo
     )
     summary = summarised("Tell {level} why '{check}' is so in {whole}", level=deal.level, check=code, whole=deal)
     tell(by=by, row=made, level=Level(deal.level), summary=summary, deal_id=deal.pk)
     return made
 
 
-def _open(code: str, finding: str, *, answered: bool) -> None:
+def _open(code: str, finding: Sequence[str], *, answered: bool) -> None:
     if not finding:
         raise NothingDoubted(code=code, pointer="/check")
     if answered:

@@ -90,7 +90,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships n
         """Of what was sealed with another key nothing fits: the text itself stands in the database: no secret."""
         if text := unseal(encrypted_text, to=FACTOR):
             return text
-        # What was kept before it was sealed goes on until its person sets up another.
+        # What was kept before there were seals goes on; `seal_again` seals it.
         if IN_CLEAR.fullmatch(encrypted_text):
             return encrypted_text
         log.warning("a second factor is sealed with another key")

@@ -39,13 +39,16 @@ def _head(key: str) -> str:
 
 def digest(text: str | bytes) -> str:
     """A keyed hash: 64 hexadecimal digits that nobody without the key can work out."""
-    return digests(text)[0]
+    return _hashed(settings.SEAL_KEY, text)
 
 
 def digests(text: str | bytes) -> list[str]:
     """Its keyed hash with the present key first, then with each earlier one: what was kept may be any of them."""
-    raw = text.encode() if isinstance(text, str) else text
-    return [hmac.digest(_derived(key, "digest"), raw, "sha256").hex() for key in _keys()]
+    return [_hashed(key, text) for key in _keys()]
+
+
+def _hashed(key: str, text: str | bytes) -> str:
+    return hmac.digest(_derived(key, "digest"), text.encode() if isinstance(text, str) else text, "sha256").hex()
 
 
 def seal(text: str, *, to: str, length: int = 120) -> str:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
 from institutions.constraints import rules_hold
-from institutions.isolation.sealing import digest
+from institutions.isolation.sealing import digests
 from institutions.models import Client, ExternalReference, Staff, Standing
 from institutions.permissions import Permission
 from institutions.refusals import NotFound, Refusal
@@ -56,7 +56,8 @@ def end_reference(*, by: Staff | Client, reference: ExternalReference) -> None:
 
 
 def hold_name(*, by: Staff | Client, scheme: str, value: str) -> None:
-    """Until the transaction ends nobody else of the institution makes an object of this name."""
-    lock = int(digest(f"{by.institution_id} {scheme}:{value}")[:16], 16) - 2**63
+    """Until the transaction ends nobody else of the institution makes an object of this name; nor does one whose server
+    has taken up another key already, or not yet."""
+    locks = sorted(int(each[:16], 16) - 2**63 for each in digests(f"{by.institution_id} {scheme}:{value}"))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+        cursor.execute("SELECT pg_advisory_xact_lock(each) FROM unnest(%s::bigint[]) each", [locks])

@@ -90,10 +90,9 @@ def made_row(source: Import, line: int, row: Confidential) -> ImportedRow:
     )
 
 
-def refuse_done(source: Import, before: Sequence[str] = (), *, pointer: str = "") -> None:
-    """Raises AlreadyImported where the institution imported the same file; `before`: its hashes with earlier keys."""
-    hashes = [source.file_hash, *before]
-    same = Import.objects.filter(owner=source.owner_id, kind=source.kind, file_hash__in=hashes)
+def refuse_done(source: Import, *, pointer: str = "") -> None:
+    """Raises AlreadyImported where the institution imported the same file."""
+    same = Import.objects.filter(owner=source.owner_id, kind=source.kind, file_hash=source.file_hash)
     if done := same.filter(state=ImportState.DONE).first():
         raise AlreadyImported(day=f"{done.updated_at:%-d %B %Y}", id=done.pk, pointer=pointer)
 

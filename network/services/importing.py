@@ -43,9 +43,11 @@ def start(*, by: Staff | Client, kind: str, name: str, content: bytes) -> Import
 def start_and_look(*, by: Staff | Client, kind: str, name: str, content: bytes) -> tuple[Import, Preview | None]:
     """As `start`, with what was seen of the file; None where it was not read again."""
     must(by, RIGHTS[kind], ACTS[kind])
-    hashed, *before = digests(f"import {hashlib.sha256(content).hexdigest()}")
-    same = Import.objects.filter(owner=by.institution_id, kind=kind, file_hash__in=[hashed, *before])
-    refuse_done(Import(owner_id=by.institution_id, kind=kind, file_hash=hashed), before, pointer="/file")
+    hashes = digests(f"import {hashlib.sha256(content).hexdigest()}")
+    same = Import.objects.filter(owner=by.institution_id, kind=kind, file_hash__in=hashes)
+    # One file has one hash, whichever key it first came under: by it the database lets one import of it end.
+    hashed = same.values_list("file_hash", flat=True).first() or hashes[0]
+    refuse_done(Import(owner_id=by.institution_id, kind=kind, file_hash=hashed), pointer="/file")
     mine = ImportFile.objects.filter(source__in=same).exclude(content=b"").select_related("source").first()
     if mine:
         return mine.source, None

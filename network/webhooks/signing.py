@@ -27,7 +27,7 @@ def sealed(secret: str, endpoint: UUID) -> str:
 
 
 def opened(text: str, endpoint: UUID) -> str | None:
-    """The secret, or None where the installation's key is another by now."""
+    """The secret, or None where no key that is known sealed it."""
     return unseal(text, to=reader(endpoint))
 
 

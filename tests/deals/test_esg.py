@@ -175,7 +175,7 @@ def test_an_answer_is_to_what_was_found_then(cast: Cast) -> None:
 def test_whoever_sees_less_is_shown_no_answer_to_what_it_does_not_see(cast: Cast) -> None:
     mine = planned(cast, 100)
     with acting_as(cast.marc):
-        answer_project_check(by=cast.marc, project=mine, code="no_chain_stage", finding="another", reason="A port")
+        answer_project_check(by=cast.marc, project=mine, code="no_chain_stage", finding=["another"], reason="A port")
     decide(cast, "marc")
     seen = system_of("austral").get(f"projects/{mine.pk}/checks").body["results"]
     found = {each["check"]: each["answer"] for each in seen}
@@ -185,13 +185,13 @@ def test_whoever_sees_less_is_shown_no_answer_to_what_it_does_not_see(cast: Cast
 def test_only_the_owner_answers_and_only_what_is_doubted(cast: Cast) -> None:
     mine = planned(cast, 100)
     with acting_as(cast.rolf), pytest.raises(NotYourProject):
-        answer_project_check(by=cast.rolf, project=mine, code="no_mineral", finding="x", reason="Because")
+        answer_project_check(by=cast.rolf, project=mine, code="no_mineral", finding=["x"], reason="Because")
     with acting_as(cast.marc):
         with pytest.raises(NothingDoubted):
-            answer_project_check(by=cast.marc, project=mine, code="no_mineral", finding="", reason="Because")
-        answer_project_check(by=cast.marc, project=mine, code="no_mineral", finding="x", reason="Because")
+            answer_project_check(by=cast.marc, project=mine, code="no_mineral", finding=(), reason="Because")
+        answer_project_check(by=cast.marc, project=mine, code="no_mineral", finding=["x"], reason="Because")
         with pytest.raises(AnsweredAlready):
-            answer_project_check(by=cast.marc, project=mine, code="no_mineral", finding="x", reason="Because")
+            answer_project_check(by=cast.marc, project=mine, code="no_mineral", finding=["x"], reason="Because")
     assert Web(cast.rolf).get("deals_project_answer", mine.pk, "no_chain_stage").status == 404
     assert Web(cast.marc).get("deals_project_answer", mine.pk, "no_mineral").status == 404
 

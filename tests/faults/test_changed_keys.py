@@ -2,6 +2,7 @@
 sealed again, nothing needs the earlier one."""
 
 import os
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -18,14 +19,17 @@ from institutions.isolation import sealing
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.services.welcome import token_for
+from network.digests.unsubscribing import address
+from network.models import Mails
 from network.services.webhooks import Made
 from tests.acts import letter
 from tests.api import system_of
 from tests.cast import Cast
 from tests.deals.test_api_repeats import body, letters
+from tests.deals.test_esg import planned
 from tests.institutions.test_guessing import code_of
 from tests.network.receivers import Receiver, endpoint_for, turn
-from tests.network.test_import_api import SCOPES, upload
+from tests.network.test_import_api import SCOPES, confirmed, upload
 from tests.network.test_import_ends import PROJECTS
 from tests.security.test_passwords import enter, second
 
@@ -84,6 +88,44 @@ def test_everything_goes_on_while_the_earlier_key_is_known(
     assert second(enter(), code_of(secret))
     assert second(enter(), codes[0])
     assert is_signed(made, receiver, managers)
+
+
+def test_a_file_is_imported_once_whichever_key_it_was_uploaded_under(
+    managers: Cast, before: str, settings: LazySettings
+) -> None:
+    one, other = system_of("rhein", SCOPES), system_of("rhein", SCOPES)
+    first = upload(one, PROJECTS, kind="projects", name="p.csv")
+    change_key(settings, before)
+    second = upload(other, PROJECTS, kind="projects", name="p.csv")
+    assert first.body["id"] != second.body["id"]
+    # A version of before is none any more; whoever reads again goes on.
+    assert confirmed(one, first).status == 412
+    assert confirmed(one, one.get(f"imports/{first.body['id']}")).status == 200
+    refused = confirmed(other, second)
+    assert (refused.status, refused.body["type"]) == (409, "urn:orebook:problem:already_imported")
+    assert upload(one, PROJECTS, kind="projects", name="p.csv").status == 409
+
+
+def test_an_answer_to_a_check_stands(managers: Cast, before: str, settings: LazySettings) -> None:
+    mine, sent = planned(managers, 100), {"check": "production_before_decision", "reason": "A pilot plant"}
+    maple, path = system_of("maple", "registry:read projects:write commitments:write"), f"projects/{mine.pk}/checks"
+    assert maple.post(path, sent).status == 201
+    change_key(settings, before)
+    answers = {each["check"]: each["answer"] for each in maple.get(path).body["results"]}
+    assert answers[sent["check"]]["reason"] == "A pilot plant"
+    assert maple.post(path, sent).body["type"] == "urn:orebook:problem:check_answered"
+
+
+def test_nobody_is_logged_out_and_links_in_mail_go_on_while_the_earlier_signing_secret_is_known(
+    managers: Cast, settings: LazySettings
+) -> None:
+    http, link = enter(), urlsplit(address(managers.ada.pk, Mails.DIGEST)).path
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [settings.SECRET_KEY]
+    assert http.get("/admin/", secure=True).status_code == 200
+    assert Client().get(link, secure=True).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert enter().get("/admin/", secure=True).status_code == 200
+    assert Client().get(link, secure=True).status_code == 404
 
 
 def test_what_is_sealed_again_needs_the_earlier_key_no_more(

@@ -71,7 +71,7 @@ def test_without_the_list_of_what_may_leave_all_of_it_would(sink: Sink) -> None:
 def test_a_server_that_takes_and_never_answers_changes_no_answer(committed_cast: Cast) -> None:
     with listening() as well:
         usual = observed(well)
-    # It holds whoever asks until the process has ended: one that waited for its answers would never end.
+    # It holds whoever asks until the process has ended.
     with listening(answers=False) as hanging:
         ran = observed(hanging)
         assert hanging.sent

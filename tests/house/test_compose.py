@@ -177,6 +177,7 @@ def test_no_secret_stands_in_the_repository() -> None:
                 "DATABASE_STANDBY_URL",
                 "ORE_STANDBY_PASSWORD",
                 "PGPASSWORD",
+                "ORE_SECRET_DJANGO_BEFORE",
                 "ORE_SECRET_SEAL_BEFORE",
             )
             if re.search("PASSWORD|SECRET|AUTH|_URL$", name) and name not in free:

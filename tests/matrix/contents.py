@@ -167,9 +167,9 @@ def projects(cast: Cast, networks: dict[str, Network]) -> None:
     category(cast, old, "A", by="marc")
     screening(cast, old, by="marc")
     with acting_as(cast.marc):
-        answer_project_check(by=cast.marc, project=old, code="no_chain_stage", finding="sealed", reason="A port")
+        answer_project_check(by=cast.marc, project=old, code="no_chain_stage", finding=["sealed"], reason="A port")
     with acting_as(cast.ada):
-        answer_deal_check(by=cast.ada, deal=cast.deal, code="no_target", finding="sealed", reason="The study decides")
+        answer_deal_check(by=cast.ada, deal=cast.deal, code="no_target", finding=["sealed"], reason="The study decides")
     for name in ("past", "lone"):
         with acting_as(System("test", cast.bank("desk").pk)):
             Company.objects.create(owner=cast.bank("desk"), network=networks[name], name=f"{name} Ltd", country="CA",

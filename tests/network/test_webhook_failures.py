@@ -212,6 +212,9 @@ def test_whatever_hangs_is_cut_off_in_time(receiver: Receiver, what: str, monkey
             return
 
     receiver.writes = writes
+    # Nothing but the time for all of it ends it.
+    monkeypatch.setattr(sending, "CONNECT_SECONDS", 2 * PATIENCE)
+    monkeypatch.setattr(sending, "READ_SECONDS", 2 * PATIENCE)
     monkeypatch.setattr(sending, "WHOLE_SECONDS", 1)
     try:
         outcome = sending.post(receiver.url, {}, b"{}")

@@ -24,4 +24,4 @@ class Command(Routine):
         if done.closed:
             advice = "These open with no key that is given here. Name theirs in ORE_SECRET_SEAL_BEFORE, or else:"
             raise CommandError("\n".join((advice, *done.closed)))
-        self.stdout.write("Nothing that is kept needs an earlier key; links by mail do for three days.")
+        self.stdout.write("What is kept opens with the present key. What is left to do: docs/how-to/change-secrets.md.")

@@ -33,7 +33,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- range list "DATABASE_URL" "REDIS_URL" "ORE_SECRET_DJANGO" "ORE_SECRET_SEAL" }}
 - {name: {{ . }}, valueFrom: {secretKeyRef: {name: {{ $.root.Values.secret }}, key: {{ . }}}}}
 {{- end }}
-{{- range list "ORE_SECRET_SEAL_BEFORE" "DATABASE_STANDBY_URL" "EMAIL_HOST_PASSWORD" "ORE_METRICS_TOKEN" "ORE_DOCUMENTS_OPTIONS" "SENTRY_DSN" }}
+{{- range list "ORE_SECRET_DJANGO_BEFORE" "ORE_SECRET_SEAL_BEFORE" "DATABASE_STANDBY_URL" "EMAIL_HOST_PASSWORD" "ORE_METRICS_TOKEN" "ORE_DOCUMENTS_OPTIONS" "SENTRY_DSN" }}
 - {name: {{ . }}, valueFrom: {secretKeyRef: {name: {{ $.root.Values.secret }}, key: {{ . }}, optional: true}}}
 {{- end }}
 {{- if .owns }}
