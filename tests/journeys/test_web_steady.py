@@ -25,8 +25,9 @@ def test_a_press_counts_though_the_amount_is_read_meanwhile(
 
     held: list[Route] = []
     page.route("**/admin/amount/**", lambda asked: held.append(asked))
-    with page.expect_request("**/admin/amount/**"):
-        amount.fill("25000000")
+    amount.fill("25000000")
+    while not held:
+        page.wait_for_timeout(20)
     button = page.get_by_role("button", name="Record the letter")
     button.scroll_into_view_if_needed()
     x, y = middle(button)
@@ -37,6 +38,26 @@ def test_a_press_counts_though_the_amount_is_read_meanwhile(
     assert middle(button) == (x, y)
     page.mouse.up()
     expect(page.get_by_text("The letter is prepared")).to_be_visible()
+
+
+def test_an_answer_that_comes_late_does_not_tell_of_what_was_typed_before(browser: Browser, address: str) -> None:
+    page = Visit(browser, address, "mina@hanok.example").open_the_deal()
+    page.get_by_role("link", name="Record a letter of interest").click()
+    held: list[Route] = []
+    page.route("**/admin/amount/**", lambda asked: held.append(asked))
+    for count, typed in enumerate(("1000", "2000"), 1):
+        page.get_by_label("Amount (optional)").fill(typed)
+        while len(held) < count:
+            page.wait_for_timeout(20)
+    first, second = held
+    told = page.locator("output")
+    second.continue_()
+    expect(told).to_have_text("Read as USD 2,000")
+    with page.expect_response("**/admin/amount/?amount=1000&*"):
+        first.continue_()
+    # The page has had its turn with the answer.
+    page.evaluate("() => new Promise(done => setTimeout(done))")
+    expect(told).to_have_text("Read as USD 2,000")
 
 
 def middle(of: Locator) -> tuple[float, float]:
