@@ -1,6 +1,7 @@
-"""An installation that is observed, in which everything goes wrong: `python -m tests.faults.observed [everything]`.
+"""An installation that is observed, in which everything goes wrong: `python -m tests.faults.observed [how]`.
 
-With `everything` the list of what may leave is taken away, so that a test sees what it keeps back.
+With `everything` the list of what may leave is taken away, so that a test sees what it keeps back; with `patient`
+whoever sends gives up after an hour.
 """
 
 import json
@@ -17,12 +18,15 @@ def main(arguments: list[str]) -> None:
     """Prints the status of each answer."""
     if arguments == ["everything"]:
         _let_everything_out()
+    if arguments == ["patient"]:
+        _be_patient()
     django.setup()
     # A real installation has one by now.
     from django.conf import settings
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    sys.stdout.write(json.dumps([*_requests(), *_statements(), *_tasks(), *_others()]))
+    sys.stdout.write(f"{json.dumps([*_requests(), *_statements(), *_tasks(), *_others()])}\n")
+    sys.stdout.flush()
 
 
 def _let_everything_out() -> None:
@@ -33,6 +37,12 @@ def _let_everything_out() -> None:
 
     errors.told = lambda event, _hint: event  # type: ignore[assignment]
     traces.only_allowed = lambda span: span
+
+
+def _be_patient() -> None:
+    from config.observing import errors, traces
+
+    errors.SECONDS = traces.SECONDS = 3600
 
 
 def _requests() -> list[int]:

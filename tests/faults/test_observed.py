@@ -14,14 +14,21 @@ from tests.cast import Cast
 from tests.faults.observed import AMOUNT, NOTE, PERSON
 from tests.faults.telemetry import Sink, listening
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 CANARIES = (NOTE, AMOUNT, PERSON)
+
+
+COMMAND = [sys.executable, "-m", "tests.faults.observed"]
+
+
+def environment(sink: Sink) -> dict[str, str]:
+    return dict(os.environ) | sink.variables | {"ORE_HOSTS": "testserver"}
 
 
 def observed(sink: Sink, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "tests.faults.observed", *arguments], cwd=settings.BASE_DIR, capture_output=True,
-        text=True, timeout=240, env=dict(os.environ) | sink.variables | {"ORE_HOSTS": "testserver"},
+        [*COMMAND, *arguments], cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=90,
+        env=environment(sink),
     )  # fmt: skip
 
 
@@ -77,6 +84,23 @@ def test_a_server_that_takes_and_never_answers_changes_no_answer(committed_cast:
         assert hanging.sent
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == usual.stdout
+
+
+def test_nobody_is_answered_later_for_a_server_that_does_not_answer(committed_cast: Cast) -> None:
+    """The senders never give up here: a request that waited for one would not be answered before it is let go."""
+    with listening(answers=False) as hanging:
+        command = [*COMMAND, "patient"]
+        with subprocess.Popen(
+            command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, env=environment(hanging)
+        ) as process:
+            try:
+                assert process.stdout
+                assert json.loads(process.stdout.readline()).count(500) >= 2
+                assert hanging.sent
+                hanging.over.set()
+                assert process.wait(60) == 0
+            finally:
+                process.kill()
 
 
 def test_nothing_is_loaded_where_nobody_asked() -> None:

@@ -43,7 +43,7 @@ def done(elsewhere: Elsewhere, statement: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(400)
 def test_a_reset_leaves_the_fictional_network_and_nothing_else(elsewhere: Elsewhere) -> None:
     sandbox = {"ORE_ENV": "sandbox", "ORE_HTTPS": "0"}
     # What calls itself no sandbox is not touched, whatever is in it.

@@ -38,7 +38,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(500)
 def test_every_workload_is_measured_beside_its_partner(told: Path) -> None:
     found = json.loads((told / "bench.json").read_text())
     assert found["machine"] == machine()
