@@ -60,6 +60,36 @@ def test_an_answer_that_comes_late_does_not_tell_of_what_was_typed_before(browse
     expect(told).to_have_text("Read as USD 2,000")
 
 
+def test_a_press_in_the_menu_counts_though_the_page_still_arrives(browser: Browser, address: str) -> None:
+    page = Visit(browser, address, "mina@hanok.example").page
+    held: list[Route] = []
+    page.route("**/*.woff2", lambda asked: held.append(asked))
+    page.goto("/admin/", wait_until="domcontentloaded")
+    link = page.get_by_role("link", name="My mail")
+    link.scroll_into_view_if_needed()
+    x, y = middle(link)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    assert held
+    for late in held:
+        late.continue_()
+    page.wait_for_load_state("load")
+    assert middle(link) == (x, y)
+    page.mouse.up()
+    expect(page.get_by_role("heading", name="My mail")).to_be_visible()
+
+
+@pytest.mark.parametrize("height", [720, 1600])
+def test_the_menu_shows_where_one_is(browser: Browser, address: str, height: int) -> None:
+    page = Visit(browser, address, "mina@hanok.example").page
+    page.set_viewport_size({"width": 1280, "height": height})
+    for name in ("My mail", "Desk"):
+        page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+        here = page.locator("nav a[aria-current=page]")
+        expect(here).to_have_accessible_name(name)
+        expect(here).to_be_in_viewport(ratio=1)
+
+
 def middle(of: Locator) -> tuple[float, float]:
     box = of.bounding_box()
     assert box

@@ -12,3 +12,10 @@ document.addEventListener("alpine:init", () => {
         },
     }));
 });
+
+// The present page in the menu, and what comes after it, before anything was seen: later it would move under whoever looks for another.
+document.addEventListener("alpine:initialized", () => queueMicrotask(() => {
+    const menu = document.getElementById("ob-menu");
+    const here = menu?.querySelector("[aria-current]")?.getBoundingClientRect();
+    if (here) menu.scrollTop += Math.max(0, here.bottom + here.height - menu.getBoundingClientRect().bottom);
+}));
