@@ -7,7 +7,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -28,6 +27,7 @@ from institutions.models import IdempotencyKey
 from tests.api import ask_token
 from tests.cast import Cast
 from tests.clients.issued import issued
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 POSTS = int(os.environ.get("ORE_RETRIES", "100"))
@@ -38,9 +38,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + POSTS // 2)]
 @pytest.fixture
 def server(committed_cast: Cast, tmp_path: Path) -> Iterator[tuple[int, int]]:
     """The port and process of a web server of its own over this test's database."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [
             sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}",

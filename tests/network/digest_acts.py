@@ -1,7 +1,6 @@
 """Acts and looks that the tests of digests share, and a real SMTP server on this machine."""
 
 import os
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +20,7 @@ from network.services.following import follow
 from network.services.mail_policy import set_policy
 from network.services.preferences import prefer
 from tests.cast import Cast
+from tests.ports import free_port
 
 
 @dataclass
@@ -75,11 +75,8 @@ def body(mail: EmailMessage, kind: str) -> str:
 
 
 def running_sink() -> Iterator[Sink]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    sink = Sink(port)
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    sink = Sink(free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     controller.start()
     try:
         yield sink

@@ -1,5 +1,6 @@
 """Everything twice, behind one proxy: two web servers, four workers, two beats, PgBouncer, a standby."""
 
+import http.client
 import json
 import os
 import shutil
@@ -57,7 +58,7 @@ class Installation:
     folder: Path = Path()
 
     def ask(self, bank: int, method: str, path: str, body: Any = None, *, port: int = 0, **headers: str) -> Answer:
-        """A request of a bank's system through the proxy. Raises OSError where nobody answers."""
+        """A request of a bank's system through the proxy. Raises OSError where nobody answers, or not to the end."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"Authorization": f"Bearer {made.token(bank)}", "Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
@@ -69,6 +70,9 @@ class Installation:
                 status, raw = answer.status, answer.read()
         except urllib.error.HTTPError as refused:
             status, raw = refused.code, refused.read()
+        except http.client.IncompleteRead as cut:
+            # Whoever answered was killed amid it.
+            raise ConnectionResetError(str(cut)) from cut
         try:
             return Answer(status, json.loads(raw), raw)
         except ValueError:
