@@ -7,6 +7,8 @@ from tests.cast import in_a_year
 from tests.journeys.visiting import Visit
 
 pytestmark = pytest.mark.slow
+# Four weights of letters, and the icons.
+FONTS = 5
 
 
 @pytest.mark.parametrize("width", [1400, 360])
@@ -63,20 +65,50 @@ def test_an_answer_that_comes_late_does_not_tell_of_what_was_typed_before(browse
 def test_a_press_in_the_menu_counts_though_the_page_still_arrives(browser: Browser, address: str) -> None:
     page = Visit(browser, address, "mina@hanok.example").page
     held: list[Route] = []
-    page.route("**/*.woff2", lambda asked: held.append(asked))
+    page.route("**/world.svg", lambda asked: held.append(asked))
+    # A page is whole when its pictures are: one that comes late.
+    page.add_init_script("addEventListener('DOMContentLoaded', () => new Image().src = '/static/orebook/world.svg')")
     page.goto("/admin/", wait_until="domcontentloaded")
     link = page.get_by_role("link", name="My mail")
     link.scroll_into_view_if_needed()
     x, y = middle(link)
     page.mouse.move(x, y)
     page.mouse.down()
-    assert held
-    for late in held:
-        late.continue_()
+    assert page.evaluate("document.readyState") == "interactive"
+    [late] = held
+    late.continue_()
     page.wait_for_load_state("load")
     assert middle(link) == (x, y)
     page.mouse.up()
     expect(page.get_by_role("heading", name="My mail")).to_be_visible()
+
+
+def test_nobody_is_shown_what_moves_when_the_fonts_come(browser: Browser, address: str) -> None:
+    page = Visit(browser, address, "mina@hanok.example").page
+    # Time stands still: that they took too long is another test's.
+    page.clock.install(time=0)
+    page.clock.pause_at(1)
+    held: list[Route] = []
+    page.route("**/*.woff2", lambda asked: held.append(asked))
+    page.goto("/admin/", wait_until="domcontentloaded")
+    heading = page.get_by_role("heading", name="Waiting for you", include_hidden=True)
+    expect(heading).to_be_attached()
+    while len(held) < FONTS:
+        page.wait_for_timeout(20)
+    expect(heading).to_be_hidden()
+    for late in held:
+        late.continue_()
+    expect(heading).to_be_visible()
+    assert page.evaluate("[...document.fonts].every((font) => font.status === 'loaded')")
+
+
+@pytest.mark.parametrize("come", ["never", "not at all"])
+def test_without_its_fonts_a_page_is_shown_too(browser: Browser, address: str, come: str) -> None:
+    page = browser.new_context(base_url=address).new_page()
+    page.route("**/*.woff2", lambda asked: None if come == "never" else asked.abort())
+    page.goto("/", wait_until="domcontentloaded")
+    expect(page.get_by_label("E-mail")).to_be_focused()
+    expect(page.get_by_label("E-mail")).to_be_visible()
 
 
 @pytest.mark.parametrize("height", [720, 1600])
