@@ -178,13 +178,15 @@ def test_only_its_maker_tells_a_holding_and_only_its_owner_changes_a_company(cas
         ({"holder": None, "share": None}, "/share"),
         ({"holder": None, "control": "voting_rights"}, "/control"),
         ({"control": "charm"}, "/control"),
-        ({"as_of": date.today() + timedelta(days=1)}, "/as_of"),
+        # In so many days: of the day on which it is asked, and not on which the tests began.
+        ({"as_of": timedelta(days=1)}, "/as_of"),
     ],
 )
 def test_what_does_not_fit_is_named_and_nothing_is_kept(cast: Cast, says: dict[str, Any], pointer: str) -> None:
     mine, sponsor = curated(cast), company(cast, "Sponsor")
     usual: dict[str, Any] = {"held": mine, "holder": sponsor, "as_of": date(2026, 1, 1), "share": Decimal(5)}
-    draft = HoldingDraft(**usual | says)
+    told = {name: date.today() + value if isinstance(value, timedelta) else value for name, value in says.items()}
+    draft = HoldingDraft(**usual | told)
     with acting_as(cast.marc):
         with pytest.raises(Unmet) as refused:
             state_holding(by=cast.marc, draft=draft)

@@ -117,11 +117,14 @@ def test_the_application_has_no_right_to_change_or_remove_a_rate(cast: Cast, sta
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"base": "USD"}, {"date": timezone.now().date() + timedelta(days=1)}, {"rate": 0}, {"quote": "EUR"},
-              {"source": "me"}],
-)  # fmt: skip
+    "wrong",
+    # In so many days: of the day on which it is asked, and not on which the tests began.
+    [{"base": "USD"}, {"date": timedelta(days=1)}, {"rate": 0}, {"quote": "EUR"}, {"source": "me"}],
+)
 def test_no_rate_of_another_base_of_a_day_to_come_or_of_nobodys_is_added(cast: Cast, wrong: dict[str, object]) -> None:
     facts = {"base": "EUR", "quote": "USD", "date": FRIDAY, "rate": 1, "source": "ecb"} | wrong
+    if isinstance(ahead := facts["date"], timedelta):
+        facts["date"] = timezone.now().date() + ahead
     with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic():
         FxRate.objects.create(**facts)
 
