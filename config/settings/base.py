@@ -118,3 +118,12 @@ STORAGES: dict[str, Any] = {
 WHITENOISE_USE_FINDERS = True
 # No other site reads them.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+
+def _kept(headers: Any, _path: str, url: str) -> None:
+    """Fonts stay a day with a browser: a page waits for them (letters.js), and they change with a release of unfold."""
+    if url.endswith(".woff2"):
+        headers["Cache-Control"] = "max-age=86400, public"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = _kept

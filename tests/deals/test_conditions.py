@@ -33,7 +33,7 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.slow
 
-TOMORROW = date.today() + timedelta(days=1)
+SOON = date.today() + timedelta(days=1)
 
 
 def approved(cast: Cast, *texts: str, level: Level = Level.LEAD) -> tuple[Commitment, list[Condition]]:
@@ -147,7 +147,7 @@ def test_the_database_lets_no_one_person_take_a_condition_away(cast: Cast, state
     )
 
 
-@pytest.mark.parametrize("change", [{"text": "Something easy"}, {"due_on": TOMORROW}, {"kind": "other"}])
+@pytest.mark.parametrize("change", [{"text": "Something easy"}, {"due_on": SOON}, {"kind": "other"}])
 def test_the_conditions_that_two_persons_approved_stand(cast: Cast, change: dict[str, Any]) -> None:
     _, (only,) = approved(cast, "Board approval")
     with acting_as(cast.mina), pytest.raises(Stands):
@@ -185,7 +185,7 @@ def test_of_a_letter_one_person_changes_and_waives(cast: Cast) -> None:
     made = letter(cast)
     only = condition(cast, made)
     with acting_as(cast.mina):
-        change_condition(by=cast.mina, condition=only, text="Board approval by March", due_on=TOMORROW)
+        change_condition(by=cast.mina, condition=only, text="Board approval by March", due_on=SOON)
         assert clear_condition(by=cast.mina, condition=only, to="waived", reason="Not needed") is None
         assert (only.state, only.text) == ("waived", "Board approval by March")
 

@@ -54,7 +54,7 @@ def test_a_category_is_told_by_its_institution_alone(cast: Cast) -> None:
     with acting_as(cast.rolf):
         tell_category(by=cast.rolf, category=row, level=Level.OWN)
         with pytest.raises(Unmet):
-            categorise(by=cast.rolf, project=news, draft=CategoryDraft("D", TODAY + timedelta(days=1)))
+            categorise(by=cast.rolf, project=news, draft=CategoryDraft("D", date.today() + timedelta(days=1)))
     assert strictest(cast, "ada", news) == ""
 
 

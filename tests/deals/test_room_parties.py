@@ -98,12 +98,13 @@ def test_the_registrar_ends_an_invitation(cast: Cast) -> None:
     austral, sakura = partner("austral"), partner("sakura")
     party = party_of(austral, cast, "sakura")
     assert austral.post(f"parties/{party['id']}/end").status == 428
-    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    today = date.today()
+    tomorrow = (today + timedelta(days=1)).isoformat()
     assert act(austral, party, "end", {"on": tomorrow}).codes == {"/on": "in_future"}
     done = act(austral, party, "end")
-    assert (done.status, done.body["left_on"]) == (200, TODAY.isoformat())
+    assert (done.status, done.body["left_on"]) == (200, today.isoformat())
     assert sakura.get(f"deals/{cast.deal.pk}").status == 404
-    assert act(austral, done.body, "nda", {"signed_on": TODAY.isoformat()}).status == 409
+    assert act(austral, done.body, "nda", {"signed_on": today.isoformat()}).status == 409
 
 
 @pytest.mark.parametrize("what", ["nda", "end"])

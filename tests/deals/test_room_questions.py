@@ -142,7 +142,8 @@ def test_a_report_is_commissioned_delivered_and_relied_on(cast: Cast) -> None:
     austral = partner("austral")
     with acting_as(cast.ada):
         adviser = str(cast.deal.borrower_id)
-    until = (TODAY + timedelta(days=400)).isoformat()
+    today = date.today()
+    until = (today + timedelta(days=400)).isoformat()
     reliance = {"institution": str(cast.bank("rhein").pk), "until": until}
     made = commission(austral, cast, adviser=adviser, scope="Mine plan", reliances=[reliance])
     assert (made["status"], made["adviser"], made["warnings"]) == ("commissioned", adviser, [])
@@ -152,9 +153,9 @@ def test_a_report_is_commissioned_delivered_and_relied_on(cast: Cast) -> None:
     assert austral.patch(path, {"document": str(paper.pk)}, made["version"]).codes == {"/delivered_on": "required"}
     early = austral.patch(path, {"delivered_on": "2020-01-01"}, made["version"])
     assert early.codes == {"/delivered_on": "delivered_too_early"}
-    done = austral.patch(path, {"delivered_on": TODAY.isoformat(), "document": str(paper.pk)}, made["version"])
+    done = austral.patch(path, {"delivered_on": today.isoformat(), "document": str(paper.pk)}, made["version"])
     assert (done.body["status"], done.body["document"]) == ("delivered", str(paper.pk))
-    again = austral.patch(path, {"delivered_on": TODAY.isoformat()}, done.body["version"])
+    again = austral.patch(path, {"delivered_on": today.isoformat()}, done.body["version"])
     assert again.status == 409
 
 

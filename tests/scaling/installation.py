@@ -66,11 +66,12 @@ class Installation:
             f"http://127.0.0.1:{port or self.port}/api/v1/{path}", data, sent, method=method
         )
         try:
-            with urllib.request.urlopen(asked, timeout=60) as answer:
-                status, raw = answer.status, answer.read()
-        except urllib.error.HTTPError as refused:
-            status, raw = refused.code, refused.read()
-        except http.client.IncompleteRead as cut:
+            try:
+                with urllib.request.urlopen(asked, timeout=60) as answer:
+                    status, raw = answer.status, answer.read()
+            except urllib.error.HTTPError as refused:
+                status, raw = refused.code, refused.read()
+        except http.client.HTTPException as cut:
             # Whoever answered was killed amid it.
             raise ConnectionResetError(str(cut)) from cut
         try:

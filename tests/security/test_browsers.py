@@ -173,3 +173,10 @@ def test_no_listing_of_a_folder_and_no_file_of_the_program_is_served(db: None) -
     for door in ("/static/", "/static/orebook/", "/static/../manage.py", "/.git/HEAD", "/manage.py", "/.env",
                  "/static/..%2f..%2fmanage.py", "/docs/", "/media/", "/static/orebook/%00"):  # fmt: skip
         assert Client().get(door, secure=True).status_code == 404, door
+
+
+def test_fonts_are_kept_for_a_day_and_what_changes_with_us_for_a_minute(db: None) -> None:
+    """A page waits for its fonts; its styles are those of the release that serves it."""
+    for file, kept in (("unfold/fonts/inter/Inter-Regular.woff2", 86_400), ("orebook/orebook.css", 60)):
+        with closing(Client().get(f"/static/{file}", secure=True)) as answer:
+            assert answer.headers["Cache-Control"] == f"max-age={kept}, public"

@@ -13,7 +13,8 @@ document.addEventListener("alpine:init", () => {
     }));
 });
 
-// The present page in the menu, and what comes after it, before anything was seen: later it would move under whoever looks for another.
+// Brings the present page into view in the menu, with what comes after it, before anything is seen: later the menu would
+// move under whoever looks for another.
 document.addEventListener("alpine:initialized", () => queueMicrotask(() => {
     const menu = document.getElementById("ob-menu");
     const here = menu?.querySelector("[aria-current]")?.getBoundingClientRect();
