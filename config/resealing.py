@@ -44,10 +44,12 @@ def _secrets(owner: psycopg.Connection, done: Resealed) -> None:
         SELECT id, endpoint_id, sealed FROM network_webhooksecret
         WHERE ends_at IS NULL OR ends_at > now() ORDER BY id FOR UPDATE
     """)
+    changed = []
     for key, endpoint, text in found.fetchall():
         step = f"webhook {endpoint}: its institution rotates the secret"
         if sealed := done.take(text, to=reader(endpoint), next_step=step):
-            owner.execute("UPDATE network_webhooksecret SET sealed = %s WHERE id = %s", [sealed, key])
+            changed.append((sealed, key))
+    owner.cursor().executemany("UPDATE network_webhooksecret SET sealed = %s WHERE id = %s", changed)
 
 
 def _factors(owner: psycopg.Connection, done: Resealed) -> None:
@@ -57,9 +59,11 @@ def _factors(owner: psycopg.Connection, done: Resealed) -> None:
         FROM mfa_authenticator f JOIN institutions_staff s ON s.id = f.user_id, jsonb_each_text(f.data) part
         WHERE part.key IN ('secret', 'seed') ORDER BY f.id FOR UPDATE OF f
     """)
-    put = "UPDATE mfa_authenticator SET data = data || jsonb_build_object(%s::text, %s::text) WHERE id = %s"
+    changed = []
     for key, part, text, email in found.fetchall():
         step = f"second factor of {email}: their institution's admin takes it off"
         clear = text if IN_CLEAR.fullmatch(text) else None
         if sealed := done.take(text, to=FACTOR, clear=clear, next_step=step):
-            owner.execute(put, [part, sealed, key])
+            changed.append((part, sealed, key))
+    put = "UPDATE mfa_authenticator SET data = data || jsonb_build_object(%s::text, %s::text) WHERE id = %s"
+    owner.cursor().executemany(put, changed)
