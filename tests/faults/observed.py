@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 from typing import Any
+from unittest import mock
 
 import django
 
@@ -30,13 +31,10 @@ def main(arguments: list[str]) -> None:
 
 
 def _let_everything_out() -> None:
-    from config.observing import allowed
-
-    allowed.exception = dict  # type: ignore[assignment]
-    from config.observing import errors, traces
-
-    errors.told = lambda event, _hint: event  # type: ignore[assignment]
-    traces.only_allowed = lambda span: span
+    # Before the others, which take it over when they are imported.
+    mock.patch("config.observing.allowed.exception", dict).start()
+    mock.patch("config.observing.errors.told", lambda event, _hint: event).start()
+    mock.patch("config.observing.traces.only_allowed", lambda span: span).start()
 
 
 def _be_patient() -> None:
@@ -48,9 +46,6 @@ def _be_patient() -> None:
 def _requests() -> list[int]:
     from django.test import Client
 
-    from deals.admin import desk
-    from deals.services import commitments
-    from institutions.api.conventions import resources
     from tests.api import System, person_of, system_of
     from tests.cast import Cast
 
@@ -59,26 +54,25 @@ def _requests() -> list[int]:
         raise RuntimeError(note)
 
     bank, person = system_of("austral"), person_of(PERSON)
-    commitments.register_commitment = desk.desk = breaks  # type: ignore[assignment]
+    mock.patch("deals.services.commitments.register_commitment", breaks).start()
+    mock.patch("deals.admin.desk.desk", breaks).start()
     body = {
         "deal": str(Cast.find().deal.pk), "instrument": "senior_loan", "stage": "letter_of_interest",
         "level": "own", "valid_until": "2030-01-01", "note": NOTE,
         "size": {"money": {"amount": f"{AMOUNT}.00", "currency": "USD"}, "qualifier": "exact"},
     }  # fmt: skip
     said = {"traceparent": f"00-{'ab' * 16}-{'cd' * 8}-01", "tracestate": f"x={NOTE}", "baggage": f"note={NOTE}"}
-    whole, resources.whole_page_of = resources.whole_page_of, breaks  # type: ignore[assignment, attr-defined]
-    found = [
-        bank.post("commitments", body, Idempotency_Key=NOTE, **said).status,
-        bank.get(f"commitments?instrument={NOTE}", **said).status,
-        bank.get("commitments", **said).status,
-        bank.get(f"deals/{NOTE}").status,
-        System().get(f"commitments?q={NOTE}").status,
-        Client(raise_request_exception=False).get(f"/admin/find/?q={NOTE}", secure=True).status_code,
-        person.http.get(f"/admin/?q={NOTE}", secure=True).status_code,
-        person.http.post("/admin/find/", {"note": NOTE, "amount": AMOUNT}, secure=True).status_code,
-    ]
-    resources.whole_page_of = whole  # type: ignore[attr-defined]
-    return found
+    with mock.patch("institutions.api.conventions.resources.whole_page_of", breaks):
+        return [
+            bank.post("commitments", body, Idempotency_Key=NOTE, **said).status,
+            bank.get(f"commitments?instrument={NOTE}", **said).status,
+            bank.get("commitments", **said).status,
+            bank.get(f"deals/{NOTE}").status,
+            System().get(f"commitments?q={NOTE}").status,
+            Client(raise_request_exception=False).get(f"/admin/find/?q={NOTE}", secure=True).status_code,
+            person.http.get(f"/admin/?q={NOTE}", secure=True).status_code,
+            person.http.post("/admin/find/", {"note": NOTE, "amount": AMOUNT}, secure=True).status_code,
+        ]
 
 
 def _statements() -> list[int]:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from rest_framework.request import Request
 
 from institutions.isolation.levels import Level
 from institutions.isolation.session import acting_as
 from institutions.models import Client, Staff
+from network.api import events
 from tests.acts import letter
 from tests.api import Answer, System, system_of
 from tests.cast import Cast
@@ -24,7 +26,31 @@ def now(system: System) -> str:
     return cursor
 
 
-def waited(system: System, address: str, meanwhile: "threading.Thread") -> Answer:
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set once a request that waits has looked and found nothing."""
+    found_nothing, pause = threading.Event(), events._pause
+
+    def told(request: Request, wait: int) -> float:
+        if wait:
+            found_nothing.set()
+        return pause(request, wait)
+
+    monkeypatch.setattr(events, "_pause", told)
+    return found_nothing
+
+
+def waited(system: System, address: str, waits: threading.Event, act: Callable[[], object]) -> Answer:
+    """The answer, where that is done meanwhile."""
+
+    def run() -> None:
+        try:
+            assert waits.wait(20)
+            act()
+        finally:
+            connection.close()
+
+    meanwhile = threading.Thread(target=run)
     meanwhile.start()
     try:
         return system.get(address)
@@ -32,32 +58,21 @@ def waited(system: System, address: str, meanwhile: "threading.Thread") -> Answe
         meanwhile.join()
 
 
-def thread(act: Callable[[], object]) -> threading.Thread:
-    def run() -> None:
-        # As soon as the other waits.
-        time.sleep(0.3)
-        try:
-            act()
-        finally:
-            connection.close()
-
-    return threading.Thread(target=run)
-
-
-def test_news_ends_the_waiting(committed_cast: Cast) -> None:
+def test_news_ends_the_waiting(committed_cast: Cast, waits: threading.Event) -> None:
     austral = system_of("austral")
     start = now(austral)
     began = time.monotonic()
     told = waited(
         austral,
         f"events?wait=25&after={start}",
-        thread(lambda: letter(committed_cast, Level.LEAD, by="rolf", approver="rita")),
+        waits,
+        lambda: letter(committed_cast, Level.LEAD, by="rolf", approver="rita"),
     )
     assert [event["type"] for event in told.body["results"]]
     assert time.monotonic() - began < 20
 
 
-def test_who_loses_its_right_while_it_waits_is_told_nothing(committed_cast: Cast) -> None:
+def test_who_loses_its_right_while_it_waits_is_told_nothing(committed_cast: Cast, waits: threading.Event) -> None:
     austral = system_of("austral")
     start = now(austral)
 
@@ -65,7 +80,7 @@ def test_who_loses_its_right_while_it_waits_is_told_nothing(committed_cast: Cast
         with acting_as(None):
             Client.objects.filter(institution=committed_cast.bank("austral")).update(is_active=False)
 
-    assert waited(austral, f"events?wait=25&after={start}", thread(revoke)).status == 401
+    assert waited(austral, f"events?wait=25&after={start}", waits, revoke).status == 401
 
 
 def test_without_news_it_answers_when_it_has_waited(committed_cast: Cast) -> None:
